@@ -1,0 +1,80 @@
+"""What a person may do to a record: make it, change it, move it. Pure rules, the same for window, command and server."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from citymanager import workflow
+from citymanager.errors import Refused
+from citymanager.roles import Role, may_write
+from citymanager.schema import Module, Values
+from citymanager.values import moment, problem, problems
+
+
+def defaults(module: Module, number: str, now: datetime) -> Values:
+    """What the program fills into a new record by itself."""
+    filled: Values = {}
+    for one in module.columns.values():
+        if one.fill == "now":
+            filled[one.key] = moment(now)
+        elif one.fill == "number":
+            filled[one.key] = number
+        elif one.default is not None:
+            filled[one.key] = one.default
+    return filled
+
+
+def merged(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
+    """The data after a change: None and empty values remove their field."""
+    after = {**before, **change}
+    return {key: value for key, value in after.items() if value not in (None, "", [])}
+
+
+def difference(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
+    """The part of a change that changes anything; removed fields are None."""
+    slim = {key: None if value in ("", []) else value for key, value in change.items()}
+    return {key: value for key, value in slim.items() if before.get(key) != value}
+
+
+def judge(
+    module: Module, before: Mapping[str, Any], change: Mapping[str, Any], person: Role | None, now: datetime
+) -> None:
+    """Let a change pass or raise Refused with every reason. An empty `before` is a new record.
+
+    A person None is not known yet (a profile that has never met a server): the server will judge him.
+    """
+    reasons = _reasons(module, before, change, person, now)
+    if reasons:
+        raise Refused(" ".join(dict.fromkeys(reasons)))
+
+
+def _reasons(
+    module: Module, before: Mapping[str, Any], change: Mapping[str, Any], person: Role | None, now: datetime
+) -> list[str]:
+    if person is not None and not may_write(person, module):
+        return [f"Роль «{person.title}» не может изменять раздел «{module.title}»."]
+    after = merged(before, change)
+    if before:
+        # a record that came with a value we can't judge (a newer server) must stay editable in its other fields
+        found = [
+            text
+            for key, value in change.items()
+            if key in module.columns and (text := problem(module, module.columns[key], value))
+        ]
+        found += [
+            f"Заполните «{one.title}»."
+            for one in module.columns.values()
+            if one.required and one.key in change and one.key not in after
+        ]
+        found += [
+            f"«{module.columns[key].title}» нельзя изменить."
+            for key in change
+            if key in module.columns and module.columns[key].fixed and before.get(key) not in (None, change[key])
+        ]
+    else:
+        found = problems(module, after)
+    step = workflow.closed(module, before, after, person)
+    if step:
+        found.append(step)
+    found += [text for rule in module.rules if (text := rule.check(before, after, now))]
+    return found

@@ -1,0 +1,201 @@
+"""Сообщения жителей: the city's queue, from the resident's word to the public answer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from citymanager.modules.categories import CATEGORIES
+from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Rule, Status
+
+MODERATION = ("admin", "moderator")
+DESK = ("admin", "moderator", "operator")
+EXECUTION = ("admin", "moderator", "operator", "executor")
+
+REJECT = Move("rejected", MODERATION, requires=("rejection",), title="Отклонить")
+REDIRECT = Move("redirected", MODERATION, requires=("redirected_to",), title="Перенаправить")
+POSTPONE = Move("postponed", EXECUTION, requires=("postponed_until", "postponed_reason"), title="Отложить")
+DONE = Move("done", EXECUTION, title="Выполнено")
+REOPEN = Move("reopened", DESK, title="Возобновить")
+
+STATUSES = (
+    Status("new", "Новое", (Move("moderation", DESK, title="На модерацию"),), "new"),
+    Status(
+        "moderation",
+        "На модерации",
+        (Move("accepted", MODERATION, title="Принять"), REJECT, REDIRECT),
+        "new",
+    ),
+    Status("rejected", "Отклонено", (Move("moderation", MODERATION, title="Вернуть на модерацию"),), "refused"),
+    Status(
+        "accepted",
+        "Принято",
+        (Move("assigned", DESK, requires=("executor",), title="Назначить"), REDIRECT),
+        "waiting",
+    ),
+    Status(
+        "assigned",
+        "Назначено",
+        (
+            Move("in_work", EXECUTION, title="Взять в работу"),
+            Move("accepted", DESK, title="Снять назначение"),
+            REDIRECT,
+        ),
+        "waiting",
+    ),
+    Status("in_work", "В работе", (DONE, POSTPONE, Move("assigned", DESK, title="Переназначить")), "work"),
+    Status("postponed", "Отложено", (Move("in_work", EXECUTION, title="Продолжить"),), "waiting"),
+    Status(
+        "done",
+        "Выполнено исполнителем",
+        (Move("checking", DESK, title="Проверить"), Move("in_work", DESK, title="Вернуть в работу")),
+        "done",
+    ),
+    Status(
+        "checking",
+        "На проверке",
+        (
+            Move("solved", DESK, requires=("public_answer",), title="Решено"),
+            Move("in_work", DESK, title="Вернуть в работу"),
+        ),
+        "done",
+    ),
+    Status("solved", "Решено", (Move("rated", DESK, requires=("rating",), title="Оценить"), REOPEN), "closed"),
+    Status("rated", "Оценено", (REOPEN,), "closed"),
+    Status(
+        "reopened",
+        "Возобновлено",
+        (Move("assigned", DESK, requires=("executor",), title="Назначить"), Move("in_work", EXECUTION)),
+        "new",
+    ),
+    Status("redirected", "Перенаправлено", (Move("moderation", MODERATION, title="Вернуть на модерацию"),), "refused"),
+)
+
+OVER = ("rejected", "solved", "rated", "redirected")
+
+
+def duplicate_names_its_original(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
+    """A report rejected as a duplicate says of which one: otherwise its author can't be answered."""
+    if after.get("status") == "rejected" and after.get("rejection") == "duplicate" and not after.get("duplicate_of"):
+        return "Сообщение отклоняется как дубль: укажите, какое сообщение оно повторяет."
+    return None
+
+
+def postponed_into_the_future(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
+    """A new term of postponement lies ahead."""
+    term = after.get("postponed_until")
+    if after.get("status") == "postponed" and term != before.get("postponed_until") and term:
+        if str(term) <= now.date().isoformat():
+            return "Срок, до которого отложено решение, должен быть позже сегодняшнего дня."
+    return None
+
+
+def answered_before_closing(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
+    """An appeal under 59-ФЗ is not closed without an answer to its author (59-ФЗ, art. 10)."""
+    closed = after.get("status") in ("solved", "rated")
+    if closed and after.get("regime") == "59fz" and not after.get("public_answer"):
+        return "Обращение по 59-ФЗ нельзя закрыть без ответа: заполните «Публичный ответ»."
+    return None
+
+
+REPORTS = Module(
+    key="reports",
+    title="Сообщения жителей",
+    one="сообщение",
+    geometry="point",
+    fields=(
+        Field("number", "Номер", fill="number", fixed=True, longest=40),
+        Field("received", "Поступило", "moment", fill="now"),
+        Field(
+            "channel",
+            "Канал",
+            "choice",
+            default="phone",
+            choices=(
+                Choice("portal", "Портал"),
+                Choice("email", "Электронная почта"),
+                Choice("vk", "ВКонтакте"),
+                Choice("social", "Другая соцсеть"),
+                Choice("phone", "Телефон"),
+                Choice("edds", "ЕДДС"),
+            ),
+        ),
+        Field("category", "Категория", "choice", choices=CATEGORIES),
+        Field(
+            "nature",
+            "Характер",
+            "choice",
+            choices=(Choice("problem", "Конкретная проблема"), Choice("proposal", "Общее предложение")),
+        ),
+        Field("text", "Текст сообщения", "long_text", required=True),
+        Field("photos", "Фотографии", "files"),
+        Field("address", "Адрес", "address"),
+        Field("geometry", "Точка на карте", "geometry"),
+        Field("author_name", "Автор", longest=300, personal=True),
+        Field("author_phone", "Телефон автора", longest=100, personal=True),
+        Field("author_email", "Почта автора", longest=200, personal=True),
+        Field("management_company", "Управляющая компания", "reference", to="organisations"),
+        Field("district", "Избирательный округ", longest=200),
+        Field("precinct", "Полицейский участок", longest=200),
+        Field("executor", "Исполнитель", "reference", to="organisations"),
+        Field("curator", "Куратор", "person"),
+        Field(
+            "regime",
+            "Правовой режим",
+            "choice",
+            default="platform",
+            choices=(
+                Choice("59fz", "59-ФЗ"),
+                Choice("platform", "Платформа"),
+                Choice("ads", "АДС, ПП 416"),
+                Choice("112", "112, ПП 1931"),
+            ),
+        ),
+        Field("registered", "Зарегистрировано", "moment"),
+        Field("public_answer", "Публичный ответ", "long_text"),
+        Field("result_photos", "Фото результата", "files"),
+        Field("rating", "Оценка жителя", "number", minimum=1, maximum=5, whole=True),
+        Field("duplicate_of", "Повторяет сообщение", "reference", to="reports"),
+        Field(
+            "rejection",
+            "Причина отклонения",
+            "choice",
+            choices=(Choice("rules", "Правила"), Choice("topic", "Тематика"), Choice("duplicate", "Дубль")),
+        ),
+        Field("redirected_to", "Куда перенаправлено", longest=300),
+        Field("postponed_until", "Отложено до", "date"),
+        Field("postponed_reason", "Причина отсрочки", "long_text"),
+    ),
+    statuses=STATUSES,
+    clocks=(
+        Clock("register", "Регистрация", "received", "59fz.register", (*OVER, "assigned", "in_work"), ("59fz",)),
+        Clock("answer", "Ответ", "registered", "59fz.answer", OVER, ("59fz",)),
+        Clock("solve", "Решение", "received", "platform.solve", OVER, ("platform",)),
+        Clock("localise", "Локализация", "received", "ads.localise", (*OVER, "in_work", "done", "checking"), ("ads",)),
+        Clock("repair", "Устранение", "received", "ads.repair", (*OVER, "done", "checking"), ("ads",)),
+        Clock("confirm", "Подтверждение службой", "received", "112.confirm", (*OVER, "in_work", "done"), ("112",)),
+    ),
+    rules=(
+        Rule("duplicate_names_its_original", duplicate_names_its_original),
+        Rule("postponed_into_the_future", postponed_into_the_future),
+        Rule("answered_before_closing", answered_before_closing),
+    ),
+    table=("number", "received", "status", "category", "address", "text", "executor", "channel"),
+    form={
+        "Сообщение": ("number", "received", "channel", "category", "nature", "text", "photos", "address", "geometry"),
+        "Автор": ("author_name", "author_phone", "author_email"),
+        "Территория": ("management_company", "district", "precinct"),
+        "Исполнение": ("regime", "registered", "executor", "curator", "postponed_until", "postponed_reason"),
+        "Ответ": (
+            "public_answer",
+            "result_photos",
+            "rating",
+            "rejection",
+            "duplicate_of",
+            "redirected_to",
+        ),
+    },
+    caption=("number", "address", "text"),
+    look=Look(icon="dot"),
+    writers=("admin", "moderator", "operator", "executor"),
+    sort="-received",
+)

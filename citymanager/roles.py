@@ -1,0 +1,62 @@
+"""Who works with the city, and what each role may do. The server enforces it; the workstation shows no more than that."""
+
+from dataclasses import dataclass
+
+from citymanager.schema import Field, Module, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of the platform."""
+
+    key: str
+    title: str
+    sees_personal: bool = False
+    own_only: bool = False
+    """Sees only the cards given to its own organisation."""
+    writes: bool = True
+
+
+ROLES: tuple[Role, ...] = (
+    Role("admin", "Администратор", sees_personal=True),
+    Role("moderator", "Модератор", sees_personal=True),
+    Role("operator", "Оператор", sees_personal=True),
+    Role("head", "Глава", sees_personal=True),
+    Role("executor", "Исполнитель", sees_personal=True, own_only=True),
+    Role("wall", "Экран", writes=False),
+)
+
+
+def role(word: str) -> Role | None:
+    """The role with this key or, letter case aside, this Russian title."""
+    wanted = word.casefold()
+    return next((one for one in ROLES if one.key == word or one.title.casefold() == wanted), None)
+
+
+def may_read(person: Role, module: Module) -> bool:
+    return not module.readers or person.key in module.readers
+
+
+def may_write(person: Role, module: Module) -> bool:
+    return person.writes and may_read(person, module) and person.key in module.writers
+
+
+def own_field(module: Module) -> Field | None:
+    """The field that says whose card a record is, for roles that see their own only."""
+    found = module.columns.get("executor")
+    return found if found is not None and found.kind == "reference" and found.to == "organisations" else None
+
+
+def sees(person: Role, organisation: str, module: Module, data: Values) -> bool:
+    """Whether this record is in the sight of a person of this role and organisation (a record id, may be empty)."""
+    if not may_read(person, module):
+        return False
+    owner = own_field(module)
+    return not (person.own_only and owner is not None) or (bool(organisation) and data.get(owner.key) == organisation)
+
+
+def visible(person: Role, module: Module, data: Values) -> Values:
+    """The record's data without what the role may not see."""
+    if person.sees_personal:
+        return data
+    return {key: value for key, value in data.items() if key not in module.personal_keys}

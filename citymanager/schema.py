@@ -1,0 +1,287 @@
+"""How a city module is declared. A declaration is plain data; table, form, layer, server and exchange follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+Kind = Literal[
+    "text", "long_text", "number", "date", "moment", "flag",
+    "choice", "person", "reference", "address", "geometry", "files",
+]  # fmt: skip
+Geometry = Literal["", "point", "line", "polygon"]
+Fill = Literal["", "now", "number"]
+Tone = Literal["new", "waiting", "work", "done", "closed", "refused", "late"]
+Unit = Literal["minutes", "hours", "days", "working_days"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+TEXT_KINDS: frozenset[Kind] = frozenset({"text", "long_text", "address"})
+STATUS = "status"
+
+Values = dict[str, Any]
+"""A record's data: field key → JSON value.
+
+text, long_text, address: str · number: int or float · date: "2026-11-23" · moment: "2026-11-23T04:05:06Z", UTC ·
+flag: bool · choice: its key · person, reference: a record's id · many: a list of those ·
+geometry: a GeoJSON geometry, WGS 84 · files: a list of {"sha256", "name", "type", "size"}.
+An empty field is absent; None in a change removes it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a choice field: the key is stored, the title is shown."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact of a record."""
+
+    key: str
+    title: str
+    kind: Kind = "text"
+    required: bool = False
+    many: bool = False
+    """A list of values (choice, person and reference only)."""
+    choices: tuple[Choice, ...] = ()
+    to: str = ""
+    """Key of the module that a reference points to."""
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    whole: bool = False
+    """A number without a fraction."""
+    longest: int = 0
+    """Characters allowed; 0 takes the kind's own limit."""
+    default: str | float | bool | None = None
+    fill: Fill = ""
+    """What the program puts into a new record: the moment, or the next number of the station's block."""
+    personal: bool = False
+    """Personal data: leaves the server only for roles that may see them, never for the wall."""
+    fixed: bool = False
+    """Set when the record is made and not edited by hand afterwards."""
+    hint: str = ""
+
+    @property
+    def limit(self) -> int:
+        """Characters that the field holds."""
+        return self.longest or (1_000_000 if self.kind == "long_text" else 2_000)
+
+    def choice(self, word: str) -> Choice | None:
+        """The choice with this key or, letter case aside, this Russian title."""
+        wanted = word.casefold()
+        return next((one for one in self.choices if one.key == word or one.title.casefold() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of the workflow: to which status, by whom, and what must be filled in before."""
+
+    target: str
+    roles: tuple[str, ...] = ()
+    """Roles that may make it; empty: whoever may write the module."""
+    requires: tuple[str, ...] = ()
+    title: str = ""
+    """What the button says; empty: the target's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state of the workflow, and the moves that lead out of it."""
+
+    key: str
+    title: str
+    leads_to: tuple[Move | str, ...] = ()
+    tone: Tone = "work"
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        return tuple(step if isinstance(step, Move) else Move(step) for step in self.leads_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A due time: what starts it, what ends it, and the norm's limit (a key of resources/rules)."""
+
+    key: str
+    title: str
+    starts: str
+    """A moment field."""
+    limit: str
+    ends: tuple[str, ...] = ()
+    """Statuses in which the clock has done its work."""
+    when: tuple[str, ...] = ()
+    """Values of `regime_field` for which it runs; empty: always."""
+    regime_field: str = "regime"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the module is drawn on the map."""
+
+    colour_by: str = STATUS
+    icon: str = "dot"
+    from_zoom: int = 0
+    visible: bool = True
+    """Shown until the user hides it."""
+
+
+Check = Callable[[Mapping[str, Any], Mapping[str, Any], datetime], str | None]
+"""(before, after, now) → why the change can't be, in Russian, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule of the module: a small function that may refuse a change."""
+
+    key: str
+    check: Check
+
+
+@dataclass(frozen=True)
+class Module:
+    """A city module, declared once: table, form, map layer, workflow, server collection and exchange follow from it."""
+
+    key: str
+    title: str
+    one: str
+    """What one record is called: «сообщение»."""
+    fields: tuple[Field, ...]
+    table: tuple[str, ...]
+    form: Mapping[str, tuple[str, ...]]
+    caption: tuple[str, ...]
+    """Fields that name a record in one line."""
+    statuses: tuple[Status, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    geometry: Geometry = ""
+    """The shape in the field `geometry`, which exists if this is not empty."""
+    look: Look = field(default_factory=Look)
+    readers: tuple[str, ...] = ()
+    """Roles that may read it; empty: all."""
+    writers: tuple[str, ...] = ("admin", "moderator", "operator")
+    sort: str = ""
+    """The table's first order: a field's key, with a leading minus for descending."""
+
+    @cached_property
+    def columns(self) -> Mapping[str, Field]:
+        """Every stored field by its key, the status among them."""
+        known = {one.key: one for one in self.fields}
+        if self.statuses:
+            choices = tuple(Choice(one.key, one.title) for one in self.statuses)
+            known[STATUS] = Field(STATUS, "Статус", "choice", choices=choices, default=self.statuses[0].key)
+        return known
+
+    def field(self, key: str) -> Field:
+        return self.columns[key]
+
+    def status(self, word: str) -> Status | None:
+        """The status with this key or, letter case aside, this Russian title."""
+        wanted = word.casefold()
+        return next((one for one in self.statuses if one.key == word or one.title.casefold() == wanted), None)
+
+    @cached_property
+    def text_keys(self) -> tuple[str, ...]:
+        """Fields whose words are found by the text search."""
+        return tuple(one.key for one in self.fields if one.kind in TEXT_KINDS)
+
+    @cached_property
+    def personal_keys(self) -> frozenset[str]:
+        return frozenset(one.key for one in self.fields if one.personal)
+
+
+def mistakes(module: Module, known: Mapping[str, Module] | None = None) -> list[str]:
+    """Every inconsistency of a declaration, one English sentence each; an empty list is a sound module.
+
+    `known` are the modules that references may point to.
+    """
+    return [f"{module.key}: {text}" for text in _mistakes(module, known or {})]
+
+
+def _mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str]:
+    yield from _field_mistakes(module, known)
+    yield from _layout_mistakes(module)
+    yield from _workflow_mistakes(module)
+    yield from _clock_mistakes(module)
+    rule_keys = [rule.key for rule in module.rules]
+    if len(set(rule_keys)) < len(rule_keys):
+        yield "two rules have one key"
+
+
+def _field_mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str]:
+    keys = [one.key for one in module.fields]
+    yield from (f"field {key} is declared twice" for key in sorted({key for key in keys if keys.count(key) > 1}))
+    for one in module.fields:
+        name = f"field {one.key}"
+        if not one.key.isidentifier() or one.key.startswith("_") or one.key in (STATUS, "id"):
+            yield f"{name}: the key is not free to use"
+        if not one.title:
+            yield f"{name}: no title"
+        if one.kind not in KINDS:
+            yield f"{name}: unknown kind {one.kind}"
+        if (one.kind == "choice") != bool(one.choices):
+            yield f"{name}: choices and kind disagree"
+        if (one.kind == "reference") != bool(one.to):
+            yield f"{name}: target and kind disagree"
+        if one.to and one.to != module.key and one.to not in known:
+            yield f"{name}: refers to an unknown module {one.to}"
+        if one.many and one.kind not in ("choice", "person", "reference"):
+            yield f"{name}: this kind can't hold many"
+        if (one.fill == "now" and one.kind != "moment") or (one.fill == "number" and one.kind != "text"):
+            yield f"{name}: {one.fill} can't be filled into {one.kind}"
+        if one.kind == "choice" and one.default is not None and one.choice(str(one.default)) is None:
+            yield f"{name}: the default is not among the choices"
+    shapes = [one.key for one in module.fields if one.kind == "geometry"]
+    if shapes != (["geometry"] if module.geometry else []):
+        yield f"geometry is {module.geometry or 'not declared'}, its fields are {shapes}"
+
+
+def _layout_mistakes(module: Module) -> Iterator[str]:
+    columns = module.columns
+    placed = [key for section in module.form.values() for key in section]
+    yield from (f"form: unknown field {key}" for key in placed if key not in columns)
+    yield from (f"form: field {key} stands twice" for key in sorted({key for key in placed if placed.count(key) > 1}))
+    yield from (f"form: field {one.key} is nowhere" for one in module.fields if one.key not in placed)
+    yield from (f"table: unknown field {key}" for key in module.table if key not in columns)
+    yield from (f"table: {key} can't be a column" for key in module.table if key == "geometry")
+    yield from (f"caption: unknown field {key}" for key in module.caption if key not in columns)
+    if not module.table or not module.caption:
+        yield "no table or no caption"
+    if module.sort and module.sort.lstrip("-") not in module.table:
+        yield f"sort: {module.sort} is not a column of the table"
+    if module.geometry and module.look.colour_by not in columns and module.look.colour_by:
+        yield f"look: unknown field {module.look.colour_by}"
+
+
+def _workflow_mistakes(module: Module) -> Iterator[str]:
+    keys = [one.key for one in module.statuses]
+    if len(set(keys)) < len(keys):
+        yield "two statuses have one key"
+    for status in module.statuses:
+        for move in status.moves:
+            name = f"move {status.key} → {move.target}"
+            if move.target not in keys:
+                yield f"{name}: unknown status"
+            yield from (
+                f"{name}: requires an unknown field {key}" for key in move.requires if key not in module.columns
+            )
+    reached = set(keys[:1])
+    for _ in keys:
+        reached |= {move.target for one in module.statuses if one.key in reached for move in one.moves}
+    yield from (f"status {key} is never reached" for key in keys if key not in reached)
+
+
+def _clock_mistakes(module: Module) -> Iterator[str]:
+    for clock in module.clocks:
+        start = module.columns.get(clock.starts)
+        if start is None or start.kind not in ("moment", "date"):
+            yield f"clock {clock.key}: does not start with a moment"
+        yield from (f"clock {clock.key}: unknown status {key}" for key in clock.ends if module.status(key) is None)
+        if clock.when and clock.regime_field not in module.columns:
+            yield f"clock {clock.key}: unknown field {clock.regime_field}"

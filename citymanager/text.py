@@ -1,0 +1,38 @@
+"""Russian text for machines: folding for search, sort keys, plural forms.
+
+SQLite's LIKE, lower() and NOCASE fold Latin letters only, so everything that is searched or sorted is folded here.
+"""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+_DIGITS = re.compile(r"\d+")
+
+
+def fold(text: str) -> str:
+    """Case, compatibility forms and ё/е removed: two spellings of one word become equal."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return folded.replace("ё", "е")
+
+
+def words(text: str) -> list[str]:
+    """Folded words of a text, in order; what full-text search matches by prefix."""
+    return _WORD.findall(fold(text))
+
+
+def sort_key(text: str) -> str:
+    """Folded text whose numbers sort by value: «дом 9» before «дом 13»."""
+    return _DIGITS.sub(lambda found: found.group().lstrip("0").rjust(10, "0"), fold(text))[:200]
+
+
+def plural(number: int, one: str, few: str, many: str) -> str:
+    """The Russian form for a number, with the number: «1 правка», «3 правки», «11 правок»."""
+    tail, teens = number % 10, number % 100
+    if tail == 1 and teens != 11:
+        form = one
+    elif 2 <= tail <= 4 and not 12 <= teens <= 14:
+        form = few
+    else:
+        form = many
+    return f"{number} {form}"

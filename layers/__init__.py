@@ -1,0 +1,1 @@
+"""What draws on the map or computes for it."""
