@@ -103,6 +103,9 @@ class Operation(TypedDict):
     set: dict[str, Any]
     """Changed fields; None removes one."""
     delete: NotRequired[bool]
+    after: NotRequired[list[str]]
+    """Operations on the same record that this station had made but not sent when it made this one: what they changed
+    since `base` was known to the author, so it is no conflict."""
     at: str
     """When it was saved, by the station's clock: information only, never order."""
 
