@@ -1,4 +1,4 @@
-"""What a person may do to a record: make it, change it, move it. Pure rules, the same for window, command and server."""
+"""What a person may do to a record: make it, change it, move it. The same rules for window, command and server."""
 
 from collections.abc import Mapping
 from datetime import datetime

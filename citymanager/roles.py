@@ -1,4 +1,4 @@
-"""Who works with the city, and what each role may do. The server enforces it; the workstation shows no more than that."""
+"""Who works with the city, and what each role may do. The server enforces it; the workstation shows no more."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How a city module is declared. A declaration is plain data; table, form, layer, server and exchange follow from it."""
+"""How a city module is declared: plain data, from which table, form, layer, server and exchange follow."""
 
 from __future__ import annotations
 

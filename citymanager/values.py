@@ -265,7 +265,7 @@ _CHECKS: Mapping[Kind, Callable[[Module, Field, Any], str | None]] = {
 
 
 def show(field: Field, value: Any, zone: ZoneInfo = CITY_ZONE) -> str:
-    """A value as a person reads it: titles of choices, Russian dates, the city's time. Never fails on foreign values."""
+    """A value as a person reads it: titles of choices, Russian dates, city time. Never fails on foreign values."""
     if value is None or value == []:
         return ""
     if isinstance(value, list) and field.many:

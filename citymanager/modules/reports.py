@@ -83,9 +83,9 @@ def duplicate_names_its_original(before: Mapping[str, Any], after: Mapping[str, 
 def postponed_into_the_future(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
     """A new term of postponement lies ahead."""
     term = after.get("postponed_until")
-    if after.get("status") == "postponed" and term != before.get("postponed_until") and term:
-        if str(term) <= now.date().isoformat():
-            return "Срок, до которого отложено решение, должен быть позже сегодняшнего дня."
+    fresh = after.get("status") == "postponed" and term and term != before.get("postponed_until")
+    if fresh and str(term) <= now.date().isoformat():
+        return "Срок, до которого отложено решение, должен быть позже сегодняшнего дня."
     return None
 
 

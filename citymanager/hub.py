@@ -1,0 +1,21 @@
+"""The only bus between the parts of the window: few signals, all of them facts that have happened."""
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Hub(QObject):
+    """Who changes something says it here; who shows it listens. One per window, handed over by main."""
+
+    changed = Signal(str, list)
+    """Module and ids of records whose rows in the cache have changed; an empty list: any of them."""
+    selected = Signal(str, str)
+    """Module and id of the record that the user has chosen, in a table or on the map."""
+    opened = Signal(str, str)
+    """Module and id of the record whose card is asked for; an empty id: a new card."""
+    filtered = Signal(str, object)
+    """Module and the ids that its table's filter lets through; None: all."""
+    outbox_changed = Signal()
+    sync_state = Signal(object)
+    """`citymanager.sync_state.SyncState`"""
+    notice = Signal(str, str)
+    """Russian text and its level: info, warning or error."""

@@ -1,0 +1,9 @@
+"""The local cache: everything readable and writable without a line, and nothing saved is ever lost."""
+
+from citymanager.store.profile import Profile
+from citymanager.store.query import Query
+from citymanager.store.reader import Reader
+from citymanager.store.records import Record
+from citymanager.store.writer import Saved, Writer
+
+__all__ = ["Profile", "Query", "Reader", "Record", "Saved", "Writer"]

@@ -1,0 +1,106 @@
+"""What comes from the server becomes rows: under unsent edits, never over them, and never backwards."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from citymanager.store import outbox
+from citymanager.store.connection import Connection
+from citymanager.store.records import Codec, Record, dumps, put, remove
+
+Touched = dict[str, list[str]]
+"""Module → ids of the records that have changed."""
+
+
+def absorb(
+    connection: Connection,
+    codecs: Mapping[str, Codec],
+    changes: Iterable[Any],
+    *,
+    now: str,
+    reload: bool = False,
+) -> Touched:
+    """Take changes (`sync.contract.Change`) into the tables; called inside a transaction.
+
+    A malformed one is kept aside and does not stop the others. `reload` lets versions go back: a new feed.
+    """
+    sound: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for change in changes:
+        fault = _fault(change)
+        if fault:
+            connection.run(
+                "INSERT INTO _quarantine (at, reason, raw) VALUES (?, ?, ?)", (now, fault, ascii(change)[:100_000])
+            )
+        elif change["module"] in codecs:  # of a module that this program does not know, a later program loads all
+            sound[change["module"]][change["id"]] = change
+    return {key: _absorb_module(connection, codecs[key], latest, reload) for key, latest in sound.items()}
+
+
+def _fault(change: Any) -> str | None:
+    """Why a change can't be taken, or None."""
+    if not isinstance(change, dict):
+        return "запись не является объектом"
+    ident, version = change.get("id"), change.get("version")
+    if not isinstance(change.get("module"), str) or not isinstance(ident, str) or not 0 < len(ident) <= 100:
+        return "нет раздела или номера записи"
+    if isinstance(version, bool) or not isinstance(version, int) or not 0 <= version < 2**53:
+        return "нет версии записи"
+    if not isinstance(change.get("data"), dict):
+        return "нет данных записи"
+    try:
+        dumps(change).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return "данные записи не сохранить: неверные знаки или слишком глубокая вложенность"
+    return None
+
+
+def _absorb_module(
+    connection: Connection, codec: Codec, changes: dict[str, Mapping[str, Any]], reload: bool
+) -> list[str]:
+    key, wanted = codec.module.key, dumps(list(changes))
+    inside = "id IN (SELECT value FROM json_each(?))"
+    versions: dict[str, int] = dict(connection.all(f'SELECT id, _version FROM "{key}" WHERE {inside}', (wanted,)))
+    edited = {
+        row[0]
+        for row in connection.all(f"SELECT DISTINCT id FROM _outbox WHERE module = ? AND {inside}", (key, wanted))
+    }
+    fresh = {
+        ident: change
+        for ident, change in changes.items()
+        if reload or ident in edited or change["version"] >= versions.get(ident, 0)
+    }
+    for ident in edited & fresh.keys():
+        _under_edits(connection, codec, fresh[ident], reload)
+    plain = [change for ident, change in fresh.items() if ident not in edited]
+    put(connection, codec, [record(one) for one in plain if not _away(one)])
+    remove(connection, codec.module, [one["id"] for one in plain if _away(one)])
+    return list(fresh)
+
+
+def record(change: Mapping[str, Any]) -> Record:
+    """The server's record of a change."""
+    return Record(
+        change["module"], change["id"], change["version"], change["data"], str(change.get("by", "")),
+        str(change.get("at", "")),
+    )  # fmt: skip
+
+
+def _away(change: Mapping[str, Any]) -> bool:
+    return bool(change.get("deleted") or change.get("gone"))
+
+
+def _under_edits(connection: Connection, codec: Codec, change: Mapping[str, Any], reload: bool) -> None:
+    """Put the server's new state under the unsent edits of a record; a deleted one keeps its last data, for them."""
+    key, ident = codec.module.key, change["id"]
+    kept = connection.one("SELECT version, data FROM _server_copies WHERE module = ? AND id = ?", (key, ident))
+    if kept and kept[0] > change["version"] and not reload:
+        return
+    arrived = record(change)
+    if _away(change):
+        connection.run(
+            "UPDATE _server_copies SET deleted = 1, version = ? WHERE module = ? AND id = ?",
+            (arrived.version, key, ident),
+        )
+    else:
+        outbox.keep_copy(connection, arrived, over=True)
+    outbox.replay(connection, codec, ident)

@@ -1,0 +1,123 @@
+"""The one place that opens a database, with the one SQLite of the process.
+
+SQLite older than 3.51.3 has the WAL-reset race, and two copies of the library in one process break each other's
+locks: so the bundled library of `sqlcipher3` is used, and its errors are translated here into ours.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from citymanager.errors import Bug, CityError, Damaged, ReadOnly
+from citymanager.text import fold
+
+SQLITE_VERSION: str = sqlite.sqlite_version
+OLDEST_SAFE = (3, 51, 3)
+Row = tuple[Any, ...]
+
+log = logging.getLogger(__name__)
+
+
+class Connection:
+    """A connection to the cache whose errors are `Damaged`, `ReadOnly` or `Bug`. Belongs to one thread."""
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        if sqlite.sqlite_version_info < OLDEST_SAFE:
+            log.warning("SQLite %s has the WAL-reset race; 3.51.3 or newer is needed", SQLITE_VERSION)
+        mode = "ro" if read_only else "rwc"
+        with translated():
+            self._raw = sqlite.connect(
+                f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+            )
+            self._raw.create_function("fold", 1, _fold, deterministic=True)
+            self._raw.execute("PRAGMA busy_timeout = 5000")
+            if read_only:
+                self._raw.execute("PRAGMA query_only = 1")
+            else:
+                self._raw.execute("PRAGMA journal_mode = WAL")
+                self._raw.execute("PRAGMA synchronous = FULL")
+                self._raw.execute("PRAGMA secure_delete = ON")
+            self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        with translated():
+            found: list[Row] = self._raw.execute(sql, values).fetchall()
+        return found
+
+    def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        with translated():
+            found: Row | None = self._raw.execute(sql, values).fetchone()
+        return found
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The first column of the first row; None if there is no row."""
+        found = self.one(sql, values)
+        return found[0] if found else None
+
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        """Rows one by one, for exports that must not fill the memory."""
+        with translated():
+            yield from self._raw.execute(sql, values)
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Execute one statement; the number of rows that it changed."""
+        with translated():
+            return int(self._raw.execute(sql, values).rowcount)
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with translated():
+            self._raw.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: committed when the block ends, undone when it raises."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            if self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
+            raise
+
+    def backup(self, target: Path) -> None:
+        """A whole copy of the database, consistent while others write."""
+        with translated(), sqlite.connect(str(target)) as copy:
+            self._raw.backup(copy)
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+def _fold(value: Any) -> str:
+    return fold(str(value)) if value is not None else ""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """SQLite's errors as ours, with what the user can do."""
+    try:
+        yield
+    except sqlite.Error as error:
+        log.warning("sqlite: %s", error)
+        raise _ours(error) from error
+
+
+def _ours(error: Exception) -> CityError:
+    text = str(error).casefold()
+    if "not a database" in text or "malformed" in text or "corrupt" in text or "encrypted" in text:
+        return Damaged("Файл базы на этом рабочем месте повреждён.")
+    if "full" in text:
+        return ReadOnly("На диске нет места: запись не сохранена. Освободите место и повторите.")
+    if "disk i/o" in text:
+        return ReadOnly("Диск не принимает запись: она не сохранена. Проверьте место и исправность диска.")
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return ReadOnly("Папка профиля недоступна для записи: проверьте права и диск.")
+    if "locked" in text or "busy" in text:
+        return ReadOnly("База занята другой программой: запись не сохранена. Повторите через несколько секунд.")
+    return Bug(f"Внутренняя ошибка базы данных: {error}")

@@ -1,0 +1,91 @@
+"""The side journal: an append-only, fsynced, checksummed file of operations beside the database.
+
+A damaged database must not take unsent edits with it. Every operation is written here before it is committed there.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from citymanager.errors import ReadOnly
+
+_TRIM_AT = 4 * 1024 * 1024
+
+
+class Journal:
+    """Lines of `checksum json`: an operation, or {"done": op} once the server has answered it for good."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def add(self, entry: Mapping[str, Any]) -> None:
+        """Append one entry; on the disk when this returns. Raises ReadOnly; a half-written line is taken back."""
+        self._append([entry])
+
+    def mark(self) -> int:
+        """Where the journal ends now: what `back_to` returns to when a transaction is undone."""
+        return self._path.stat().st_size if self._path.exists() else 0
+
+    def back_to(self, mark: int) -> None:
+        """Take back what was added since the mark; a disk that refuses leaves lines that are passed over."""
+        if self.mark() > mark:
+            os.truncate(self._path, mark)
+
+    def done(self, ops: Iterable[str]) -> None:
+        """These operations need no salvage any more."""
+        self._append([{"done": op} for op in ops])
+        if self.mark() > _TRIM_AT:
+            self._trim()
+
+    def unfinished(self) -> list[dict[str, Any]]:
+        """Operations in order that were never done; damaged lines are passed over."""
+        waiting: dict[str, dict[str, Any]] = {}
+        for entry in self._entries():
+            if "done" in entry:
+                waiting.pop(entry["done"], None)
+            elif "op" in entry:
+                waiting[entry["op"]] = entry
+        return list(waiting.values())
+
+    def _append(self, entries: list[Mapping[str, Any]]) -> None:
+        if not entries:
+            return
+        mark = self.mark()
+        try:
+            with self._path.open("ab") as file:
+                file.write(b"".join(_line(one) for one in entries))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            self.back_to(mark)
+            raise ReadOnly(f"Запись не сохранена, диск её не принял: {error.strerror}. Освободите место.") from error
+
+    def _entries(self) -> Iterator[dict[str, Any]]:
+        if not self._path.exists():
+            return
+        for line in self._path.read_bytes().split(b"\n"):
+            checksum, _, text = line.partition(b" ")
+            if text and _checksum(text) == checksum:
+                yield json.loads(text)
+
+    def _trim(self) -> None:
+        """Keep the unfinished ones only; the file is replaced whole."""
+        new = self._path.with_suffix(".new")
+        with new.open("wb") as file:
+            file.write(b"".join(_line(one) for one in self.unfinished()))
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._path)
+
+
+def _checksum(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest()[:16].encode()
+
+
+def _line(entry: Mapping[str, Any]) -> bytes:
+    text = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+    # the leading newline shuts off a line that a crash has cut
+    return b"\n" + _checksum(text) + b" " + text + b"\n"

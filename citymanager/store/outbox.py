@@ -1,0 +1,110 @@
+"""The outbox: operations that the server has not accepted. Each is a row, written in the transaction of its edit."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from citymanager.changes import merged
+from citymanager.schema import Values
+from citymanager.store.connection import Connection
+from citymanager.store.reader import Pending
+from citymanager.store.records import Codec, Record, dumps, put, remove
+
+TRIES = 5
+"""How often an operation that the server fails on is offered before it is set aside."""
+
+
+def append(connection: Connection, pending: Pending) -> None:
+    """Put an operation at the outbox's end."""
+    connection.run(
+        "INSERT INTO _outbox (op, module, id, base, change, deleted, after, author, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            pending.op, pending.module, pending.id, pending.base, dumps(pending.change), int(pending.deleted),
+            dumps(pending.after), pending.author, pending.at,
+        ),
+    )  # fmt: skip
+
+
+def earlier(connection: Connection, module: str, ident: str) -> list[str]:
+    """Operations of this record that wait already: a new one is made after them."""
+    return [
+        row[0]
+        for row in connection.all("SELECT op FROM _outbox WHERE module = ? AND id = ? ORDER BY seq", (module, ident))
+    ]
+
+
+def keep_copy(connection: Connection, record: Record, *, deleted: bool = False, over: bool = False) -> None:
+    """Keep the server's copy of a record that unsent edits stand on; `over` replaces the one that is kept."""
+    connection.run(
+        f"INSERT OR {'REPLACE' if over else 'IGNORE'} INTO _server_copies VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (record.module, record.id, record.version, int(deleted), dumps(record.data), record.by, record.at),
+    )
+
+
+def replay(connection: Connection, codec: Codec, ident: str) -> None:
+    """Make the visible row anew: the server's copy, and over it every outstanding operation in order."""
+    key = codec.module.key
+    found = connection.one(
+        "SELECT version, deleted, data, by, at FROM _server_copies WHERE module = ? AND id = ?", (key, ident)
+    )
+    version, deleted, text, by, at = found or (0, 1, "{}", "", "")
+    waiting = connection.all(
+        "SELECT change, deleted, author, at FROM _outbox WHERE module = ? AND id = ? ORDER BY seq", (key, ident)
+    )
+    data: Values = json.loads(text)
+    present = not deleted
+    for change, drop, author, when in waiting:
+        data, present, by, at = merged(data, json.loads(change)), not drop, author, when
+    if present:
+        put(connection, codec, [Record(key, ident, version, data, by, at, len(waiting))])
+    else:
+        remove(connection, codec.module, [ident])
+    if not waiting:
+        connection.run("DELETE FROM _server_copies WHERE module = ? AND id = ?", (key, ident))
+
+
+def accept(connection: Connection, pending: Pending, verdict: Mapping[str, Any], feed: str, now: str) -> None:
+    """The server has it: move the operation to the acknowledged ones, kept to be offered to a restored server."""
+    connection.run(
+        "INSERT OR REPLACE INTO _acknowledged VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            pending.op, pending.module, pending.id, dumps(wire(pending)), pending.author, feed,
+            int(verdict.get("version", 0)), now,
+        ),
+    )  # fmt: skip
+    close(connection, pending.op)
+
+
+def close(connection: Connection, op: str) -> None:
+    connection.run("DELETE FROM _outbox WHERE op = ?", (op,))
+
+
+def mark(
+    connection: Connection, op: str, state: str, reason: str, current: Any = None, fields: Sequence[str] = ()
+) -> None:
+    """Set an operation aside for a person (or, with `waiting`, offer it again)."""
+    connection.run(
+        "UPDATE _outbox SET state = ?, reason = ?, current = ?, fields = ?, tries = 0 WHERE op = ?",
+        (state, reason, dumps(current) if current is not None else None, dumps(list(fields)), op),
+    )
+
+
+def count_failure(connection: Connection, ops: Sequence[str], reason: str) -> None:
+    """The server failed on these; after `TRIES` times they are set aside, and the others go on."""
+    for op in ops:
+        connection.run("UPDATE _outbox SET tries = tries + 1, reason = ? WHERE op = ?", (reason, op))
+        connection.run(f"UPDATE _outbox SET state = 'failed' WHERE op = ? AND tries >= {TRIES}", (op,))
+
+
+def wire(pending: Pending) -> dict[str, Any]:
+    """The operation as it is sent and journalled (`sync.contract.Operation`)."""
+    sent: dict[str, Any] = {
+        "op": pending.op, "module": pending.module, "id": pending.id, "base": pending.base, "set": pending.change,
+        "at": pending.at,
+    }  # fmt: skip
+    if pending.deleted:
+        sent["delete"] = True
+    if pending.after:
+        sent["after"] = pending.after
+    return sent

@@ -1,0 +1,137 @@
+"""A profile: the folder of one workstation, with its cache, its journal of operations, its files and its settings."""
+
+import json
+import logging
+import os
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from citymanager.errors import Damaged, ReadOnly
+from citymanager.schema import Module
+from citymanager.store import tables
+from citymanager.store.connection import Connection
+from citymanager.store.journal import Journal
+from citymanager.store.lock import WriterLock
+from citymanager.store.reader import Reader
+from citymanager.store.salvage import salvage
+from citymanager.store.writer import Writer
+
+log = logging.getLogger(__name__)
+
+
+class Profile:
+    """Where everything of one workstation lies. Making it creates the folder; nothing is opened yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise ReadOnly(f"Не удалось создать папку профиля {folder}: {error.strerror}.") from error
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache.db"
+
+    @property
+    def basemap(self) -> Path:
+        """The folder of the city pack that the base map is drawn from."""
+        return self.folder / "basemap"
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def drafts(self) -> Path:
+        return self.folder / "drafts"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    def writer(self, modules: Sequence[Module], patience: float = 5.0) -> Writer:
+        """Open the cache for writing: one process at a time, waiting `patience` seconds for another.
+
+        A damaged cache is set aside, never deleted; its unsent operations are salvaged into a new one, and
+        `Writer.salvaged` says how many. Raises ReadOnly.
+        """
+        lock = WriterLock(self.folder / "cache.lock", patience)
+        try:
+            return self._open_writer(modules, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def _open_writer(self, modules: Sequence[Module], lock: WriterLock) -> Writer:
+        journal = Journal(self.folder / "operations.journal")
+        try:
+            return Writer(self._prepared(modules), modules, journal, lock, self.station())
+        except Damaged:
+            aside = self._set_aside()
+            writer = Writer(self._prepared(modules), modules, journal, lock, self.station())
+            writer.salvaged = salvage(writer, aside, journal)
+            log.warning("cache damaged, set aside as %s, %d operations salvaged", aside.name, writer.salvaged)
+            return writer
+
+    def _prepared(self, modules: Sequence[Module]) -> Connection:
+        connection = Connection(self.cache, read_only=False)
+        try:
+            tables.prepare(connection, modules)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _set_aside(self) -> Path:
+        """Move the damaged files out of the way, with the time in their names."""
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        aside = self.folder / f"damaged-{stamp}-{uuid.uuid4().hex[:4]}"
+        aside.mkdir()
+        for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+            if (self.folder / name).exists():
+                (self.folder / name).rename(aside / name)
+        return aside / "cache.db"
+
+    def reader(self, modules: Sequence[Module]) -> Reader:
+        """A read-only connection, for one thread. Raises Damaged, or ReadOnly if there is no cache yet."""
+        return Reader(Connection(self.cache, read_only=True), modules)
+
+    def station(self) -> str:
+        """The installation's uuid, made at its first use."""
+        known = self.setting("station")
+        if isinstance(known, str):
+            return known
+        made = str(uuid.uuid4())
+        self.set("station", made)
+        return made
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A setting of this workstation that must outlive the cache."""
+        return self._settings().get(key, default)
+
+    def set(self, key: str, value: Any) -> None:
+        """Keep a setting; the file is replaced whole, so that a crash leaves the old one."""
+        settings = {**self._settings(), key: value}
+        new = self.folder / "settings.json.new"
+        try:
+            with new.open("w", encoding="utf-8") as file:
+                json.dump(settings, file, ensure_ascii=False, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self.folder / "settings.json")
+        except OSError as error:
+            raise ReadOnly(f"Не удалось сохранить настройки: {error.strerror}.") from error
+
+    def _settings(self) -> dict[str, Any]:
+        try:
+            found = json.loads((self.folder / "settings.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except ValueError:
+            log.warning("settings.json can't be read, starting with defaults")
+            return {}
+        return found if isinstance(found, dict) else {}

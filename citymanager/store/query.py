@@ -1,0 +1,140 @@
+"""What a list asks of the cache, and the SQL that answers it fast at any size."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from citymanager.errors import Refused
+from citymanager.schema import TEXT_KINDS, Module
+from citymanager.store.connection import Connection
+from citymanager.store.records import dumps
+from citymanager.store.tables import sort_column
+from citymanager.text import fold, words
+
+RARE = 5_000
+"""Up to so many matches a text search is joined and sorted; beyond, the sort index is walked, each row looked up."""
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north, in degrees."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A list of a module's records: what they must hold, and their order."""
+
+    module: str
+    text: str = ""
+    """Every word, in any order, by prefix, over all text fields and the address."""
+    among: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Choice, reference, person, flag: the value is one of these; None among them stands for an empty field."""
+    between: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    """Number, date, moment: from … to, ends included; None is open."""
+    containing: Mapping[str, str] = field(default_factory=dict)
+    """Text fields: the folded text occurs in them."""
+    box: Box | None = None
+    unsent: bool = False
+    """Only records that hold operations not yet sent."""
+    sort: str = ""
+    """A field's key, with a leading minus for descending; empty: the module's own order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The SQL of a query: what follows FROM, and its values."""
+
+    tail: str
+    values: tuple[Any, ...]
+
+
+def plan(connection: Connection, module: Module, query: Query, *, ordered: bool = True) -> Plan:
+    """The best way to answer; text search picks it by the number of matches."""
+    conditions, values = _conditions(module, query)
+    source = f'"{module.key}"'
+    match = _match(query.text)
+    if match:
+        found = f'"_text_{module.key}"'
+        if _rare(connection, found, match):
+            source += f" JOIN {found} ON {found}.rowid = {source}._row"
+            conditions.append(f"{found} MATCH ?")
+            values.append(match)
+        else:
+            conditions.append(
+                f'EXISTS (SELECT 1 FROM {found} WHERE {found} MATCH ? AND {found}.rowid = "{module.key}"._row)'
+            )
+            values.append(match)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return Plan(source + where + (order(module, query.sort) if ordered else ""), tuple(values))
+
+
+def order(module: Module, sort: str) -> str:
+    """ORDER BY of a table; the row number breaks ties, so that pages never overlap."""
+    key = (sort or module.sort).lstrip("-")
+    direction = "DESC" if (sort or module.sort).startswith("-") else "ASC"
+    if not key:
+        return " ORDER BY _row DESC"
+    if key not in module.columns:
+        raise Refused(f"В разделе «{module.title}» нет поля «{key}» для сортировки.")
+    column = sort_column(module.field(key)) if key in module.table else key
+    return f' ORDER BY "{column}" {direction}, _row {direction}'
+
+
+def _match(text: str) -> str:
+    return " AND ".join(f'"{word}" *' for word in words(text))
+
+
+def _rare(connection: Connection, table: str, match: str) -> bool:
+    found = connection.value(
+        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RARE + 1})", (match,)
+    )
+    return bool(found <= RARE)
+
+
+def _conditions(module: Module, query: Query) -> tuple[list[str], list[Any]]:
+    conditions: list[str] = []
+    values: list[Any] = []
+    for key, wanted in query.among.items():
+        text, more = _among(module, key, wanted)
+        conditions.append(text)
+        values += more
+    for key, (low, high) in query.between.items():
+        column = f'"{_known(module, key)}"'
+        conditions += [f"{column} {sign} ?" for sign, end in ((">=", low), ("<=", high)) if end is not None]
+        values += [end for end in (low, high) if end is not None]
+    for key, text in query.containing.items():
+        if module.field(_known(module, key)).kind not in TEXT_KINDS:
+            raise Refused(f"Поле «{module.field(key).title}» не текстовое: в нём нельзя искать часть слова.")
+        conditions.append(f'instr(fold("{key}"), ?) > 0')
+        values.append(fold(text))
+    if query.box:
+        west, south, east, north = query.box
+        conditions.append(
+            f'"{module.key}"._row IN (SELECT id FROM "_box_{module.key}"'
+            " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?)"
+        )
+        values += [east, west, north, south]
+        if module.geometry == "point":  # the R*Tree rounds to 32 bits; the point itself decides
+            conditions.append("_lon BETWEEN ? AND ? AND _lat BETWEEN ? AND ?")
+            values += [west, east, south, north]
+    if query.unsent:
+        conditions.append("_unsent > 0")
+    return conditions, values
+
+
+def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> tuple[str, list[Any]]:
+    column = f'"{_known(module, key)}"'
+    if module.field(key).many:
+        inside = (
+            f"EXISTS (SELECT 1 FROM json_each({column}) AS one WHERE one.value IN (SELECT value FROM json_each(?)))"
+        )
+    else:
+        inside = f"{column} IN (SELECT value FROM json_each(?))"
+    if None in wanted:
+        inside = f"({inside} OR {column} IS NULL)"
+    given = [int(one) if isinstance(one, bool) else one for one in wanted if one is not None]
+    return inside, [dumps(given)]
+
+
+def _known(module: Module, key: str) -> str:
+    if key not in module.columns:
+        raise Refused(f"В разделе «{module.title}» нет поля «{key}».")
+    return key

@@ -1,0 +1,224 @@
+"""Everything that is read from the cache. A reader belongs to one thread and never writes."""
+
+import json
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from citymanager.schema import STATUS, Module, Values
+from citymanager.store.connection import Connection
+from citymanager.store.query import Box, Query, plan
+from citymanager.store.records import Codec, Record, caption, dumps
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One operation in the outbox, as it is shown and sent."""
+
+    op: str
+    module: str
+    id: str
+    base: int
+    change: Values
+    deleted: bool
+    after: list[str]
+    author: str
+    at: str
+    state: str
+    """waiting, conflict, refused or failed."""
+    tries: int
+    reason: str
+    current: Mapping[str, Any] | None
+    """Against what a conflict stands: the server's record (`sync.contract.Change`)."""
+    fields: list[str]
+    """Where a conflict is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A record on the map."""
+
+    id: str
+    lon: float
+    lat: float
+    value: str
+    """Of the field that colours the module's layer."""
+
+
+_PENDING = (
+    "SELECT op, module, id, base, change, deleted, after, author, at, state, tries, reason, current, fields"
+    " FROM _outbox"
+)
+
+
+class Reader:
+    """The cache as it stands: every answer is one consistent snapshot."""
+
+    def __init__(self, connection: Connection, modules: Sequence[Module]) -> None:
+        self._connection = connection
+        self.modules: Mapping[str, Module] = {one.key: one for one in modules}
+        self._codecs = {one.key: Codec(one) for one in modules}
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # records
+
+    def get(self, module: str, ident: str) -> Record | None:
+        """One record, or None."""
+        codec = self._codecs[module]
+        row = self._connection.one(f"{codec.select} WHERE id = ?", (ident,))
+        return codec.record(row) if row else None
+
+    def first_page(self, query: Query, limit: int = PAGE) -> list[Record]:
+        """The first rows of a list, at once, whatever its length."""
+        return list(self._rows(query, limit))
+
+    def each(self, query: Query, limit: int | None = None) -> Iterator[Record]:
+        """Every record of a list in its order, without holding them all in memory."""
+        return self._rows(query, limit)
+
+    def _rows(self, query: Query, limit: int | None) -> Iterator[Record]:
+        codec = self._codecs[query.module]
+        found = plan(self._connection, codec.module, query)
+        head = codec.select.rsplit(" FROM ", 1)[0]
+        tail = f" LIMIT {int(limit)}" if limit is not None else ""
+        for row in self._connection.each(f"{head} FROM {found.tail}{tail}", found.values):
+            yield codec.record(row)
+
+    def rows(self, query: Query) -> "array[int]":
+        """The row numbers of a whole list in its order: what a table pages through with `page`."""
+        found = plan(self._connection, self.modules[query.module], query)
+        return array("q", (row[0] for row in self._connection.each(f"SELECT _row FROM {found.tail}", found.values)))
+
+    def page(self, module: str, numbers: Sequence[int]) -> list[Record | None]:
+        """The records of these row numbers, in their order; None for one that is gone meanwhile."""
+        codec = self._codecs[module]
+        head, tail = codec.select.rsplit(" FROM ", 1)
+        rows = self._connection.all(
+            f"{head}, _row FROM {tail} WHERE _row IN (SELECT value FROM json_each(?))", (dumps(list(numbers)),)
+        )
+        known = {row[-1]: codec.record(row[:-1]) for row in rows}
+        return [known.get(number) for number in numbers]
+
+    def row_number(self, module: str, ident: str) -> int | None:
+        """Where a record lies; what `rows` would hold for it."""
+        number: int | None = self._connection.value(f'SELECT _row FROM "{module}" WHERE id = ?', (ident,))
+        return number
+
+    def ids(self, query: Query) -> list[str]:
+        """The ids of a list, in no order: what the map filters by."""
+        found = plan(self._connection, self.modules[query.module], query, ordered=False)
+        return [row[0] for row in self._connection.each(f'SELECT "{query.module}".id FROM {found.tail}', found.values)]
+
+    def count(self, query: Query) -> int:
+        found = plan(self._connection, self.modules[query.module], query, ordered=False)
+        return int(self._connection.value(f"SELECT count(*) FROM {found.tail}", found.values))
+
+    def counters(self, module: str) -> dict[str, int]:
+        """How many records stand in each status; kept, not counted. One key "" for a module without statuses."""
+        return dict(
+            self._connection.all("SELECT status, count FROM _counters WHERE module = ? AND count > 0", (module,))
+        )
+
+    def captions(self, module: str, idents: Sequence[str]) -> dict[str, str]:
+        """The one-line names of records that others refer to; unknown ones are absent."""
+        codec = self._codecs[module]
+        rows = self._connection.all(
+            f"{codec.select} WHERE id IN (SELECT value FROM json_each(?))", (dumps(list(idents)),)
+        )
+        return {one.id: caption(codec.module, one.data) for one in map(codec.record, rows)}
+
+    # the map
+
+    def points(self, module: str, idents: Sequence[str] | None = None) -> list[Point]:
+        """The middle points of all records that have a place, or of these."""
+        look = self.modules[module].look.colour_by
+        colour = f"coalesce(\"{look}\", '')" if look in self.modules[module].columns else "''"
+        sql = f'SELECT id, _lon, _lat, {colour} FROM "{module}" WHERE _lon IS NOT NULL'
+        if idents is None:
+            return [Point(*row) for row in self._connection.each(sql)]
+        return [
+            Point(*row)
+            for row in self._connection.all(f"{sql} AND id IN (SELECT value FROM json_each(?))", (dumps(list(idents)),))
+        ]
+
+    def features(self, module: str, box: Box, limit: int = 5_000) -> str:
+        """The shapes that meet a box as a GeoJSON FeatureCollection, made inside SQLite; {id, value} are properties."""
+        look = self.modules[module].look.colour_by
+        colour = f'"{look}"' if look in self.modules[module].columns else "NULL"
+        found = plan(self._connection, self.modules[module], Query(module, box=box), ordered=False)
+        return str(
+            self._connection.value(
+                "SELECT json_object('type', 'FeatureCollection', 'features', json_group_array(json_object("
+                "'type', 'Feature', 'properties', json_object('id', id, 'value', value), 'geometry', json(geometry))))"
+                f' FROM (SELECT "{module}".id AS id, {colour} AS value, geometry FROM {found.tail} LIMIT {int(limit)})',
+                found.values,
+            )
+        )
+
+    # what is not sent yet
+
+    def outbox(self, limit: int | None = None) -> list[Pending]:
+        """Operations that the server has not accepted, oldest first."""
+        tail = f" LIMIT {int(limit)}" if limit is not None else ""
+        return [_pending(row) for row in self._connection.all(f"{_PENDING} ORDER BY seq{tail}")]
+
+    def pending(self, op: str) -> Pending | None:
+        row = self._connection.one(f"{_PENDING} WHERE op = ?", (op,))
+        return _pending(row) if row else None
+
+    def to_send(self, author: str, limit: int) -> list[Pending]:
+        """The next operations of this author that wait; those of others stay for their own login."""
+        rows = self._connection.all(
+            f"{_PENDING} WHERE state = 'waiting' AND author IN (?, '') ORDER BY seq LIMIT ?", (author, limit)
+        )
+        return [_pending(row) for row in rows]
+
+    def unsent(self) -> int:
+        """How many operations wait for the server."""
+        return int(self._connection.value("SELECT count(*) FROM _outbox WHERE state = 'waiting'"))
+
+    def needs_attention(self) -> int:
+        """How many operations wait for a person: conflicts, refused and failed ones."""
+        return int(self._connection.value("SELECT count(*) FROM _outbox WHERE state != 'waiting'"))
+
+    # where the sync stands
+
+    def meta(self, key: str) -> str | None:
+        found: str | None = self._connection.value("SELECT value FROM _meta WHERE key = ?", (key,))
+        return found
+
+    def cursor(self) -> int:
+        """The feed's position that the rows stand at."""
+        return int(self.meta("cursor") or 0)
+
+    def copy(self, module: str, ident: str) -> Record | None:
+        """The server's copy of a record that holds unsent operations."""
+        row = self._connection.one(
+            "SELECT version, deleted, data, by, at FROM _server_copies WHERE module = ? AND id = ?", (module, ident)
+        )
+        if row is None or row[1]:
+            return None
+        return Record(module, ident, row[0], json.loads(row[2]), row[3], row[4])
+
+    def digest_rows(self, module: str) -> Iterator[tuple[str, int]]:
+        """(id, version) of every record as the server knows it, by id: what the digest is made of."""
+        rows = self._connection.each(f'SELECT id, _version FROM "{module}" WHERE _version > 0 ORDER BY id')
+        return ((row[0], row[1]) for row in rows)
+
+    def statuses(self, module: str) -> dict[str, str]:
+        """Titles of a module's statuses by their keys."""
+        declared = self.modules[module].columns.get(STATUS)
+        return {one.key: one.title for one in declared.choices} if declared else {}
+
+
+def _pending(row: Sequence[Any]) -> Pending:
+    op, module, ident, base, change, deleted, after, author, at, state, tries, reason, current, fields = row
+    return Pending(
+        op, module, ident, base, json.loads(change), bool(deleted), json.loads(after), author, at, state, tries, reason,
+        json.loads(current) if current else None, json.loads(fields) if fields else [],
+    )  # fmt: skip

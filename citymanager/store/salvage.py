@@ -1,0 +1,67 @@
+"""What can be saved from a damaged cache: its unsent operations, row by row, from the file and from the journal."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from citymanager.errors import CityError
+from citymanager.store.connection import Connection
+from citymanager.store.journal import Journal
+from citymanager.store.reader import Pending
+from citymanager.store.writer import Writer
+
+log = logging.getLogger(__name__)
+
+
+def salvage(writer: Writer, aside: Path, journal: Journal) -> int:
+    """Bring the unsent operations over into a new, empty cache; how many. The rest is loaded from the server again."""
+    found = {entry["op"]: entry for entry in journal.unfinished()}
+    for entry in _from_file(aside):
+        found.setdefault(entry["op"], entry)
+    pending = [one for one in map(_pending, found.values()) if one.module in writer.modules]
+    writer.adopt_operations(pending)
+    return len(pending)
+
+
+def _from_file(path: Path) -> list[dict[str, Any]]:
+    """What the damaged file still gives of its outbox; a row that can't be read is passed over."""
+    try:
+        connection = Connection(path, read_only=True)
+    except CityError:
+        return []
+    found: list[dict[str, Any]] = []
+    try:
+        last = connection.value("SELECT max(seq) FROM _outbox") or 0
+        for seq in range(1, last + 1):
+            found += _row(connection, seq)
+    except CityError as error:
+        log.warning("outbox of the damaged cache can't be read: %s", error)
+    finally:
+        connection.close()
+    return found
+
+
+def _row(connection: Connection, seq: int) -> list[dict[str, Any]]:
+    try:
+        row = connection.one(
+            "SELECT op, module, id, base, change, deleted, after, author, at FROM _outbox WHERE seq = ?", (seq,)
+        )
+    except CityError:
+        return []
+    if row is None:
+        return []
+    op, module, ident, base, change, deleted, after, author, at = row
+    return [
+        {
+            "op": op, "module": module, "id": ident, "base": base, "set": json.loads(change), "delete": bool(deleted),
+            "after": json.loads(after), "author": author, "at": at,
+        }
+    ]  # fmt: skip
+
+
+def _pending(entry: dict[str, Any]) -> Pending:
+    return Pending(
+        entry["op"], entry["module"], entry["id"], entry["base"], entry["set"], bool(entry.get("delete")),
+        entry.get("after", []), entry.get("author", ""), entry["at"], "waiting", 0, "", None, [],
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""The cache's tables: those of every profile by numbered migrations, those of the modules from their declarations.
+
+Migrations are plain SQL under PRAGMA user_version: sqlite-utils takes half a second to import (it pulls pandas in),
+which is more than a whole command of ours may take.
+"""
+
+import json
+from collections.abc import Sequence
+
+from citymanager.schema import TEXT_KINDS, Field, Module
+from citymanager.store.connection import Connection
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE _meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+    CREATE TABLE _layouts (module TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE _outbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL UNIQUE, module TEXT NOT NULL, id TEXT NOT NULL,
+        base INTEGER NOT NULL, change TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,
+        after TEXT NOT NULL DEFAULT '[]',
+        author TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', tries INTEGER NOT NULL DEFAULT 0,
+        reason TEXT NOT NULL DEFAULT '', current TEXT, fields TEXT);
+    CREATE INDEX _outbox_record ON _outbox (module, id);
+    CREATE INDEX _outbox_state ON _outbox (state, seq);
+    CREATE TABLE _acknowledged (
+        op TEXT PRIMARY KEY, module TEXT NOT NULL, id TEXT NOT NULL, operation TEXT NOT NULL, author TEXT NOT NULL,
+        feed TEXT NOT NULL, version INTEGER NOT NULL, answered TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE _server_copies (
+        module TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL, data TEXT NOT NULL,
+        by TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (module, id)) WITHOUT ROWID;
+    CREATE TABLE _quarantine (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, reason TEXT NOT NULL, raw TEXT NOT NULL);
+    CREATE TABLE _counters (module TEXT NOT NULL, status TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY (module, status)) WITHOUT ROWID;
+    """,
+)
+
+_TYPES = {"number": "NUMERIC", "flag": "INTEGER"}
+
+
+def prepare(connection: Connection, modules: Sequence[Module]) -> None:
+    """Bring the cache to this program's shape. Whole or not at all: a crash in the middle changes nothing."""
+    with connection.transaction():
+        done = connection.value("PRAGMA user_version")
+        for number, script in enumerate(MIGRATIONS[done:], done + 1):
+            for statement in script.split(";\n"):
+                if statement.strip():
+                    connection.run(statement)
+            connection.run(f"PRAGMA user_version = {number}")
+        known: dict[str, str] = dict(connection.all("SELECT module, layout FROM _layouts"))
+        for module in modules:
+            if known.get(module.key) != layout(module):
+                _shape(connection, module, known.get(module.key))
+
+
+def layout(module: Module) -> str:
+    """What of a declaration the table depends on, as JSON: another layout, another table."""
+    columns = [[one.key, one.kind, one.many, [choice.key for choice in one.choices]] for one in module.columns.values()]
+    return json.dumps({"columns": columns, "table": module.table, "geometry": module.geometry})
+
+
+def sort_column(field: Field) -> str:
+    """The column that a table is sorted by this field: folded text, order of choices, or the value itself."""
+    return f"_s_{field.key}" if field.kind in TEXT_KINDS or field.kind == "choice" else field.key
+
+
+def sorted_keys(module: Module) -> list[str]:
+    return [key for key in module.table if sort_column(module.field(key)) != key]
+
+
+def definition(module: Module) -> list[str]:
+    """The statements that make a module's table, indexes, full text, R*Tree and counters."""
+    table = module.key
+    fields = [f'"{one.key}" {_TYPES.get(one.kind, "TEXT")}' for one in module.columns.values()]
+    fields += [f'"_s_{key}" TEXT' for key in sorted_keys(module)]
+    made = [
+        f'CREATE TABLE "{table}" (_row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, _version INTEGER NOT NULL,'
+        f" _by TEXT NOT NULL, _at TEXT NOT NULL, _unsent INTEGER NOT NULL DEFAULT 0, _extra TEXT,"
+        f" _lon REAL, _lat REAL, {', '.join(fields)})",
+        f'CREATE INDEX "_ix_{table}_unsent" ON "{table}" (_row) WHERE _unsent > 0',
+        f'CREATE VIRTUAL TABLE "_text_{table}" USING fts5(body, content="", contentless_delete=1, prefix="2 3 4",'
+        ' tokenize="unicode61 remove_diacritics 0")',
+    ]
+    for key in module.table:
+        column = sort_column(module.field(key))
+        made.append(f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ("{column}", _row)')
+    links = [one for one in module.fields if one.kind in ("reference", "person") and not one.many]
+    made += [
+        f'CREATE INDEX "_ix_{table}_{one.key}" ON "{table}" ("{one.key}")'
+        for one in links
+        if one.key not in module.table
+    ]
+    if module.geometry:
+        made.append(f'CREATE VIRTUAL TABLE "_box_{table}" USING rtree(id, west, east, south, north)')
+    return made + _counter_triggers(module)
+
+
+def _counter_triggers(module: Module) -> list[str]:
+    status = "coalesce({row}.status, '')" if module.statuses else "''"
+    plus = (
+        f"INSERT INTO _counters VALUES ('{module.key}', {status.format(row='new')}, 1)"
+        " ON CONFLICT DO UPDATE SET count = count + 1;"
+    )
+    minus = (
+        f"UPDATE _counters SET count = count - 1 WHERE module = '{module.key}' AND status = {status.format(row='old')};"
+    )
+    made = [
+        f'CREATE TRIGGER "{module.key}_in" AFTER INSERT ON "{module.key}" BEGIN {plus} END',
+        f'CREATE TRIGGER "{module.key}_out" AFTER DELETE ON "{module.key}" BEGIN {minus} END',
+    ]
+    if module.statuses:
+        made.append(
+            f'CREATE TRIGGER "{module.key}_over" AFTER UPDATE OF status ON "{module.key}"'
+            f" WHEN old.status IS NOT new.status BEGIN {minus} {plus} END"
+        )
+    return made
+
+
+def _shape(connection: Connection, module: Module, old: str | None) -> None:
+    """Make a module's table, or make it anew from the old one when its declaration has changed."""
+    from citymanager.store.records import rewrite  # records build on tables
+
+    if old is not None:
+        _put_away(connection, module.key)
+    for statement in definition(module):
+        connection.run(statement)
+    if old is not None:
+        rewrite(connection, module, json.loads(old))
+        connection.run(f'DROP TABLE "{module.key}_old"')
+    connection.run("INSERT OR REPLACE INTO _layouts VALUES (?, ?)", (module.key, layout(module)))
+
+
+def _put_away(connection: Connection, key: str) -> None:
+    for name, kind in connection.all(
+        "SELECT name, type FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL",
+        (key,),
+    ):
+        connection.run(f'DROP {kind} "{name}"')
+    connection.run(f'DROP TABLE IF EXISTS "_text_{key}"')
+    connection.run(f'DROP TABLE IF EXISTS "_box_{key}"')
+    connection.run("DELETE FROM _counters WHERE module = ?", (key,))
+    connection.run(f'ALTER TABLE "{key}" RENAME TO "{key}_old"')

@@ -1,0 +1,267 @@
+"""Everything that is written to the cache, in one place and by one process."""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from citymanager.changes import defaults, difference, judge, merged
+from citymanager.errors import Refused
+from citymanager.roles import Role
+from citymanager.schema import Module, Values
+from citymanager.store import outbox
+from citymanager.store.absorb import Touched, absorb, record
+from citymanager.store.connection import Connection
+from citymanager.store.journal import Journal
+from citymanager.store.lock import WriterLock
+from citymanager.store.reader import Pending, Reader
+from citymanager.store.records import Record, remove
+from citymanager.values import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a saved edit is called; `op` is empty if it changed nothing."""
+
+    op: str
+    id: str
+    version: int
+    """The server's version that it stands on; 0 for a record that the server has not seen."""
+
+
+class Writer(Reader):
+    """The right to change the cache. What a method has returned from is on the disk, whatever happens next."""
+
+    salvaged = 0
+    """Operations brought over from a damaged cache when this one was opened."""
+
+    def __init__(
+        self, connection: Connection, modules: Sequence[Module], journal: Journal, lock: WriterLock, station: str
+    ) -> None:
+        super().__init__(connection, modules)
+        self._journal = journal
+        self._lock = lock
+        self._station = station
+
+    def close(self) -> None:
+        super().close()
+        self._lock.release()
+
+    # edits
+
+    def save(
+        self, module: str, ident: str | None, change: Values, author: str, role: Role | None, now: datetime
+    ) -> Saved:
+        """Make a record (`ident` None) or change one: row, server's copy, outbox and journal together.
+
+        Raises Refused with every reason of the module's rules and workflow, or ReadOnly; then nothing has changed.
+        """
+        with self._edit() as journal:
+            before = self._existing(module, ident) if ident else None
+            number = self._number(module) if before is None else ""
+            declared = self.modules[module]
+            whole = change if before else {**defaults(declared, number, now), **change}
+            slim = difference(before.data if before else {}, whole)
+            if before and not slim:
+                return Saved("", before.id, before.version)
+            judge(declared, before.data if before else {}, slim, role, now)
+            fresh = before or Record(module, str(uuid.uuid4()), 0, {})
+            return self._operate(fresh, slim, False, author, now, journal)
+
+    def delete(self, module: str, ident: str, author: str, role: Role | None, now: datetime) -> Saved:
+        """Take a record away. Raises Refused or ReadOnly."""
+        with self._edit() as journal:
+            before = self._existing(module, ident)
+            judge(self.modules[module], before.data, {}, role, now)
+            return self._operate(before, {}, True, author, now, journal)
+
+    def resolve(self, op: str, change: Values, author: str, role: Role | None, now: datetime) -> Saved:
+        """Decide an operation that was set aside: `change` over the server's state now, or nothing if it is empty.
+
+        The old operation is closed, a new one made: mine is its own change, theirs is {}, edited is a third.
+        """
+        with self._edit() as journal:
+            aside = self.pending(op)
+            if aside is None:
+                raise Refused("Эта правка уже разобрана.")
+            outbox.close(self._connection, op)
+            outbox.replay(self._connection, self._codecs[aside.module], aside.id)
+            self._connection.run(
+                "INSERT INTO _quarantine (at, reason, raw) VALUES (?, ?, ?)",
+                (moment(now), f"решено: {author}", repr(outbox.wire(aside))),
+            )
+            stand = self.get(aside.module, aside.id)
+            slim = difference(stand.data if stand else {}, change)
+            if not slim:
+                saved = Saved("", aside.id, stand.version if stand else 0)
+            else:
+                judge(self.modules[aside.module], stand.data if stand else {}, slim, role, now)
+                saved = self._operate(stand or Record(aside.module, aside.id, 0, {}), slim, False, author, now, journal)
+        self._journal.done([op])
+        return saved
+
+    def retry(self, ops: Sequence[str]) -> None:
+        """Offer operations that were set aside once more."""
+        with self._connection.transaction():
+            for op in ops:
+                outbox.mark(self._connection, op, "waiting", "")
+
+    def adopt(self, author: str) -> None:
+        """Operations made before anybody had logged in on this profile become this person's."""
+        with self._connection.transaction():
+            self._connection.run("UPDATE _outbox SET author = ? WHERE author = ''", (author,))
+
+    def adopt_operations(self, pending: Sequence[Pending]) -> None:
+        """Take operations salvaged from a damaged cache: they are in the journal already."""
+        with self._connection.transaction():
+            for one in pending:
+                outbox.append(self._connection, one)
+                outbox.replay(self._connection, self._codecs[one.module], one.id)
+
+    # what the server says
+
+    def absorb(
+        self, changes: Sequence[Any], now: datetime, meta: Mapping[str, str], *, reload: bool = False
+    ) -> Touched:
+        """Take changes and, in the same transaction, what they bring the sync to (`meta`: cursor, feed, …)."""
+        with self._connection.transaction():
+            touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=reload)
+            self._set_meta(meta)
+        return touched
+
+    def settle(self, verdicts: Iterable[Mapping[str, Any]], feed: str, now: datetime) -> Touched:
+        """Take the server's verdicts (`sync.contract.Verdict`) on operations; answers to unknown ones are ignored."""
+        touched: Touched = {}
+        closed: list[str] = []
+        with self._connection.transaction():
+            for verdict in verdicts:
+                pending = self.pending(str(verdict.get("op")))
+                if pending is None:
+                    continue
+                self._settle(pending, verdict, feed, moment(now))
+                touched.setdefault(pending.module, []).append(pending.id)
+                if verdict["result"] == "accepted":
+                    closed.append(pending.op)
+        self._journal.done(closed)
+        return touched
+
+    def failed(self, ops: Sequence[str], reason: str) -> None:
+        """The server failed on these operations (5xx, timeout); after five times they are set aside."""
+        with self._connection.transaction():
+            outbox.count_failure(self._connection, ops, reason)
+
+    def sweep(self, module: str, keep: set[str]) -> list[str]:
+        """After a reload: forget rows that the server does not have, save those with unsent edits. Their ids."""
+        with self._connection.transaction():
+            rows = self._connection.all(f'SELECT id FROM "{module}" WHERE _unsent = 0 AND _version > 0')
+            gone = [row[0] for row in rows if row[0] not in keep]
+            remove(self._connection, self.modules[module], gone)
+        return gone
+
+    def offer_again(self, feed: str) -> int:
+        """A restored server: operations that another feed acknowledged go back to the outbox. How many."""
+        with self._connection.transaction():
+            moved = self._connection.run(
+                "INSERT OR IGNORE INTO _outbox (op, module, id, base, change, deleted, after, author, at)"
+                " SELECT op, module, id, operation ->> 'base', operation -> 'set', coalesce(operation ->> 'delete', 0),"
+                " coalesce(operation -> 'after', '[]'), author, operation ->> 'at' FROM _acknowledged WHERE feed != ?"
+                " ORDER BY answered, version",
+                (feed,),
+            )
+            self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))
+        return moved
+
+    def forget_acknowledged(self, before: datetime) -> None:
+        """Let go of acknowledged operations older than the term that they are kept for."""
+        with self._connection.transaction():
+            self._connection.run("DELETE FROM _acknowledged WHERE answered < ?", (moment(before),))
+
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Keep facts about the sync: feed, cursor, block, time of the last answer."""
+        with self._connection.transaction():
+            self._set_meta(values)
+
+    # inside
+
+    @contextmanager
+    def _edit(self) -> Iterator[Callable[[Pending], None]]:
+        """A transaction whose operations are in the journal before it is committed, and out of it if it is undone."""
+        mark = self._journal.mark()
+        try:
+            with self._connection.transaction():
+                yield lambda pending: self._journal.add({**outbox.wire(pending), "author": pending.author})
+        except BaseException:
+            self._journal.back_to(mark)
+            raise
+
+    def _existing(self, module: str, ident: str) -> Record:
+        found = self.get(module, ident)
+        if found is None:
+            raise Refused(f"Записи {ident} нет в разделе «{self.modules[module].title}» на этом рабочем месте.")
+        return found
+
+    def _operate(
+        self,
+        before: Record,
+        change: Values,
+        deleted: bool,
+        author: str,
+        now: datetime,
+        journal: Callable[[Pending], None],
+    ) -> Saved:
+        """One operation: into the journal, the outbox and the visible row."""
+        if before.version and not before.unsent:
+            outbox.keep_copy(self._connection, before)
+        after = outbox.earlier(self._connection, before.module, before.id)
+        pending = Pending(
+            str(uuid.uuid4()), before.module, before.id, before.version, change, deleted, after, author, moment(now),
+            "waiting", 0, "", None, [],
+        )  # fmt: skip
+        journal(pending)
+        outbox.append(self._connection, pending)
+        outbox.replay(self._connection, self._codecs[before.module], before.id)
+        return Saved(pending.op, before.id, before.version)
+
+    def _settle(self, pending: Pending, verdict: Mapping[str, Any], feed: str, now: str) -> None:
+        current = verdict.get("current")
+        codec = self._codecs[pending.module]
+        if verdict["result"] == "accepted":
+            outbox.accept(self._connection, pending, verdict, feed, now)
+            self._stand_on(pending, verdict)
+        elif verdict["result"] == "conflict":
+            reason = "Запись изменил другой сотрудник."
+            outbox.mark(self._connection, pending.op, "conflict", reason, current, verdict.get("fields", ()))
+            if current:
+                outbox.keep_copy(self._connection, record(current), deleted=bool(current.get("deleted")), over=True)
+        else:
+            outbox.mark(self._connection, pending.op, "refused", str(verdict.get("reason", "")), current)
+        outbox.replay(self._connection, codec, pending.id)
+
+    def _stand_on(self, pending: Pending, verdict: Mapping[str, Any]) -> None:
+        """The server's copy after an accepted operation: what it says the record is, or our change over the copy."""
+        current = verdict.get("current")
+        copy = self.copy(pending.module, pending.id)
+        if current:
+            if copy is None or current["version"] >= copy.version:
+                gone = bool(current.get("deleted") or current.get("gone"))
+                outbox.keep_copy(self._connection, record(current), deleted=gone, over=True)
+            return
+        stand = copy or Record(pending.module, pending.id, 0, {})
+        version = int(verdict["version"])
+        if version > stand.version:
+            data = merged(stand.data, pending.change)
+            fresh = replace(stand, version=version, data=data, by=pending.author, at=pending.at)
+            outbox.keep_copy(self._connection, fresh, deleted=pending.deleted, over=True)
+
+    def _number(self, module: str) -> str:
+        """The next number of this station's block, without gaps: it is taken in the transaction that uses it."""
+        block = self.meta("block") or f"В{self._station[:4].upper()}"
+        key = f"number:{module}:{block}"
+        number = int(self.meta(key) or 0) + 1
+        self._set_meta({key: str(number)})
+        return f"{block}-{number:04}"
+
+    def _set_meta(self, values: Mapping[str, str]) -> None:
+        self._connection.run_many("INSERT OR REPLACE INTO _meta VALUES (?, ?)", list(values.items()))
