@@ -1,0 +1,77 @@
+"""What an administrator does with the central server: serve, user, backup, restore.
+
+Nothing heavy is imported until a command needs it. Every function returns the process's exit code: 0 done, 2 nothing
+done, with a Russian sentence on stderr that says what to do.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+from citymanager.errors import CityError
+
+P = ParamSpec("P")
+DONE, NOTHING = 0, 2
+
+
+def _told(command: Callable[P, None]) -> Callable[P, int]:
+    """A command that fails as we know it tells why and changes nothing."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> int:
+        try:
+            command(*args, **kwargs)
+        except CityError as error:
+            sys.stderr.write(f"{error}\n")
+            return NOTHING
+        return DONE
+
+    return run
+
+
+@_told
+def serve(profile: Path, database: str, host: str, port: int, training_city: bool) -> None:
+    """Run the server until SIGTERM or SIGINT; `ready URL` on stdout says that it accepts requests. Port 0: a free one."""
+    from sync.central import database as databases
+    from sync.central.serve import listen, run
+
+    with listen(host, port) as listener, databases.owned(profile, database) as dsn:
+        _boot(dsn)
+        if training_city:
+            from sync.central.training import load
+
+            load()
+        run(dsn, listener)
+
+
+@_told
+def user(profile: Path, database: str, name: str, role: str, password: str, organisation: str = "") -> None:
+    """Create or change a user, whether the server runs or not; one JSON line says what he is now."""
+    from sync.central import database as databases
+
+    with databases.shared(profile, database) as dsn:
+        _boot(dsn)
+        from sync.central.people import put_user
+
+        sys.stdout.write(json.dumps(put_user(name, role, password, organisation), ensure_ascii=False) + "\n")
+
+
+@_told
+def upgrade(profile: Path, database: str) -> None:
+    """Bring the database to this version, before the services start."""
+    from sync.central import database as databases
+
+    with databases.shared(profile, database) as dsn:
+        _boot(dsn)
+
+
+def _boot(dsn: str) -> None:
+    from sync.central.settings import boot
+
+    boot(dsn)
+    from sync.central.tables import prepare
+
+    prepare()

@@ -1,0 +1,62 @@
+"""One uvicorn process that serves everything and stops at once when it is told to."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import uvicorn
+
+from citymanager.errors import Refused
+
+GRACE = 2
+"""Seconds that answers under way may take when the server stops."""
+
+
+@contextmanager
+def listen(host: str, port: int) -> Iterator[socket.socket]:
+    """The socket, taken before anything slow is started. Refused: the port is busy or the host is not ours."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=256)
+    except (OSError, OverflowError) as error:
+        raise Refused(f"Адрес {host}:{port} занять нельзя: {error}. Укажите другой --host или --port.") from error
+    with listener:
+        yield listener
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it is ready and leaves signals to us: its own way is to die of them."""
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        host, port = sockets[0].getsockname()[:2]
+        sys.stdout.write(f"ready http://{f'[{host}]' if ':' in host else host}:{port}\n")
+        sys.stdout.flush()
+
+    def capture_signals(self) -> Any:
+        return nullcontext()
+
+
+def run(dsn: str, listener: socket.socket) -> None:
+    asyncio.run(_run(dsn, listener))
+
+
+async def _run(dsn: str, listener: socket.socket) -> None:
+    from sync.central.asgi import application
+
+    config = uvicorn.Config(
+        application(), log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=30, server_header=False,
+    )  # fmt: skip
+    server = _Server(config)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await server.serve([listener])

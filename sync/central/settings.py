@@ -1,0 +1,93 @@
+"""Django's settings as code: built from a database's address, with no secret in any file."""
+
+import secrets
+from typing import Any
+
+import django
+import psycopg
+from django.conf import settings
+from psycopg.conninfo import conninfo_to_dict
+
+APPS = (
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "sync.central.apps.Central",
+)
+MIDDLEWARE = (
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+)
+TEMPLATES = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "APP_DIRS": True,
+    "OPTIONS": {
+        "context_processors": [
+            "django.template.context_processors.request",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+        ]
+    },
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # its lines name addresses that were asked for, and those name records; what fails is logged by our own answers
+    "loggers": {"django.request": {"level": "CRITICAL"}},
+}
+
+
+def boot(dsn: str) -> None:
+    """Make Django ready on this database. The key that signs admin sessions lives in the database itself."""
+    settings.configure(
+        SECRET_KEY=_secret(dsn),
+        DATABASES={"default": _database(dsn)},
+        INSTALLED_APPS=APPS,
+        MIDDLEWARE=MIDDLEWARE,
+        TEMPLATES=[TEMPLATES],
+        LOGGING=LOGGING,
+        ROOT_URLCONF="sync.central.urls",
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        # no answer is built from the Host header, and the server stands behind loopback or nginx
+        ALLOWED_HOSTS=["*"],
+        LANGUAGE_CODE="ru",
+        TIME_ZONE="Asia/Yekaterinburg",
+        USE_TZ=True,
+        STATIC_URL="static/",
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.ScryptPasswordHasher"],
+        AUTH_PASSWORD_VALIDATORS=[
+            {"NAME": f"django.contrib.auth.password_validation.{name}"}
+            for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+        ],
+        SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"),
+        DATA_UPLOAD_MAX_MEMORY_SIZE=None,  # bounded before Django reads it, see asgi.py
+    )
+    django.setup()
+
+
+def _database(dsn: str) -> dict[str, Any]:
+    parts: dict[str, Any] = dict(conninfo_to_dict(dsn))
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    known = {name: str(parts.pop(part, "") or "") for name, part in names.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": parts, "CONN_MAX_AGE": 0}
+
+
+def _secret(dsn: str) -> str:
+    """The database's own key; before its tables are made, one for the moment."""
+    try:
+        with psycopg.connect(dsn) as connection:
+            found = connection.execute("SELECT secret FROM meta").fetchone()
+    except psycopg.errors.UndefinedTable:
+        found = None
+    return str(found[0]) if found else secrets.token_urlsafe(50)

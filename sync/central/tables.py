@@ -1,0 +1,42 @@
+"""The server's database made ready: tables, indexes of the declared modules, its own row, its limits of patience."""
+
+import secrets
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from psycopg import sql
+
+from citymanager.modules import MODULES
+from citymanager.roles import own_field
+
+LIMITS = {"idle_in_transaction_session_timeout": "5s", "lock_timeout": "10s"}
+"""A writer holds the feed's lock to its COMMIT: one that falls asleep, in psql too, must not stall the city."""
+
+
+def prepare() -> None:
+    """Bring a database of any earlier version, or an empty one, to this one. Safe to repeat."""
+    call_command("migrate", verbosity=0, interactive=False)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO meta (secret) VALUES (%s) ON CONFLICT DO NOTHING", [secrets.token_urlsafe(50)])
+        cursor.execute("SELECT current_database()")
+        (name,) = cursor.fetchone()
+        for setting, value in LIMITS.items():
+            # settings of a database are not part of its dump or of a copy by template, so they are set at each start
+            cursor.execute(sql.SQL("ALTER DATABASE {} SET {} = {}").format(_name(name), _name(setting), value))
+        for index, expression, module in _indexes():
+            cursor.execute(
+                sql.SQL("CREATE INDEX IF NOT EXISTS {} ON records ((data ->> {})) WHERE module = {}").format(
+                    _name(index), expression, module
+                )
+            )
+
+
+def _name(text: str) -> sql.Identifier:
+    return sql.Identifier(text)
+
+
+def _indexes() -> list[tuple[str, str, str]]:
+    """What is looked up by value: human numbers, which must stay unique, and executors, whose cards are counted."""
+    keys = [(one.key, field.key) for one in MODULES for field in one.fields if field.fill == "number"]
+    keys += [(one.key, owner.key) for one in MODULES if (owner := own_field(one))]
+    return [(f"records_{module}_{key}", key, module) for module, key in keys]

@@ -1,0 +1,265 @@
+"""A real central server for tests: its own process, its own fresh database, one PostgreSQL for the whole session.
+
+Fixtures:
+  central      a running server (`Central`), database and process fresh for this test, users none
+  central_dsn  address of a fresh, prepared database without a server
+  postgres     the session's PostgreSQL (`Cluster`, fsync off)
+  any_central  as `central`, once on the embedded PostgreSQL and once on Debian's, where that is installed
+
+`Central`: `.url`, `.dsn`, `.add_user(name, password, role, organisation="")`, `.login(name, password) -> Person`,
+`.sql(query, *values) -> rows`, `.stop()`, `.start()`, `.kill()` (kill -9), `.restart()`, `.backup(file)`,
+`.restore(file)`, `.pid`. The address stays the same over restarts.
+"""
+
+import os
+import queue
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+from django.contrib.auth.hashers import ScryptPasswordHasher
+
+from citymanager.roles import role as role_of
+from sync.central.cluster import Cluster
+
+ROOT = Path(__file__).parents[1]
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+TEMPLATE = "template_city"
+READY_IN = 30.0
+
+
+def run_central(
+    *words: str | Path, profile: Path | None = None, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    """A command of the server, run to its end: `run_central("user", …)`; words before it choose the database."""
+    place = ("--profile", str(profile)) if profile else ()
+    return subprocess.run(
+        [sys.executable, "-m", "sync.central", *place, *map(str, words)],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@dataclass
+class Person:
+    """Somebody who has logged in: `get` and `post` speak for him and return the response."""
+
+    url: str
+    answer: dict[str, Any]
+    http: requests.Session = field(default_factory=requests.Session)
+
+    def __post_init__(self) -> None:
+        self.http.trust_env = False
+        self.http.headers["Authorization"] = f"Bearer {self.answer['token']}"
+
+    def get(self, path: str, **kwargs: Any) -> requests.Response:
+        return self.http.get(self.url + path, timeout=30, **kwargs)
+
+    def post(self, path: str, json: Any = None, **kwargs: Any) -> requests.Response:
+        return self.http.post(self.url + path, json=json, timeout=60, **kwargs)
+
+
+@dataclass
+class Central:
+    """A server process on one database; `words` choose the database on its command line."""
+
+    words: tuple[str, ...]
+    dsn: str = ""
+    port: int = 0
+    process: "subprocess.Popen[str] | None" = None
+    people: list[Person] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self, *more: str) -> None:
+        self.port = self.port or free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sync.central", *self.words, "serve", "--port", str(self.port), *more],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
+        )  # fmt: skip
+        line = _line(self.process)
+        assert line == f"ready {self.url}\n", line
+
+    def stop(self) -> int:
+        """SIGTERM; the exit code. Harmless when it does not run."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _end(self, number: int) -> int:
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        process.send_signal(number)
+        with process:
+            return process.wait(20)
+
+    def add_user(self, name: str, password: str, role: str, organisation: str = "") -> None:
+        """Without a second process: many tests need many users, and the command has its own tests."""
+        found = role_of(role)
+        assert found is not None, role
+        with psycopg.connect(self.dsn) as connection:
+            row = connection.execute(
+                "INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff,"
+                " is_active, date_joined) VALUES (%s, %s, %s, '', '', '', %s, true, now())"
+                " ON CONFLICT (username) DO UPDATE SET password = excluded.password RETURNING id",
+                [_hashed(password), found.key == "admin", name, found.key == "admin"],
+            ).fetchone()
+            assert row is not None
+            connection.execute(
+                "INSERT INTO profiles (user_id, role, organisation) VALUES (%s, %s, %s) ON CONFLICT (user_id)"
+                " DO UPDATE SET role = excluded.role, organisation = excluded.organisation",
+                [row[0], found.key, organisation],
+            )
+
+    def login(self, name: str, password: str = "пароль", station: str = "") -> Person:
+        asked = {"login": name, "password": password, "station": station or str(uuid.uuid4()), "protocol": 1}
+        answer = requests.post(f"{self.url}/api/v1/login", json=asked, timeout=30)
+        assert answer.status_code == 200, answer.text
+        person = Person(self.url, answer.json())
+        self.people.append(person)
+        return person
+
+    def person(self, role: str, organisation: str = "") -> Person:
+        """A new user of this role, logged in on a station of his own."""
+        name = f"{role}-{uuid.uuid4().hex[:6]}"
+        self.add_user(name, "пароль", role, organisation)
+        return self.login(name)
+
+    def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """One statement past the server, committed; its rows."""
+        with psycopg.connect(self.dsn) as connection:
+            cursor = connection.execute(query, values)  # type: ignore[arg-type, unused-ignore]
+            return cursor.fetchall() if cursor.description else []
+
+    def backup(self, file: Path) -> "subprocess.CompletedProcess[str]":
+        return run_central(*self.words, "backup", file)
+
+    def restore(self, file: Path) -> "subprocess.CompletedProcess[str]":
+        return run_central(*self.words, "restore", file)
+
+    def close(self) -> None:
+        self.stop()
+        for person in self.people:
+            person.http.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _line(process: "subprocess.Popen[str]") -> str:
+    """The first line of its output, or what came of it instead, in READY_IN seconds."""
+    lines: queue.Queue[str] = queue.Queue()
+    assert process.stdout is not None
+    reader = threading.Thread(target=lambda: lines.put(process.stdout.readline()))  # type: ignore[union-attr]
+    reader.start()
+    try:
+        return lines.get(timeout=READY_IN)
+    except queue.Empty:
+        process.kill()
+        process.wait()
+        return f"not ready in {READY_IN} s"
+    finally:
+        reader.join()
+
+
+@cache
+def _hashed(password: str) -> str:
+    return str(ScryptPasswordHasher().encode(password, uuid.uuid4().hex))
+
+
+def debian_binaries() -> Path | None:
+    """Debian's PostgreSQL, the newest of those installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+def _cluster(binaries: Path | None = None) -> Iterator[Cluster]:
+    """A PostgreSQL in a folder that its account can reach, which pytest's own temporary folders are not."""
+    home = Path(tempfile.mkdtemp(prefix="cm-"))
+    cluster = Cluster(home, **({"binaries": binaries} if binaries else {}), settings=QUICK)
+    try:
+        with cluster.running():
+            done = _create(cluster, TEMPLATE)
+            prepared = run_central("--database", done, "upgrade")
+            assert prepared.returncode == 0, prepared.stderr
+            yield cluster
+    finally:
+        shutil.rmtree(home)
+
+
+def _create(cluster: Cluster, name: str, template: str = "template1") -> str:
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return cluster.dsn(name)
+
+
+def _fresh(cluster: Cluster) -> Iterator[str]:
+    name = f"city_{uuid.uuid4().hex}"
+    yield _create(cluster, name, TEMPLATE)
+    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _running(dsn: str) -> Iterator[Central]:
+    server = Central(("--database", dsn), dsn)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    yield from _cluster()
+
+
+@pytest.fixture(scope="session")
+def debian_postgres() -> Iterator[Cluster]:
+    binaries = debian_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL of the distribution is not installed (apt install postgresql)")
+    yield from _cluster(binaries)
+
+
+@pytest.fixture
+def central_dsn(postgres: Cluster) -> Iterator[str]:
+    yield from _fresh(postgres)
+
+
+@pytest.fixture
+def central(central_dsn: str) -> Iterator[Central]:
+    yield from _running(central_dsn)
+
+
+@pytest.fixture(params=["postgres", "debian_postgres"], ids=["embedded", "debian"])
+def any_central(request: pytest.FixtureRequest) -> Iterator[Central]:
+    for dsn in _fresh(request.getfixturevalue(request.param)):
+        yield from _running(dsn)
