@@ -8,13 +8,16 @@ from typing import Any, Literal, NotRequired, TypedDict
 PROTOCOL = 1
 API = "/api/v1"
 LOGIN, LOGOUT = f"{API}/login", f"{API}/logout"
+SESSION = f"{API}/session"
+"""GET: who the token speaks for now (`SessionAnswer`)."""
 CHANGES, OPERATIONS, EVENTS = f"{API}/changes", f"{API}/operations", f"{API}/events"
 SNAPSHOT = f"{API}/snapshot"
 """…/MODULE?after=ID&limit=500"""
 RECORDS = f"{API}/records"
 """…/MODULE/ID/history"""
 FILES = f"{API}/files"
-"""…/SHA256"""
+"""…/SHA256. PUT the whole, or parts in order with `Content-Range: bytes FIRST-LAST/SIZE`; an empty PUT with
+`Content-Range: bytes */SIZE` asks how much has arrived (`FileAnswer`). GET knows `Range: bytes=FIRST-`."""
 DIGEST = f"{API}/digest"
 
 PAGE = 500
@@ -23,6 +26,9 @@ BATCH = 200
 """Operations in one request at most."""
 ANSWER_LIMIT = 32 * 1024 * 1024
 """Bytes of an unpacked answer that the client takes at most."""
+FILE_LIMIT = 25 * 1024 * 1024
+"""Bytes of a photo or a paper at most."""
+FILE_TYPES = ("image/jpeg", "image/png", "image/webp", "application/pdf")
 PRODUCT = "citymanager"
 """Stands in every JSON answer as `product`: how a client tells our server from a captive portal."""
 
@@ -35,9 +41,10 @@ class LoginRequest(TypedDict):
     protocol: int
 
 
-class LoginAnswer(TypedDict):
+class SessionAnswer(TypedDict):
+    """Who the caller is and what he may do, as of now."""
+
     product: str
-    token: str
     login: str
     name: str
     role: str
@@ -50,6 +57,15 @@ class LoginAnswer(TypedDict):
     """The city's uuid: it outlives restores, so another city's server is told by it."""
     feed: str
     server_time: str
+    sight: str
+    """Opaque: what this role and organisation may see. When an answer brings another one than the cache was loaded
+    under, ask SESSION for the new role and load anew by snapshot; unsent operations are kept."""
+
+
+class LoginAnswer(SessionAnswer):
+    """The session and the token that speaks for it: `Authorization: Bearer TOKEN`."""
+
+    token: str
 
 
 class Change(TypedDict):
@@ -75,12 +91,16 @@ class ChangesAnswer(TypedDict):
     next: int
     """The cursor after these changes."""
     more: bool
+    sight: str
     count: int
     sha256: str
 
 
 class SnapshotAnswer(TypedDict):
-    """A page of a module's records by id; `seq` is the feed's position that the first page was read at or before."""
+    """A page of a module's records by id, without deleted ones.
+
+    Keep the `seq` of the very first page of the first module and read CHANGES after it: nothing falls between.
+    """
 
     product: str
     feed: str
@@ -88,7 +108,9 @@ class SnapshotAnswer(TypedDict):
     changes: list[Change]
     seq: int
     next: str
+    """`after` of the next page."""
     more: bool
+    sight: str
     count: int
     sha256: str
 
@@ -106,12 +128,21 @@ class Operation(TypedDict):
     after: NotRequired[list[str]]
     """Operations on the same record that this station had made but not sent when it made this one: what they changed
     since `base` was known to the author, so it is no conflict."""
+    feed: NotRequired[str]
+    """The feed that `base` was counted in; without it the server's own. Versions are compared as (feed, version)."""
     at: str
     """When it was saved, by the station's clock: information only, never order."""
 
 
+class OperationsRequest(TypedDict):
+    operations: list[Operation]
+
+
 class Verdict(TypedDict):
-    """What became of an operation. Repeating the operation returns the same verdict."""
+    """What became of an operation. Repeating the operation returns the same verdict.
+
+    Only what the server itself failed on (a 5xx for all, `refused` with `again` for one) is judged anew.
+    """
 
     op: str
     result: Literal["accepted", "conflict", "refused"]
@@ -123,6 +154,8 @@ class Verdict(TypedDict):
     """Where a conflict is."""
     reason: NotRequired[str]
     """Russian, for a refused one."""
+    again: NotRequired[bool]
+    """Refused by a fault of the server, not of the operation: the same operation may be sent again."""
 
 
 class OperationsAnswer(TypedDict):
@@ -134,6 +167,55 @@ class OperationsAnswer(TypedDict):
     sha256: str
 
 
+class Past(TypedDict):
+    """One accepted change of a record."""
+
+    seq: int
+    version: int
+    deleted: bool
+    set: dict[str, Any]
+    """Changed fields; None: removed."""
+    by: str
+    at: str
+
+
+class HistoryAnswer(TypedDict):
+    """Newest first, at most PAGE; `?before=VERSION` goes on."""
+
+    product: str
+    feed: str
+    server_time: str
+    history: list[Past]
+    count: int
+    sha256: str
+
+
+class Sum(TypedDict):
+    """`sha256` is `seal` over [[id, version], …] of the module's visible, not deleted records, ordered by id."""
+
+    count: int
+    sha256: str
+
+
+class DigestAnswer(TypedDict):
+    product: str
+    feed: str
+    server_time: str
+    sight: str
+    seq: int
+    """The place in the feed that the sums hold for, if nothing was written meanwhile."""
+    modules: dict[str, Sum]
+
+
+class FileAnswer(TypedDict):
+    product: str
+    sha256: str
+    size: int
+    received: int
+    """Bytes that have arrived, from the first on: where to go on."""
+    complete: bool
+
+
 class ErrorAnswer(TypedDict):
     """Every answer with a status of 400 and more."""
 
@@ -141,10 +223,16 @@ class ErrorAnswer(TypedDict):
     error: str
     """Russian, for people."""
     code: str
-    """login, token, role, protocol, purged, size, request, busy, bug"""
+    """login (401; 429 with Retry-After), token (401), role (403), protocol (400), purged (410), size (413),
+    request (400, 404, 405, 409), busy (503 with Retry-After), bug (500)"""
+
+
+def canonical(items: Iterable[Any]) -> bytes:
+    """The one JSON of a list that both ends agree on."""
+    text = json.dumps(list(items), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
 
 
 def seal(items: Iterable[Any]) -> str:
     """SHA-256 over the canonical JSON of a list: what was cut or garbled on the way does not match it."""
-    text = json.dumps(list(items), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical(items)).hexdigest()
