@@ -17,11 +17,11 @@ TRIES = 5
 def append(connection: Connection, pending: Pending) -> None:
     """Put an operation at the outbox's end."""
     connection.run(
-        "INSERT INTO _outbox (op, module, id, base, change, deleted, after, author, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO _outbox (op, module, id, base, change, deleted, after, author, at, was)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             pending.op, pending.module, pending.id, pending.base, dumps(pending.change), int(pending.deleted),
-            dumps(pending.after), pending.author, pending.at,
+            dumps(pending.after), pending.author, pending.at, dumps(pending.was),
         ),
     )  # fmt: skip
 

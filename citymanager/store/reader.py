@@ -3,7 +3,7 @@
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from citymanager.schema import STATUS, Module, Values
@@ -35,6 +35,8 @@ class Pending:
     """Against what a conflict stands: the server's record (`sync.contract.Change`)."""
     fields: list[str]
     """Where a conflict is."""
+    was: Values = field(default_factory=dict)
+    """What the changed fields held before the edit; empty if that is not known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Point:
 
 
 _PENDING = (
-    "SELECT op, module, id, base, change, deleted, after, author, at, state, tries, reason, current, fields"
-    " FROM _outbox"
+    "SELECT op, module, id, base, change, deleted, after, author, at, state, tries, reason, current, fields,"
+    " was FROM _outbox"
 )
 
 
@@ -167,6 +169,20 @@ class Reader:
         tail = f" LIMIT {int(limit)}" if limit is not None else ""
         return [_pending(row) for row in self._connection.all(f"{_PENDING} ORDER BY seq{tail}")]
 
+    def set_aside(self, limit: int) -> list[Pending]:
+        """Operations that wait for a person, oldest first."""
+        return [
+            _pending(row)
+            for row in self._connection.all(f"{_PENDING} WHERE state != 'waiting' ORDER BY seq LIMIT ?", (limit,))
+        ]
+
+    def waiting(self, limit: int) -> list[Pending]:
+        """Operations that wait for the server, oldest first."""
+        return [
+            _pending(row)
+            for row in self._connection.all(f"{_PENDING} WHERE state = 'waiting' ORDER BY seq LIMIT ?", (limit,))
+        ]
+
     def pending(self, op: str) -> Pending | None:
         row = self._connection.one(f"{_PENDING} WHERE op = ?", (op,))
         return _pending(row) if row else None
@@ -217,8 +233,8 @@ class Reader:
 
 
 def _pending(row: Sequence[Any]) -> Pending:
-    op, module, ident, base, change, deleted, after, author, at, state, tries, reason, current, fields = row
+    op, module, ident, base, change, deleted, after, author, at, state, tries, reason, current, fields, was = row
     return Pending(
         op, module, ident, base, json.loads(change), bool(deleted), json.loads(after), author, at, state, tries, reason,
-        json.loads(current) if current else None, json.loads(fields) if fields else [],
+        json.loads(current) if current else None, json.loads(fields) if fields else [], json.loads(was),
     )  # fmt: skip

@@ -217,7 +217,7 @@ class Writer(Reader):
         after = outbox.earlier(self._connection, before.module, before.id)
         pending = Pending(
             str(uuid.uuid4()), before.module, before.id, before.version, change, deleted, after, author, moment(now),
-            "waiting", 0, "", None, [],
+            "waiting", 0, "", None, [], {key: before.data[key] for key in change if key in before.data},
         )  # fmt: skip
         journal(pending)
         outbox.append(self._connection, pending)
