@@ -1,3 +1,24 @@
-"""What all tests share."""
+"""What all tests share: the central server, and the real data that lies beside the project."""
+
+import json
+from pathlib import Path
+
+import pytest
 
 pytest_plugins = ["central_server"]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real data for tests, kept outside the project; a test that needs it is skipped where it is absent."""
+    folder = Path(__file__).parents[2] / "shared" / "data"
+    if not folder.exists():
+        pytest.skip("real data are not beside the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def blns(shared: Path) -> list[str]:
+    """The big list of naughty strings, the empty one left out."""
+    found = json.loads((shared / "bad/blns/blns.json").read_text(encoding="utf-8"))
+    return [text for text in found if text]

@@ -1,0 +1,195 @@
+"""A saved edit is one whole: row, server's copy, outbox and journal, or none of them."""
+
+from datetime import timedelta
+
+import pytest
+from throwaway import NOW, WHOLE
+
+from citymanager.errors import Refused
+from citymanager.roles import role
+from citymanager.store import Profile, Query, Writer
+from citymanager.store.journal import Journal
+
+OPERATOR = role("operator")
+
+
+def accepted(writer: Writer, op: str, version: int) -> None:
+    writer.settle([{"op": op, "result": "accepted", "version": version, "seq": version}], "feed-1", NOW)
+
+
+def from_server(ident: str, version: int, **data: object) -> dict[str, object]:
+    return {
+        "seq": version, "module": "reports", "id": ident, "version": version, "deleted": False,
+        "data": {"text": "Яма", "status": "new", **data}, "by": "petrov", "at": "2026-11-22T00:00:00Z",
+    }  # fmt: skip
+
+
+def test_every_field_kind_comes_back_as_it_was(writer: Writer) -> None:
+    saved = writer.save("benches", None, {**WHOLE, "unheard_of": {"a": [1, None]}}, "ivanov", None, NOW)
+    found = writer.get("benches", saved.id)
+    assert found is not None
+    assert {key: found.data[key] for key in WHOLE} == WHOLE
+    assert found.data["unheard_of"] == {"a": [1, None]}
+    assert (found.version, found.unsent, found.by) == (0, 1, "ivanov")
+
+
+def test_a_new_report_needs_only_its_text(writer: Writer) -> None:
+    saved = writer.save("reports", None, {"text": "Не горит фонарь"}, "ivanov", OPERATOR, NOW)
+    data = writer.get("reports", saved.id).data
+    assert data["status"] == "new" and data["channel"] == "phone" and data["received"] == "2026-11-23T04:05:06Z"
+    assert data["number"].endswith("-0001")
+
+
+def test_numbers_have_no_gaps_even_after_refusals(writer: Writer) -> None:
+    for text in ("раз", "", "два", "", "три"):
+        try:
+            writer.save("reports", None, {"text": text}, "ivanov", OPERATOR, NOW)
+        except Refused:
+            assert text == ""
+    numbers = sorted(one.data["number"] for one in writer.each(Query("reports")))
+    assert [one.rpartition("-")[2] for one in numbers] == ["0001", "0002", "0003"]
+
+
+def test_a_refused_edit_changes_nothing(writer: Writer, profile: Profile) -> None:
+    saved = writer.save("reports", None, {"text": "Яма"}, "ivanov", OPERATOR, NOW)
+    journal = (profile.folder / "operations.journal").read_bytes()
+    before, outbox = writer.get("reports", saved.id), writer.outbox()
+    with pytest.raises(Refused, match="Оценка жителя"):
+        writer.save("reports", saved.id, {"rating": 9, "address": "ул. Мира, 1"}, "ivanov", OPERATOR, NOW)
+    assert writer.get("reports", saved.id) == before
+    assert writer.outbox() == outbox
+    assert (profile.folder / "operations.journal").read_bytes() == journal
+
+
+def test_a_change_that_changes_nothing_makes_no_operation(writer: Writer) -> None:
+    saved = writer.save("reports", None, {"text": "Яма", "address": "а"}, "ivanov", OPERATOR, NOW)
+    again = writer.save("reports", saved.id, {"text": "Яма", "photos": []}, "ivanov", OPERATOR, NOW)
+    assert again.op == "" and again.id == saved.id
+    assert len(writer.outbox()) == 1
+
+
+def test_an_operation_holds_what_changed_and_what_it_was_made_on(writer: Writer) -> None:
+    writer.absorb([from_server("r1", 7)], NOW, {"cursor": "7"})
+    first = writer.save("reports", "r1", {"address": "ул. Мира, 1"}, "ivanov", OPERATOR, NOW)
+    second = writer.save("reports", "r1", {"address": ""}, "ivanov", OPERATOR, NOW)
+    one, two = writer.outbox()
+    assert (one.base, one.change, one.after) == (7, {"address": "ул. Мира, 1"}, [])
+    assert (two.base, two.change, two.after) == (7, {"address": None}, [first.op])
+    assert second.version == 7
+    assert writer.copy("reports", "r1").data == {"text": "Яма", "status": "new"}
+
+
+def test_the_journal_holds_each_operation_until_it_is_answered(writer: Writer, profile: Profile) -> None:
+    first = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    second = writer.save("reports", None, {"text": "два"}, "ivanov", None, NOW)
+    accepted(writer, first.op, 1)
+    journal = Journal(profile.folder / "operations.journal")
+    assert [one["op"] for one in journal.unfinished()] == [second.op]
+    assert journal.unfinished()[0]["author"] == "ivanov"
+
+
+def test_acceptance_in_order_leaves_the_later_edits_standing(writer: Writer) -> None:
+    first = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    second = writer.save("reports", first.id, {"text": "два"}, "ivanov", None, NOW)
+    accepted(writer, first.op, 1)
+    half = writer.get("reports", first.id)
+    assert (half.version, half.unsent, half.data["text"]) == (1, 1, "два")
+    accepted(writer, second.op, 2)
+    whole = writer.get("reports", first.id)
+    assert (whole.version, whole.unsent, whole.data["text"]) == (2, 0, "два")
+    assert writer.copy("reports", first.id) is None
+
+
+def test_a_conflict_keeps_both_values_until_it_is_decided(writer: Writer, profile: Profile) -> None:
+    writer.absorb([from_server("r1", 1, address="старый")], NOW, {})
+    mine = writer.save("reports", "r1", {"address": "мой"}, "ivanov", None, NOW)
+    theirs = from_server("r1", 2, address="чужой")
+    writer.settle([{"op": mine.op, "result": "conflict", "current": theirs, "fields": ["address"]}], "f", NOW)
+    writer.absorb([from_server("r2", 3)], NOW, {})
+    (pending,) = writer.outbox()
+    assert pending.state == "conflict" and pending.fields == ["address"]
+    assert pending.change == {"address": "мой"} and pending.current["data"]["address"] == "чужой"
+    assert writer.get("reports", "r1").data["address"] == "мой"
+    assert writer.unsent() == 0 and writer.needs_attention() == 1
+
+
+@pytest.mark.parametrize(("decision", "shown", "sent"), [
+    ({"address": "мой"}, "мой", {"address": "мой"}),
+    ({}, "чужой", None),
+    ({"address": "третий"}, "третий", {"address": "третий"}),
+])  # fmt: skip
+def test_a_decided_conflict_becomes_a_new_operation(
+    writer: Writer, decision: dict[str, str], shown: str, sent: dict[str, str] | None
+) -> None:
+    writer.absorb([from_server("r1", 1, address="старый")], NOW, {})
+    mine = writer.save("reports", "r1", {"address": "мой"}, "ivanov", None, NOW)
+    theirs = from_server("r1", 2, address="чужой")
+    writer.settle([{"op": mine.op, "result": "conflict", "current": theirs, "fields": ["address"]}], "f", NOW)
+    writer.resolve(mine.op, decision, "ivanov", OPERATOR, NOW)
+    assert writer.get("reports", "r1").data["address"] == shown
+    outbox = writer.outbox()
+    assert [one.change for one in outbox] == ([sent] if sent else [])
+    assert all(one.base == 2 and one.op != mine.op for one in outbox)
+
+
+def test_a_refused_operation_is_set_aside_and_the_others_go_on(writer: Writer) -> None:
+    bad = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    good = writer.save("reports", None, {"text": "два"}, "ivanov", None, NOW)
+    writer.settle([{"op": bad.op, "result": "refused", "reason": "Нет прав."}], "f", NOW)
+    assert [one.op for one in writer.to_send("ivanov", 10)] == [good.op]
+    aside = writer.pending(bad.op)
+    assert (aside.state, aside.reason) == ("refused", "Нет прав.")
+    writer.retry([bad.op])
+    assert [one.op for one in writer.to_send("ivanov", 10)] == [bad.op, good.op]
+
+
+def test_what_the_server_fails_on_is_offered_five_times(writer: Writer) -> None:
+    saved = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    for tries in range(1, 5):
+        writer.failed([saved.op], "Ошибка 500")
+        assert (writer.pending(saved.op).state, writer.pending(saved.op).tries) == ("waiting", tries)
+    writer.failed([saved.op], "Ошибка 500")
+    assert writer.pending(saved.op).state == "failed"
+    assert writer.to_send("ivanov", 10) == []
+
+
+def test_operations_go_under_their_own_author_only(writer: Writer) -> None:
+    mine = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    theirs = writer.save("reports", None, {"text": "два"}, "petrov", None, NOW)
+    nobody = writer.save("reports", None, {"text": "три"}, "", None, NOW)
+    assert [one.op for one in writer.to_send("petrov", 10)] == [theirs.op, nobody.op]
+    writer.adopt("ivanov")
+    assert [one.op for one in writer.to_send("ivanov", 10)] == [mine.op, nobody.op]
+    assert [one.op for one in writer.to_send("petrov", 10)] == [theirs.op]
+
+
+def test_deleting_waits_in_the_outbox_and_ends_with_the_servers_word(writer: Writer) -> None:
+    writer.absorb([from_server("r1", 1)], NOW, {})
+    gone = writer.delete("reports", "r1", "ivanov", OPERATOR, NOW)
+    assert writer.get("reports", "r1") is None
+    assert writer.to_send("ivanov", 1)[0].deleted
+    accepted(writer, gone.op, 2)
+    assert writer.get("reports", "r1") is None and writer.outbox() == []
+
+
+def test_a_restored_server_is_offered_what_another_feed_acknowledged(writer: Writer) -> None:
+    saved = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    accepted(writer, saved.op, 1)
+    assert writer.offer_again("feed-1") == 0
+    assert writer.offer_again("feed-2") == 1
+    (again,) = writer.outbox()
+    assert again.op == saved.op and again.change["text"] == "раз" and again.author == "ivanov" and not again.deleted
+
+
+def test_acknowledged_operations_are_let_go_after_their_term(writer: Writer) -> None:
+    saved = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    accepted(writer, saved.op, 1)
+    writer.forget_acknowledged(NOW + timedelta(days=1))
+    assert writer.offer_again("feed-2") == 0
+
+
+def test_naughty_strings_come_back_identical(writer: Writer, blns: list[str]) -> None:
+    for text in blns:
+        saved = writer.save("reports", None, {"text": text, "address": text}, "ivanov", None, NOW)
+        found = writer.get("reports", saved.id)
+        assert (found.data["text"], found.data["address"]) == (text, text)

@@ -1,0 +1,175 @@
+"""Lists: what they let through and their order, held against plain Python over the same records."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from throwaway import NOW, SQUARE
+
+from citymanager.errors import Refused
+from citymanager.modules import BY_KEY
+from citymanager.store import Profile, Query, Record, Writer
+from citymanager.text import fold, sort_key, words
+
+STREETS = ("ул. Комсомольская", "улица Ёлочная", "пр. Мира", "Комсомольск 13с1", "переулок Ельцова")
+TEXTS = ("Яма на дороге", "Не горит ФОНАРЬ", "снег не убран у подъезда", "Мусор; мусор!", "ёлка упала", "100% <b>")
+
+
+@pytest.fixture
+def full(writer: Writer) -> Writer:
+    """Two thousand reports in a mix, loaded as from a server."""
+    chance = random.Random(20261123)
+    statuses = [one.key for one in BY_KEY["reports"].statuses]
+    changes = [_change(number, chance, statuses) for number in range(2000)]
+    for start in range(0, len(changes), 500):
+        writer.absorb(changes[start : start + 500], NOW, {})
+    return writer
+
+
+def _change(number: int, chance: random.Random, statuses: list[str]) -> dict[str, Any]:
+    day = f"2026-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+    place = [round(chance.uniform(60.6, 60.9), 6), round(chance.uniform(56, 56.2), 6)]
+    data = {
+        "number": f"К1-{number:04}", "received": f"{day}T01:00:00Z",
+        "status": chance.choice(statuses), "text": chance.choice(TEXTS),
+        "address": f"{chance.choice(STREETS)}, {chance.randint(1, 120)}",
+        "geometry": {"type": "Point", "coordinates": place},
+    }  # fmt: skip
+    if chance.random() < 0.7:
+        data["category"] = chance.choice(["pothole", "snow"])
+    if chance.random() < 0.2:
+        del data["geometry"]
+    if chance.random() < 0.3:
+        data["rating"] = chance.randint(1, 5)
+    return {
+        "seq": number, "module": "reports", "id": f"r{number}", "version": 1, "deleted": False, "data": data, "by": "x",
+        "at": "2026-11-22T00:00:00Z",
+    }  # fmt: skip
+
+
+def inside(record: Record, west: float, south: float, east: float, north: float) -> bool:
+    lon, lat = record.data.get("geometry", {}).get("coordinates", (0, 0))
+    return west <= lon <= east and south <= lat <= north
+
+
+def has_words(record: Record, text: str) -> bool:
+    there = words(" ".join(str(record.data.get(key, "")) for key in BY_KEY["reports"].text_keys))
+    return all(any(word.startswith(wanted) for word in there) for wanted in words(text))
+
+
+CASES: list[tuple[Query, Callable[[Record], bool]]] = [
+    (Query("reports"), lambda one: True),
+    (Query("reports", text="елк"), lambda one: has_words(one, "елк")),
+    (Query("reports", text="КОМСОМ яма"), lambda one: has_words(one, "комсом яма")),
+    (Query("reports", text="13с1"), lambda one: has_words(one, "13с1")),
+    (Query("reports", text='" OR * NEAR('), lambda one: has_words(one, "or near")),
+    (Query("reports", among={"status": ("new", "solved")}), lambda one: one.data["status"] in ("new", "solved")),
+    (Query("reports", among={"category": (None, "snow")}), lambda one: one.data.get("category") in (None, "snow")),
+    (Query("reports", between={"rating": (2, 4)}), lambda one: 2 <= one.data.get("rating", 0) <= 4),
+    (
+        Query("reports", between={"received": ("2026-06-01T00:00:00Z", None)}),
+        lambda one: one.data["received"] >= "2026-06-01T00:00:00Z",
+    ),
+    (Query("reports", containing={"address": "ЁЛОЧН"}), lambda one: "елочн" in fold(one.data["address"])),
+    (Query("reports", containing={"text": "%"}), lambda one: "%" in one.data["text"]),
+    (Query("reports", box=(60.7, 56.05, 60.8, 56.1)), lambda one: inside(one, 60.7, 56.05, 60.8, 56.1)),
+    (
+        Query("reports", text="снег", among={"status": ("new",)}, box=(60.6, 56.0, 60.75, 56.2)),
+        lambda one: has_words(one, "снег") and one.data["status"] == "new" and inside(one, 60.6, 56.0, 60.75, 56.2),
+    ),
+    (Query("reports", unsent=True), lambda one: False),
+]
+
+
+@pytest.mark.parametrize(("query", "fits"), CASES, ids=lambda case: repr(case)[:80])
+def test_a_list_lets_through_what_plain_python_would(
+    full: Writer, query: Query, fits: Callable[[Record], bool]
+) -> None:
+    everything = list(full.each(Query("reports")))
+    expected = {one.id for one in everything if fits(one)}
+    assert set(full.ids(query)) == expected
+    assert full.count(query) == len(expected) == len(full.rows(query))
+    assert {one.id for one in full.first_page(query, 100_000)} == expected
+    assert expected or query.unsent or query.text.startswith('"'), "a case that nothing meets proves nothing"
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("number", lambda one: sort_key(one.data["number"])),
+        ("-received", lambda one: one.data["received"]),
+        ("address", lambda one: sort_key(one.data["address"])),
+        ("status", lambda one: [s.key for s in BY_KEY["reports"].statuses].index(one.data["status"])),
+        ("rating", lambda one: one.data.get("rating", 0)),
+    ],
+)
+def test_the_order_is_the_readers(full: Writer, sort: str, key: Callable[[Record], Any]) -> None:
+    page = [key(one) for one in full.first_page(Query("reports", sort=sort), 2000)]
+    assert page == sorted(page, reverse=sort.startswith("-"))
+    numbers = full.rows(Query("reports", sort=sort))
+    assert [one.id for one in full.page("reports", numbers[:300])] == [
+        one.id for one in full.first_page(Query("reports", sort=sort), 300)
+    ]
+
+
+def test_a_page_says_which_rows_are_gone(full: Writer) -> None:
+    numbers = list(full.rows(Query("reports"))[:3])
+    assert [one is None for one in full.page("reports", [numbers[0], 10**9, numbers[2]])] == [False, True, False]
+
+
+def test_house_nine_stands_before_house_thirteen(writer: Writer) -> None:
+    for house in ("13", "9", "13 с1", "2"):
+        writer.save("reports", None, {"text": "я", "address": f"ул. Мира, {house}"}, "x", None, NOW)
+    page = writer.first_page(Query("reports", sort="address"))
+    assert [one.data["address"].rpartition(", ")[2] for one in page] == ["2", "9", "13", "13 с1"]
+
+
+def test_common_and_rare_words_give_the_same_kind_of_answer(full: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from citymanager.store import query as module
+
+    rare = full.first_page(Query("reports", text="яма"), 2000)
+    monkeypatch.setattr(module, "RARE", 3)
+    assert [one.id for one in full.first_page(Query("reports", text="яма"), 2000)] == [one.id for one in rare]
+
+
+def test_an_unknown_field_is_refused_in_words(writer: Writer) -> None:
+    with pytest.raises(Refused, match="нет поля «x; DROP TABLE reports»"):
+        writer.count(Query("reports", among={"x; DROP TABLE reports": (1,)}))
+    with pytest.raises(Refused, match="для сортировки"):
+        writer.first_page(Query("reports", sort="nonsense"))
+
+
+def test_polygons_are_found_by_their_box_and_drawn(writer: Writer) -> None:
+    saved = writer.save("benches", None, {"name": "a", "geometry": SQUARE}, "x", None, NOW)
+    assert writer.ids(Query("benches", box=(60.705, 56.081, 60.706, 56.082))) == [saved.id]
+    assert writer.ids(Query("benches", box=(61, 57, 62, 58))) == []
+    assert '"Polygon"' in writer.features("benches", (60, 56, 61, 57))
+    (point,) = writer.points("benches")
+    assert (point.id, point.value) == (saved.id, "planned") and 60.70 < point.lon < 60.71
+    writer.save("benches", saved.id, {"geometry": None}, "x", None, NOW)
+    assert writer.ids(Query("benches", box=(60, 56, 61, 57))) == [] and writer.points("benches") == []
+
+
+def test_readers_see_whole_transactions_only(full: Writer, profile: Profile) -> None:
+    reader = profile.reader(tuple(full.modules.values()))
+    with full._connection.transaction():
+        full._connection.run("DELETE FROM reports")
+        assert reader.count(Query("reports")) == 2000
+    assert reader.count(Query("reports")) == 0
+    reader.close()
+
+
+def test_a_first_page_takes_no_longer_for_the_many_than_for_the_few(full: Writer) -> None:
+    """An index serves it: the time of a page must not follow the number of rows."""
+    spent = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        full.first_page(Query("reports"), 50)
+        spent.append(time.perf_counter() - begun)
+    assert min(spent) < 0.15
+    scan = full._connection.all(
+        "EXPLAIN QUERY PLAN SELECT _row FROM reports ORDER BY received DESC, _row DESC LIMIT 50"
+    )
+    assert "USING COVERING INDEX" in str(scan) and "TEMP B-TREE" not in str(scan)
