@@ -32,6 +32,8 @@ class Query:
     containing: Mapping[str, str] = field(default_factory=dict)
     """Text fields: the folded text occurs in them."""
     box: Box | None = None
+    idents: tuple[str, ...] = ()
+    """Only these records; empty: all."""
     unsent: bool = False
     """Only records that hold operations not yet sent."""
     sort: str = ""
@@ -115,6 +117,9 @@ def _conditions(module: Module, query: Query) -> tuple[list[str], list[Any]]:
         if module.geometry == "point":  # the R*Tree rounds to 32 bits; the point itself decides
             conditions.append("_lon BETWEEN ? AND ? AND _lat BETWEEN ? AND ?")
             values += [west, east, south, north]
+    if query.idents:
+        conditions.append(f'"{module.key}".id IN (SELECT value FROM json_each(?))')
+        values.append(dumps(query.idents))
     if query.unsent:
         conditions.append("_unsent > 0")
     return conditions, values

@@ -3,13 +3,14 @@
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store.connection import Connection
 from citymanager.store.query import Box, Query, plan
 from citymanager.store.records import Codec, Record, caption, dumps
+from citymanager.store.tables import layout
 
 PAGE = 200
 
@@ -35,8 +36,8 @@ class Pending:
     """Against what a conflict stands: the server's record (`sync.contract.Change`)."""
     fields: list[str]
     """Where a conflict is."""
-    was: Values = field(default_factory=dict)
-    """What the changed fields held before the edit; empty if that is not known any more."""
+    was: Values | None = None
+    """What the changed fields held before the edit; None if that is not known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,18 @@ class Reader:
 
     def close(self) -> None:
         self._connection.close()
+
+    def current(self) -> bool:
+        """Whether the cache has the tables of these modules; opening it for writing brings an older one up to date."""
+        if not self._connection.value("SELECT count(*) FROM sqlite_master WHERE name = '_layouts'"):
+            return False
+        known: dict[str, str] = dict(self._connection.all("SELECT module, layout FROM _layouts"))
+        return all(known.get(one.key) == layout(one) for one in self.modules.values())
+
+    def damage(self) -> list[str]:
+        """What SQLite's quick check finds wrong with the file; nothing in a sound one."""
+        found = [str(row[0]) for row in self._connection.all("PRAGMA quick_check(10)")]
+        return [] if found == ["ok"] else found
 
     # records
 
@@ -236,5 +249,5 @@ def _pending(row: Sequence[Any]) -> Pending:
     op, module, ident, base, change, deleted, after, author, at, state, tries, reason, current, fields, was = row
     return Pending(
         op, module, ident, base, json.loads(change), bool(deleted), json.loads(after), author, at, state, tries, reason,
-        json.loads(current) if current else None, json.loads(fields) if fields else [], json.loads(was),
+        json.loads(current) if current else None, json.loads(fields) if fields else [], json.loads(was) if was else None,
     )  # fmt: skip

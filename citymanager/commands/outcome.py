@@ -1,0 +1,108 @@
+"""How a command ends: its lines on stdout, its error in Russian on stderr, its exit code."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from citymanager import log
+from citymanager.errors import Bug, CityError, Damaged, NoLink, ReadOnly, Refused
+
+DONE, PART, NOTHING, INTERRUPTED = 0, 1, 2, 130
+
+_ADVICE: Mapping[type[CityError], str] = {
+    Refused: "исправьте команду и повторите.",
+    NoLink: "проверьте адрес сервера и сеть, затем повторите; несохранённого нет.",
+    ReadOnly: "проверьте место на диске, права на папку и не открыт ли профиль другой программой, затем повторите.",
+    Damaged: "запустите «main.py sync»: повреждённый файл будет отложен, неотправленные правки перенесены.",
+    Bug: "сообщите разработчикам и приложите журнал программы.",
+}
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+class Unheard(Exception):
+    """Nobody takes our output: the pipe is closed or its disk is full. What was done stays done."""
+
+
+def emit(item: Mapping[str, Any]) -> None:
+    """One JSON object as one line. Raises Unheard."""
+    line = json.dumps(item, ensure_ascii=False)
+    if "\x85" in line or "\u2028" in line or "\u2029" in line:  # some readers take these for the end of a line
+        line = line.translate(_LINE_ENDS)
+    try:
+        sys.stdout.write(line + "\n")
+    except OSError as error:
+        raise Unheard from error
+
+
+def tell(error: CityError) -> None:
+    """The error on stderr, with what to do."""
+    advice = next((text for kind, text in _ADVICE.items() if isinstance(error, kind)), _ADVICE[Bug])
+    sys.stderr.write(f"Ошибка: {error} Что сделать: {advice}\n")
+
+
+def warn(text: str) -> None:
+    """Something that does not stop the command."""
+    sys.stderr.write(f"Внимание: {text}\n")
+
+
+def progress(share: float, text: str) -> None:
+    """How far a long command is, on stderr, if a person watches."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{share:4.0%} {text}" + ("\n" if share >= 1 else ""))
+        sys.stderr.flush()
+
+
+def guarded(act: Callable[[], int], folder: Path) -> int:
+    """Run a command to its exit code: whatever goes wrong is told in Russian, its trace is in the profile's log."""
+    _speak_utf8()
+    try:
+        code = act()
+        _flush()
+    except Unheard as error:
+        return _unheard(error)
+    except CityError as error:
+        tell(error)
+        return NOTHING
+    except KeyboardInterrupt:
+        sys.stderr.write("Прервано.\n")
+        return INTERRUPTED
+    except OSError as error:
+        tell(ReadOnly(f"Файл или диск недоступен: {error.filename or ''} {error.strerror or error}."))
+        return NOTHING
+    except Exception:
+        return _bug(folder)
+    return code
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise Unheard from error
+
+
+def _unheard(error: Unheard) -> int:
+    cause = error.__cause__
+    if not isinstance(cause, BrokenPipeError):
+        sys.stderr.write(f"Ошибка: вывод принят не весь: {cause}. Что сделать: освободите место и повторите вывод.\n")
+    # the interpreter flushes stdout once more when it ends, and must not fail there
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PART
+
+
+def _bug(folder: Path) -> int:
+    where = log.keep(folder)
+    logging.getLogger(__name__).exception("uncaught")
+    place = f"Журнал: {where}." if where else "Журнал записать не удалось."
+    tell(Bug(f"Внутренняя ошибка программы. {place}"))
+    return NOTHING

@@ -1,0 +1,80 @@
+"""`query`: records of a module as lines of JSON, streamed, while the window may hold the profile."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from citymanager.commands import words
+from citymanager.commands.outcome import DONE, NOTHING, PART, emit, tell
+from citymanager.errors import CityError, Refused
+from citymanager.schema import STATUS, Module
+from citymanager.store import Profile, Query, Reader, Record
+from citymanager.store.query import Box
+
+
+def query(
+    folder: Path,
+    modules: Sequence[Module],
+    module: str,
+    *,
+    statuses: Sequence[str] = (),
+    text: str = "",
+    box: Box | None = None,
+    idents: Sequence[str] = (),
+    limit: int | None = None,
+) -> int:
+    """Print what matches. A profile without a cache yet is empty; an id that is not there is told."""
+    declared = words.module(modules, module)
+    wanted = tuple(words.status(declared, one).key for one in statuses)
+    if box is not None and not declared.geometry:
+        raise Refused(f"У записей раздела «{declared.title}» нет места на карте.")
+    asked = Query(declared.key, text, {STATUS: wanted} if wanted else {}, box=box, idents=tuple(idents))
+    reader = _reader(folder, modules)
+    if reader is None:
+        missing = list(idents)
+        code = DONE
+    else:
+        with closing(reader):
+            missing = [one for one in idents if reader.get(declared.key, one) is None]
+            code = DONE if idents and len(missing) == len(idents) else _print(reader, asked, limit)
+    for one in missing:
+        tell(Refused(f"Записи {one} нет в разделе «{declared.title}» на этом рабочем месте."))
+    return NOTHING if missing and len(missing) == len(idents) else max(code, PART if missing else DONE)
+
+
+def line(record: Record) -> dict[str, Any]:
+    """A record as it is printed: the shape of the wire's `Change`, and how many of its edits are unsent."""
+    return {
+        "id": record.id, "module": record.module, "version": record.version, "unsent": record.unsent,
+        "by": record.by, "at": record.at, "data": record.data,
+    }  # fmt: skip
+
+
+def _reader(folder: Path, modules: Sequence[Module]) -> Reader | None:
+    """The cache for reading, or None if there is none yet; one that an older program left is brought up to date."""
+    if not folder.exists():
+        return None
+    profile = Profile(folder)
+    if not profile.cache.exists():
+        return None
+    reader = profile.reader(modules)
+    if reader.current():
+        return reader
+    reader.close()
+    profile.writer(modules).close()
+    return profile.reader(modules)
+
+
+def _print(reader: Reader, asked: Query, limit: int | None) -> int:
+    printed = 0
+    try:
+        for record in reader.each(asked, limit):
+            emit(line(record))
+            printed += 1
+    except CityError as error:
+        if not printed:
+            raise
+        tell(error)
+        return PART
+    return DONE

@@ -1,0 +1,64 @@
+"""`new`, `edit`, `move`: the same saving as the window's, one edit a command."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from citymanager.commands import words
+from citymanager.commands.outcome import DONE, emit, warn
+from citymanager.roles import Role
+from citymanager.schema import STATUS, Module, Values
+from citymanager.store import Profile, Writer
+from citymanager.text import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who edits: empty on a profile that has never met a server, and confirmed at its first exchange."""
+
+    login: str = ""
+    role: Role | None = None
+    """None: not known here, the server will judge."""
+
+
+def new(folder: Path, modules: Sequence[Module], author: Author, module: str, values: Sequence[str]) -> int:
+    """Make a record."""
+    declared = words.module(modules, module)
+    with closing(_writer(folder, modules)) as writer:
+        return _save(writer, declared, None, words.change(writer, declared, values), author)
+
+
+def edit(folder: Path, modules: Sequence[Module], author: Author, module: str, word: str, values: Sequence[str]) -> int:
+    """Change fields of a record."""
+    declared = words.module(modules, module)
+    with closing(_writer(folder, modules)) as writer:
+        ident = words.record(writer, declared, word)
+        return _save(writer, declared, ident, words.change(writer, declared, values), author)
+
+
+def move(
+    folder: Path, modules: Sequence[Module], author: Author, module: str, word: str, status: str, values: Sequence[str]
+) -> int:
+    """Take a record to another status, with the fields that the move asks for."""
+    declared = words.module(modules, module)
+    target = words.status(declared, status).key
+    with closing(_writer(folder, modules)) as writer:
+        ident = words.record(writer, declared, word)
+        change = {**words.change(writer, declared, values), STATUS: target}
+        return _save(writer, declared, ident, change, author)
+
+
+def _writer(folder: Path, modules: Sequence[Module]) -> Writer:
+    writer = Profile(folder).writer(modules)
+    if writer.salvaged:
+        moved = plural(writer.salvaged, "неотправленная правка", "неотправленные правки", "неотправленных правок")
+        warn(f"база рабочего места была повреждена и отложена, в новую перенесено: {moved}. Загрузите данные: sync.")
+    return writer
+
+
+def _save(writer: Writer, declared: Module, ident: str | None, change: Values, author: Author) -> int:
+    saved = writer.save(declared.key, ident, change, author.login, author.role, datetime.now(UTC))
+    emit({"op": saved.op, "id": saved.id, "version": saved.version})
+    return DONE
