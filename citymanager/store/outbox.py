@@ -21,7 +21,8 @@ def append(connection: Connection, pending: Pending) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             pending.op, pending.module, pending.id, pending.base, dumps(pending.change), int(pending.deleted),
-            dumps(pending.after), pending.author, pending.at, dumps(pending.was),
+            dumps(pending.after), pending.author, pending.at,
+            dumps(pending.was) if pending.was is not None else None,
         ),
     )  # fmt: skip
 

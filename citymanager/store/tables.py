@@ -33,7 +33,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE _counters (module TEXT NOT NULL, status TEXT NOT NULL, count INTEGER NOT NULL,
         PRIMARY KEY (module, status)) WITHOUT ROWID;
     """,
-    "ALTER TABLE _outbox ADD COLUMN was TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE _outbox ADD COLUMN was TEXT",
 )
 
 _TYPES = {"number": "NUMERIC", "flag": "INTEGER"}
