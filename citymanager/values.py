@@ -173,7 +173,7 @@ def _check_text(module: Module, field: Field, value: Any) -> str | None:
 
 
 def _check_number(module: Module, field: Field, value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return "нужно число."
     if abs(value) > 2**53:
         return "число слишком велико."
@@ -233,11 +233,11 @@ def _coordinates_problem(found: Any, depth: int, least: int) -> str | None:
         numbers = (
             isinstance(found, list)
             and 2 <= len(found) <= 3
-            and all(isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in found)
+            and all(isinstance(one, int | float) and not isinstance(one, bool) and one == one for one in found)
         )
         if not numbers:
             return "координаты точки должны быть парой чисел."
-        inside = -180 <= found[0] <= 180 and -90 <= found[1] <= 90
+        inside = -180 <= found[0] <= 180 and -90 <= found[1] <= 90 and all(abs(one) <= 10_000 for one in found[2:])
         return None if inside else "долгота должна быть от −180 до 180, широта от −90 до 90."
     if not isinstance(found, list) or len(found) < (least if depth == 1 else 1):
         return "в геометрии не хватает точек."

@@ -1,7 +1,6 @@
 """Records and rows: how a record's JSON values lie in the columns of its module's table, and come back the same."""
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -133,11 +132,11 @@ def _decode(field: Field, value: Any) -> Any:
 
 
 def box(geometry: Any) -> tuple[float, float, float, float] | None:
-    """West, east, south, north of a GeoJSON geometry; None if it has no finite point."""
+    """West, east, south, north of a GeoJSON geometry; None if it has no point on Earth."""
     points = [
         point
         for point in _points(geometry.get("coordinates") if isinstance(geometry, dict) else None)
-        if all(isinstance(one, int | float) and math.isfinite(one) for one in point[:2])
+        if all(isinstance(one, int | float) and abs(one) <= 360 for one in point[:2])
     ]
     if not points:
         return None
