@@ -1,4 +1,4 @@
-"""The words between the workstation and the central server: paths, limits, shapes of messages, and how they are sealed."""
+"""The words between the workstation and the central server: paths, limits, shapes of messages, and their seal."""
 
 import hashlib
 import json
@@ -203,7 +203,7 @@ class DigestAnswer(TypedDict):
     server_time: str
     sight: str
     seq: int
-    """The place in the feed that the sums hold for, if nothing was written meanwhile."""
+    """The place in the feed that the sums hold for."""
     modules: dict[str, Sum]
 
 

@@ -1,14 +1,74 @@
-"""The server as one ASGI application: the API and the admin by Django."""
+"""The server as one ASGI application: event streams by ourselves, everything else by Django, bodies within limits."""
 
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.core.asgi import get_asgi_application
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from sync.central.answers import Failed, failure
+from sync.central.events import Events, Feed, Receive, Send
+from sync.contract import ANSWER_LIMIT, EVENTS
+
+Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+BODY_LIMIT = ANSWER_LIMIT
+"""Bytes of a request; Django would write any amount to the disk before a view could refuse it."""
 
 
-def application() -> Any:
-    return get_asgi_application()
+def application(feed: Feed) -> Application:
+    events, django = Events(feed), get_asgi_application()
+
+    async def route(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(feed, receive, send)
+        elif scope["path"] == EVENTS:
+            await events(scope, receive, send)
+        elif _length(scope) > BODY_LIMIT:
+            await _refuse(send)
+        else:
+            await django(scope, _bounded(receive), send)
+
+    return route
+
+
+async def _live(feed: Feed, receive: Receive, send: Send) -> None:
+    """Listen to the database from the server's start to its end."""
+    await receive()
+    async with feed.listening():
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _length(scope: dict[str, Any]) -> int:
+    told = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(told) if told.isdigit() else 0
+
+
+def _bounded(receive: Receive) -> Receive:
+    """A body without a length is cut off at the limit, as if the sender had gone."""
+    arrived = 0
+
+    async def bounded() -> dict[str, Any]:
+        nonlocal arrived
+        message = await receive()
+        arrived += len(message.get("body", b""))
+        return message if arrived <= BODY_LIMIT else {"type": "http.disconnect"}
+
+    return bounded
+
+
+async def _refuse(send: Send) -> None:
+    answer = failure(Failed(413, "size", f"Запрос больше {BODY_LIMIT // 2**20} МБ: разделите его."))
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.content})
+
+
+def from_environment() -> Application:
+    """For uvicorn behind nginx: the database's address is in CITYMANAGER_DATABASE."""
+    from sync.central.settings import boot
+
+    dsn = os.environ["CITYMANAGER_DATABASE"]
+    boot(dsn)
+    return application(Feed(dsn))

@@ -197,7 +197,7 @@ def _account() -> pwd.struct_passwd:
     except KeyError:
         subprocess.run(
             ["useradd", "--system", "--shell", "/usr/sbin/nologin", ACCOUNT], check=True, capture_output=True
-        )  # noqa: S607
+        )
         return pwd.getpwnam(ACCOUNT)
 
 

@@ -47,16 +47,22 @@ def run(dsn: str, listener: socket.socket) -> None:
 
 async def _run(dsn: str, listener: socket.socket) -> None:
     from sync.central.asgi import application
+    from sync.central.events import Feed
 
+    feed = Feed(dsn)
     config = uvicorn.Config(
-        application(), log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE,
+        application(feed), log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=30, server_header=False,
     )  # fmt: skip
     server = _Server(config)
 
-    def stop() -> None:
-        server.should_exit = True
-
+    stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await server.serve([listener])
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    serving = asyncio.create_task(server.serve([listener]))
+    told = asyncio.create_task(stopping.wait())
+    await asyncio.wait((serving, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    await feed.close()  # open streams would keep the server waiting
+    server.should_exit = True
+    await serving

@@ -34,9 +34,19 @@ CREATE SEQUENCE feed_seq;
 
 -- One lock from the first statement to COMMIT: who holds it is alone, so numbers follow commits. In a row trigger it
 -- would come after the row's own lock, and two writers would wait for each other.
+CREATE FUNCTION feed_take() RETURNS void LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock(20180136);
+$$;
+
+-- A writer that reads before it writes takes the lock first and says who he is, until COMMIT.
+CREATE FUNCTION feed_begin(who text, station text) RETURNS void LANGUAGE sql AS $$
+    SELECT set_config('citymanager.by', who, true), set_config('citymanager.station', station, true);
+    SELECT feed_take();
+$$;
+
 CREATE FUNCTION feed_lock() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(20180136);
+    PERFORM feed_take();
     RETURN NULL;
 END $$;
 
@@ -49,7 +59,7 @@ DECLARE
 BEGIN
     NEW.seq := nextval('feed_seq');
     NEW.at := clock_timestamp();
-    NEW.by := coalesce(nullif(current_setting('citymanager.by', true), ''), 'sql:' || session_user);
+    NEW."by" := coalesce(nullif(current_setting('citymanager.by', true), ''), 'sql:' || session_user);
     IF TG_OP = 'INSERT' THEN
         NEW.version := 1;
         NEW.past := '{}';
@@ -76,7 +86,7 @@ BEGIN
         WHERE OLD.data -> key IS DISTINCT FROM NEW.data -> key;
     END IF;
     INSERT INTO history (seq, module, id, version, deleted, set, by, station, at)
-    VALUES (NEW.seq, NEW.module, NEW.id, NEW.version, NEW.deleted, change, NEW.by,
+    VALUES (NEW.seq, NEW.module, NEW.id, NEW.version, NEW.deleted, change, NEW."by",
             coalesce(current_setting('citymanager.station', true), ''), NEW.at);
     RETURN NULL;
 END $$;

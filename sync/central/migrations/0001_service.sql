@@ -13,6 +13,7 @@ CREATE TABLE meta (
 CREATE TABLE answered (
     op varchar(100) COLLATE "C" PRIMARY KEY,
     login varchar(150) NOT NULL,
+    version bigint,  -- that it wrote; null: it wrote nothing
     verdict jsonb NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );

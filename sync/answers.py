@@ -1,0 +1,91 @@
+"""Reading an answer of the server: bounded, strict, and known to be its own and whole, before anything is used."""
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from citymanager.errors import Refused
+from sync.contract import ANSWER_LIMIT, PRODUCT, seal
+from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, Unacceptable, WrongLogin
+
+_ITEMS = {"changes", "verdicts"}
+
+
+def collected(chunks: Iterable[bytes], limit: int = ANSWER_LIMIT) -> bytes:
+    """The unpacked body. One that grows over the limit is a bomb: it is not read to its end."""
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > limit:
+            raise Garbled("Ответ сервера слишком велик и не принят. Сообщите администратору.")
+    return bytes(body)
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON value of a body; ValueError for anything that is not strict JSON in UTF-8."""
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _refuse(word: str) -> Any:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:20]} is out of range")
+    return number
+
+
+def opened(status: int, body: bytes, address: str, wait: float) -> dict[str, Any]:
+    """The answer's object if the server has done what was asked; else the error that says what to do.
+
+    `wait` is what its Retry-After comes to.
+    """
+    try:
+        answer = parsed(body)
+    except ValueError as error:
+        answer = error
+    if isinstance(answer, dict) and answer.get("product") == PRODUCT:
+        if status == 200:
+            return whole(answer)
+        raise _refusal(status, answer, wait)
+    if status in (429, 503):
+        raise Busy("Сервер занят и просит подождать.", wait)
+    if status >= 500:
+        raise Failing(f"Сервер по адресу {address} временно не отвечает (ошибка {status}).")
+    if status == 200 and isinstance(answer, ValueError) and PRODUCT.encode() in body[:200]:
+        raise Garbled("Ответ сервера оборван или искажён по дороге, он запрашивается заново.")
+    raise NotOurs(
+        f"По адресу {address} отвечает не сервер «Ситименеджер». Проверьте адрес сервера и вход в сеть"
+        " (страница входа провайдера, прокси)."
+    )
+
+
+def whole(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, if its list is of the length and the hash that were sealed into it."""
+    for name in _ITEMS & answer.keys():
+        items = answer[name]
+        if not isinstance(items, list) or answer.get("count") != len(items) or answer.get("sha256") != seal(items):
+            raise Garbled("Ответ сервера искажён по дороге, он запрашивается заново.")
+    return answer
+
+
+def _refusal(status: int, answer: dict[str, Any], wait: float) -> Exception:
+    text = str(answer.get("error") or f"Сервер отказал (ошибка {status}).")
+    code = answer.get("code")
+    if code == "login":
+        return WrongLogin(text)
+    if code == "token" or status == 401:
+        return Expired(text)
+    if code == "purged" or status == 410:
+        return Purged(text)
+    if code == "busy" or status in (429, 503):
+        return Busy(text, wait)
+    if status >= 500:
+        return Failing(text)
+    return Unacceptable(text) if code in ("size", "request") else Refused(text)

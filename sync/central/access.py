@@ -1,0 +1,103 @@
+"""Who speaks: passwords and their slow repetition, tokens, stations and their number blocks."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth import authenticate
+from django.db import connection, transaction
+
+from citymanager.roles import Role
+from citymanager.roles import role as role_of
+from sync.central.models import Station, Token
+
+FREE_FAILURES = 5
+"""Wrong passwords in a row before the next try has to wait."""
+FIRST_DELAY, LONGEST_DELAY = 5, 300
+"""Seconds; each further failure doubles the delay. Short enough that nobody can lock a desk out for a shift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls and on which feed, as of this request."""
+
+    login: str
+    name: str
+    role: Role
+    organisation: str
+    station: str
+    block: str
+    city: str
+    feed: str
+    began: int
+    horizon: int
+
+
+CALLER = """
+    SELECT u.username, trim(u.first_name || ' ' || u.last_name), p.role, p.organisation, s.uuid, s.block,
+           m.city::text, m.feed::text, m.began, m.horizon
+    FROM tokens t JOIN auth_user u ON u.id = t.user_id JOIN profiles p ON p.user_id = u.id
+    JOIN stations s ON s.block = t.station_id CROSS JOIN meta m
+    WHERE t.hash = %s AND NOT t.revoked AND u.is_active
+"""
+
+
+def caller(token: str) -> Caller | None:
+    """Who this token speaks for now; None: nobody (any more)."""
+    with connection.cursor() as cursor:
+        cursor.execute(CALLER, [_hash(token)])
+        row = cursor.fetchone()
+    role = role_of(row[2]) if row else None
+    if row is None or role is None:
+        return None
+    login, name, _, organisation, station, block, *feed = row
+    return Caller(login, name or login, role, organisation, station, f"К{block}", *feed)
+
+
+def wait(login: str) -> int:
+    """Seconds until this login name may try again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ceil(extract(epoch FROM until - now())) FROM attempts WHERE login = %s", [login])
+        row = cursor.fetchone()
+    return max(0, int(row[0])) if row else 0
+
+
+def enter(login: str, password: str, station: str) -> str | None:
+    """A fresh token for this person on this station, in place of his last one there; None: wrong name or password."""
+    user = authenticate(username=login, password=password)
+    if user is None:
+        _count_failure(login)
+        return None
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM attempts WHERE login = %s", [login])
+        place, _made = Station.objects.get_or_create(uuid=station)
+        place.save()
+        Token.objects.filter(user=user, station=place, revoked=False).update(revoked=True)
+        Token.objects.create(hash=_hash(token), user=user, station=place)
+    return token
+
+
+def leave(token: str) -> None:
+    Token.objects.filter(hash=_hash(token)).update(revoked=True)
+
+
+def _count_failure(login: str) -> None:
+    """Kept in the database, so that every process of the server knows; an hour of peace forgets it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO attempts AS a (login, failures, until) VALUES (%(login)s, 1, now())
+            ON CONFLICT (login) DO UPDATE SET
+                failures = CASE WHEN a.until < now() - interval '1 hour' THEN 1 ELSE a.failures + 1 END,
+                until = now() + CASE WHEN a.until < now() - interval '1 hour' OR a.failures + 1 < %(free)s
+                    THEN interval '0' ELSE interval '1 second'
+                        * least(%(first)s * power(2, least(a.failures + 1 - %(free)s, 20)), %(longest)s) END
+            """,
+            {"login": login, "free": FREE_FAILURES, "first": FIRST_DELAY, "longest": LONGEST_DELAY},
+        )
+
+
+def _hash(token: str) -> str:
+    """Tokens are 256 random bits, so one round of a fast hash keeps them."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

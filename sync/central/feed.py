@@ -1,0 +1,126 @@
+"""Reading: the feed of changes, first load, history, sums."""
+
+import json
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from citymanager.modules import BY_KEY
+from citymanager.roles import may_read, visible
+from citymanager.values import moment
+from sync.central import sight
+from sync.central.access import Caller
+from sync.central.answers import Failed, api, feed_head, number_of, ok
+from sync.contract import PAGE, Past, seal
+
+FARTHEST = 2**62
+
+
+@api("GET")
+def changes(request: HttpRequest, who: Caller) -> HttpResponse:
+    after = number_of(request, "after", 0, FARTHEST)
+    limit = max(1, number_of(request, "limit", PAGE, FARTHEST))
+    head = _head()
+    if 0 < after < who.horizon or after > max(head, _last_number(after, head)):
+        raise Failed(410, "purged", "Этих изменений на сервере больше нет: данные нужно загрузить заново.")
+    rows = _rows_after(who, after, head, min(limit, PAGE))
+    more = len(rows) > min(limit, PAGE)
+    found = [sight.change(who, one) for one in rows[: min(limit, PAGE)]]
+    answer = {**feed_head(who), "next": found[-1]["seq"] if more else max(after, head), "more": more}
+    return ok(request, {**answer, "sight": sight.token(who)}, ("changes", found))
+
+
+def _rows_after(who: Caller, after: int, head: int, limit: int) -> list[sight.Row]:
+    """One more than `limit`, so that the answer knows whether there is more."""
+    where, values = sight.condition(who, after)
+    return _rows(
+        f"SELECT {sight.COLUMNS} FROM records WHERE seq > %s AND seq <= %s AND {where} ORDER BY seq LIMIT %s",
+        [after, head, *values, limit + 1],
+    )
+
+
+@api("GET")
+def snapshot(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
+    _readable(who, module)
+    after = request.GET.get("after", "")
+    limit = min(max(1, number_of(request, "limit", PAGE, FARTHEST)), PAGE)
+    head = _head()  # before the page: what is written meanwhile comes again by the feed, and nothing is left out
+    where, values = sight.condition(who)
+    rows = _rows(
+        f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id > %s AND NOT deleted AND {where}"
+        " ORDER BY id LIMIT %s",
+        [module, after.replace("\x00", ""), *values, limit + 1],
+    )
+    found = [sight.change(who, one) for one in rows[:limit]]
+    answer = {**feed_head(who), "seq": head, "next": found[-1]["id"] if found else after, "more": len(rows) > limit}
+    return ok(request, {**answer, "sight": sight.token(who)}, ("changes", found))
+
+
+@api("GET")
+def history(request: HttpRequest, who: Caller, module: str, ident: str) -> HttpResponse:
+    """Of a record that the caller sees now, its whole past."""
+    _readable(who, module)
+    rows = _rows(f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id = %s", [module, ident])
+    if not rows or not sight.seen(who, module, rows[0].data):
+        raise Failed(404, "request", "Такой записи нет.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq, version, deleted, set, by, at FROM history WHERE module = %s AND id = %s AND version < %s"
+            " ORDER BY version DESC LIMIT %s",
+            [module, ident, number_of(request, "before", FARTHEST, FARTHEST), PAGE],
+        )
+        found = [_past(who, module, values) for values in cursor.fetchall()]
+    return ok(request, feed_head(who), ("history", found))
+
+
+def _past(who: Caller, module: str, values: tuple[Any, ...]) -> Past:
+    seq, version, deleted, change, by, at = values
+    shown = visible(who.role, BY_KEY[module], json.loads(change))
+    return {"seq": seq, "version": version, "deleted": deleted, "set": shown, "by": by, "at": moment(at)}
+
+
+@api("GET")
+def digest(request: HttpRequest, who: Caller) -> HttpResponse:
+    where, values = sight.condition(who)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute(
+            f"SELECT module, id, version FROM records WHERE NOT deleted AND {where} ORDER BY module, id", values
+        )
+        listed: dict[str, list[tuple[str, int]]] = {one.key: [] for one in sight.readable(who)}
+        for module, ident, version in cursor.fetchall():
+            listed[module].append((ident, version))
+        head = _head()
+    sums = {key: {"count": len(pairs), "sha256": seal(pairs)} for key, pairs in listed.items()}
+    return ok(request, {**feed_head(who), "sight": sight.token(who), "seq": head, "modules": sums})
+
+
+def _head() -> int:
+    """The feed's last place that is committed. Read before the rows: all up to it can be seen from then on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM records")
+        return int(cursor.fetchone()[0])
+
+
+def _last_number(after: int, head: int) -> int:
+    """The last number ever given, which is past `head` where the last records were purged."""
+    if after <= head:
+        return head
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM feed_seq")
+        return int(cursor.fetchone()[0])
+
+
+def _rows(query: str, values: list[Any]) -> list[sight.Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return [sight.row(one) for one in cursor.fetchall()]
+
+
+def _readable(who: Caller, module: str) -> None:
+    declared = BY_KEY.get(module)
+    if declared is None:
+        raise Failed(404, "request", "Такого раздела на сервере нет.")
+    if not may_read(who.role, declared):
+        raise Failed(403, "role", f"Роль «{who.role.title}» не видит раздел «{declared.title}».")

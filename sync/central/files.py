@@ -1,0 +1,138 @@
+"""Photos and papers: kept in the database by their own SHA-256, so that a back-up has them and none is kept twice."""
+
+import re
+from hashlib import sha256
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from sync.central import sight
+from sync.central.access import Caller
+from sync.central.answers import Failed, api, ok
+from sync.contract import FILE_LIMIT
+
+SIGNS = (
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
+    (re.compile(rb"%PDF-"), "application/pdf"),
+)
+"""What a file is by its own first bytes: nobody's word is taken for it."""
+PART = re.compile(r"bytes (?:(\d{1,12})-(\d{1,12})|\*)/(\d{1,12})")
+FROM = re.compile(r"bytes=(\d{1,12})-")
+
+
+@api("PUT", "GET")
+def file(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
+    if not re.fullmatch("[0-9a-f]{64}", name):
+        raise Failed(404, "request", "Имя файла должно быть его суммой SHA-256.")
+    return _sent(request, who, name) if request.method == "GET" else _taken(request, who, name)
+
+
+def _taken(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
+    start, size = _range(request)
+    if size > FILE_LIMIT:
+        raise Failed(413, "size", f"Файл больше {FILE_LIMIT // 2**20} МБ, уменьшите его.")
+    with transaction.atomic():
+        known = _size(name)
+        if known is not None:
+            return _state(request, name, known, known)
+        arrived = _add(who, name, start, request.body) if request.body else _arrived(who, name)
+        fault = _finished(who, name) if arrived >= size else ""
+    if fault:  # after the commit, which has thrown the pieces away
+        raise Failed(400, "request", fault)
+    return _state(request, name, size, arrived)
+
+
+def _range(request: HttpRequest) -> tuple[int, int]:
+    """Where the piece begins and how long the whole file is."""
+    told = request.headers.get("Content-Range")
+    if told is None:
+        return 0, len(request.body)
+    found = PART.fullmatch(told)
+    if not found:
+        raise Failed(400, "request", "Content-Range не разобрать.")
+    first, last, size = found.groups()
+    if (first is None) != (not request.body) or (first and int(last) - int(first) + 1 != len(request.body)):
+        raise Failed(400, "request", "Content-Range не подходит к длине присланного.")
+    return int(first or 0), int(size)
+
+
+def _add(who: Caller, name: str, start: int, piece: bytes) -> int:
+    """Keep a piece that goes on where the last one ended, or that has come before; how much has arrived now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name + who.login])
+        cursor.execute("DELETE FROM parts WHERE at < now() - interval '1 day'")
+    arrived = _arrived(who, name)
+    if start > arrived or start + len(piece) <= arrived:
+        return arrived
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO parts (sha256, login, start, content) VALUES (%s, %s, %s, %s)",
+            [name, who.login, arrived, piece[arrived - start :]],
+        )
+    return start + len(piece)
+
+
+def _finished(who: Caller, name: str) -> str:
+    """Put the pieces together. Why that can't be kept, in Russian; the next try then begins anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM parts WHERE sha256 = %s AND login = %s RETURNING start, content", [name, who.login])
+        content = b"".join(bytes(piece) for _, piece in sorted(cursor.fetchall()))
+        kind = next((kind for sign, kind in SIGNS if sign.match(content)), None)
+        if sha256(content).hexdigest() != name:
+            return "Файл пришёл не тем, чем назван: пришлите его заново."
+        if kind is None:
+            return "Принимаются только JPEG, PNG, WebP и PDF."
+        cursor.execute(
+            "INSERT INTO files (sha256, type, content, login) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [name, kind, content, who.login],
+        )
+    return ""
+
+
+def _sent(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
+    """A file that the caller brought himself or that stands in a record he sees."""
+    found = FROM.fullmatch(request.headers.get("Range", ""))
+    start = int(found.group(1)) if found else 0
+    with connection.cursor() as cursor:
+        where, values = sight.condition(who)
+        cursor.execute(
+            "SELECT type, length(content), substring(content FROM %s) FROM files WHERE sha256 = %s AND (login = %s"
+            " OR EXISTS (SELECT FROM records WHERE jsonb_path_exists(data, '$.*[*].sha256') AND NOT deleted"
+            f" AND jsonb_path_query_array(data, '$.*[*].sha256') ? %s AND {where}))",
+            [start + 1, name, who.login, name, *values],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Failed(404, "request", "Такого файла нет среди доступных вам.")
+    kind, size, content = row
+    if start > size:
+        raise Failed(416, "request", f"В файле всего {size} байт.")
+    answer = HttpResponse(bytes(content), status=206 if found else 200, content_type=kind)
+    if found:
+        answer["Content-Range"] = f"bytes {start}-{max(size - 1, 0)}/{size}"
+    answer["Accept-Ranges"] = "bytes"
+    answer["Content-Disposition"] = "attachment"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _arrived(who: Caller, name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(length(content)), 0) FROM parts WHERE sha256 = %s AND login = %s", [name, who.login]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _size(name: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT length(content) FROM files WHERE sha256 = %s", [name])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def _state(request: HttpRequest, name: str, size: int, arrived: int) -> HttpResponse:
+    return ok(request, {"sha256": name, "size": size, "received": arrived, "complete": arrived == size})

@@ -1,0 +1,150 @@
+"""Writing: a batch of operations, each with its own verdict, in one transaction that holds the feed's lock.
+
+Writes go out in waves: one statement for all operations that touch different records. An operation on a record of the
+present wave begins the next one.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from citymanager.changes import difference, judge, merged
+from citymanager.errors import Refused
+from citymanager.schema import Module
+from sync.central import sight
+from sync.central.access import Caller
+from sync.central.answers import api, body_of, feed_head, ok
+from sync.central.checks import checked, envelope
+from sync.central.ledger import Ledger, Place, Write, place
+from sync.central.merge import Step, met, unknown
+from sync.central.numbers import Numbers
+from sync.central.sight import Row
+from sync.contract import Operation, Verdict
+
+log = logging.getLogger(__name__)
+FAULT = "Сервер не смог обработать эту правку, причина записана в его журнал."
+
+
+@api("POST")
+def operations(request: HttpRequest, who: Caller) -> HttpResponse:
+    asked = envelope(body_of(request))
+    sound: list[tuple[Module, Operation]] = []
+    verdicts: dict[str, Verdict] = {}
+    for one in {one["op"]: one for one in reversed(asked)}.values():
+        try:
+            sound.insert(0, (checked(one), one))
+        except Refused as error:
+            verdicts[one["op"]] = _refused(one, str(error))
+    # all that needs no database is done: from here the feed's lock is held
+    with transaction.atomic():
+        verdicts |= Batch(who, [one["op"] for one in asked], sound).settle()
+    return ok(request, feed_head(who), ("verdicts", [verdicts[one["op"]] for one in asked]))
+
+
+class Batch:
+    """Operations on their way to verdicts, inside one transaction."""
+
+    def __init__(self, who: Caller, asked: Sequence[str], sound: Sequence[tuple[Module, Operation]]) -> None:
+        self._who = who
+        self._sound = sound
+        self._now = datetime.now(UTC)
+        self._wave: dict[Place, Write] = {}
+        self._ledger = Ledger(who, asked, [one for _, one in sound])
+        self._numbers = Numbers(sound)
+
+    def settle(self) -> dict[str, Verdict]:
+        """Verdicts by operation: first answers of those that came before, fresh ones of the others."""
+        verdicts = {op: self._repeated(op) for op in self._ledger.answers}
+        fresh = [(module, one) for module, one in self._sound if one["op"] not in verdicts]
+        for module, operation in fresh:
+            if place(operation) in self._wave:
+                self._flush()
+            decided = self._decided(module, operation)
+            if isinstance(decided, Write):
+                self._wave[place(operation)] = decided
+            else:
+                self._ledger.answer(operation["op"], decided)
+        self._flush()
+        answers = {one["op"]: self._ledger.answers[one["op"]].verdict for _, one in fresh}
+        self._ledger.remember(op for op, verdict in answers.items() if not verdict.get("again"))
+        return verdicts | answers
+
+    def _repeated(self, op: str) -> Verdict:
+        answer = self._ledger.answers[op]
+        verdict = answer.verdict
+        if answer.login != self._who.login:  # what its author was shown is not for everyone who knows its name
+            verdict.pop("current", None)
+        return verdict
+
+    def _decided(self, module: Module, operation: Operation) -> Write | Verdict:
+        try:
+            return self._weighed(module, operation)
+        except Refused as error:
+            return _refused(operation, str(error))
+        except Exception:  # a rule that stumbles over one record must not hold up the other operations
+            log.exception("an operation can't be judged: %s", operation["op"])
+            return {**_refused(operation, FAULT), "again": True}
+
+    def _weighed(self, module: Module, operation: Operation) -> Write | Verdict:
+        """What the operation comes to against the record as it stands."""
+        row = self._ledger.rows.get(place(operation))
+        if row is not None and not sight.seen(self._who, module.key, row.data):
+            raise Refused("Этой записи нет среди тех, что вам доступны.")
+        before = row.data if row is not None else {}
+        asked = difference(before, operation["set"])
+        steps = self._unseen(operation)
+        if operation.get("delete"):
+            return self._deleted(module, operation, row, steps)
+        fields = met(steps, before, asked)
+        if fields and row is not None:
+            return self._conflict(operation, row, fields)
+        change = self._numbers.unique(module, operation["id"], asked)
+        judge(module, before, change, self._who.role, self._now)
+        if row is not None and not change and not row.deleted:
+            return self._accepted(operation, row, tell=row.version != operation["base"])
+        tell = change != asked or (row is not None and row.version != operation["base"])
+        return Write(operation, change, merged(before, change), False, tell)
+
+    def _unseen(self, operation: Operation) -> list[Step]:
+        since = self._who.began if self._ledger.of_another_feed(operation) else None
+        past = self._ledger.pasts[place(operation)]
+        return unknown(past, operation["base"], self._ledger.known(operation), since)
+
+    def _deleted(self, module: Module, operation: Operation, row: Row | None, unseen: list[Step]) -> Write | Verdict:
+        """An edit beats a deletion: what somebody changed meanwhile is not deleted unseen."""
+        if row is None:
+            raise Refused("Удалять нечего: такой записи на сервере нет.")
+        judge(module, row.data, {}, self._who.role, self._now)
+        if row.deleted:
+            return self._accepted(operation, row, tell=False)
+        if unseen:
+            return self._conflict(operation, row, sorted(frozenset[str]().union(*(one.fields for one in unseen))))
+        return Write(operation, {}, row.data, True, False)
+
+    def _flush(self) -> None:
+        """Write the wave and answer its operations."""
+        writes, self._wave = list(self._wave.values()), {}
+        written = self._ledger.write(writes) if writes else {}
+        for one in writes:
+            op, row = one.operation["op"], written[one.operation["op"]]
+            if row is None:
+                self._ledger.answer(op, {**_refused(one.operation, FAULT), "again": True})
+            else:
+                self._ledger.answer(op, self._accepted(one.operation, row, one.tell), row.version)
+
+    def _accepted(self, operation: Operation, row: Row, tell: bool) -> Verdict:
+        verdict: Verdict = {"op": operation["op"], "result": "accepted", "version": row.version, "seq": row.seq}
+        if tell:
+            verdict["current"] = sight.change(self._who, row)
+        return verdict
+
+    def _conflict(self, operation: Operation, row: Row, fields: list[str]) -> Verdict:
+        current = sight.change(self._who, row)
+        return {"op": operation["op"], "result": "conflict", "current": current, "fields": fields}
+
+
+def _refused(operation: Operation, reason: str) -> Verdict:
+    return {"op": operation["op"], "result": "refused", "reason": reason}

@@ -1,0 +1,213 @@
+"""The client of the central server: every call of the contract, with a deadline, a limit and a typed error."""
+
+import logging
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote, urlsplit
+
+import requests
+
+from citymanager.errors import NoLink, Refused
+from sync import contract
+from sync.answers import collected, opened
+from sync.contract import ChangesAnswer, LoginAnswer, Operation, OperationsAnswer, SnapshotAnswer
+from sync.faults import Failing, Garbled
+from sync.lines import Lines, Wire
+from sync.patience import retry_after
+
+CONNECT = 5.0
+"""Seconds to connect, over all addresses of the host."""
+READ = 30.0
+"""Seconds of silence."""
+TOTAL = 60.0
+"""Seconds of a whole call, however steadily it trickles."""
+_CHUNK = 64 * 1024
+log = logging.getLogger(__name__)
+
+
+def server_address(text: str) -> str:
+    """A server's address as it is used everywhere. Refused if it is none."""
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise Refused(f"«{text}» — не адрес сервера. Укажите его так: https://имя-или-адрес:порт")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+class Client:
+    """Speaks to one server, one call at a time. The token goes in a header only, and never to another host."""
+
+    def __init__(
+        self, address: str, *, authority: Path | None = None, read: float = READ, total: float = TOTAL
+    ) -> None:
+        """`authority`: the certificate of a city's own authority; `read`, `total`: deadlines in seconds."""
+        self.address = server_address(address)
+        self.token = ""
+        self.skew = 0.0
+        """Seconds that this clock was ahead of the server's at the last answer."""
+        self._read, self._total = read, total
+        self._lines = Lines()
+        self._closed = False
+        self._http = requests.Session()
+        self._http.trust_env = False
+        self._http.headers["Accept-Encoding"] = "gzip"
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, Wire(self._lines, str(authority) if authority else None))
+
+    def login(self, login: str, password: str, station: str) -> LoginAnswer:
+        """Ask for a token and keep it for the calls that follow. WrongLogin if the server does not know the person."""
+        asked = {"login": login, "password": password, "station": station, "protocol": contract.PROTOCOL}
+        answer = cast(LoginAnswer, self._call("POST", contract.LOGIN, asked))
+        _expect(answer, login=str, name=str, role=str, token=str, city=str, feed=str, block=str, modules=dict)
+        self.token = answer["token"]
+        return answer
+
+    def logout(self) -> None:
+        """Give the token back; without a link it only stops being used here."""
+        try:
+            if self.token:
+                self._call("POST", contract.LOGOUT, {})
+        finally:
+            self.token = ""
+
+    def changes(self, after: int, limit: int = contract.PAGE) -> ChangesAnswer:
+        """What came after a position of the feed. Purged if the server does not know any more."""
+        answer = cast(ChangesAnswer, self._call("GET", f"{contract.CHANGES}?after={after}&limit={limit}"))
+        _expect(answer, feed=str, changes=list, next=int, more=bool)
+        if answer["next"] < after or (answer["more"] and answer["next"] == after):
+            raise Garbled("Сервер прислал изменения не по порядку, они запрашиваются заново.")
+        return answer
+
+    def snapshot(self, module: str, after: str = "", limit: int = contract.PAGE) -> SnapshotAnswer:
+        """A page of a module's records in the order of their ids."""
+        path = f"{contract.SNAPSHOT}/{quote(module, safe='')}?after={quote(after, safe='')}&limit={limit}"
+        answer = cast(SnapshotAnswer, self._call("GET", path))
+        _expect(answer, feed=str, changes=list, seq=int, next=str, more=bool)
+        if answer["more"] and answer["next"] <= after:
+            raise Garbled("Сервер прислал записи не по порядку, они запрашиваются заново.")
+        return answer
+
+    def operations(self, batch: Sequence[Operation]) -> OperationsAnswer:
+        """Offer edits; a verdict for each comes back. Offering them again is harmless."""
+        answer = cast(OperationsAnswer, self._call("POST", contract.OPERATIONS, {"operations": list(batch)}))
+        _expect(answer, feed=str, verdicts=list)
+        return answer
+
+    def digest(self) -> dict[str, Any]:
+        """Count and hash of every module, as far as this person may see it."""
+        return self._call("GET", contract.DIGEST)
+
+    def events(self) -> Iterator[str]:
+        """Listen: yields "" as soon as the server listens to us, then a line whenever it says something."""
+        with self._translated(None), self._request("GET", contract.EVENTS, None) as response:
+            if response.status_code != 200:
+                body = collected(response.iter_content(_CHUNK))
+                opened(response.status_code, body, self.address, _wait(response))
+                return
+            yield ""
+            for line in response.iter_lines(chunk_size=1):
+                yield line.decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """End all calls, also those under way in another thread; no more are made."""
+        self._closed = True
+        self._lines.cut()
+
+    # inside
+
+    def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        started = time.monotonic()
+        with self._translated(self._total), self._request(method, path, body) as response:
+            content = collected(response.iter_content(_CHUNK))
+            answer = opened(response.status_code, content, self.address, _wait(response))
+        self._measure(answer, (time.monotonic() - started) / 2)
+        return answer
+
+    def _request(self, method: str, path: str, body: Any) -> requests.Response:
+        if self._closed:
+            raise NoLink("Связь с сервером остановлена.")
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return self._http.request(
+            method, self.address + path, json=body, headers=headers, timeout=(CONNECT, self._read), stream=True,
+            allow_redirects=False,
+        )  # fmt: skip
+
+    @contextmanager
+    def _translated(self, total: float | None) -> Iterator[None]:
+        """Errors of the transport as ours, in `total` seconds at most."""
+        late = threading.Event()
+
+        def cut() -> None:
+            late.set()
+            self._lines.cut()
+
+        timer = threading.Timer(total, cut) if total else None
+        if timer:
+            timer.daemon = True
+            timer.start()
+        try:
+            yield
+        except (requests.RequestException, OSError, Garbled, ValueError) as error:
+            log.info("%s: %s", self.address, type(error).__name__)
+            if self._closed:
+                raise NoLink("Связь с сервером остановлена.") from error
+            if late.is_set():
+                raise Failing(f"Сервер {self.address} отвечает слишком медленно.") from error
+            if isinstance(error, Garbled):
+                raise
+            raise self._told(error) from error
+        finally:
+            if timer:
+                timer.cancel()
+
+    def _told(self, error: Exception) -> NoLink:
+        if isinstance(error, requests.exceptions.SSLError):
+            return NoLink(
+                f"Сертификат сервера {self.address} не принят: {_certificate(error)}. Проверьте часы этого компьютера"
+                " и адрес сервера; если они верны, сообщите администратору."
+            )
+        if isinstance(error, requests.exceptions.ReadTimeout):
+            return Failing(f"Сервер {self.address} не ответил вовремя.")
+        if isinstance(error, requests.exceptions.ConnectionError) and not _begun(error):
+            return NoLink(f"Нет связи с сервером {self.address}. Проверьте сеть и адрес сервера.")
+        return Garbled(f"Связь с сервером {self.address} оборвалась на полуслове.")
+
+    def _measure(self, answer: dict[str, Any], half: float) -> None:
+        try:
+            theirs = datetime.fromisoformat(str(answer.get("server_time")))
+            self.skew = (datetime.now(UTC) - theirs).total_seconds() - half
+        except (ValueError, TypeError):
+            log.info("an answer without a readable server_time")
+
+
+def _wait(response: requests.Response) -> float:
+    return retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+
+
+def _begun(error: Exception) -> bool:
+    """Whether a connection was there before it broke."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return reason is None and not isinstance(error, requests.exceptions.ConnectTimeout)
+
+
+def _certificate(error: Exception) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        for one in (cause, *cause.args):
+            if isinstance(one, ssl.SSLCertVerificationError):
+                return str(one.verify_message)
+        cause = getattr(cause.args[0], "reason", None) if cause.args else None
+    return "защищённое соединение не установлено"
+
+
+def _expect(answer: Any, **kinds: type) -> None:
+    """What is used of an answer must be there and of its type; a bool is no number."""
+    for name, kind in kinds.items():
+        value = answer.get(name)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise Garbled(f"В ответе сервера нет поля {name}: версии программы и сервера не подходят друг другу.")
