@@ -26,6 +26,8 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
             return _query(folder, given)
         case "new" | "edit" | "move":
             return _write(place, folder, given)
+        case "doctor":
+            return _doctor(folder)
     raise Refused(f"Этой части программы ещё нет: {given.command or 'окно'}.")
 
 
@@ -56,6 +58,14 @@ def _write(place: Place, folder: Path, given: Namespace) -> int:
     if given.command == "edit":
         return writing.edit(folder, MODULES, author, given.module, given.id, given.values)
     return writing.move(folder, MODULES, author, given.module, given.id, given.status, given.values)
+
+
+def _doctor(folder: Path) -> int:
+    from citymanager.commands.checking import doctor
+    from citymanager.doctor import machine, workplace
+    from citymanager.modules import MODULES
+
+    return doctor([*machine.checks(), *workplace.checks(folder, MODULES)])
 
 
 if __name__ == "__main__":
