@@ -15,7 +15,6 @@ Kind = Literal[
 Geometry = Literal["", "point", "line", "polygon"]
 Fill = Literal["", "now", "number"]
 Tone = Literal["new", "waiting", "work", "done", "closed", "refused", "late"]
-Unit = Literal["minutes", "hours", "days", "working_days"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TEXT_KINDS: frozenset[Kind] = frozenset({"text", "long_text", "address"})
