@@ -1,9 +1,10 @@
 """What comes from the server becomes rows: under unsent edits, never over them, and never backwards."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
+from citymanager.schema import Module
 from citymanager.store import outbox
 from citymanager.store.connection import Connection
 from citymanager.store.records import Codec, Record, dumps, put, remove
@@ -104,3 +105,19 @@ def _under_edits(connection: Connection, codec: Codec, change: Mapping[str, Any]
     else:
         outbox.keep_copy(connection, arrived, over=True)
     outbox.replay(connection, codec, ident)
+
+
+def forget_others(
+    connection: Connection, module: Module, span: tuple[str, str | None], arrived: Container[Any]
+) -> list[str]:
+    """Forget what stands in a span of ids and has not arrived with it; edits stay, without a server's record."""
+    inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
+    standing = connection.all(f'SELECT id FROM "{module.key}" WHERE _unsent = 0 AND _version > 0 AND {inside}', values)
+    gone = [row[0] for row in standing if row[0] not in arrived]
+    remove(connection, module, gone)
+    edited = connection.all(f"SELECT id FROM _server_copies WHERE module = ? AND {inside}", (module.key, *values))
+    connection.run_many(
+        "UPDATE _server_copies SET deleted = 1 WHERE module = ? AND id = ?",
+        ((module.key, row[0]) for row in edited if row[0] not in arrived),
+    )
+    return gone

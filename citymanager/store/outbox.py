@@ -14,16 +14,38 @@ TRIES = 5
 """How often an operation that the server fails on is offered before it is set aside."""
 
 
-def append(connection: Connection, pending: Pending) -> None:
-    """Put an operation at the outbox's end."""
+def append(connection: Connection, pending: Pending, place: int | None = None) -> None:
+    """Put an operation at the outbox's end, or at a place of its own; one that is there already stays where it is."""
     connection.run(
-        "INSERT INTO _outbox (op, module, id, base, change, deleted, after, author, at, was)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO _outbox (op, module, id, base, change, deleted, after, author, at, was, feed, seq)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             pending.op, pending.module, pending.id, pending.base, dumps(pending.change), int(pending.deleted),
             dumps(pending.after), pending.author, pending.at,
-            dumps(pending.was) if pending.was is not None else None,
+            dumps(pending.was) if pending.was is not None else None, pending.feed, place,
         ),
+    )  # fmt: skip
+
+
+def prepend(connection: Connection, again: Sequence[Pending]) -> None:
+    """Put operations before all that wait: they were made earlier."""
+    first = min(connection.value("SELECT min(seq) FROM _outbox") or 1, 1)
+    for place, pending in enumerate(again, first - len(again)):
+        append(connection, pending, place)
+
+
+def acknowledged(connection: Connection, feed: str) -> list[Pending]:
+    """Operations that another feed than this has acknowledged, in the order of their answers."""
+    rows = connection.all(
+        "SELECT operation, author, feed FROM _acknowledged WHERE feed != ? ORDER BY answered, version", (feed,)
+    )
+    return [_again(json.loads(operation), author, old) for operation, author, old in rows]
+
+
+def _again(sent: Mapping[str, Any], author: str, feed: str) -> Pending:
+    return Pending(
+        sent["op"], sent["module"], sent["id"], sent["base"], sent["set"], sent.get("delete", False),
+        sent.get("after", []), author, sent["at"], "waiting", 0, "", None, [], feed=sent.get("feed", feed),
     )  # fmt: skip
 
 
@@ -108,4 +130,6 @@ def wire(pending: Pending) -> dict[str, Any]:
         sent["delete"] = True
     if pending.after:
         sent["after"] = pending.after
+    if pending.feed:
+        sent["feed"] = pending.feed
     return sent

@@ -38,6 +38,8 @@ class Pending:
     """Where a conflict is."""
     was: Values | None = None
     """What the changed fields held before the edit; None if that is not known any more."""
+    feed: str = ""
+    """The server's feed that `base` was counted in; empty if it was none or is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Point:
 
 _PENDING = (
     "SELECT op, module, id, base, change, deleted, after, author, at, state, tries, reason, current, fields,"
-    " was FROM _outbox"
+    " was, feed FROM _outbox"
 )
 
 
@@ -246,8 +248,9 @@ class Reader:
 
 
 def _pending(row: Sequence[Any]) -> Pending:
-    op, module, ident, base, change, deleted, after, author, at, state, tries, reason, current, fields, was = row
+    op, module, ident, base, change, deleted, after, author, at, state, tries, reason, current, fields, was, feed = row
     return Pending(
         op, module, ident, base, json.loads(change), bool(deleted), json.loads(after), author, at, state, tries, reason,
-        json.loads(current) if current else None, json.loads(fields) if fields else [], json.loads(was) if was else None,
+        json.loads(current) if current else None, json.loads(fields) if fields else [],
+        json.loads(was) if was else None, feed,
     )  # fmt: skip

@@ -32,8 +32,8 @@ def _from_file(path: Path) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = []
     try:
-        last = connection.value("SELECT max(seq) FROM _outbox") or 0
-        for seq in range(1, last + 1):
+        first, last = connection.one("SELECT min(seq), max(seq) FROM _outbox") or (None, None)
+        for seq in range(first or 1, (last or 0) + 1):
             found += _row(connection, seq)
     except CityError as error:
         log.warning("outbox of the damaged cache can't be read: %s", error)
@@ -45,17 +45,17 @@ def _from_file(path: Path) -> list[dict[str, Any]]:
 def _row(connection: Connection, seq: int) -> list[dict[str, Any]]:
     try:
         row = connection.one(
-            "SELECT op, module, id, base, change, deleted, after, author, at FROM _outbox WHERE seq = ?", (seq,)
+            "SELECT op, module, id, base, change, deleted, after, author, at, feed FROM _outbox WHERE seq = ?", (seq,)
         )
     except CityError:
         return []
     if row is None:
         return []
-    op, module, ident, base, change, deleted, after, author, at = row
+    op, module, ident, base, change, deleted, after, author, at, feed = row
     return [
         {
             "op": op, "module": module, "id": ident, "base": base, "set": json.loads(change), "delete": bool(deleted),
-            "after": json.loads(after), "author": author, "at": at,
+            "after": json.loads(after), "author": author, "at": at, "feed": feed,
         }
     ]  # fmt: skip
 
@@ -64,4 +64,5 @@ def _pending(entry: dict[str, Any]) -> Pending:
     return Pending(
         entry["op"], entry["module"], entry["id"], entry["base"], entry["set"], bool(entry.get("delete")),
         entry.get("after", []), entry.get("author", ""), entry["at"], "waiting", 0, "", None, [],
+        feed=entry.get("feed", ""),
     )  # fmt: skip

@@ -34,6 +34,7 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (module, status)) WITHOUT ROWID;
     """,
     "ALTER TABLE _outbox ADD COLUMN was TEXT",
+    "ALTER TABLE _outbox ADD COLUMN feed TEXT NOT NULL DEFAULT ''",
 )
 
 _TYPES = {"number": "NUMERIC", "flag": "INTEGER"}

@@ -12,12 +12,12 @@ from citymanager.errors import Refused
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
 from citymanager.store import outbox
-from citymanager.store.absorb import Touched, absorb, record
+from citymanager.store.absorb import Touched, absorb, forget_others, record
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
 from citymanager.store.reader import Pending, Reader
-from citymanager.store.records import Record, remove
+from citymanager.store.records import Record
 from citymanager.values import moment
 
 
@@ -152,26 +152,41 @@ class Writer(Reader):
         with self._connection.transaction():
             outbox.count_failure(self._connection, ops, reason)
 
-    def sweep(self, module: str, keep: set[str]) -> list[str]:
-        """After a reload: forget rows that the server does not have, save those with unsent edits. Their ids."""
+    def load_page(
+        self,
+        module: str,
+        changes: Sequence[Any],
+        span: tuple[str, str | None],
+        now: datetime,
+        meta: Mapping[str, str],
+    ) -> Touched:
+        """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
+
+        `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record.
+        """
         with self._connection.transaction():
-            rows = self._connection.all(f'SELECT id FROM "{module}" WHERE _unsent = 0 AND _version > 0')
-            gone = [row[0] for row in rows if row[0] not in keep]
-            remove(self._connection, self.modules[module], gone)
-        return gone
+            touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=True)
+            arrived = {one.get("id") for one in changes if isinstance(one, dict)}
+            gone = forget_others(self._connection, self.modules[module], span, arrived)
+            touched.setdefault(module, []).extend(gone)
+            self._set_meta(meta)
+        return touched
 
     def offer_again(self, feed: str) -> int:
-        """A restored server: operations that another feed acknowledged go back to the outbox. How many."""
-        with self._connection.transaction():
-            moved = self._connection.run(
-                "INSERT OR IGNORE INTO _outbox (op, module, id, base, change, deleted, after, author, at)"
-                " SELECT op, module, id, operation ->> 'base', operation -> 'set', coalesce(operation ->> 'delete', 0),"
-                " coalesce(operation -> 'after', '[]'), author, operation ->> 'at' FROM _acknowledged WHERE feed != ?"
-                " ORDER BY answered, version",
-                (feed,),
-            )
+        """A restored server: operations that another feed acknowledged go back to the outbox, to its head. How many."""
+        with self._edit() as journal:
+            again = outbox.acknowledged(self._connection, feed)
+            for one in again:
+                journal(one)
+            outbox.prepend(self._connection, again)
+            for module, ident in {(one.module, one.id) for one in again}:
+                standing = self.get(module, ident)
+                if standing is not None:
+                    if not standing.unsent:
+                        outbox.keep_copy(self._connection, standing)
+                    outbox.replay(self._connection, self._codecs[module], ident)
             self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))
-        return moved
+        return len(again)
 
     def forget_acknowledged(self, before: datetime) -> None:
         """Let go of acknowledged operations older than the term that they are kept for."""
@@ -218,6 +233,7 @@ class Writer(Reader):
         pending = Pending(
             str(uuid.uuid4()), before.module, before.id, before.version, change, deleted, after, author, moment(now),
             "waiting", 0, "", None, [], {key: before.data[key] for key in change if key in before.data},
+            self.meta("feed") or "",
         )  # fmt: skip
         journal(pending)
         outbox.append(self._connection, pending)

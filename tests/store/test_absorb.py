@@ -98,12 +98,17 @@ def test_counters_are_kept_not_counted(writer: Writer) -> None:
     assert writer.counters("reports") == counted
 
 
-def test_a_sweep_forgets_what_the_server_does_not_have(writer: Writer) -> None:
-    writer.absorb([change("a", 1), change("b", 1), change("c", 1)], NOW, {})
+def test_a_page_of_a_load_forgets_what_the_server_does_not_have_in_its_span(writer: Writer) -> None:
+    writer.absorb([change(ident, 2) for ident in "abcdz"], NOW, {})
     writer.save("reports", "b", {"address": "моё"}, "ivanov", None, NOW)
     fresh = writer.save("reports", None, {"text": "новое"}, "ivanov", None, NOW)
-    assert writer.sweep("reports", {"a"}) == ["c"]
-    assert sorted(writer.ids(Query("reports"))) == sorted(["a", "b", fresh.id])
+    touched = writer.load_page("reports", [change("a", 1), change("d", 1)], ("", "d"), NOW, {"at": "d"})
+    assert sorted(touched["reports"]) == ["a", "c", "d"] and writer.meta("at") == "d"
+    assert sorted(writer.ids(Query("reports"))) == sorted(["a", "b", "d", "z", fresh.id])
+    assert writer.get("reports", "a").version == 1, "a load lets versions go back"
+    assert writer.copy("reports", "b") is None and writer.get("reports", "b").data["text"] == "версия 2"
+    writer.load_page("reports", [], ("d", None), NOW, {})
+    assert sorted(writer.ids(Query("reports"))) == sorted(["a", "b", "d", fresh.id])
 
 
 def test_an_undone_transaction_moves_no_cursor(writer: Writer) -> None:

@@ -179,6 +179,19 @@ def test_a_restored_server_is_offered_what_another_feed_acknowledged(writer: Wri
     assert writer.offer_again("feed-2") == 1
     (again,) = writer.outbox()
     assert again.op == saved.op and again.change["text"] == "раз" and again.author == "ivanov" and not again.deleted
+    assert again.feed == "feed-1", "its base was counted there"
+
+
+def test_what_is_offered_again_goes_before_what_waits_and_the_row_stays_whole(writer: Writer) -> None:
+    made = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    accepted(writer, made.op, 1)
+    old = writer.save("reports", made.id, {"address": "старый"}, "ivanov", None, NOW)
+    accepted(writer, old.op, 2)
+    new = writer.save("reports", made.id, {"address": "новый"}, "ivanov", None, NOW)
+    assert writer.offer_again("feed-2") == 2
+    assert [one.op for one in writer.outbox()] == [made.op, old.op, new.op]
+    found = writer.get("reports", made.id)
+    assert (found.data["text"], found.data["address"], found.unsent) == ("раз", "новый", 3)
 
 
 def test_acknowledged_operations_are_let_go_after_their_term(writer: Writer) -> None:
