@@ -1,0 +1,29 @@
+"""One editor per kind of field: the form is made of them by declaration."""
+
+from collections.abc import Mapping
+
+from citymanager.schema import Field, Kind
+from widgets.editors.attachments import FilesEditor
+from widgets.editors.choice import ChoiceEditor, FlagEditor, ManyEditor
+from widgets.editors.editor import ChooseFiles, Editor, Surroundings
+from widgets.editors.place import PlaceEditor
+from widgets.editors.reference import ReferenceEditor, ReferencesEditor
+from widgets.editors.text import LongTextEditor, NumberEditor, TextEditor
+from widgets.editors.when import DateEditor, MomentEditor
+
+__all__ = ["ChooseFiles", "Editor", "Surroundings", "editor_of"]
+
+_ONE: Mapping[Kind, type[Editor]] = {
+    "text": TextEditor, "long_text": LongTextEditor, "address": TextEditor, "number": NumberEditor,
+    "date": DateEditor, "moment": MomentEditor, "flag": FlagEditor, "choice": ChoiceEditor,
+    "person": ReferenceEditor, "reference": ReferenceEditor, "geometry": PlaceEditor, "files": FilesEditor,
+}  # fmt: skip
+_MANY: Mapping[Kind, type[Editor]] = {
+    "choice": ManyEditor, "person": ReferencesEditor, "reference": ReferencesEditor,
+}  # fmt: skip
+
+
+def editor_of(field: Field, surroundings: Surroundings) -> Editor:
+    """A new editor for a field."""
+    kinds = _MANY if field.many else _ONE
+    return kinds[field.kind](field, surroundings)

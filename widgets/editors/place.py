@@ -1,0 +1,99 @@
+"""A geometry: its coordinates, and the way to the map where it is shown and set."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QPushButton
+
+from citymanager.errors import Refused
+from citymanager.schema import Field
+from citymanager.store.records import box
+from citymanager.text import plural
+from citymanager.values import read, show
+from widgets.editors.editor import Surroundings
+from widgets.editors.text import TextEditor
+
+_TITLES = {
+    "Point": "Точка", "LineString": "Линия", "MultiLineString": "Линии", "Polygon": "Контур",
+    "MultiPolygon": "Контуры",
+}  # fmt: skip
+
+
+class PlaceEditor(TextEditor):
+    """A point is typed as «широта, долгота» or taken from the map; other shapes come from the map only."""
+
+    def __init__(self, field: Field, surroundings: Surroundings) -> None:
+        super().__init__(field, surroundings)
+        self._shape: Any = None
+        self._point = surroundings.module.geometry == "point"
+        self.line.setPlaceholderText("широта, долгота" if self._point else "не указано")
+        self.line.textEdited.connect(self._typed)
+        self.pick = QPushButton("На карте")
+        self.pick.setToolTip("Указать место щелчком по карте")
+        self.pick.clicked.connect(self.pick_requested)
+        self.pick.setVisible(surroundings.module.geometry in surroundings.drawable)
+        self.clear = QPushButton("Очистить")
+        self.clear.clicked.connect(lambda: self.put(None))
+        self.add(self.pick)
+        self.add(self.clear)
+        self.set_reading(False)
+
+    def put(self, shape: Any) -> None:
+        """Take a GeoJSON geometry, or none, as if the user had typed it."""
+        self.show_value(shape)
+        self.edited.emit()
+
+    def show_value(self, value: Any) -> None:
+        self._shape = value
+        self.line.setText(self._written(value))
+        self.line.setCursorPosition(0)
+        self._offer()
+
+    def value(self) -> Any:
+        typed = self.line.text()
+        if typed == self._written(self._shape):
+            return self._shape
+        if not typed.strip():
+            return None
+        value = read(self.surroundings.module, self.field, typed.strip())
+        if not isinstance(value, dict):
+            raise Refused(f"«{self.field.title}»: нужны широта и долгота через запятую, например 56.085, 60.732.")
+        return value
+
+    def state(self) -> Any:
+        return [self._shape, self.line.text()]
+
+    def restore(self, state: Any) -> None:
+        self._shape, typed = state
+        self.line.setText(str(typed))
+        self._offer()
+
+    def set_reading(self, reading: bool) -> None:
+        super().set_reading(reading or not self._point)
+        self.reading = reading
+        self.pick.setVisible(not reading and self.surroundings.module.geometry in self.surroundings.drawable)
+        self._offer()
+
+    def _typed(self) -> None:
+        self._offer()
+
+    def _offer(self) -> None:
+        self.clear.setVisible(not self.reading and bool(self.line.text()))
+
+    def _written(self, value: Any) -> str:
+        if not isinstance(value, dict):
+            return ""
+        if value.get("type") == "Point":
+            return show(self.field, value)
+        edges = box(value)
+        if edges is None:
+            return str(value.get("type"))
+        west, east, south, north = edges
+        corners = plural(_corners(value.get("coordinates")), "точка", "точки", "точек")
+        middle = f"{(south + north) / 2:.6f}, {(west + east) / 2:.6f}"
+        return f"{_TITLES.get(str(value.get('type')), 'Фигура')}, {corners}, середина {middle}"
+
+
+def _corners(found: Any) -> int:
+    if isinstance(found, list) and found and not isinstance(found[0], list):
+        return 1
+    return sum(_corners(one) for one in found) if isinstance(found, list) else 0

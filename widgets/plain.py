@@ -1,0 +1,33 @@
+"""Untrusted text on the screen: always plain, never markup, one place that says so."""
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from widgets.theme import set_role
+
+LONGEST_TIP = 1_500
+
+
+def plain_label(text: str = "", role: str = "", parent: QWidget | None = None, *, wrap: bool = False) -> QLabel:
+    """A label that shows its text as it is: QLabel's own guess would load the pictures that a text names."""
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(wrap)
+    if role:
+        set_role(label, role)
+    return label
+
+
+def tip(text: str) -> str:
+    """A text for a tooltip: Qt guesses at markup there too, so it gets markup in which the text is escaped."""
+    short = text if len(text) <= LONGEST_TIP else text[:LONGEST_TIP] + "…"
+    return f'<p style="white-space: pre-wrap">{escape(short)}</p>' if short else ""
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """A text for a cell of a table: its first characters without breaks."""
+    line = " ".join(text[: longest * 2].split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
