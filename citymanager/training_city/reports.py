@@ -42,87 +42,113 @@ EXECUTORS: Mapping[str, tuple[str, ...]] = {
 CHANNELS: Mapping[str, int] = {"portal": 36, "vk": 17, "email": 16, "phone": 15, "edds": 9, "social": 7}
 GIVEN = frozenset({"assigned", "in_work", "postponed", "done", "checking", "solved", "rated", "reopened"})
 ANSWERED = frozenset({"solved", "rated", "reopened"})
-_ON_THE_STREET = frozenset({"pothole", "lighting", "snow", "earthworks"})
+OVER = frozenset({"rejected", "redirected", "solved", "rated", "postponed"})
+TENACITY = 0.11
+"""The share of reports that one tenacious resident writes."""
+_ON_THE_ROAD = frozenset({"pothole", "lighting", "earthworks"})
+_OF_THE_PLACE = ("category", "nature", "address", "geometry", "management_company", "district", "precinct")
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
-    name: str
-    phone: str
-    email: str
+class Standing:
+    """Where a report stands: its status, its regime, and the days since it was received."""
+
+    status: str
+    regime: str
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What happened, where, and what the city answered in the end."""
+
+    category: str
+    house: House
+    text: str
+    answer: str
+    proposal: bool
+    spot: Mapping[str, Any]
 
 
 def reports(now: datetime, how_many: int = 400) -> Iterator[Item]:
-    """The queue as it stands at `now`; the same reports whatever the day, but for their dates."""
+    """The queue as it stands at `now`, oldest first; every day the same in all but its dates and seasons."""
     words = texts("reports")
-    random = dice(2)
-    authors = list(_authors(words, random))
-    earlier: dict[str, str] = {}
-    for number, (status, age) in enumerate(_standing(random, how_many), 1):
-        one = _Story(dice(1000 + number), words, now)
-        data = one.told(number, status, age, authors, earlier)
+    authors = list(_authors(words, dice(2)))
+    known: dict[str, Values] = {}
+    for number, standing in enumerate(_standings(dice(3), how_many), 1):
+        data = _Story(dice(1000 + number), words, now).told(number, standing, authors, known)
         key = ident("reports", str(number))
-        earlier[data["category"]] = key
         yield "reports", key, data
+        known[key] = data
 
 
-def _standing(random: Random, how_many: int) -> list[tuple[str, float | None]]:
-    """The status of each report, and the share of its term that an open one is old; None for those that are over."""
-    found: list[tuple[str, float | None]] = []
+def _standings(random: Random, how_many: int) -> list[Standing]:
+    """Who stands where, the oldest first: open reports by shares of their term, closed ones over the whole span."""
+    found = []
     for status, count in STATUSES.items():
         for n in range(max(1, round(count * how_many / sum(STATUSES.values())))):
-            over = status in ("rejected", "redirected", "solved", "rated", "postponed")
-            found.append((status, None if over else AGES[n % len(AGES)]))
-    random.shuffle(found)
-    return found
+            regime = random.choices(list(TERMS), (24, 58, 14, 4))[0]
+            old = _closed_days(status, random) if status in OVER else _open_days(status, regime, AGES[n % len(AGES)])
+            found.append(Standing(status, regime, old * random.uniform(0.93, 1.0) + random.random() * 0.01))
+    return sorted(found, key=lambda one: -one.days)
 
 
-def _authors(words: Mapping[str, Any], random: Random) -> Iterator[Author]:
+def _closed_days(status: str, random: Random) -> float:
+    least = 2 if status in ("rejected", "redirected") else 14
+    return least + (SPAN - least) * math.pow(random.random(), 2.2 if status == "postponed" else 1.15)
+
+
+def _open_days(status: str, regime: str, share: float) -> float:
+    old = TERMS[regime] * share
+    return min(old, OPEN_DAYS.get(status, old)) if share < 1 else old
+
+
+def _authors(words: Mapping[str, Any], random: Random) -> Iterator[Values]:
     for number, surname in enumerate(words["surnames"] * 5, 1):
         woman = random.random() < 0.55
-        name = f"{surname}{'а' if woman else ''} {random.choice(words['women' if woman else 'men'])}"
-        if surname.endswith("ой") and woman:
-            name = name.replace("ойа", "ая", 1)
-        yield Author(name, phone(number, 50), f"resident{number}@uchebny.example")
+        given = random.choice(words["women" if woman else "men"])
+        author: Values = {"author_name": f"{_feminine(surname) if woman else surname} {given}"}
+        if random.random() < 0.7:
+            author["author_phone"] = phone(number, 50)
+        if random.random() < 0.5:
+            author["author_email"] = f"resident{number}@uchebny.example"
+        yield author
+
+
+def _feminine(surname: str) -> str:
+    return f"{surname[:-2]}ая" if surname.endswith("ой") else f"{surname}а"
 
 
 class _Story:
-    """One report, told with its own random choices, so that a longer queue does not change the earlier ones."""
+    """One report, told with its own chances."""
 
     def __init__(self, random: Random, words: Mapping[str, Any], now: datetime) -> None:
         self._random, self._words, self._now = random, words, now
 
-    def told(
-        self, number: int, status: str, age: float | None, authors: Sequence[Author], earlier: Mapping[str, str]
-    ) -> Values:
-        regime = self._random.choices(list(TERMS), (24, 58, 14, 4))[0]
-        received = self._now - timedelta(days=self._days(status, regime, age))
-        category = self._category(received.month)
-        house = self._house()
-        proposal = category in ("improvement", "other") and regime == "platform" and self._random.random() < 0.3
-        channel = "edds" if regime == "112" else self._weighted(CHANNELS)
+    def told(self, number: int, standing: Standing, authors: Sequence[Values], known: Mapping[str, Values]) -> Values:
+        """The report's data; `known` are the earlier ones, for it may repeat one of them."""
+        received = self._now - timedelta(days=standing.days)
+        case = self._case(received.month, standing.regime)
         data: Values = {
-            "number": f"У-{number:04}", "received": moment(received), "status": status, "channel": channel,
-            "category": category, "nature": "proposal" if proposal else "problem", "regime": regime,
-            "text": self._text(category, house, proposal), "address": house.address,
-            "geometry": self._place(house, category), "management_company": ident("organisations", _company(house)),
-            "district": f"Учебный округ № {_quarter(house) + 1}",
-            "precinct": f"Учебный участок № {_quarter(house) + 1}",
+            "number": f"У-{number:04}", "received": moment(received), "status": standing.status,
+            "channel": "edds" if standing.regime == "112" else self._weighted(CHANNELS), "regime": standing.regime,
+            "category": case.category, "nature": "proposal" if case.proposal else "problem", "text": case.text,
+            "address": case.house.address, "geometry": case.spot, **_territory(case.house), **self._author(authors),
         }  # fmt: skip
-        data.update(self._author(authors))
-        if regime == "59fz" and status not in ("new", "moderation"):
+        if standing.regime == "59fz" and standing.status not in ("new", "moderation"):
             data["registered"] = moment(min(received + timedelta(hours=self._random.randint(2, 60)), self._now))
-        data.update(self._course(status, category, house, proposal, earlier))
-        return data
+        return data | self._course(standing.status, case, known)
 
-    def _days(self, status: str, regime: str, age: float | None) -> float:
-        if age is None:
-            least = 2 if status in ("rejected", "redirected") else 14
-            return least + (SPAN - least) * math.pow(self._random.random(), 2.2 if status == "postponed" else 1.15)
-        old = TERMS[regime] * age
-        if age < 1 and status in OPEN_DAYS:
-            old = min(old, OPEN_DAYS[status])
-        return old * self._random.uniform(0.93, 1.0) + self._random.random() * 0.01
+    def _case(self, month: int, regime: str) -> Case:
+        urgent = regime in ("ads", "112") and self._random.random() < 0.8
+        category = "other" if urgent else self._category(month)
+        house = self._house()
+        proposal = regime == "platform" and category in ("improvement", "other") and self._random.random() < 0.4
+        what, answer = self._random.choice(self._words["cases"][category])
+        if proposal:
+            answer = self._random.choice(self._words["proposal_answer"])
+        text = self._text(category, house, what, proposal)
+        return Case(category, house, text, answer, proposal, self._spot(house, category))
 
     def _category(self, month: int) -> str:
         return self._weighted({key: inside if month in months else outside
@@ -132,71 +158,68 @@ class _Story:
         return self._random.choices(list(weights), list(weights.values()))[0]
 
     def _house(self) -> House:
-        homes = [one for one in city().houses if one.site.building != "industrial"]
+        homes = [one for one in city().houses if one.site.building in ("apartments", "house", "detached")]
         return self._random.choices(homes, [one.site.levels**1.3 for one in homes])[0]
 
-    def _place(self, house: House, category: str) -> Mapping[str, Any]:
+    def _spot(self, house: House, category: str) -> Mapping[str, Any]:
         """A point in the house or, for what happens on the road, on its street."""
         site = house.site
-        if category in _ON_THE_STREET:
+        if category in _ON_THE_ROAD and not site.yard:
             spot, _ = site.street.at(min(max(site.along + self._random.uniform(-12, 12), 2), site.street.length - 2))
         else:
             spot = site.ground.at(self._random.uniform(-0.1, 0.1), self._random.uniform(-0.06, 0.06))
         return {"type": "Point", "coordinates": degrees(spot)}
 
-    def _text(self, category: str, house: House, proposal: bool) -> str:
-        kind = self._words["category"][category]
-        detail = self._random.choice(kind["detail"])
-        # «улица» stands in the templates already
-        street = house.site.street.name.removeprefix("улица ").removesuffix(" улица")
-        place = self._random.choice(self._words["place"]).format(house=house.number)
-        template = self._random.choice(self._words["proposals"] if proposal else kind["text"])
-        text = template.format(
-            street=street, house=house.number, place=place, detail=detail, detail_up=detail[0].upper() + detail[1:],
-            since=self._random.choice(self._words["since"]),
+    def _text(self, category: str, house: House, what: str, proposal: bool) -> str:
+        words, pick = self._words, self._random.choice
+        text = pick(words["proposals"] if proposal else words["text"]).format(
+            street=house.site.street.name, house=house.number, detail=what, since=pick(words["since"]),
+            detail_up=what[0].upper() + what[1:],
+            place=pick(words["road" if category in _ON_THE_ROAD else "place"]).format(house=house.number),
         )  # fmt: skip
-        return f"{text} {self._random.choice(self._words['closing'])}".strip()
+        return f"{text[0].upper()}{text[1:]} {pick(words['closing'])}".strip()
 
-    def _author(self, authors: Sequence[Author]) -> Values:
-        if self._random.random() < 0.11:
-            return {"author_name": self._words["tenacious"], "author_phone": phone(1, 49),
-                    "author_email": "neugomonov@uchebny.example"}  # fmt: skip
-        one = self._random.choice(authors)
-        data: Values = {"author_name": one.name}
-        if self._random.random() < 0.7:
-            data["author_phone"] = one.phone
-        if self._random.random() < 0.5:
-            data["author_email"] = one.email
-        return data
+    def _author(self, authors: Sequence[Values]) -> Values:
+        if self._random.random() < TENACITY:
+            return {"author_name": self._words["tenacious"], "author_email": "neugomonov@uchebny.example"}
+        return self._random.choice(authors)
 
-    def _course(self, status: str, category: str, house: House, proposal: bool, earlier: Mapping[str, str]) -> Values:
+    def _course(self, status: str, case: Case, known: Mapping[str, Values]) -> Values:
         """What the report has gathered on its way to this status."""
         data: Values = {}
-        words, random = self._words, self._random
         if status in GIVEN:
-            executor = random.choice(EXECUTORS[category])
-            data["executor"] = ident("organisations", _company(house) if executor == "uk" else executor)
-            data["curator"] = ident("people", random.choice(_curators()))
+            executor = self._random.choice(EXECUTORS[case.category])
+            data["executor"] = ident("organisations", _company(case.house) if executor == "uk" else executor)
+            data["curator"] = ident("people", self._random.choice(_curators()))
         if status in ANSWERED:
-            data["public_answer"] = random.choice(
-                words["proposal_answer"] if proposal else words["category"][category]["answer"]
-            )
+            data["public_answer"] = case.answer
         if status == "rated":
-            data["rating"] = random.choices((1, 2, 3, 4, 5), (4, 5, 12, 30, 49))[0]
-        if status == "rejected":
-            data |= self._rejection(earlier.get(category))
+            data["rating"] = self._random.choices((1, 2, 3, 4, 5), (4, 5, 12, 30, 49))[0]
         if status == "redirected":
-            data["redirected_to"] = random.choice(words["redirected_to"])
+            data["redirected_to"] = self._random.choice(self._words["redirected_to"])
         if status == "postponed":
-            data["postponed_until"] = (self._now + timedelta(days=random.randint(5, 150))).date().isoformat()
-            data["postponed_reason"] = random.choice(words["postponed"])
-        return data
+            data["postponed_until"] = (self._now + timedelta(days=self._random.randint(5, 150))).date().isoformat()
+            data["postponed_reason"] = self._random.choice(self._words["postponed"])
+        return data | (self._rejection(known) if status == "rejected" else {})
 
-    def _rejection(self, original: str | None) -> Values:
-        reason = self._random.choice(("rules", "topic", "duplicate" if original else "topic"))
-        if reason == "duplicate":
-            return {"rejection": reason, "duplicate_of": original}
-        return {"rejection": reason, "public_answer": self._words["rejected_answer"]}
+    def _rejection(self, known: Mapping[str, Values]) -> Values:
+        """Why it was rejected; a duplicate tells the story of an earlier report again."""
+        if not known or self._random.random() < 0.5:
+            reason = self._random.choice(("rules", "topic"))
+            return {"rejection": reason, "public_answer": self._words["rejected_answer"]}
+        original = self._random.choice(list(known)[-20:])
+        told = {key: known[original][key] for key in _OF_THE_PLACE}
+        text = self._words["again"].format(text=known[original]["text"])
+        return {"rejection": "duplicate", "duplicate_of": original, "public_answer": self._words["duplicate_answer"],
+                **told, "text": text}  # fmt: skip
+
+
+def _territory(house: House) -> Values:
+    quarter = _quarter(house) + 1
+    return {
+        "management_company": ident("organisations", _company(house)), "district": f"Учебный округ № {quarter}",
+        "precinct": f"Учебный участок № {quarter}",
+    }  # fmt: skip
 
 
 def _curators() -> list[str]:
