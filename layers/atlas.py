@@ -1,0 +1,123 @@
+"""What the map shows of the city's modules: their points, filters and shapes, asked for by the page view by view.
+
+Changes are noted on the GUI thread and taken in by the reader thread that answers the page's next view.
+"""
+
+import json
+import math
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from citymanager.schema import Module
+from citymanager.store.reader import Reader
+from layers.mercator import unproject
+from layers.points import PointLayer, Window
+from layers.scheme import Answer, Query
+from layers.style import marks
+
+MANY = 10_000
+"""From so many changed records on, a layer is read anew."""
+CAPTION = 300
+"""Letters of a caption that a tooltip shows."""
+
+
+class Atlas:
+    """The modules' points in memory. Its answers may be asked for on any thread, one at a time each."""
+
+    def __init__(self, modules: Sequence[Module]) -> None:
+        self.modules: Mapping[str, Module] = {one.key: one for one in modules if one.geometry}
+        self._layers = {key: PointLayer([mark.value for mark in marks(one)[:-1]]) for key, one in self.modules.items()}
+        self._changed: dict[str, set[str] | None] = dict.fromkeys(self.modules)
+        """Ids not taken in yet; None: the whole layer."""
+        self._filters: dict[str, frozenset[str] | None] = {}
+        self._refiltered: set[str] = set()
+        self._lock = threading.Lock()
+        self._noting = threading.Lock()
+
+    def change(self, module: str, ids: Iterable[str] | None) -> None:
+        """Note that these records, or all, are not as they were. Returns at once."""
+        if module not in self.modules:
+            return
+        with self._noting:
+            waiting = self._changed.setdefault(module, set())
+            if waiting is not None and ids is not None:
+                waiting.update(ids)
+            if ids is None or (waiting is not None and len(waiting) > MANY):
+                self._changed[module] = None
+
+    def choose(self, module: str, ids: Iterable[str] | None) -> None:
+        """Show these records of a module only, or all. Returns at once."""
+        if module in self.modules:
+            with self._noting:
+                self._filters[module] = None if ids is None else frozenset(ids)
+                self._refiltered.add(module)
+
+    def view(self, reader: Reader, query: Query) -> Answer | None:
+        """The points and clusters of the layers asked for in a window, and where the selected record is."""
+        window = _window(query)
+        if window is None:
+            return None
+        wanted = [key for key in query.get("layers", "").split(",") if key in self.modules]
+        selected = query.get("module", "")
+        with self._lock:
+            for key in {*wanted, selected} & self.modules.keys():
+                self._take_in(reader, key)
+            found: dict[str, Any] = {"layers": {}}
+            for key in wanted:
+                view = self._layers[key].view(window)
+                found["layers"][key] = {"points": view.points, "clusters": view.clusters}
+            if selected in self.modules:
+                found["selected"] = self._layers[selected].place(query.get("id", ""))
+        return _json(found)
+
+    def shapes(self, reader: Reader, query: Query) -> Answer | None:
+        """The lines and polygons of one module in a window, as GeoJSON."""
+        window, module = _window(query), query.get("layers", "")
+        if window is None or module not in self.modules:
+            return None
+        (west, east), (north, south) = unproject([window.west, window.east], [window.north, window.south])
+        text = reader.features(module, (west, south, east, north))
+        chosen = self._filters.get(module)
+        if chosen is None:
+            return Answer(text.encode())
+        found = json.loads(text)
+        found["features"] = [one for one in found["features"] if one["properties"]["id"] in chosen]
+        return _json(found)
+
+    def caption(self, reader: Reader, query: Query) -> Answer | None:
+        """The line that names a record."""
+        module, ident = query.get("module", ""), query.get("id", "")
+        if module not in self.modules:
+            return None
+        text = reader.captions(module, [ident]).get(ident)
+        return None if text is None else _json({"text": text[:CAPTION]})
+
+    def _take_in(self, reader: Reader, key: str) -> None:
+        with self._noting:
+            changed = self._changed.pop(key, set())
+            refiltered = key in self._refiltered
+            self._refiltered.discard(key)
+        layer = self._layers[key]
+        try:
+            if changed is None:
+                layer.load(reader.points(key))
+            elif changed:
+                layer.change(changed, reader.points(key, sorted(changed)))
+        except BaseException:
+            self.change(key, changed)  # the next view tries again
+            raise
+        if refiltered:
+            layer.choose(self._filters[key])
+
+
+def _window(query: Query) -> Window | None:
+    try:
+        numbers = [float(query[name]) for name in Window._fields]
+    except (KeyError, ValueError):
+        return None
+    return Window(*numbers) if all(map(math.isfinite, numbers)) and 0 <= numbers[4] <= 24 else None
+
+
+def _json(found: Any) -> Answer:
+    return Answer(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))

@@ -1,0 +1,74 @@
+"""Streets and houses of the source: the labels of the map, and the table that the address search works on."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from layers.basemap.classes import STREETS
+from layers.basemap.pack import UNITS
+from layers.basemap.parts import Group
+from layers.basemap.sources import Shape
+
+RANKS = ("highway", "secondary", "tertiary", "street", "service")
+"""Classes of streets, the most important first."""
+
+
+class Addresses:
+    """Collects named streets and numbered houses from shapes, in any order."""
+
+    def __init__(self) -> None:
+        self._streets: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        self._houses: list[tuple[str, str, Any, float]] = []
+
+    def add(self, shape: Shape, known: str) -> bool:
+        """Note the shape's part in addresses, if it has one. `known` is its class."""
+        tags = shape.tags
+        number = tags.get("addr:housenumber", "")
+        if number:
+            west, south, east, north = shape.geometry.bounds
+            wide = min(east - west, 2 * (north - south)) / 360 * UNITS
+            self._houses.append((tags.get("addr:street", ""), number, shape.geometry.representative_point(), wide))
+        if known in STREETS and tags.get("name"):
+            self._streets[tags["name"], known].append(shape.geometry)
+        return bool(number)
+
+    def labels(self) -> Mapping[str, Group]:
+        """What is written on the map: streets along lines as long as they can be joined, and numbers in houses."""
+        import shapely
+
+        streets = Group("line")
+        for (name, known), lines in sorted(self._streets.items(), key=lambda item: RANKS.index(item[0][1])):
+            joined = shapely.line_merge(shapely.union_all(lines)) if len(lines) > 1 else lines[0]
+            for one in shapely.get_parts(joined):
+                streets.add(one, name, RANKS.index(known))
+        numbers = Group("point")
+        for _, number, point, wide in self._houses:
+            numbers.add(point, number, 0, wide)
+        groups = {"street_names": streets, "numbers": numbers}
+        return {name: group for name, group in groups.items() if group.geometries}
+
+    def counts(self) -> tuple[int, int]:
+        """How many streets by name, how many houses."""
+        return len({name for name, _ in self._streets}), len(self._houses)
+
+    def table(self) -> dict[str, Any]:
+        """For the search; shape: `layers.basemap.pack.Pack.addresses`."""
+        import shapely
+
+        lines: dict[str, list[Any]] = defaultdict(list)
+        for (name, _), some in self._streets.items():
+            lines[name] += some
+        streets: list[list[Any]] = []
+        for name, some in lines.items():
+            middle = shapely.union_all(some).representative_point()
+            streets.append([name, round(middle.x, 6), round(middle.y, 6)])
+        known = {one[0]: number for number, one in enumerate(streets)}
+        for name, _, point, _ in self._houses:
+            if name and name not in known:  # a spelling that no street of the source bears
+                known[name] = len(streets)
+                streets.append([name, round(point.x, 6), round(point.y, 6)])
+        houses = [
+            [known.get(name, -1), number, round(point.x, 6), round(point.y, 6)]
+            for name, number, point, _ in self._houses
+        ]
+        return {"streets": streets, "houses": houses}

@@ -1,0 +1,124 @@
+"""Reading a city's data: GeoJSON, GeoPackage and OpenStreetMap files become shapes with tags."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from citymanager.errors import Refused
+from layers.basemap.classes import tidy
+
+OSM_KEYS = (
+    "building", "highway", "railway", "waterway", "natural", "landuse", "leisure", "amenity", "shop", "office", "place",
+    "boundary", "tourism", "healthcare", "addr:housenumber", "historic", "craft",
+)  # fmt: skip
+LINE_KEYS = ("highway", "railway", "waterway")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One feature of a source: shapely geometry in WGS 84, longitude first, and OpenStreetMap tags."""
+
+    tags: dict[str, str]
+    geometry: Any
+
+
+def read(path: Path) -> Iterator[Shape]:
+    """The features of a file. Raises Refused for a file that is missing, empty, broken or of no known kind."""
+    reader = next((one for ending, one in _READERS.items() if path.name.lower().endswith(ending)), None)
+    if reader is None:
+        known = ", ".join(sorted(_READERS))
+        raise Refused(f"Файл «{path.name}» не подходит для карты города. Нужен файл одного из видов: {known}.")
+    if not path.is_file():
+        raise Refused(f"Файла «{path}» нет. Проверьте путь.")
+    if path.stat().st_size == 0:
+        raise Refused(f"Файл «{path.name}» пуст.")
+    return reader(path)
+
+
+def broken(path: Path, why: str) -> Refused:
+    return Refused(f"Файл «{path.name}» не прочитан: {why}. Возьмите целый файл и повторите импорт.")
+
+
+def _geojson(path: Path) -> Iterator[Shape]:
+    from shapely.geometry import shape
+
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        features = found["features"] if found["type"] == "FeatureCollection" else [found]
+        stem = path.stem.lower()
+        for one in features:
+            if one.get("geometry"):
+                yield Shape(tidy(one.get("properties") or {}, stem), shape(one["geometry"]))
+    except OSError as error:
+        raise broken(path, error.strerror or "нет доступа") from error
+    except RecursionError as error:
+        raise broken(path, "слишком глубокая вложенность") from error
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise broken(path, "это не GeoJSON или он повреждён") from error
+
+
+def _geopackage(path: Path) -> Iterator[Shape]:
+    import geopandas
+    import pyogrio
+    from pyogrio.errors import DataSourceError
+
+    with path.open("rb") as file:
+        if file.read(15) != b"SQLite format 3":  # GDAL would take other formats under this name, some with references
+            raise broken(path, "это не GeoPackage")
+    try:
+        for layer in pyogrio.list_layers(path)[:, 0]:
+            frame = geopandas.read_file(path, layer=layer)
+            if not isinstance(frame, geopandas.GeoDataFrame):
+                continue
+            if frame.crs is not None:
+                frame = frame.to_crs(4326)
+            for row in frame.to_dict("records"):
+                geometry = row.pop(frame.geometry.name)
+                if geometry is not None:
+                    yield Shape(tidy(row, str(layer).lower()), geometry)
+    except (DataSourceError, ValueError, RuntimeError) as error:
+        raise broken(path, "файл повреждён или в нём нет геометрии") from error
+
+
+def _osm(path: Path) -> Iterator[Shape]:
+    import osmium
+
+    factory = osmium.geom.WKBFactory()
+    try:
+        found = osmium.FileProcessor(str(path)).with_areas().with_filter(osmium.filter.KeyFilter(*OSM_KEYS))
+        for one in found:
+            make = _maker(one, factory)
+            shape = _osm_shape(one, make) if make else None
+            if shape is not None:
+                yield shape
+    except (RuntimeError, OSError, EOFError, gzip.BadGzipFile) as error:
+        raise broken(path, "это не данные OpenStreetMap или они повреждены") from error
+
+
+def _maker(one: Any, factory: Any) -> Callable[[Any], str] | None:
+    """How an OSM object becomes a geometry; None for those that are drawn in another of their forms."""
+    if one.is_node():
+        return factory.create_point  # type: ignore[no-any-return]
+    if one.is_way():
+        return factory.create_linestring if any(key in one.tags for key in LINE_KEYS) else None
+    return factory.create_multipolygon if one.is_area() else None
+
+
+def _osm_shape(one: Any, make: Callable[[Any], str]) -> Shape | None:
+    import osmium
+    from shapely import from_wkb
+
+    try:
+        geometry = from_wkb(bytes.fromhex(make(one)))
+    except (RuntimeError, osmium.InvalidLocationError):
+        return None  # an object cut by the extract's edge: its points are not in the file
+    return Shape(tidy({tag.k: tag.v for tag in one.tags}), geometry)
+
+
+_READERS: dict[str, Callable[[Path], Iterator[Shape]]] = {
+    ".geojson": _geojson, ".json": _geojson, ".gpkg": _geopackage,
+    ".osm.pbf": _osm, ".osm.gz": _osm, ".osm.bz2": _osm, ".osm": _osm,
+}  # fmt: skip

@@ -1,0 +1,98 @@
+"""The narrow door between the page and the program: one object, few words, each checked.
+
+The object is seen in the isolated world only (`resources/map/bridge.js`); the page itself speaks to it by DOM events.
+"""
+
+import json
+import logging
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QFile, QIODevice, QObject, Signal, Slot
+from PySide6.QtWebChannel import QWebChannel
+from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineScript
+
+log = logging.getLogger(__name__)
+
+LONGEST = 4_000
+WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld
+NAME = "city"
+
+Message = dict[str, Any]
+Shape = Mapping[str, type]
+
+SHAPES: Mapping[str, Shape] = {
+    "loaded": {},
+    "painted": {"n": int},
+    "clicked": {"module": str, "id": str},
+    "picked": {"lat": float, "lon": float},
+    "moved": {"lat": float, "lon": float, "zoom": float},
+    "beat": {},
+}
+"""What the page may say, and of what each word consists."""
+
+
+class Bridge(QObject):
+    """Hears the page's words and hands on those that are well formed; tells the page what to do."""
+
+    told = Signal(str)
+
+    def __init__(self, hear: Callable[[str, Message], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hear = hear
+
+    def tell(self, word: str, **content: Any) -> None:
+        self.told.emit(json.dumps({"do": word, **content}, ensure_ascii=False, allow_nan=False))
+
+    @Slot(str, str)
+    def say(self, word: str, text: str) -> None:
+        """The page's only way in: a word of SHAPES and its content as JSON."""
+        message = read(word, text)
+        if message is None:
+            log.warning("map: a malformed word from the page was dropped")
+        else:
+            self._hear(word, message)
+
+
+def read(word: str, text: str) -> Message | None:
+    """A word of the page if it is one of ours in its own shape, else None."""
+    shape = SHAPES.get(word)
+    if shape is None or len(text) > LONGEST:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or found.keys() != shape.keys():
+        return None
+    return found if all(_is(found[key], kind) for key, kind in shape.items()) else None
+
+
+def _is(value: Any, kind: type) -> bool:
+    if kind is str:
+        return isinstance(value, str) and len(value) <= 200
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return number and (kind is float or isinstance(value, int))
+
+
+def connect(page: QWebEnginePage, bridge: Bridge, script: str) -> QWebChannel:
+    """Open the door in the page's isolated world; `script` is the text of bridge.js. The page owns the channel."""
+    channel = QWebChannel(page)
+    channel.registerObject(NAME, bridge)
+    page.setWebChannel(channel, WORLD)
+    for name, text in (("qwebchannel", _channel_script()), ("bridge", script)):
+        one = QWebEngineScript()
+        one.setName(name)
+        one.setSourceCode(text)
+        one.setWorldId(WORLD)
+        one.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+        page.scripts().insert(one)
+    return channel
+
+
+def _channel_script() -> str:
+    file = QFile(":/qtwebchannel/qwebchannel.js")
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        raise FileNotFoundError(file.fileName())
+    return bytes(file.readAll().data()).decode()

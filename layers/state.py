@@ -1,0 +1,48 @@
+"""What the map shows, kept by the program and not by the page: a page that died comes back as it was."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+CLOSEST, FARTHEST = 19.0, 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the map looks: degrees and zoom."""
+
+    lat: float
+    lon: float
+    zoom: float
+
+    def sound(self) -> bool:
+        whole = all(map(math.isfinite, (self.lat, self.lon, self.zoom)))
+        return whole and abs(self.lat) <= 90 and abs(self.lon) <= 180 and FARTHEST <= self.zoom <= CLOSEST
+
+
+@dataclass(slots=True)
+class MapState:
+    """Everything that a new page must be told."""
+
+    place: Place | None = None
+    """None: the whole city."""
+    hidden: set[str] = field(default_factory=set)
+    """Modules whose layers are off."""
+    selected: tuple[str, str] | None = None
+    """Module and id."""
+
+    def saved(self) -> dict[str, Any]:
+        """What outlives the program, as JSON."""
+        place = [self.place.lat, self.place.lon, self.place.zoom] if self.place else None
+        return {"place": place, "hidden": sorted(self.hidden)}
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Take what `saved` gave once; whatever is not sound stays as it is."""
+        place = saved.get("place")
+        if isinstance(place, list) and len(place) == 3 and all(isinstance(one, int | float) for one in place):
+            found = Place(*map(float, place))
+            self.place = found if found.sound() else self.place
+        hidden = saved.get("hidden")
+        if isinstance(hidden, list):
+            self.hidden = {one for one in hidden if isinstance(one, str)}

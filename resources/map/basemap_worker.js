@@ -1,0 +1,45 @@
+// Draws the base map off the page's thread. Of several waiting views only the last is drawn.
+import { parse } from "./pack.js";
+import { Painter } from "./painter.js";
+
+let painter = null;
+let colours = null;
+let wanted = null;
+let scheduled = false;
+
+function draw() {
+  scheduled = false;
+  if (!painter || !colours || !wanted) return;
+  const { draw: number, frame, ratio } = wanted;
+  wanted = null;
+  const canvas = new OffscreenCanvas(Math.round(frame.width * ratio), Math.round(frame.height * ratio));
+  painter.paint(canvas.getContext("2d", { alpha: false }), frame, ratio, colours);
+  const bitmap = canvas.transferToImageBitmap();
+  postMessage({ bitmap, frame, ratio, number }, [bitmap]);
+}
+
+async function load(address) {
+  try {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    const pack = parse(await answer.arrayBuffer());
+    painter = new Painter(pack);
+    postMessage({ attribution: pack.attribution });
+  } catch (error) {
+    painter = null;
+    postMessage({ error: String(error) });
+  }
+}
+
+onmessage = ({ data }) => {
+  if (data.load) load(data.load);
+  if (data.colours) colours = data.colours;
+  if (data.draw) wanted = data;
+  if (wanted && !scheduled) {
+    scheduled = true;
+    setTimeout(draw, 0);
+  }
+};
+
+// QtWebEngine does not collect this thread's garbage by itself (QTBUG-150562).
+if (typeof gc === "function") setInterval(() => gc({ type: "minor" }), 2000);

@@ -1,0 +1,49 @@
+// What stands around the map: zoom buttons, scale, attribution, and the line that says what to do.
+
+const Scale = L.Control.Scale.extend({
+  _updateMetric(most) {
+    const metres = this._getRoundNum(most);
+    this._updateScale(this._mScale, metres < 1000 ? `${metres} м` : `${metres / 1000} км`, metres / most);
+  },
+});
+
+export class Frame {
+  constructor(map) {
+    L.control.zoom({ position: "topright", zoomInTitle: "Приблизить", zoomOutTitle: "Отдалить" }).addTo(map);
+    new Scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
+    const container = map.getContainer();
+    this.container = container;
+    this.attribution = line(container, "attribution");
+    this.trouble = line(container, "trouble");
+    this.hint = line(container, "hint");
+  }
+
+  credit(text) {
+    put(this.attribution, text);
+  }
+
+  complain(text) {
+    put(this.trouble, text);
+  }
+
+  // While a place is picked, the pointer is a cross-hair and a line says how to leave.
+  picking(on) {
+    this.container.classList.toggle("picking", on);
+    put(this.hint, on ? "Щёлкните место на карте. Esc — отмена" : "");
+  }
+
+  hovering(on) {
+    this.container.classList.toggle("hovering", on);
+  }
+}
+
+function line(container, name) {
+  const made = L.DomUtil.create("div", `line ${name}`, container);
+  made.hidden = true;
+  return made;
+}
+
+function put(box, text) {
+  box.textContent = text;
+  box.hidden = !text;
+}

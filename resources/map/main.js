@@ -1,0 +1,143 @@
+// The map's page: it keeps nothing of its own. The program tells it what to show and hears what the user does.
+import { BaseMap } from "./basemap.js";
+import { Frame } from "./frame.js";
+import { Points } from "./points.js";
+import { Shapes } from "./shapes.js";
+import { Tip } from "./tip.js";
+import { on, open, say } from "./words.js";
+
+const BEAT = 5000;
+const SHAPES_FROM = 12; // below this zoom lines and polygons are too small, their middle points are shown
+const map = window.city_map;
+
+// What is shown, as the program said last.
+const city = {
+  colours: {}, shapes: {}, layers: new Map(), hidden: new Set(), selected: null, picking: false, centring: false,
+  shown(zoom) {
+    return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
+  },
+  pointLayers(zoom) {
+    return this.shown(zoom).filter((key) => this.layers.get(key).geometry === "point" || zoom < SHAPES_FROM);
+  },
+  shapeLayers(zoom) {
+    return this.shown(zoom).filter((key) => this.layers.get(key).geometry !== "point" && zoom >= SHAPES_FROM);
+  },
+  // The program says where the selected record is; bring it into view if that was asked for.
+  located(place) {
+    if (!this.centring || !place) return;
+    this.centring = false;
+    const at = unit(place[0], place[1]);
+    if (!map.getBounds().pad(-0.1).contains(at)) map.setView(at, Math.max(map.getZoom(), 15));
+  },
+};
+
+const frame = new Frame(map);
+const tip = new Tip(map.getContainer());
+const basemap = new BaseMap(map, (trouble, attribution) => {
+  if (trouble) frame.complain(trouble);
+  frame.credit(attribution);
+});
+const shapes = new Shapes(map, city, tip);
+const points = new Points(map, city);
+
+function unit(x, y) {
+  return map.unproject([x * 256, y * 256], 0);
+}
+
+function redraw() {
+  points.ask();
+  shapes.ask();
+}
+
+function paint(colours) {
+  city.colours = colours;
+  for (const [name, colour] of Object.entries(colours)) document.documentElement.style.setProperty(`--${name}`, colour);
+  basemap.paint(colours);
+  points.repaint();
+  shapes.ask();
+}
+
+function look({ lat, lon, zoom, bounds }) {
+  if (bounds) map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { animate: false });
+  else map.setView([lat, lon], zoom, { animate: false });
+}
+
+function pick(wanted) {
+  city.picking = wanted;
+  tip.hide();
+  frame.picking(wanted);
+}
+
+const frames = (count) => new Promise((done) => {
+  const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : done());
+  next(count);
+});
+
+// Everything that was asked for is on the screen.
+async function painted(number) {
+  do await frames(2);
+  while (!(basemap.idle && points.idle && shapes.idle));
+  await frames(2);
+  say("painted", { n: number });
+}
+
+on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble, number }) => {
+  city.shapes = outlines;
+  city.layers = new Map(layers.map((layer) => [layer.key, layer]));
+  city.hidden = new Set(hidden);
+  city.selected = selected;
+  paint(colours);
+  look(view);
+  frame.complain(trouble);
+  if (pack) basemap.load(pack);
+  redraw();
+  painted(number);
+});
+on("theme", ({ colours }) => paint(colours));
+on("pack", ({ pack, trouble }) => {
+  frame.complain(trouble);
+  if (pack) basemap.load(pack);
+});
+on("look", look);
+on("hide", ({ hidden }) => {
+  city.hidden = new Set(hidden);
+  redraw();
+});
+on("changed", ({ shape }) => {
+  points.changed();
+  if (shape) shapes.ask();
+});
+on("select", ({ selected, centre }) => {
+  city.selected = selected;
+  city.centring = centre;
+  redraw();
+});
+on("pick", ({ wanted }) => pick(wanted));
+on("report", ({ number }) => painted(number));
+
+map.on("moveend", () => {
+  const { lat, lng } = map.getCenter().wrap();
+  say("moved", { lat, lon: lng, zoom: map.getZoom() });
+});
+map.on("click", ({ latlng, containerPoint }) => {
+  const item = points.at(containerPoint);
+  if (city.picking) {
+    const { lat, lng } = latlng.wrap();
+    say("picked", { lat, lon: lng });
+  } else if (item) points.click(item);
+});
+map.on("mousemove", ({ containerPoint }) => {
+  if (city.picking) return;
+  const item = points.at(containerPoint);
+  frame.hovering(item !== null);
+  if (!item) tip.leave();
+  else if (item.count) tip.say(`Записей: ${item.count}`, containerPoint);
+  else tip.show(item.module, item.id, containerPoint);
+});
+map.on("mouseout movestart", () => tip.hide());
+
+setInterval(() => say("beat"), BEAT);
+// QtWebEngine does not collect garbage by itself (QTBUG-150562).
+if (typeof gc === "function") setInterval(() => gc({ type: "minor" }), 2000);
+new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+open(() => say("loaded"));

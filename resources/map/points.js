@@ -1,0 +1,246 @@
+// The records' points: the program answers each view with at most 2,000 points and clusters, this canvas draws them.
+import { frameOf, Sheet } from "./sheet.js";
+import { say } from "./words.js";
+
+const SIZE = 7; // half of a mark, in pixels
+const REACH = 11; // how near the pointer must be
+const PAUSE = 250; // milliseconds between two askings for changes
+const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
+
+export class Points {
+  #sheet;
+  #context;
+  #items = [];
+  #answer = null;
+  #sprites = new Map();
+  #asking = false;
+  #again = false;
+  #later = 0;
+  #last = 0;
+
+  constructor(map, city) {
+    this.map = map;
+    this.city = city;
+    this.#sheet = new Sheet(map, "overlayPane");
+    this.#context = this.#sheet.canvas.getContext("2d");
+    map.on("moveend resize", () => this.ask());
+    map.on("move", () => this.#sheet.frame && !this.#sheet.covers() && this.ask());
+  }
+
+  get idle() {
+    return !this.#asking && !this.#again && !this.#later;
+  }
+
+  // Changes come in bursts: the first is shown at once, the rest a few times a second.
+  changed() {
+    if (this.#later) return;
+    const wait = this.#last + PAUSE - performance.now();
+    if (wait <= 0) this.ask();
+    else this.#later = setTimeout(() => ((this.#later = 0), this.ask()), wait);
+  }
+
+  async ask() {
+    if (this.map.getSize().x < 1) return;
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
+    this.#asking = true;
+    this.#last = performance.now();
+    do {
+      this.#again = false;
+      await this.#fetch();
+    } while (this.#again);
+    this.#asking = false;
+  }
+
+  async #fetch() {
+    const frame = frameOf(this.map);
+    const { selected } = this.city;
+    const query = windowOf(frame, {
+      layers: this.city.pointLayers(frame.zoom).join(","), module: selected?.module ?? "", id: selected?.id ?? "",
+    });
+    try {
+      const answer = await fetch(`view?${query}`);
+      if (answer.ok) this.#take(frame, await answer.json());
+    } catch {
+      this.#answer ??= null; // the program is closing, or busy beyond measure: what is drawn stays
+    }
+  }
+
+  #take(frame, answer) {
+    this.#answer = { frame, answer };
+    this.redraw();
+    this.city.located(answer.selected ?? null);
+  }
+
+  repaint() {
+    this.#sprites.clear();
+    this.redraw();
+  }
+
+  redraw() {
+    if (!this.#answer) return;
+    const { frame, answer } = this.#answer;
+    const ratio = window.devicePixelRatio;
+    const { canvas } = this.#sheet;
+    canvas.width = Math.round(frame.width * ratio);
+    canvas.height = Math.round(frame.height * ratio);
+    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#items = [];
+    const world = 256 * 2 ** frame.zoom;
+    const spread = spreader();
+    for (const [module, { points, clusters }] of Object.entries(answer.layers)) {
+      const { marks } = this.city.layers.get(module);
+      for (const [x, y, code, id] of points) {
+        const [px, py] = spread(x * world - frame.x, y * world - frame.y);
+        this.#items.push({ module, id, x: px, y: py, reach: REACH, mark: marks[code] });
+      }
+      for (const [x, y, count, shares] of clusters) {
+        const radius = 10 + Math.min(16, 3.4 * Math.log2(count));
+        this.#items.push({ module, count, shares, marks, x: x * world - frame.x, y: y * world - frame.y, reach: radius });
+      }
+    }
+    for (const item of this.#items) if (item.count) this.#cluster(item);
+    for (const item of this.#items) if (item.id) this.#point(item);
+    this.#selection(answer.selected, world, frame);
+    this.#sheet.show(frame, ratio);
+  }
+
+  #point({ x, y, mark }) {
+    const sprite = this.#sprite(mark);
+    const side = sprite.width / window.devicePixelRatio;
+    this.#context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
+  }
+
+  #sprite(mark) {
+    const key = `${mark.colour} ${mark.shape}`;
+    if (!this.#sprites.has(key)) this.#sprites.set(key, this.#drawn(mark, SIZE));
+    return this.#sprites.get(key);
+  }
+
+  #drawn(mark, size) {
+    const ratio = window.devicePixelRatio;
+    const side = Math.ceil((2 * size * 1.3 + 5) * ratio);
+    const canvas = new OffscreenCanvas(side, side);
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, side / 2, side / 2);
+    const outline = this.#outline(mark.shape, size);
+    context.lineJoin = "round";
+    context.lineWidth = 3.2;
+    context.strokeStyle = this.city.colours.paper;
+    context.stroke(outline);
+    context.fillStyle = this.city.colours[mark.colour];
+    context.fill(outline);
+    return canvas;
+  }
+
+  #outline(shape, size) {
+    const outline = new Path2D();
+    for (const [x, y] of this.city.shapes[shape]) outline.lineTo(x * size, y * size);
+    outline.closePath();
+    return outline;
+  }
+
+  // A cluster: how many, and in a ring around it, how many of each mark.
+  #cluster({ x, y, count, shares, marks, reach }) {
+    const context = this.#context;
+    const { colours } = this.city;
+    disc(context, x, y, reach + 1.5, colours.paper);
+    let turn = -Math.PI / 2;
+    for (let at = 0; at < shares.length; at += 2) {
+      const next = turn + (2 * Math.PI * shares[at + 1]) / count;
+      context.beginPath();
+      context.arc(x, y, reach - 1.5, turn, next);
+      context.lineWidth = 4;
+      context.strokeStyle = colours[marks[shares[at]].colour];
+      context.stroke();
+      turn = next;
+    }
+    context.font = `600 ${count > 999 ? 10.5 : 11.5}px ${FACE}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = colours.ink;
+    context.fillText(brief(count), x, y + 0.5);
+  }
+
+  #selection(selected, world, frame) {
+    if (!selected) return;
+    const [ux, uy, code] = selected;
+    const { module, id } = this.city.selected;
+    const shown = this.#items.find((item) => item.module === module && item.id === id);
+    const [x, y] = shown ? [shown.x, shown.y] : [ux * world - frame.x, uy * world - frame.y];
+    const context = this.#context;
+    const { colours } = this.city;
+    for (const [width, colour] of [[6, colours.paper], [3, colours.accent]]) {
+      context.beginPath();
+      context.arc(x, y, SIZE + 7, 0, 7);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+    const sprite = this.#drawn(this.city.layers.get(module).marks[code], SIZE + 1.5);
+    const side = sprite.width / window.devicePixelRatio;
+    context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
+  }
+
+  // The point or cluster under the pointer, the topmost first; null if there is none.
+  at(containerPoint) {
+    const { frame } = this.#sheet;
+    if (!frame || frame.zoom !== this.map.getZoom()) return null;
+    const view = this.map.getPixelBounds().min;
+    const [x, y] = [containerPoint.x + view.x - frame.x, containerPoint.y + view.y - frame.y];
+    let found = null;
+    let least = Infinity;
+    for (const item of this.#items) {
+      const away = Math.hypot(item.x - x, item.y - y);
+      if (away <= item.reach && away < least) [found, least] = [item, away];
+    }
+    return found;
+  }
+
+  // Look closer at a cluster.
+  enter(cluster) {
+    const { frame } = this.#sheet;
+    const at = this.map.unproject([cluster.x + frame.x, cluster.y + frame.y], frame.zoom);
+    this.map.setView(at, Math.min(this.map.getMaxZoom(), Math.floor(frame.zoom) + 2));
+  }
+
+  click(item) {
+    if (item.count) this.enter(item);
+    else say("clicked", { module: item.module, id: item.id });
+  }
+}
+
+// The frame as the program asks for it: on the unit square.
+export function windowOf(frame, more) {
+  const world = 256 * 2 ** frame.zoom;
+  return new URLSearchParams({
+    west: frame.x / world, north: frame.y / world, east: (frame.x + frame.width) / world,
+    south: (frame.y + frame.height) / world, zoom: frame.zoom, ...more,
+  });
+}
+
+// Points at one place are laid out in a spiral, so that each can be seen and clicked.
+function spreader() {
+  const met = new Map();
+  return (x, y) => {
+    const key = `${Math.round(x / 3)} ${Math.round(y / 3)}`;
+    const turn = met.get(key) ?? 0;
+    met.set(key, turn + 1);
+    const away = turn ? 9 * Math.sqrt(turn) + 6 : 0;
+    return [x + away * Math.cos(turn * 2.4), y + away * Math.sin(turn * 2.4)];
+  };
+}
+
+function disc(context, x, y, radius, colour) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 7);
+  context.fillStyle = colour;
+  context.fill();
+}
+
+function brief(count) {
+  if (count < 10000) return String(count);
+  return count < 1000000 ? `${Math.round(count / 1000)} т` : `${(count / 1000000).toFixed(1).replace(".", ",")} м`;
+}
