@@ -60,6 +60,8 @@ class SessionAnswer(TypedDict):
     sight: str
     """Opaque: what this role and organisation may see. When an answer brings another one than the cache was loaded
     under, ask SESSION for the new role and load anew by snapshot; unsent operations are kept."""
+    backup: str
+    """When the server's database was last backed up; empty: never."""
 
 
 class LoginAnswer(SessionAnswer):

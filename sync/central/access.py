@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
@@ -31,11 +32,12 @@ class Caller:
     feed: str
     began: int
     horizon: int
+    backed_up: datetime | None
 
 
 CALLER = """
     SELECT u.username, trim(u.first_name || ' ' || u.last_name), p.role, p.organisation, s.uuid, s.block,
-           m.city::text, m.feed::text, m.began, m.horizon
+           m.city::text, m.feed::text, m.began, m.horizon, m.backed_up
     FROM tokens t JOIN auth_user u ON u.id = t.user_id JOIN profiles p ON p.user_id = u.id
     JOIN stations s ON s.block = t.station_id CROSS JOIN meta m
     WHERE t.hash = %s AND NOT t.revoked AND u.is_active

@@ -121,23 +121,23 @@ class Cluster:
         """Stop a PostgreSQL that a killed owner left on this data folder."""
         try:
             process = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
-            if str(self.data) in process.cmdline():
-                process.send_signal(signal.SIGINT)
-                process.wait(STOPS_IN)
+            if str(self.data) not in process.cmdline():
+                return  # the number belongs to somebody else by now
+            process.send_signal(signal.SIGINT)
+            if not _ends(process):
+                process.kill()
+                _ends(process)
         except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
-            return
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(STOPS_IN)
+            return  # no such file, or nobody behind it: nothing was left
 
     def _initialise(self) -> None:
         """Made beside and renamed: a start that was killed half-way leaves no half-made data."""
         fresh = self.home / "new"
         shutil.rmtree(fresh, ignore_errors=True)
         done = subprocess.run(
-            [self._program("initdb"), "-D", fresh, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+            [self.program("initdb"), "-D", fresh, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
              "--locale=C.UTF-8", *(["--no-sync"] if self.settings.get("fsync") == "off" else [])],
-            capture_output=True, text=True, check=False, **self._person(),
+            capture_output=True, text=True, check=False, **self.person(),
         )  # fmt: skip
         if done.returncode:
             raise Damaged(f"Не удалось создать базу данных в {self.home}: {done.stderr.strip()[-500:]}")
@@ -148,9 +148,9 @@ class Cluster:
         with (self.home / "log").open("ab") as log:
             server = subprocess.Popen(
                 # the kernel stops PostgreSQL when its owner dies, be it by kill -9
-                ["setpriv", "--pdeathsig", "INT", self._program("postgres"), "-D", self.data,
+                ["setpriv", "--pdeathsig", "INT", self.program("postgres"), "-D", self.data,
                  *(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._person(),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self.person(),
             )  # fmt: skip
         try:
             self._await(server)
@@ -170,16 +170,26 @@ class Cluster:
                     raise Damaged(f"PostgreSQL не запустился, смотрите {self.home / 'log'}.") from error
                 time.sleep(0.02)
 
-    def _program(self, name: str) -> Path:
+    def program(self, name: str) -> Path:
         return (self.binaries if os.geteuid() else _within_reach(self.binaries)) / name
 
-    def _person(self) -> dict[str, Any]:
+    def person(self) -> dict[str, Any]:
         """Who runs PostgreSQL and where; a signal to our terminal is ours to pass on."""
         person: dict[str, Any] = {"cwd": self.home, "start_new_session": True}
         if os.geteuid() == 0:
             owner = _account()
             person |= {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         return person
+
+
+def _ends(process: psutil.Process) -> bool:
+    """Whether it is over in STOPS_IN seconds; a dead child that nobody has waited for is over too."""
+    until = time.monotonic() + STOPS_IN
+    while time.monotonic() < until:
+        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:

@@ -34,7 +34,7 @@ def _told(command: Callable[P, None]) -> Callable[P, int]:
 
 @_told
 def serve(profile: Path, database: str, host: str, port: int, training_city: bool) -> None:
-    """Run the server until SIGTERM or SIGINT; `ready URL` on stdout says that it accepts requests. Port 0: a free one."""
+    """Run the server until SIGTERM or SIGINT; `ready URL` on stdout says that it accepts. Port 0: a free one."""
     from sync.central import database as databases
     from sync.central.serve import listen, run
 
@@ -66,6 +66,29 @@ def upgrade(profile: Path, database: str) -> None:
 
     with databases.shared(profile, database) as dsn:
         _boot(dsn)
+
+
+@_told
+def backup(profile: Path, database: str, file: Path) -> None:
+    """Save the whole database, files and users with it, into one file: whole or not at all."""
+    from sync.central import archive
+    from sync.central import database as databases
+
+    with databases.shared(profile, database) as dsn:
+        archive.backup(dsn, file)
+        sys.stdout.write(json.dumps({"file": str(file), "bytes": file.stat().st_size}, ensure_ascii=False) + "\n")
+
+
+@_told
+def restore(profile: Path, database: str, file: Path) -> None:
+    """Bring the database back to a back-up, under a new feed. A file that is none leaves it as it is."""
+    from sync.central import archive
+    from sync.central import database as databases
+
+    with databases.shared(profile, database) as dsn:
+        feed = archive.restore(dsn, file)
+        _boot(dsn)
+        sys.stdout.write(json.dumps({"file": str(file), "feed": feed}, ensure_ascii=False) + "\n")
 
 
 def _boot(dsn: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from citymanager.values import moment
 from sync.central import access, sight
 from sync.central.access import Caller
 from sync.central.answers import Failed, api, body_of, feed_head, ok
@@ -61,5 +62,5 @@ def _session(who: Caller) -> dict[str, Any]:
     return {
         "login": who.login, "name": who.name, "role": who.role.key, "organisation": who.organisation,
         "modules": sight.rights(who), "block": who.block, "city": who.city, "sight": sight.token(who),
-        **feed_head(who),
+        "backup": moment(who.backed_up) if who.backed_up else "", **feed_head(who),
     }  # fmt: skip

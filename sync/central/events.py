@@ -48,9 +48,9 @@ class Feed:
                 await task
 
     async def after(self, seq: int) -> int | None:
-        """The last place as soon as it is past `seq`; None: the server stops."""
+        """The last place as soon as it is not `seq` (a restored database goes back); None: the server stops."""
         async with self._moved:
-            await self._moved.wait_for(lambda: self._closed or self._seq > seq)
+            await self._moved.wait_for(lambda: self._closed or self._seq != seq)
             return None if self._closed else self._seq
 
     async def close(self) -> None:
@@ -79,8 +79,7 @@ class Feed:
 
     async def _advance(self, seq: int) -> None:
         async with self._moved:
-            # a restored database goes back: its streams are told so too, by any other number
-            self._seq = max(seq, self._seq)
+            self._seq = seq
             self._moved.notify_all()
 
 

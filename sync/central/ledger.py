@@ -1,4 +1,4 @@
-"""What the database knows about a batch's records: read once under the feed's lock, kept true while the batch writes."""
+"""What the database knows about a batch's records: read once under the feed's lock, kept true while it writes."""
 
 import json
 import logging

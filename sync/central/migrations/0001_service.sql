@@ -6,6 +6,7 @@ CREATE TABLE meta (
     feed uuid NOT NULL DEFAULT gen_random_uuid(),
     began bigint NOT NULL DEFAULT 0,    -- where in the sequence this feed began: what lies before was in the back-up
     horizon bigint NOT NULL DEFAULT 0,  -- up to where traces of deleted records have been purged
+    backed_up timestamptz,
     secret varchar(100) NOT NULL
 );
 

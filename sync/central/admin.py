@@ -1,0 +1,153 @@
+"""The administrator's pages: people and their roles, stations, logins, records and their history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db import connection, transaction
+from django.http import HttpRequest
+
+from citymanager.modules import BY_KEY
+from citymanager.values import problems
+from sync.central.models import History, Profile, Record, Station, Token
+
+admin.site.site_header = "АРМ «Ситименеджер»: центральный сервер"
+admin.site.site_title = "Центральный сервер"
+admin.site.index_title = "Управление"
+
+
+def _organisations() -> list[tuple[str, str]]:
+    found = Record.objects.filter(module="organisations", deleted=False).values_list("id", "data__name")
+    return [("", "—"), *sorted(((ident, name or ident) for ident, name in found), key=lambda one: str(one[1]))]
+
+
+class ProfileForm(forms.ModelForm):
+    """An organisation is chosen among the city's records."""
+
+    organisation = forms.ChoiceField(label="Организация", required=False, choices=_organisations)
+
+
+class ProfileInline(admin.StackedInline):
+    """The role stands on the user's own page."""
+
+    model = Profile
+    form = ProfileForm
+    can_delete = False
+    verbose_name_plural = "Роль в городе"
+
+
+admin.site.unregister((User, Group))
+
+
+@admin.register(User)
+class CityUserAdmin(UserAdmin):
+    """Users of the city: what they may do follows from their role, not from Django's permissions."""
+
+    inlines = (ProfileInline,)
+    list_display = ("username", "last_name", "first_name", "profile", "is_active")
+    list_filter = ("is_active", "profile__role")
+    fieldsets = (
+        (None, {"fields": ("username", "password", "last_name", "first_name", "email")}),
+        ("Доступ", {"fields": ("is_active", "is_staff", "is_superuser")}),
+    )
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+        return self.inlines if obj else ()
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shown, never edited."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Station)
+class StationAdmin(admin.ModelAdmin):
+    """Installations; the name says where one stands."""
+
+    list_display = ("label", "name", "first", "last")
+    readonly_fields = ("uuid", "first", "last")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description="блок номеров", ordering="block")
+    def label(self, station: Station) -> str:
+        return station.label
+
+
+@admin.register(Token)
+class TokenAdmin(ReadOnlyAdmin):
+    """Who is logged in where; an administrator revokes, and the next request of the station is refused."""
+
+    list_display = ("user", "station", "created", "revoked")
+    list_filter = ("revoked",)
+    actions = ("revoke",)
+
+    @admin.action(description="Отозвать выбранные входы")
+    def revoke(self, request: HttpRequest, chosen: Any) -> None:
+        chosen.update(revoked=True)
+
+
+class RecordForm(forms.ModelForm):
+    """A record's data as JSON, held to the module's declaration."""
+
+    def clean_data(self) -> Any:
+        data = self.cleaned_data["data"]
+        module = BY_KEY.get(self.instance.module)
+        faults = problems(module, data) if module and isinstance(data, dict) else ["Нужен объект JSON."]
+        if faults:
+            raise forms.ValidationError(faults)
+        return data
+
+
+@admin.register(Record)
+class RecordAdmin(admin.ModelAdmin):
+    """Any record; a change here enters the feed like any other."""
+
+    form = RecordForm
+    list_display = ("id", "module", "version", "deleted", "by", "at")
+    list_filter = ("module", "deleted")
+    search_fields = ("id", "data")
+    fields = ("module", "id", "deleted", "data", "version", "by", "at")
+    readonly_fields = ("module", "id", "version", "by", "at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Record, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            _sign(request)
+            Record.objects.filter(row=obj.row).update(data=obj.data, deleted=obj.deleted)
+
+    def delete_model(self, request: HttpRequest, obj: Record) -> None:
+        self.delete_queryset(request, Record.objects.filter(row=obj.row))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        with transaction.atomic():
+            _sign(request)
+            queryset.update(deleted=True)
+
+
+def _sign(request: HttpRequest) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT feed_begin(%s, 'admin')", [request.user.get_username()])
+
+
+@admin.register(History)
+class HistoryAdmin(ReadOnlyAdmin):
+    """Who changed what and when."""
+
+    list_display = ("seq", "module", "id", "version", "deleted", "by", "at")
+    list_filter = ("module",)
+    search_fields = ("id",)

@@ -1,0 +1,106 @@
+"""Back-up and restore by PostgreSQL's own tools: full fidelity, whole or not at all."""
+
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from citymanager.errors import NoLink, ReadOnly, Refused
+from sync.central.cluster import wheel_binaries
+
+DEBIAN = Path("/usr/lib/postgresql")
+EMPTY = """
+DO $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN SELECT oid::regclass AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    LOOP EXECUTE 'DROP TABLE ' || one.name || ' CASCADE'; END LOOP;
+    FOR one IN SELECT oid::regclass AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+    LOOP EXECUTE 'DROP SEQUENCE ' || one.name; END LOOP;
+    FOR one IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    LOOP EXECUTE 'DROP FUNCTION ' || one.name; END LOOP;
+END $$;
+"""
+NEW_FEED = """
+UPDATE public.meta SET feed = gen_random_uuid(), began = (SELECT last_value FROM public.feed_seq);
+NOTIFY feed, '0';
+"""
+
+
+def backup(dsn: str, file: Path) -> None:
+    """Write a back-up beside `file` and rename it over it."""
+    half = file.with_name(file.name + ".half")
+    try:
+        half.touch(mode=0o600)
+        _run("pg_dump", dsn, "--format=custom", "--no-owner", "--no-privileges", f"--file={half}", _target(dsn))
+        with half.open("rb") as written:
+            os.fsync(written.fileno())
+        half.replace(file)
+    except OSError as error:
+        raise ReadOnly(f"Файл {file} не записать: {error.strerror}. Проверьте папку и место на диске.") from error
+    finally:
+        half.unlink(missing_ok=True)
+    with psycopg.connect(dsn) as connection:
+        connection.execute("UPDATE meta SET backed_up = now()")
+
+
+def restore(dsn: str, file: Path) -> str:
+    """Replace everything in the database by a back-up, in one transaction; the uuid of the new feed."""
+    if not file.is_file():
+        raise Refused(f"Файла {file} нет.")
+    if "TABLE DATA public meta" not in _run("pg_restore", dsn, "--list", str(file)):
+        raise Refused(f"Файл {file} не резервная копия центрального сервера.")
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "restore.sql"
+        # the whole file is unpacked before the database is touched: a cut one is found out here
+        _run("pg_restore", dsn, "--no-owner", "--no-privileges", f"--file={script}", str(file))
+        before, after = Path(folder) / "before.sql", Path(folder) / "after.sql"
+        before.write_text(EMPTY)
+        after.write_text(NEW_FEED)
+        steps = [f"--file={one}" for one in (before, script, after)]
+        _run(
+            "psql", dsn, "--single-transaction", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *steps, _target(dsn)
+        )
+    with psycopg.connect(dsn) as connection:
+        (feed,) = connection.execute("SELECT feed::text FROM meta").fetchone() or ("",)
+    return str(feed)
+
+
+def _target(dsn: str) -> str:
+    """The address without the password, which every user of the machine could read in the list of processes."""
+    parts = conninfo_to_dict(dsn)
+    parts.pop("password", None)
+    return f"--dbname={make_conninfo('', **parts)}"
+
+
+def _run(tool: str, dsn: str, *words: str) -> str:
+    password = conninfo_to_dict(dsn).get("password")
+    secret = {"PGPASSWORD": str(password)} if password else {}
+    done = subprocess.run(
+        [_program(tool, dsn), *words], env={**os.environ, **secret}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["без объяснения"]
+        raise Refused(f"{tool} не справился, база не изменена: {lines[0]}")
+    return done.stdout
+
+
+def _program(tool: str, dsn: str) -> Path:
+    """The tool of the server's own version, or the next newer one: an older one would refuse."""
+    with psycopg.connect(dsn) as connection:
+        wanted = connection.info.server_version // 10_000
+    found = [(18, wheel_binaries() / tool), *((_version(one), one) for one in DEBIAN.glob(f"*/bin/{tool}"))]
+    fit = sorted((version, path) for version, path in found if version >= wanted and path.exists())
+    if not fit:
+        raise NoLink(f"Нет {tool} для PostgreSQL {wanted}: установите postgresql-client-{wanted}.")
+    return fit[0][1]
+
+
+def _version(tool: Path) -> int:
+    found = re.fullmatch(r"\d+", tool.parents[1].name)
+    return int(found.group()) if found else 0

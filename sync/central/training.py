@@ -1,0 +1,40 @@
+"""The training city: loaded once, into an empty database."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from citymanager import training_city
+from citymanager.values import CITY_ZONE
+from sync.central.people import put_user
+
+AUTHOR = "учебный город"
+PORTION = 500
+
+
+def load() -> None:
+    """Users and records of the training city; nothing, if anybody has been at work here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM records) OR EXISTS (SELECT FROM auth_user)")
+        if cursor.fetchone()[0]:
+            return
+    with transaction.atomic():
+        records = training_city.records(datetime.now(CITY_ZONE))
+        while portion := list(islice(records, PORTION)):
+            _insert(portion)
+        for one in training_city.USERS:
+            put_user(one.login, one.role, one.password, one.organisation, one.name)
+
+
+def _insert(records: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+    modules, idents, data = zip(*records, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT feed_begin(%s, '')", [AUTHOR])
+        cursor.execute(
+            "INSERT INTO records (module, id, data) SELECT * FROM unnest(%s::text[], %s::text[], %s::jsonb[])",
+            [list(modules), list(idents), [json.dumps(one, ensure_ascii=False) for one in data]],
+        )
