@@ -3,8 +3,12 @@
 import logging
 import re
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from copy import copy
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
 SIZE, COPIES, LAST = 1_000_000, 4, 500
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -15,15 +19,25 @@ _PERSONAL = re.compile(
 )
 
 
+def masked(text: str) -> str:
+    """Without e-mails, telephones and quoted Russian texts: an exception may quote a record."""
+    return _PERSONAL.sub("…", text)
+
+
 class Discreet(logging.Formatter):
-    """Lines in which e-mails, telephones and quoted Russian texts are masked: an exception may quote a record."""
+    """Masks messages and traces alike."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fresh = copy(record)
+        fresh.exc_text = None  # another handler may have left the trace as it was
+        return super().format(fresh)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = masked(record.message)
         return super().formatMessage(record)
 
-    def formatException(self, ei: object) -> str:
-        return masked(super().formatException(ei))  # type: ignore[arg-type]
+    def formatException(self, ei: Any) -> str:
+        return masked(super().formatException(ei))
 
 
 class Ring(logging.Handler):
@@ -38,23 +52,40 @@ class Ring(logging.Handler):
         self.lines.append(self.format(record))
 
 
-def masked(text: str) -> str:
-    return _PERSONAL.sub("…", text)
+class _File(RotatingFileHandler):
+    """A log file made with its folder when there is something to write; a disk that refuses it stops nothing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=SIZE, backupCount=COPIES, encoding="utf-8", delay=True)
+        self.setFormatter(Discreet(_FORMAT))
+
+    def _open(self) -> Any:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """The work goes on without its log; stdlib would write a trace over the user's screen."""
+
+    def close(self) -> None:
+        with suppress(OSError):  # what could not be written to a full disk can't be flushed either
+            super().close()
 
 
-def keep(profile: Path, name: str = "commands.log", level: int = logging.INFO) -> Path | None:
-    """Write the log into this profile from now on: its file, or None if the folder does not take it.
+@contextmanager
+def kept(path: Path, *more: logging.Handler, level: int = logging.INFO) -> Iterator[None]:
+    """Write the log into this file and to other handlers while the block runs.
 
     The window and the commands keep a file each: two processes can't rotate one.
     """
-    path = profile / "logs" / name
     root = logging.getLogger()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=COPIES, encoding="utf-8")
-    except OSError:
-        return None
-    handler.setFormatter(Discreet(_FORMAT))
-    root.addHandler(handler)
+    handlers, before = [_File(path), *more], root.level
     root.setLevel(level)
-    return path
+    for one in handlers:
+        root.addHandler(one)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
+        for one in handlers:
+            root.removeHandler(one)
+            one.close()

@@ -64,6 +64,7 @@ def _commands() -> Parser:
     _writing(commands)
     _exchange(commands)
     _service(commands)
+    _picture(commands)
     return parser
 
 
@@ -138,6 +139,13 @@ def _service(commands: "Commands[Parser]") -> None:
         _database(one, argparse.SUPPRESS)
 
 
+def _picture(commands: "Commands[Parser]") -> None:
+    shot = commands.add_parser("shot", help="снять окно в файл PNG")
+    shot.add_argument("file", type=Path, metavar="ФАЙЛ.png")
+    shot.add_argument("--view", default="desk", metavar="ВИД", help="desk, head, wall или код раздела")
+    shot.add_argument("--size", type=_size, default=(1920, 1080), metavar="ШхВ", help="размер окна: 1920x1080")
+
+
 def _module(parser: Parser) -> None:
     parser.add_argument("module", metavar="РАЗДЕЛ", help="код или название раздела")
 
@@ -162,6 +170,13 @@ def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"«{text}» не целое неотрицательное число")
     return int(text)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, sign, height = text.lower().replace("х", "x").partition("x")
+    if not sign or not 320 <= _whole(width) <= 16_384 or not 200 <= _whole(height) <= 16_384:
+        raise argparse.ArgumentTypeError(f"«{text}»: нужен размер вида 1920x1080, не меньше 320x200")
+    return int(width), int(height)
 
 
 def _box(text: str) -> tuple[float, float, float, float]:

@@ -19,7 +19,9 @@ _ADVICE: Mapping[type[CityError], str] = {
     ReadOnly: "проверьте место на диске, права на папку и не открыт ли профиль другой программой, затем повторите.",
     Damaged: "запустите «main.py sync»: повреждённый файл будет отложен, неотправленные правки перенесены.",
     Bug: "сообщите разработчикам и приложите журнал программы.",
+    CityError: "повторите команду; если не поможет, запустите «main.py doctor».",
 }
+"""The first kind that an error is decides."""
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -40,7 +42,7 @@ def emit(item: Mapping[str, Any]) -> None:
 
 def tell(error: CityError) -> None:
     """The error on stderr, with what to do."""
-    advice = next((text for kind, text in _ADVICE.items() if isinstance(error, kind)), _ADVICE[Bug])
+    advice = next(text for kind, text in _ADVICE.items() if isinstance(error, kind))
     sys.stderr.write(f"Ошибка: {error} Что сделать: {advice}\n")
 
 
@@ -59,22 +61,24 @@ def progress(share: float, text: str) -> None:
 def guarded(act: Callable[[], int], folder: Path) -> int:
     """Run a command to its exit code: whatever goes wrong is told in Russian, its trace is in the profile's log."""
     _speak_utf8()
-    try:
-        code = act()
-        _flush()
-    except Unheard as error:
-        return _unheard(error)
-    except CityError as error:
-        tell(error)
-        return NOTHING
-    except KeyboardInterrupt:
-        sys.stderr.write("Прервано.\n")
-        return INTERRUPTED
-    except OSError as error:
-        tell(ReadOnly(f"Файл или диск недоступен: {error.filename or ''} {error.strerror or error}."))
-        return NOTHING
-    except Exception:
-        return _bug(folder)
+    path = folder / "logs" / "commands.log"
+    with log.kept(path):
+        try:
+            code = act()
+            _flush()
+        except Unheard as error:
+            return _unheard(error)
+        except CityError as error:
+            tell(error)
+            return NOTHING
+        except KeyboardInterrupt:
+            sys.stderr.write("Прервано.\n")
+            return INTERRUPTED
+        except OSError as error:
+            tell(ReadOnly(f"Файл или диск недоступен: {error.filename or ''} {error.strerror or error}."))
+            return NOTHING
+        except Exception:
+            return _bug(path)
     return code
 
 
@@ -100,9 +104,7 @@ def _unheard(error: Unheard) -> int:
     return PART
 
 
-def _bug(folder: Path) -> int:
-    where = log.keep(folder)
+def _bug(path: Path) -> int:
     logging.getLogger(__name__).exception("uncaught")
-    place = f"Журнал: {where}." if where else "Журнал записать не удалось."
-    tell(Bug(f"Внутренняя ошибка программы. {place}"))
+    tell(Bug(f"Внутренняя ошибка программы. Журнал: {path}."))
     return NOTHING

@@ -21,7 +21,7 @@ _SWITCHES = {
 }
 """Settings of the kernel, and the value that leaves the map's browser without its sandbox."""
 _DRAWING = ("libexec/QtWebEngineProcess", "plugins/platforms/libqxcb.so")
-_PACKAGES = "установите системные пакеты, названные в README, раздел «Установка»."
+_PACKAGES = "установите системные пакеты: make system."
 
 
 def checks() -> list[tuple[str, Check]]:
@@ -84,7 +84,7 @@ def _libraries() -> Iterator[Finding]:
     needed = [str(folder / one) for one in _DRAWING if (folder / one).exists()]
     ldd = shutil.which("ldd")
     if ldd is None or len(needed) < len(_DRAWING):
-        yield Finding("libraries", "проверить нечем", "warn", "переустановите зависимости: make clean run.")
+        yield Finding("libraries", "проверить нечем", "warn", "переустановите зависимости: удалите .venv и запустите make run.")
         return
     told = subprocess.run([ldd, *needed], capture_output=True, text=True, timeout=20, check=False).stdout  # noqa: S603
     missing = sorted(set(re.findall(r"(\S+) => not found", told)))
