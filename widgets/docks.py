@@ -1,0 +1,177 @@
+"""The panels around the window: the one file that knows QDockWidget, so that another docking could take its place.
+
+A layout that comes back must be usable: a panel that floated on a screen that is gone, or that was saved with no size,
+is brought onto a screen that is there; a layout that can't be read gives way to the default one, and says so.
+"""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from citymanager.store import Profile
+
+VERSION = 1
+"""Of the layout: raised when the panels' names change their meaning; an older layout is then not restored."""
+LEAST = QSize(240, 140)
+"""No panel is smaller than this, whatever was saved."""
+
+Place = Literal["main", "side", "below"]
+BROKEN = "Сохранённое расположение панелей не читается, показано расположение по умолчанию."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel as the window is given it; panels of one place are tabs of each other."""
+
+    key: str
+    title: str
+    widget: QWidget
+    place: Place
+    shown: bool = True
+
+
+class Docks(QObject):
+    """Holds the panels in a window: they move, tab, float to another screen, and come back after a restart."""
+
+    def __init__(self, window: QMainWindow, panels: Sequence[Panel], profile: Profile, name: str = "desk") -> None:
+        super().__init__(window)
+        self._window, self._panels, self._profile, self._setting = window, panels, profile, f"layout.{name}"
+        window.setDockNestingEnabled(True)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._docks = {panel.key: self._dock(panel) for panel in panels}
+        self.arrange()
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.screenRemoved.connect(self.rescue)
+
+    def _dock(self, panel: Panel) -> QDockWidget:
+        dock = QDockWidget(panel.title, self._window)
+        dock.setObjectName(panel.key)
+        dock.setWidget(panel.widget)
+        dock.setMinimumSize(LEAST)
+        return dock
+
+    # what the window asks
+
+    @property
+    def toggles(self) -> list[QAction]:
+        """An action per panel that shows or hides it, in the order given."""
+        return [dock.toggleViewAction() for dock in self._docks.values()]
+
+    def show(self, key: str) -> None:
+        """Bring a panel before the user: shown, on top of its tabs, with the focus inside."""
+        dock = self._docks[key]
+        dock.show()
+        dock.raise_()
+        if dock.isFloating():
+            dock.activateWindow()
+        dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def arrange(self) -> None:
+        """The default layout: records beside the map, what is not sent below, hidden until it is asked for."""
+        places: dict[Place, list[QDockWidget]] = {"main": [], "side": [], "below": []}
+        for panel in self._panels:
+            dock = self._docks[panel.key]
+            dock.setFloating(False)
+            places[panel.place].append(dock)
+        for place, docks in places.items():
+            for dock in docks:
+                self._window.addDockWidget(_AREAS[place], dock)
+            for earlier, later in pairwise(docks):
+                self._window.tabifyDockWidget(earlier, later)
+        for panel in self._panels:
+            self._docks[panel.key].setVisible(panel.shown)
+        for docks in places.values():
+            if docks:
+                docks[0].raise_()
+        self.share()
+
+    def share(self) -> None:
+        """Give the records and the map their shares of the window's width, by the width that there is."""
+        first: dict[Place, QDockWidget] = {}
+        for panel in self._panels:
+            first.setdefault(panel.place, self._docks[panel.key])
+        width = self._window.width()
+        docks = [first[place] for place in ("main", "side") if place in first]
+        self._window.resizeDocks(docks, [width * 58 // 100, width * 42 // 100], Qt.Orientation.Horizontal)
+
+    # over restarts
+
+    def save(self) -> None:
+        """Keep the layout in the profile. Raises ReadOnly."""
+        parts = [_text(self._window.saveGeometry()), _text(self._window.saveState(VERSION))]
+        self._profile.set(self._setting, {"parts": parts, "panels": list(self._docks), "seal": _seal(parts)})
+
+    def restore(self) -> str:
+        """Bring the kept layout back; the Russian notice if there was one that can't be used."""
+        kept = self._profile.setting(self._setting)
+        if kept is None:
+            return ""
+        restored = self._restored(kept)
+        if not restored:
+            log.warning("the saved layout can't be restored")
+            self.arrange()
+        self.rescue()
+        return "" if restored else BROKEN
+
+    def _restored(self, kept: Any) -> bool:
+        parts = kept.get("parts") if isinstance(kept, dict) else None
+        if not isinstance(parts, list) or len(parts) != 2 or kept.get("seal") != _seal(parts):
+            return False  # Qt trusts what it restores: garbled bytes never reach it
+        geometry, state = (QByteArray.fromBase64(part.encode()) for part in parts)
+        if not (self._window.restoreGeometry(geometry) and self._window.restoreState(state, VERSION)):
+            return False
+        for panel in self._panels:
+            if panel.key not in kept.get("panels", ()):  # a panel that this layout has never met
+                self._window.addDockWidget(_AREAS[panel.place], self._docks[panel.key])
+                self._docks[panel.key].setVisible(panel.shown)
+        return any(not dock.isHidden() for dock in self._docks.values())
+
+    def rescue(self) -> None:
+        """Bring every floating panel, and the window, onto a screen that is there, with a size that can be used."""
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        floating: list[QWidget] = [dock for dock in self._docks.values() if dock.isFloating()]
+        for widget in [*floating, self._window]:
+            if screens and not widget.isFullScreen() and not widget.isMaximized():
+                widget.setGeometry(fitted(widget.geometry(), screens))
+
+
+_AREAS: dict[Place, Qt.DockWidgetArea] = {
+    "main": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "side": Qt.DockWidgetArea.RightDockWidgetArea,
+    "below": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+
+
+def fitted(found: QRect, screens: Sequence[QRect]) -> QRect:
+    """The rectangle itself if at least half of it can be seen; else one of a usable size, wholly on a screen."""
+    size = found.size().expandedTo(LEAST)
+    seen = sum(_area(found.intersected(screen)) for screen in screens)
+    if size == found.size() and 2 * seen >= _area(found):
+        return found
+    home = max(screens, key=lambda screen: _area(found.intersected(screen)))
+    size = size.boundedTo(home.size())
+    left = min(max(found.left(), home.left()), home.right() + 1 - size.width())
+    top = min(max(found.top(), home.top()), home.bottom() + 1 - size.height())
+    return QRect(left, top, size.width(), size.height())
+
+
+def _area(rectangle: QRect) -> int:
+    return max(0, rectangle.width()) * max(0, rectangle.height())
+
+
+def _text(state: QByteArray) -> str:
+    return bytes(state.toBase64().data()).decode()
+
+
+def _seal(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
