@@ -13,7 +13,7 @@ from citymanager.schema import Module
 from citymanager.store.reader import Reader
 from layers.mercator import unproject
 from layers.points import PointLayer, Window
-from layers.scheme import Answer, Query
+from layers.scheme import Answer, Compute, Query
 from layers.style import marks
 
 MANY = 10_000
@@ -34,6 +34,10 @@ class Atlas:
         self._refiltered: set[str] = set()
         self._lock = threading.Lock()
         self._noting = threading.Lock()
+
+    def answers(self) -> dict[str, Compute]:
+        """What the page may ask, by names in its address space."""
+        return {"view": self.view, "shapes": self.shapes, "caption": self.caption}
 
     def change(self, module: str, ids: Iterable[str] | None) -> None:
         """Note that these records, or all, are not as they were. Returns at once."""

@@ -28,7 +28,7 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
-def closed_profile(scheme: CityScheme, interceptor: Interceptor, parent: QObject) -> QWebEngineProfile:
+def closed_profile(scheme: CityScheme, interceptor: Interceptor, parent: QObject | None) -> QWebEngineProfile:
     """A browser profile that keeps nothing on disk and reaches nothing but our scheme."""
     profile = QWebEngineProfile(parent)
     profile.installUrlSchemeHandler(SCHEME.encode(), scheme)

@@ -14,6 +14,8 @@ LIMIT = 2_000
 """Points and clusters in one view at most."""
 CELL = 64
 """Side of a cluster's cell, in pixels."""
+NEAR = 0.62
+"""Share of a cell's side within which two clusters would cover each other."""
 OPEN_ZOOM = 18
 """From this zoom on, points stand alone, as long as they are within LIMIT."""
 GRID = 65_536
@@ -112,41 +114,50 @@ class PointLayer:
         while True:
             grid = _Grid(window, cell)
             if grid.cells <= GRID:
-                view = self._clustered(grid)
-                if len(view.points) + len(view.clusters) <= LIMIT:
-                    return view
+                heaps = self._heaps(grid)
+                if len(heaps.cells) <= LIMIT:
+                    return self._joined(heaps, _groups(heaps, grid.high, NEAR * cell))
             cell *= 2
 
     def _within(self, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
         inside: NDArray[np.bool_] = (self._x >= west) & (self._x < east) & (self._y >= north) & (self._y < south)
         return inside & self._seen
 
-    def _clustered(self, grid: "_Grid") -> View:
+    def _heaps(self, grid: "_Grid") -> "_Heaps":
+        """What lies in each cell that is not empty."""
         inside = np.flatnonzero(self._within(grid.west, grid.north, grid.east, grid.south))
-        x, y, code = self._x[inside], self._y[inside], self._code[inside]
+        x, y = self._x[inside], self._y[inside]
         cells = grid.cells_of(x, y)
         counts = np.bincount(cells, minlength=grid.cells)
         sample = np.zeros(grid.cells, np.int64)
         sample[cells] = inside
-        crowds = np.flatnonzero(counts > 1)
-        if len(crowds) > LIMIT:
-            return View(clusters=[(0.0, 0.0, 0, [])] * len(crowds))
-        mean_x = np.bincount(cells, x, grid.cells)[crowds] / counts[crowds]
-        mean_y = np.bincount(cells, y, grid.cells)[crowds] / counts[crowds]
-        kinds = self._other + 1
+        full = np.flatnonzero(counts)
         rank = np.zeros(grid.cells, np.int64)
-        rank[crowds] = np.arange(len(crowds))
-        crowded = counts[cells] > 1
-        shares = np.bincount(rank[cells[crowded]] * kinds + code[crowded], minlength=len(crowds) * kinds)
-        return View(
-            self._singles(sample[counts == 1]),
-            [
-                (round(float(at_x), 9), round(float(at_y), 9), int(count), _pairs(share))
-                for at_x, at_y, count, share in zip(
-                    mean_x, mean_y, counts[crowds], shares.reshape(-1, kinds), strict=True
-                )
-            ],
+        rank[full] = np.arange(len(full))
+        kinds = self._other + 1
+        shares = np.bincount(rank[cells] * kinds + self._code[inside], minlength=len(full) * kinds)
+        return _Heaps(
+            full,
+            counts[full],
+            np.bincount(cells, x, grid.cells)[full] / counts[full],
+            np.bincount(cells, y, grid.cells)[full] / counts[full],
+            shares.reshape(-1, kinds),
+            sample[full],
         )
+
+    def _joined(self, heaps: "_Heaps", groups: NDArray[np.int64]) -> View:
+        """Points and clusters; `groups` says for each heap the number of the one that it belongs to."""
+        size = len(heaps.cells)
+        counts = np.bincount(groups, heaps.counts, size).astype(np.int64)
+        x = np.bincount(groups, heaps.x * heaps.counts, size)
+        y = np.bincount(groups, heaps.y * heaps.counts, size)
+        shares = np.zeros_like(heaps.shares)
+        np.add.at(shares, groups, heaps.shares)
+        clusters = [
+            (round(x[at] / counts[at], 9), round(y[at] / counts[at], 9), int(counts[at]), _pairs(shares[at]))
+            for at in np.flatnonzero(counts > 1).tolist()
+        ]
+        return View(self._singles(heaps.samples[counts == 1]), clusters)
 
     def _singles(self, places: NDArray[np.int64]) -> list[tuple[float, float, int, str]]:
         x, y = self._x[places].round(9).tolist(), self._y[places].round(9).tolist()
@@ -190,6 +201,36 @@ class PointLayer:
             self._index[moved] = at
 
 
+@dataclass(frozen=True)
+class _Heaps:
+    """The cells that are not empty, in their order: how many points, their mean, how many of each code, one of them."""
+
+    cells: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    shares: NDArray[np.int64]
+    samples: NDArray[np.int64]
+
+
+def _groups(heaps: _Heaps, high: int, near: float) -> NDArray[np.int64]:
+    """Heaps that would cover each other become one, around the larger; `high` is how many cells a column has."""
+    x, y = heaps.x.tolist(), heaps.y.tolist()
+    cells: list[int] = heaps.cells.tolist()
+    at = {cell: number for number, cell in enumerate(cells)}
+    around = (-high - 1, -high, -high + 1, -1, 1, high - 1, high, high + 1)
+    group: dict[int, int] = {}
+    for number in np.argsort(-heaps.counts, kind="stable").tolist():
+        if number in group:
+            continue
+        group[number] = number
+        for step in around:
+            other = at.get(cells[number] + step, number)
+            if other not in group and math.hypot(x[other] - x[number], y[other] - y[number]) < near:
+                group[other] = number
+    return np.fromiter((group[number] for number in range(len(cells))), np.int64, len(cells))
+
+
 class _Grid:
     """The cells that cover a window, whole ones."""
 
@@ -197,15 +238,15 @@ class _Grid:
         self._cell = cell
         self._left, self._top = math.floor(window.west / cell), math.floor(window.north / cell)
         self._wide = max(1, math.ceil(window.east / cell) - self._left)
-        self._high = max(1, math.ceil(window.south / cell) - self._top)
-        self.cells = self._wide * self._high
+        self.high = max(1, math.ceil(window.south / cell) - self._top)
+        self.cells = self._wide * self.high
         self.west, self.east = self._left * cell, (self._left + self._wide) * cell
-        self.north, self.south = self._top * cell, (self._top + self._high) * cell
+        self.north, self.south = self._top * cell, (self._top + self.high) * cell
 
     def cells_of(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
         column = np.clip(np.floor(x / self._cell).astype(np.int64) - self._left, 0, self._wide - 1)
-        row = np.clip(np.floor(y / self._cell).astype(np.int64) - self._top, 0, self._high - 1)
-        return column * self._high + row
+        row = np.clip(np.floor(y / self._cell).astype(np.int64) - self._top, 0, self.high - 1)
+        return column * self.high + row
 
 
 def _sound(points: Iterable[Placed]) -> list[Placed]:

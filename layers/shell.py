@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from citymanager import VERSION
+from layers.scheme import Answer, Compute
 
 LEAFLET = "vendor/leaflet/leaflet"
 ENTRY = "main.js"
@@ -24,6 +25,15 @@ class Shell:
     html: str
     script: str
     style: str
+
+
+def answers(kept: Path) -> dict[str, Compute]:
+    """The shell's parts by their names in the page's address space."""
+    return {
+        "index.html": lambda reader, query: Answer(shell(kept).html.encode(), "text/html"),
+        "shell.js": lambda reader, query: Answer(shell(kept).script.encode(), "text/javascript"),
+        "shell.css": lambda reader, query: Answer(shell(kept).style.encode(), "text/css"),
+    }
 
 
 def shell(kept: Path) -> Shell:

@@ -3,7 +3,8 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from citymanager.schema import STATUS, Module, Tone
 
@@ -11,9 +12,9 @@ Colours = Mapping[str, str]
 Polygon = tuple[tuple[float, float], ...]
 
 LIGHT: Colours = {
-    "ink": "#24292f", "paper": "#ffffff", "line": "#c9ced6", "accent": "#0b63b6",
-    "tone_new": "#c8102e", "tone_waiting": "#e69f00", "tone_work": "#0072b2", "tone_done": "#009e73",
-    "tone_closed": "#7a828e", "tone_refused": "#9b4f96", "tone_late": "#7d0016",
+    "text": "#16202b", "panel": "#ffffff", "line": "#d5dce2", "accent": "#005f95",
+    "tone_new": "#a3437a", "tone_waiting": "#a86e00", "tone_work": "#0072b2", "tone_done": "#00805d",
+    "tone_closed": "#64727f", "tone_refused": "#38434d", "tone_late": "#c24e00",
     "map_land": "#f4f2ee", "map_residential": "#eceae6", "map_works": "#e9e5e6", "map_grounds": "#f1eadb",
     "map_grass": "#dfead2", "map_park": "#d3e6c8", "map_wood": "#cfe0c4", "map_allotments": "#e6ebd6",
     "map_wetland": "#d5e3d8", "map_pitch": "#d0e5d2", "map_cemetery": "#d5dfcf", "map_sand": "#efe6c9",
@@ -21,12 +22,12 @@ LIGHT: Colours = {
     "map_building_edge": "#c5bbae", "map_road": "#ffffff", "map_road_edge": "#d1cbc2", "map_main": "#fdf0c8",
     "map_main_edge": "#d9c48c", "map_highway": "#f9dba0", "map_highway_edge": "#cfa866", "map_path": "#c3b6a3",
     "map_rail": "#a9a9ad", "map_boundary": "#96809f", "map_text": "#4a4640", "map_street_text": "#554f47",
-    "map_number": "#857b6f", "map_green_text": "#4d7048", "map_halo": "#fbfaf7",
+    "map_number": "#6e655a", "map_green_text": "#4d7048", "map_halo": "#fbfaf7",
 }  # fmt: skip
 DARK: Colours = {
-    "ink": "#e4e7eb", "paper": "#23272e", "line": "#434a55", "accent": "#6cb6ff",
-    "tone_new": "#ff5a5f", "tone_waiting": "#f0b429", "tone_work": "#4fb3f0", "tone_done": "#2fc79a",
-    "tone_closed": "#8b939f", "tone_refused": "#cf8bc9", "tone_late": "#ff8fa0",
+    "text": "#e3eaf0", "panel": "#182029", "line": "#2e3a46", "accent": "#56b4e9",
+    "tone_new": "#d98bb6", "tone_waiting": "#e69f00", "tone_work": "#56b4e9", "tone_done": "#1fbf92",
+    "tone_closed": "#8c9aa7", "tone_refused": "#c3ccd4", "tone_late": "#ff7f32",
     "map_land": "#1d2127", "map_residential": "#21262d", "map_works": "#24262d", "map_grounds": "#272a2c",
     "map_grass": "#20302a", "map_park": "#1f342b", "map_wood": "#1c2f27", "map_allotments": "#242d29",
     "map_wetland": "#1f3033", "map_pitch": "#22382f", "map_cemetery": "#24302c", "map_sand": "#35332a",
@@ -38,36 +39,32 @@ DARK: Colours = {
 }  # fmt: skip
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 TONE_SHAPES: Mapping[Tone, str] = {
-    "new": "triangle", "waiting": "square", "work": "circle", "done": "diamond", "closed": "dot", "refused": "cross",
-    "late": "star",
+    "new": "disc", "waiting": "diamond", "work": "play", "done": "check", "closed": "ring", "refused": "cross",
+    "late": "alert",
 }  # fmt: skip
-PALETTE = ("tone_work", "tone_waiting", "tone_done", "tone_refused", "tone_new", "tone_closed")
-OTHER = ("tone_closed", "dot")
-
-
-def _regular(corners: int, radius: float = 1.0, turn: float = 0.0) -> Polygon:
-    angles = (turn + 2 * math.pi * corner / corners for corner in range(corners))
-    return tuple((round(radius * math.sin(angle), 4), round(-radius * math.cos(angle), 4)) for angle in angles)
-
-
-def _star() -> Polygon:
-    outer, inner = _regular(5, 1.15), _regular(5, 0.52, math.pi / 5)
-    return tuple(corner for pair in zip(outer, inner, strict=True) for corner in pair)
-
-
-SHAPES: Mapping[str, Polygon] = {
-    "circle": _regular(28, 0.92),
-    "dot": _regular(24, 0.66),
-    "square": _regular(4, 1.16, math.pi / 4),
-    "diamond": _regular(4, 1.14),
-    "triangle": tuple((x, round(y + 0.16, 4)) for x, y in _regular(3, 1.2)),
+"""The same shapes as in the tables (resources/theme)."""
+PALETTE = ("tone_work", "tone_waiting", "tone_done", "tone_new", "tone_late", "tone_refused")
+OTHER = ("tone_closed", "disc")
+_ROUND = tuple(
+    (round(0.94 * math.cos(turn * math.pi / 16), 3), round(0.94 * math.sin(turn * math.pi / 16), 3))
+    for turn in range(32)
+)
+OUTLINES: Mapping[str, tuple[Polygon, ...]] = {
+    "disc": (_ROUND,),
+    "ring": (_ROUND, tuple((0.45 * x, 0.45 * y) for x, y in reversed(_ROUND))),
+    "diamond": (((0, -1.12), (1.12, 0), (0, 1.12), (-1.12, 0)),),
+    "play": (((-0.78, -1), (1.05, 0), (-0.78, 1)),),
+    "check": (((-1.1, 0), (-0.72, -0.38), (-0.25, 0.08), (0.72, -0.92), (1.12, -0.54), (-0.25, 0.86)),),
     "cross": (
-        (-0.9, -0.4), (-0.4, -0.9), (0, -0.5), (0.4, -0.9), (0.9, -0.4), (0.5, 0), (0.9, 0.4), (0.4, 0.9), (0, 0.5),
-        (-0.4, 0.9), (-0.9, 0.4), (-0.5, 0),
+        (
+            (-0.95, -0.5), (-0.5, -0.95), (0, -0.45), (0.5, -0.95), (0.95, -0.5), (0.45, 0), (0.95, 0.5), (0.5, 0.95),
+            (0, 0.45), (-0.5, 0.95), (-0.95, 0.5), (-0.45, 0),
+        ),
     ),
-    "star": _star(),
+    "alert": (((0, -1.05), (1.1, 0.85), (-1.1, 0.85)),),
+    "square": (((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),),
 }  # fmt: skip
-"""Outlines around the middle, about one unit from it, y downwards: page and legend draw the same."""
+"""Closed outlines around the middle, about one unit from it, y downwards: page and legend draw the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class Mark:
     colour: str
     """A name of the theme's colours."""
     shape: str
-    """A key of SHAPES."""
+    """A key of OUTLINES."""
 
 
 def marks(module: Module) -> tuple[Mark, ...]:
@@ -88,12 +85,23 @@ def marks(module: Module) -> tuple[Mark, ...]:
         known = [Mark(one.key, one.title, f"tone_{one.tone}", TONE_SHAPES[one.tone]) for one in module.statuses]
     else:
         field = module.columns.get(module.look.colour_by)
-        shape = module.look.icon if module.look.icon in SHAPES else "circle"
+        shape = module.look.icon if module.look.icon in OUTLINES else "disc"
         known = [
             Mark(one.key, one.title, PALETTE[number % len(PALETTE)], shape)
             for number, one in enumerate(field.choices if field else ())
         ]
     return (*known, Mark("", "Прочее", *OTHER))
+
+
+def layer(module: Module) -> dict[str, Any]:
+    """What the page must know of a module to draw it."""
+    return {
+        "key": module.key,
+        "title": module.title,
+        "geometry": module.geometry,
+        "from": module.look.from_zoom,
+        "marks": [asdict(one) for one in marks(module)],
+    }
 
 
 def palette(named: Mapping[str, str], dark: bool) -> dict[str, str]:

@@ -12,13 +12,18 @@ from layers.basemap.sources import Shape
 RANKS = ("highway", "secondary", "tertiary", "street", "service")
 """Classes of streets, the most important first."""
 
+NEAR = 0.002
+"""Degrees within which one address is one house."""
+House = tuple[str, str, Any, float]
+"""Street, number, point, and how wide the house is in pack units; 0 for an address without a house."""
+
 
 class Addresses:
     """Collects named streets and numbered houses from shapes, in any order."""
 
     def __init__(self) -> None:
         self._streets: dict[tuple[str, str], list[Any]] = defaultdict(list)
-        self._houses: list[tuple[str, str, Any, float]] = []
+        self._houses: list[House] = []
 
     def add(self, shape: Shape, known: str) -> bool:
         """Note the shape's part in addresses, if it has one. `known` is its class."""
@@ -32,6 +37,17 @@ class Addresses:
             self._streets[tags["name"], known].append(shape.geometry)
         return bool(number)
 
+    def _distinct(self) -> list[House]:
+        """Houses first, then the addresses that are not of those: a shop often repeats the address of its house."""
+        found: list[House] = []
+        known: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for house in sorted(self._houses, key=lambda house: house[3] == 0):
+            same = known[house[0], house[1]]
+            if house[3] > 0 or all(point.distance(house[2]) > NEAR for point in same):
+                found.append(house)
+                same.append(house[2])
+        return found
+
     def labels(self) -> Mapping[str, Group]:
         """What is written on the map: streets along lines as long as they can be joined, and numbers in houses."""
         import shapely
@@ -42,14 +58,14 @@ class Addresses:
             for one in shapely.get_parts(joined):
                 streets.add(one, name, RANKS.index(known))
         numbers = Group("point")
-        for _, number, point, wide in self._houses:
+        for _, number, point, wide in self._distinct():
             numbers.add(point, number, 0, wide)
         groups = {"street_names": streets, "numbers": numbers}
         return {name: group for name, group in groups.items() if group.geometries}
 
     def counts(self) -> tuple[int, int]:
         """How many streets by name, how many houses."""
-        return len({name for name, _ in self._streets}), len(self._houses)
+        return len({name for name, _ in self._streets}), len(self._distinct())
 
     def table(self) -> dict[str, Any]:
         """For the search; shape: `layers.basemap.pack.Pack.addresses`."""
@@ -69,6 +85,6 @@ class Addresses:
                 streets.append([name, round(point.x, 6), round(point.y, 6)])
         houses = [
             [known.get(name, -1), number, round(point.x, 6), round(point.y, 6)]
-            for name, number, point, _ in self._houses
+            for name, number, point, _ in self._distinct()
         ]
         return {"streets": streets, "houses": houses}

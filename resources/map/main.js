@@ -12,7 +12,7 @@ const map = window.city_map;
 
 // What is shown, as the program said last.
 const city = {
-  colours: {}, shapes: {}, layers: new Map(), hidden: new Set(), selected: null, picking: false, centring: false,
+  colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), selected: null, picking: false, centring: false,
   shown(zoom) {
     return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
   },
@@ -81,8 +81,8 @@ async function painted(number) {
   say("painted", { n: number });
 }
 
-on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble, number }) => {
-  city.shapes = outlines;
+on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble }) => {
+  city.outlines = outlines;
   city.layers = new Map(layers.map((layer) => [layer.key, layer]));
   city.hidden = new Set(hidden);
   city.selected = selected;
@@ -91,7 +91,6 @@ on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble,
   frame.complain(trouble);
   if (pack) basemap.load(pack);
   redraw();
-  painted(number);
 });
 on("theme", ({ colours }) => paint(colours));
 on("pack", ({ pack, trouble }) => {

@@ -97,7 +97,7 @@ export class Points {
         this.#items.push({ module, id, x: px, y: py, reach: REACH, mark: marks[code] });
       }
       for (const [x, y, count, shares] of clusters) {
-        const radius = 10 + Math.min(16, 3.4 * Math.log2(count));
+        const radius = 10 + Math.min(12, 2.2 * Math.log2(count));
         this.#items.push({ module, count, shares, marks, x: x * world - frame.x, y: y * world - frame.y, reach: radius });
       }
     }
@@ -128,7 +128,7 @@ export class Points {
     const outline = this.#outline(mark.shape, size);
     context.lineJoin = "round";
     context.lineWidth = 3.2;
-    context.strokeStyle = this.city.colours.paper;
+    context.strokeStyle = this.city.colours.panel;
     context.stroke(outline);
     context.fillStyle = this.city.colours[mark.colour];
     context.fill(outline);
@@ -137,8 +137,10 @@ export class Points {
 
   #outline(shape, size) {
     const outline = new Path2D();
-    for (const [x, y] of this.city.shapes[shape]) outline.lineTo(x * size, y * size);
-    outline.closePath();
+    for (const polygon of this.city.outlines[shape]) {
+      polygon.forEach(([x, y], corner) => outline[corner ? "lineTo" : "moveTo"](x * size, y * size));
+      outline.closePath();
+    }
     return outline;
   }
 
@@ -146,7 +148,7 @@ export class Points {
   #cluster({ x, y, count, shares, marks, reach }) {
     const context = this.#context;
     const { colours } = this.city;
-    disc(context, x, y, reach + 1.5, colours.paper);
+    disc(context, x, y, reach + 1.5, colours.panel);
     let turn = -Math.PI / 2;
     for (let at = 0; at < shares.length; at += 2) {
       const next = turn + (2 * Math.PI * shares[at + 1]) / count;
@@ -160,7 +162,7 @@ export class Points {
     context.font = `600 ${count > 999 ? 10.5 : 11.5}px ${FACE}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillStyle = colours.ink;
+    context.fillStyle = colours.text;
     context.fillText(brief(count), x, y + 0.5);
   }
 
@@ -172,7 +174,7 @@ export class Points {
     const [x, y] = shown ? [shown.x, shown.y] : [ux * world - frame.x, uy * world - frame.y];
     const context = this.#context;
     const { colours } = this.city;
-    for (const [width, colour] of [[6, colours.paper], [3, colours.accent]]) {
+    for (const [width, colour] of [[6, colours.panel], [3, colours.accent]]) {
       context.beginPath();
       context.arc(x, y, SIZE + 7, 0, 7);
       context.lineWidth = width;
