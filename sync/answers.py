@@ -7,7 +7,7 @@ from typing import Any
 
 from citymanager.errors import Refused
 from sync.contract import ANSWER_LIMIT, PRODUCT, seal
-from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, Unacceptable, WrongLogin
+from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, TooLarge, Unacceptable, WrongLogin
 
 _ITEMS = {"changes", "verdicts"}
 
@@ -18,7 +18,7 @@ def collected(chunks: Iterable[bytes], limit: int = ANSWER_LIMIT) -> bytes:
     for chunk in chunks:
         body += chunk
         if len(body) > limit:
-            raise Garbled("Ответ сервера слишком велик и не принят. Сообщите администратору.")
+            raise TooLarge("Ответ сервера слишком велик и не принят. Сообщите администратору.")
     return bytes(body)
 
 
@@ -78,14 +78,14 @@ def whole(answer: dict[str, Any]) -> dict[str, Any]:
 def _refusal(status: int, answer: dict[str, Any], wait: float) -> Exception:
     text = str(answer.get("error") or f"Сервер отказал (ошибка {status}).")
     code = answer.get("code")
+    if status in (429, 503):
+        return Busy(text, wait)
     if code == "login":
         return WrongLogin(text)
-    if code == "token" or status == 401:
+    if status == 401:
         return Expired(text)
-    if code == "purged" or status == 410:
+    if status == 410:
         return Purged(text)
-    if code == "busy" or status in (429, 503):
-        return Busy(text, wait)
     if status >= 500:
         return Failing(text)
     return Unacceptable(text) if code in ("size", "request") else Refused(text)

@@ -16,7 +16,7 @@ import requests
 from citymanager.errors import NoLink, Refused
 from sync import contract
 from sync.answers import collected, opened
-from sync.contract import ChangesAnswer, LoginAnswer, Operation, OperationsAnswer, SnapshotAnswer
+from sync.contract import ChangesAnswer, LoginAnswer, Operation, OperationsAnswer, SessionAnswer, SnapshotAnswer
 from sync.faults import Failing, Garbled
 from sync.lines import Lines, Wire
 from sync.patience import retry_after
@@ -28,6 +28,8 @@ READ = 30.0
 TOTAL = 60.0
 """Seconds of a whole call, however steadily it trickles."""
 _CHUNK = 64 * 1024
+_TRIES = 3
+_SESSION = {"login": str, "name": str, "role": str, "city": str, "feed": str, "block": str, "modules": dict}
 log = logging.getLogger(__name__)
 
 
@@ -63,8 +65,14 @@ class Client:
         """Ask for a token and keep it for the calls that follow. WrongLogin if the server does not know the person."""
         asked = {"login": login, "password": password, "station": station, "protocol": contract.PROTOCOL}
         answer = cast(LoginAnswer, self._call("POST", contract.LOGIN, asked))
-        _expect(answer, login=str, name=str, role=str, token=str, city=str, feed=str, block=str, modules=dict)
+        _expect(answer, token=str, **_SESSION)
         self.token = answer["token"]
+        return answer
+
+    def session(self) -> SessionAnswer:
+        """Who the token speaks for now. Expired: for nobody any more."""
+        answer = cast(SessionAnswer, self._call("GET", contract.SESSION))
+        _expect(answer, **_SESSION)
         return answer
 
     def logout(self) -> None:
@@ -78,7 +86,7 @@ class Client:
     def changes(self, after: int, limit: int = contract.PAGE) -> ChangesAnswer:
         """What came after a position of the feed. Purged if the server does not know any more."""
         answer = cast(ChangesAnswer, self._call("GET", f"{contract.CHANGES}?after={after}&limit={limit}"))
-        _expect(answer, feed=str, changes=list, next=int, more=bool)
+        _expect(answer, feed=str, sight=str, changes=list, next=int, more=bool)
         if answer["next"] < after or (answer["more"] and answer["next"] == after):
             raise Garbled("Сервер прислал изменения не по порядку, они запрашиваются заново.")
         return answer
@@ -87,7 +95,7 @@ class Client:
         """A page of a module's records in the order of their ids."""
         path = f"{contract.SNAPSHOT}/{quote(module, safe='')}?after={quote(after, safe='')}&limit={limit}"
         answer = cast(SnapshotAnswer, self._call("GET", path))
-        _expect(answer, feed=str, changes=list, seq=int, next=str, more=bool)
+        _expect(answer, feed=str, sight=str, changes=list, seq=int, next=str, more=bool)
         if answer["more"] and answer["next"] <= after:
             raise Garbled("Сервер прислал записи не по порядку, они запрашиваются заново.")
         return answer
@@ -121,6 +129,15 @@ class Client:
     # inside
 
     def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """Every call may be repeated without harm, so an answer that was cut is asked for again at once."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._ask(method, path, body)
+            except Garbled as error:
+                log.info("asking again: %s", error)
+        return self._ask(method, path, body)
+
+    def _ask(self, method: str, path: str, body: Any) -> dict[str, Any]:
         started = time.monotonic()
         with self._translated(self._total), self._request(method, path, body) as response:
             content = collected(response.iter_content(_CHUNK))

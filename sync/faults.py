@@ -11,6 +11,10 @@ class Garbled(NoLink):
     """An answer was cut or changed on its way: nothing of it is used, it is asked for again."""
 
 
+class TooLarge(NoLink):
+    """An answer without end: a bomb, or a server gone mad. Asking again would only bring it again."""
+
+
 class Failing(NoLink):
     """The server takes the request and fails on it (5xx), or does not answer it in time."""
 
@@ -50,3 +54,7 @@ class NewFeed(CityError):
     def __init__(self, feed: str) -> None:
         super().__init__("Сервер восстановлен из резервной копии: данные сверяются заново.")
         self.feed = feed
+
+
+class NewSight(CityError):
+    """What this person may see is not what the cache was loaded under: his role is asked for, all is loaded anew."""

@@ -1,0 +1,70 @@
+"""The command `sync`: one round, one line of JSON."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TypeVar
+
+from citymanager.commands.outcome import DONE, PART, emit, tell
+from citymanager.errors import CityError, Refused
+from citymanager.schema import Module
+from citymanager.store import Profile, Writer
+
+T = TypeVar("T")
+
+
+def run(profile: Profile, modules: Sequence[Module], server: str, user: str, password: str) -> int:
+    """Do one round and say what it did. Raises CityError if nothing could be done.
+
+    The exit code: 0 done, 1 in part (refused, conflicts, the line was lost on the way). `server` and `user` may be
+    empty where an earlier round has kept them; an empty password takes the token of the key ring.
+    """
+    writer = profile.writer(modules)
+    try:
+        return _round(profile, modules, writer, server or profile.setting("server", ""), user, password)
+    finally:
+        writer.close()
+
+
+def _round(profile: Profile, modules: Sequence[Module], writer: Writer, server: str, user: str, password: str) -> int:
+    from sync.client import Client  # requests alone takes longer to import than other commands may take
+    from sync.engine import Engine
+    from sync.keys import KeyRing, NoKeyRing
+    from sync.offline_login import KnownPeople
+    from sync.session import Session
+    from sync.surroundings import Surroundings
+
+    def write(act: Callable[[Writer], T], /) -> T:
+        return act(writer)
+
+    client = Client(_needed(server, "Адрес сервера не задан: укажите его в --server."))
+    known = KnownPeople(profile.folder)
+    last = known.last()
+    login = _needed(user or (last.login if last else ""), "Имя для входа не задано: укажите его в --user.")
+    keys = NoKeyRing() if password else KeyRing(client.address, profile.station())
+    session = Session(client, known, keys, profile.station())
+    engine = Engine(client, session, modules, Surroundings(write))
+    try:
+        if password:
+            session.enter(login, password)
+        elif session.resume(login) is None:
+            raise Refused("Пароль не задан: передайте его в переменной CITYMANAGER_PASSWORD.")
+        if profile.setting("server") != client.address:
+            profile.set("server", client.address)
+        engine.admit()
+        engine.round()
+    except CityError as error:
+        if not (engine.last.pulled or engine.last.pushed):
+            raise
+        tell(error)
+        emit(asdict(engine.last))
+        return PART
+    finally:
+        client.close()
+    emit(asdict(engine.last))
+    return PART if engine.last.conflicts or engine.last.refused else DONE
+
+
+def _needed(word: str, otherwise: str) -> str:
+    if not word:
+        raise Refused(otherwise)
+    return word

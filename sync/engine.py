@@ -1,0 +1,114 @@
+"""One round of sync, plain Python: what waits here goes to the server, what is new there comes here."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from citymanager.errors import NoLink
+from citymanager.schema import Module
+from citymanager.store import Writer
+from sync.client import Client
+from sync.faults import Expired, NewFeed, NewSight, Purged
+from sync.offline_login import Person
+from sync.pull import Pull, begin_anew
+from sync.push import Push, Pushed
+from sync.session import Session
+from sync.surroundings import Surroundings
+
+ACKNOWLEDGED_TERM = timedelta(days=30)
+"""How long what the server took is kept, to be offered to it again after a restore."""
+_TURNS = 4
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Round:
+    """What a round has done, also one that was broken off."""
+
+    pulled: int = 0
+    pushed: int = 0
+    conflicts: int = 0
+    refused: int = 0
+    unsent: int = 0
+    seconds: float = 0.0
+
+
+class Engine:
+    """Brings the cache and the server together, for the person of the session."""
+
+    def __init__(self, client: Client, session: Session, modules: Sequence[Module], around: Surroundings) -> None:
+        self._client, self._session, self._modules, self._around = client, session, modules, around
+        self.last = Round()
+        """The round under way, or the last one."""
+
+    def admit(self) -> None:
+        """Somebody has logged in: what was edited here before anybody was known is his, the number block is ours."""
+        person = self._person
+        block = {"block": self._session.block} if self._session.block else {}
+        before = datetime.now(UTC) - ACKNOWLEDGED_TERM
+
+        def act(writer: Writer) -> None:
+            writer.adopt(person.login)
+            writer.set_meta(block)
+            writer.forget_acknowledged(before)
+
+        self._around.write(act)
+
+    def round(self) -> Round:
+        """Do all there is to do. Errors say why it could not be done to the end; what was done by then stays."""
+        started = time.monotonic()
+        self.last = Round()
+        try:
+            self._turns()
+        finally:
+            self.last.unsent = self._around.write(lambda writer: writer.unsent())
+            self.last.seconds = round(time.monotonic() - started, 3)
+        self._session.contact()
+        return self.last
+
+    @property
+    def _person(self) -> Person:
+        if self._session.person is None:
+            raise Expired("Никто не вошёл: войдите, чтобы начать обмен с сервером.")
+        return self._session.person
+
+    def _turns(self) -> None:
+        """A round begins anew when the server turns out to be restored, to have forgotten, or to show other things."""
+        for _ in range(_TURNS):
+            try:
+                self._turn()
+                return
+            except NewFeed as fresh:
+                log.warning("the server was restored: new feed %s", fresh.feed)
+                self._around.write(partial(begin_anew, feed=fresh.feed))
+            except Purged:
+                log.warning("the server has purged what came after our cursor: loading anew")
+                self._around.write(begin_anew)
+            except NewSight:
+                log.info("another sight: loading anew")
+                self._session.refresh()
+                self._around.write(begin_anew)
+        raise NoLink("Сервер меняется на ходу: обмен отложен, ничего не потеряно.")
+
+    def _turn(self) -> None:
+        person = self._person
+        pull, push = Pull(self._client, self._modules, self._around), Push(self._client, self._around)
+        try:
+            pull.check()
+            push.run(person.login)
+            pull.load(person)
+            pull.follow()
+        finally:
+            self._count(pull, push.done)
+        # the server is well, so what it failed on is ill
+        for op, reason in push.done.failed.items():
+            self._around.write(partial(Writer.failed, ops=[op], reason=reason))
+
+    def _count(self, pull: Pull, pushed: Pushed) -> None:
+        self.last.pulled += sum(seq not in pushed.seqs for seq in pull.seqs)
+        self.last.pushed += pushed.accepted
+        self.last.conflicts += pushed.conflicts
+        self.last.refused += pushed.refused

@@ -1,0 +1,132 @@
+"""Taking what the server has: its changes after our cursor, and whole modules by snapshot where there is no cursor.
+
+Where it stands is kept in the cache in the transaction of the rows: `feed` of the rows, `arriving` the feed that is
+being loaded in its place, `sight` what they were loaded under, `cursor`, `load:MODULE` how far a module is loaded
+(">ID" or "done"), `confirmed` when the server last said that we hold all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from citymanager.schema import Module
+from citymanager.store import Writer
+from citymanager.sync_state import Progress
+from sync.client import Client
+from sync.faults import NewFeed, NewSight
+from sync.offline_login import Person
+from sync.surroundings import Surroundings
+
+DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the cache stands on."""
+
+    feed: str
+    sight: str
+    cursor: int | None
+    """None: nothing is loaded yet."""
+    whole: bool
+    """Every module has been loaded."""
+
+    def check(self, answer: Mapping[str, Any]) -> None:
+        """An answer about another feed or another sight can't be laid over these rows."""
+        if self.feed and answer["feed"] != self.feed:
+            raise NewFeed(answer["feed"])
+        if self.sight and answer["sight"] != self.sight:
+            raise NewSight("Изменились права: данные загружаются заново.")
+
+
+def ground(writer: Writer) -> Ground:
+    feed = writer.meta("arriving") or writer.meta("feed") or ""
+    cursor = writer.meta("cursor")
+    whole = all(writer.meta(f"load:{key}") == DONE for key in writer.modules)
+    return Ground(feed, writer.meta("sight") or "", int(cursor) if cursor else None, whole)
+
+
+def begin_anew(writer: Writer, feed: str = "") -> None:
+    """Load all modules anew, over the rows that are there; `feed`: of a restored server, which has what we sent it."""
+    if feed:
+        writer.offer_again(feed)
+    loads = dict.fromkeys((f"load:{key}" for key in writer.modules), "")
+    writer.set_meta({**loads, "cursor": "", "sight": "", **({"arriving": feed} if feed else {})})
+
+
+class Pull:
+    """One round's taking, for one person."""
+
+    def __init__(self, client: Client, modules: Sequence[Module], around: Surroundings) -> None:
+        self._client, self._modules, self._around = client, modules, around
+        self.seqs: list[int] = []
+        """Where in the feed stands what was taken."""
+
+    def check(self) -> None:
+        """One page of changes: is it the feed that we know? NewFeed, NewSight, Purged if not."""
+        if self._around.write(ground).cursor is not None:
+            self._page()
+
+    def follow(self) -> None:
+        """All changes after the cursor."""
+        while not self._around.should_stop() and self._page():
+            pass
+
+    def load(self, person: Person) -> None:
+        """The modules that are not loaded yet, whole; those that this person may not see are emptied."""
+        for module in self._modules:
+            while not self._around.should_stop():
+                place = self._place(module)
+                if place == DONE:
+                    break
+                if module.key in person.modules:
+                    self._load_page(module, place.removeprefix(">"))
+                else:
+                    self._empty(module)
+
+    def _place(self, module: Module) -> str:
+        return self._around.write(lambda writer: writer.meta(f"load:{module.key}")) or ""
+
+    def _page(self) -> bool:
+        """Take a page; whether there is more."""
+        stand = self._around.write(ground)
+        answer = self._client.changes(stand.cursor or 0)
+        stand.check(answer)
+        now = datetime.now(UTC)
+        meta = {"cursor": str(answer["next"]), "sight": answer["sight"]}
+        if stand.whole and not answer["more"]:
+            meta |= {"confirmed": now.isoformat(), "feed": answer["feed"], "arriving": ""}
+        self._around.tell(self._around.write(lambda writer: writer.absorb(answer["changes"], now, meta)))
+        self._count(answer["changes"])
+        return answer["more"]
+
+    def _load_page(self, module: Module, after: str) -> None:
+        stand = self._around.write(ground)
+        answer = self._client.snapshot(module.key, after)
+        stand.check(answer)
+        changes, upto = answer["changes"], answer["next"] if answer["more"] else None
+        meta = {f"load:{module.key}": f">{upto}" if upto else DONE, "sight": answer["sight"]}
+        if stand.cursor is None:
+            meta["cursor"] = str(answer["seq"])
+        if not stand.feed:
+            meta["feed"] = answer["feed"]
+        now = datetime.now(UTC)
+        self._around.tell(
+            self._around.write(lambda writer: writer.load_page(module.key, changes, (after, upto), now, meta))
+        )
+        self._count(changes)
+        self._around.progress(Progress(module.title, len(self.seqs), 0))
+
+    def _count(self, changes: Sequence[Any]) -> None:
+        self.seqs += [one["seq"] for one in changes if isinstance(one, dict) and "seq" in one]
+
+    def _empty(self, module: Module) -> None:
+        now, meta = datetime.now(UTC), {f"load:{module.key}": DONE}
+        self._around.tell(self._around.write(lambda writer: writer.load_page(module.key, [], ("", None), now, meta)))
+
+
+def confirmed(writer: Writer) -> datetime | None:
+    """When the server last said that the cache holds all it had."""
+    text = writer.meta("confirmed")
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,117 @@
+"""Sending the outbox: in order, in batches, and so that one bad operation never holds up the others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from citymanager.store.outbox import wire
+from citymanager.store.reader import Pending
+from sync.client import Client
+from sync.contract import BATCH, Operation
+from sync.faults import Failing, Garbled, Unacceptable
+from sync.surroundings import Surroundings
+
+BATCH_BYTES = 1_000_000
+"""Of one request, about: large texts go in smaller batches, so that a slow line takes each in time."""
+HOPELESS = 8
+"""Operations that the server failed on while it took none: the rest waits for the next round."""
+_RESULTS = ("accepted", "conflict", "refused")
+
+
+@dataclass
+class Pushed:
+    """What became of the operations of one round."""
+
+    accepted: int = 0
+    conflicts: int = 0
+    refused: int = 0
+    seqs: set[int] = field(default_factory=set)
+    """Where in the feed our writes stand: it brings them back to us."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Operations that the server failed on, with the reason; whether they or the server is ill shows later."""
+
+
+class Push:
+    """One round's sending of one person's operations."""
+
+    def __init__(self, client: Client, around: Surroundings) -> None:
+        self._client, self._around = client, around
+        self._passed: set[str] = set()  # not offered again in this round
+        self.done = Pushed()
+
+    def run(self, author: str) -> Pushed:
+        """Offer all that waits under this name, once."""
+        while not self._around.should_stop():
+            batch = self._next(author)
+            if not batch or (len(self.done.failed) >= HOPELESS and not self.done.accepted):
+                break
+            self._send(batch)
+        return self.done
+
+    def _next(self, author: str) -> list[Pending]:
+        waiting = self._around.write(lambda writer: writer.to_send(author, BATCH + len(self._passed)))
+        batch: list[Pending] = []
+        size = 0
+        for one in self._free(waiting):
+            size += len(str(one.change))
+            if batch and (size > BATCH_BYTES or len(batch) == BATCH):
+                break
+            batch.append(one)
+        return batch
+
+    def _free(self, waiting: Sequence[Pending]) -> list[Pending]:
+        """Without those that were passed over, and without those on the same records: they wait for them."""
+        held = {(one.module, one.id) for one in waiting if one.op in self._passed}
+        self._passed |= {one.op for one in waiting if (one.module, one.id) in held}
+        return [one for one in waiting if one.op not in self._passed]
+
+    def _send(self, batch: Sequence[Pending]) -> None:
+        try:
+            answer = self._client.operations([cast(Operation, wire(one)) for one in batch])
+            _match(batch, answer["verdicts"])
+        except (Failing, Garbled, Unacceptable) as fault:
+            if len(batch) > 1:
+                self._halve(batch)
+            elif isinstance(fault, Unacceptable):  # it will never be read: a person must mend it
+                self._settle([{"op": batch[0].op, "result": "refused", "reason": str(fault)}], "")
+            else:
+                self._fail(batch[0].op, str(fault))
+        else:
+            self._settle(answer["verdicts"], answer["feed"])
+
+    def _halve(self, batch: Sequence[Pending]) -> None:
+        """One of these is poison: look for it, and let the others flow."""
+        middle = len(batch) // 2
+        for half in (batch[:middle], batch[middle:]):
+            rest = self._unheld(half, batch)
+            if rest and not self._around.should_stop():
+                self._send(rest)
+
+    def _unheld(self, half: Sequence[Pending], batch: Sequence[Pending]) -> list[Pending]:
+        free = {one.op for one in self._free(batch)}
+        return [one for one in half if one.op in free]
+
+    def _fail(self, op: str, reason: str) -> None:
+        self._passed.add(op)
+        self.done.failed[op] = reason
+
+    def _settle(self, verdicts: Sequence[Mapping[str, Any]], feed: str) -> None:
+        final = [one for one in verdicts if not one.get("again")]
+        for one in verdicts:
+            if one.get("again"):
+                self._fail(one["op"], str(one.get("reason", "")))
+        touched = self._around.write(lambda writer: writer.settle(final, feed, datetime.now(UTC)))
+        results = [one["result"] for one in final]
+        self.done.accepted += results.count("accepted")
+        self.done.conflicts += results.count("conflict")
+        self.done.refused += results.count("refused")
+        self.done.seqs |= {one["seq"] for one in final if "seq" in one}
+        self._around.tell(touched)
+
+
+def _match(batch: Sequence[Pending], verdicts: Sequence[Any]) -> None:
+    """The answer must speak of what was asked, in words that we know."""
+    told = [one.get("op") for one in verdicts if isinstance(one, dict) and one.get("result") in _RESULTS]
+    if told != [one.op for one in batch]:
+        raise Garbled("Ответ сервера на правки не подходит к ним: они предлагаются ему снова.")

@@ -1,0 +1,119 @@
+"""Who works on this station now, and his right to speak to the server: logging in, again, offline, and out."""
+
+import logging
+from datetime import UTC, datetime
+
+from citymanager.errors import NoLink
+from sync.client import Client
+from sync.contract import SessionAnswer
+from sync.faults import Expired, OtherCity, WrongLogin
+from sync.keys import KeyRing
+from sync.offline_login import KnownPeople, Person
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """One person's work on this station. His password stays in memory, to log in again when a token has ended."""
+
+    def __init__(self, client: Client, known: KnownPeople, keys: KeyRing, station: str) -> None:
+        """`station`: the installation's uuid."""
+        self._client, self._known, self._keys, self._station = client, known, keys, station
+        self._password = ""
+        self.person: Person | None = None
+        self.block = ""
+        """The station's number block as the server last granted it."""
+
+    @property
+    def online(self) -> bool:
+        """Whether the server has given us a token that it has not taken back."""
+        return bool(self._client.token)
+
+    @property
+    def renewable(self) -> bool:
+        """Whether the person can be logged in at the server without asking him."""
+        return self.person is not None and bool(self._password)
+
+    def login(self, login: str, password: str) -> Person:
+        """Log in at the server or, if it does not answer, here. Raises Refused with the reason."""
+        self._client.token = ""
+        try:
+            return self.enter(login, password)
+        except NoLink as error:
+            log.info("login without a line: %s", error)
+            self.person = self._known.enter(login, password, datetime.now(UTC))
+        self._password = password
+        return self.person
+
+    def enter(self, login: str, password: str) -> Person:
+        """Log in at the server. NoLink if it does not answer, Refused if it does not let in."""
+        try:
+            answer = self._client.login(login, password, self._station)
+        except WrongLogin:
+            if self._known.matches(login, password):
+                self._known.revoke(login)  # his password was changed, or he was sent away
+            self._password = ""
+            raise
+        person = self._admit(answer, password)
+        self._password = password
+        self._keys.put(person.login, self._client.token)
+        return person
+
+    def renew(self) -> Person:
+        """Log in at the server anew, as the same person. Expired if his password is not at hand."""
+        self._client.token = ""
+        if self.person is None or not self._password:
+            raise Expired("Вход на сервере закончился. Войдите снова: несохранённого на сервере ничего не потеряно.")
+        return self.enter(self.person.login, self._password)
+
+    def resume(self, login: str) -> Person | None:
+        """Go on with a token of the key ring, without a password; None if there is none. NoLink: ask later."""
+        self._client.token = self._keys.get(login)
+        if not self._client.token:
+            return None
+        self.person = self._known.get(login)
+        return self.refresh()
+
+    def refresh(self) -> Person:
+        """Ask the server who the token speaks for now: roles change. Expired if for nobody any more."""
+        try:
+            return self._admit(self._client.session(), None)
+        except Expired:
+            self.expired()
+            raise
+
+    def expired(self) -> None:
+        """The server has taken the token back: without it nobody logs in here offline either, till he does online."""
+        self._client.token = ""
+        if self.person is not None:
+            self._keys.put(self.person.login, "")
+            self._known.revoke(self.person.login)
+
+    def contact(self) -> None:
+        """The server has just answered this person."""
+        if self.person is not None:
+            self._known.seen(self.person.login, datetime.now(UTC))
+
+    def logout(self) -> None:
+        """Leave; what is unsent stays in the outbox under his name. Without a line the token only stops being used."""
+        if self.person is not None:
+            self._keys.put(self.person.login, "")
+        self.person, self._password = None, ""
+        try:
+            self._client.logout()
+        except (NoLink, Expired) as error:
+            log.info("logout: %s", error)
+
+    def _admit(self, answer: SessionAnswer, password: str | None) -> Person:
+        city = self._known.city
+        if city and answer["city"] != city:
+            self._client.token = ""
+            raise OtherCity(
+                f"Сервер {self._client.address} принадлежит другому городу: обмен остановлен, ничего не отправлено и не"
+                " удалено. Проверьте адрес сервера; если он верен, для другого города нужен другой профиль."
+            )
+        modules = {str(key): str(right) for key, right in answer["modules"].items()}
+        person = Person(answer["login"], answer["name"], answer["role"], answer.get("organisation", ""), modules)
+        self._known.remember(person, password, answer["city"], datetime.now(UTC))
+        self.person, self.block = person, answer["block"]
+        return person
