@@ -21,9 +21,9 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def add(self, entry: Mapping[str, Any]) -> None:
-        """Append one entry; on the disk when this returns. Raises ReadOnly; a half-written line is taken back."""
-        self._append([entry])
+    def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Append entries; all on the disk when this returns. Raises ReadOnly; half-written lines are taken back."""
+        self._append(list(entries))
 
     def mark(self) -> int:
         """Where the journal ends now: what `back_to` returns to when a transaction is undone."""
