@@ -15,7 +15,7 @@ from citymanager.tasks import Tasks
 from layers.atlas import Atlas
 from layers.banner import Banner
 from layers.basemap import pack as packs
-from layers.basemap.pack import Pack
+from layers.basemap.pack import PACK, Pack
 from layers.bridge import Message
 from layers.living_page import LivingPage
 from layers.scheme import CityScheme, assets
@@ -24,8 +24,6 @@ from layers.state import MapState, Place
 from layers.style import OUTLINES, layer, palette
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
-PACK = "city.pack"
-"""The pack's name in the profile's folder of the base map, and in the page's address space."""
 NO_PACK = "Подложка карты не загружена. Импортируйте карту города командой import-basemap."
 WHOLE_COUNTRY = {"lat": 60.0, "lon": 80.0, "zoom": 9.0}
 

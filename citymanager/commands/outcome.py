@@ -58,10 +58,9 @@ def progress(share: float, text: str) -> None:
         sys.stderr.flush()
 
 
-def guarded(act: Callable[[], int], folder: Path) -> int:
-    """Run a command to its exit code: whatever goes wrong is told in Russian, its trace is in the profile's log."""
+def guarded(act: Callable[[], int], path: Path) -> int:
+    """Run a command to its exit code: whatever goes wrong is told in Russian, its trace is in the log at `path`."""
     _speak_utf8()
-    path = folder / "logs" / "commands.log"
     with log.kept(path):
         try:
             code = act()

@@ -84,7 +84,9 @@ def _libraries() -> Iterator[Finding]:
     needed = [str(folder / one) for one in _DRAWING if (folder / one).exists()]
     ldd = shutil.which("ldd")
     if ldd is None or len(needed) < len(_DRAWING):
-        yield Finding("libraries", "проверить нечем", "warn", "переустановите зависимости: удалите .venv и запустите make run.")
+        yield Finding(
+            "libraries", "проверить нечем", "warn", "переустановите зависимости: удалите .venv и запустите make run."
+        )
         return
     told = subprocess.run([ldd, *needed], capture_output=True, text=True, timeout=20, check=False).stdout  # noqa: S603
     missing = sorted(set(re.findall(r"(\S+) => not found", told)))

@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from citymanager.errors import CityError
 from citymanager.schema import Module
 from citymanager.store import Profile, Reader
 from citymanager.text import plural
+from citymanager.values import CITY_ZONE
 
 GIGABYTE = 1_000_000_000
 LOW, VERY_LOW = 2 * GIGABYTE, GIGABYTE // 5
 """Bytes free on the profile's disk: below the first it is told, below the second saving may fail any day."""
+STALE = timedelta(hours=1)
+"""A desk that syncs every half minute has lost its server for good by then."""
 
 
 def checks(folder: Path, modules: Sequence[Module]) -> list[tuple[str, Check]]:
@@ -76,6 +80,7 @@ def _cache(folder: Path, modules: Sequence[Module]) -> Iterator[Finding]:
 
 
 def _work(reader: Reader) -> Iterator[Finding]:
+    yield _last_sync(reader.meta("confirmed"))
     unsent, aside = reader.unsent(), reader.needs_attention()
     waiting = plural(unsent, "правка ждёт", "правки ждут", "правок ждут")
     if unsent:
@@ -89,3 +94,14 @@ def _work(reader: Reader) -> Iterator[Finding]:
         )
     else:
         yield Finding("attention", "ничего")
+
+
+def _last_sync(confirmed: str | None) -> Finding:
+    if not confirmed:
+        return Finding("last_sync", "обмена с сервером ещё не было", "warn", "проведите его: main.py sync --server …")
+    age = datetime.now(UTC) - datetime.fromisoformat(confirmed)
+    value = f"{datetime.fromisoformat(confirmed).astimezone(CITY_ZONE):%d.%m.%Y %H:%M}"
+    if age < STALE:
+        return Finding("last_sync", value)
+    hours = plural(int(age.total_seconds() // 3600), "час", "часа", "часов")
+    return Finding("last_sync", f"{value}, {hours} назад", "warn", "проведите обмен: main.py sync.")

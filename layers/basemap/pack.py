@@ -19,6 +19,8 @@ from citymanager.errors import Damaged, ReadOnly
 
 MAGIC = b"CITYPACK"
 FORMAT = 1
+PACK = "city.pack"
+"""The pack's name in the profile's folder of the base map, and in the page's address space."""
 UNITS = 256 * 2**17
 """Pack units along the whole equator: pixels at zoom 17."""
 LONGEST_HEADER = 4 * 1024 * 1024

@@ -103,9 +103,9 @@ def test_an_error_nobody_foresaw_is_told_in_russian_and_its_trace_is_in_the_log(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = KeyError("Иванов Иван, 8 (351) 467-89-01, ivanov@mail.ru")
-    assert guarded(lambda: _raise(error), place) == NOTHING
-    told = capsys.readouterr()
     path = place / "logs" / "commands.log"
+    assert guarded(lambda: _raise(error), path) == NOTHING
+    told = capsys.readouterr()
     assert told.out == "" and str(path) in told.err and told.err.startswith("Ошибка: Внутренняя ошибка")
     log = path.read_text(encoding="utf-8")
     assert "KeyError" in log and "in _raise" in log
@@ -113,7 +113,7 @@ def test_an_error_nobody_foresaw_is_told_in_russian_and_its_trace_is_in_the_log(
 
 
 def test_an_error_nobody_foresaw_is_told_where_no_log_can_be_written(capsys: pytest.CaptureFixture[str]) -> None:
-    assert guarded(lambda: 1 // 0, Path("/dev/null")) == NOTHING
+    assert guarded(lambda: 1 // 0, Path("/dev/null/commands.log")) == NOTHING
     told = capsys.readouterr().err
     assert told.startswith("Ошибка: Внутренняя ошибка") and "Traceback" not in told
 
@@ -133,6 +133,6 @@ def _raise(error: BaseException) -> int:
 def test_what_is_foreseen_has_its_words(
     error: BaseException, code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert guarded(lambda: _raise(error), tmp_path) == code
+    assert guarded(lambda: _raise(error), tmp_path / "commands.log") == code
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
