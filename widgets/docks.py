@@ -109,7 +109,7 @@ class Docks(QObject):
     def save(self) -> None:
         """Keep the layout in the profile. Raises ReadOnly."""
         parts = [_text(self._window.saveGeometry()), _text(self._window.saveState(VERSION))]
-        self._profile.set(self._setting, {"parts": parts, "panels": list(self._docks), "seal": _seal(parts)})
+        self._profile.set(self._setting, {"parts": parts, "panels": list(self._docks), "seal": seal(parts)})
 
     def restore(self) -> str:
         """Bring the kept layout back; the Russian notice if there was one that can't be used."""
@@ -125,7 +125,7 @@ class Docks(QObject):
 
     def _restored(self, kept: Any) -> bool:
         parts = kept.get("parts") if isinstance(kept, dict) else None
-        if not isinstance(parts, list) or len(parts) != 2 or kept.get("seal") != _seal(parts):
+        if not isinstance(parts, list) or len(parts) != 2 or kept.get("seal") != seal(parts):
             return False  # Qt trusts what it restores: garbled bytes never reach it
         geometry, state = (QByteArray.fromBase64(part.encode()) for part in parts)
         if not (self._window.restoreGeometry(geometry) and self._window.restoreState(state, VERSION)):
@@ -173,5 +173,5 @@ def _text(state: QByteArray) -> str:
     return bytes(state.toBase64().data()).decode()
 
 
-def _seal(parts: Sequence[str]) -> str:
+def seal(parts: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
