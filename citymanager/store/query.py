@@ -12,7 +12,7 @@ from citymanager.store.tables import sort_column
 from citymanager.text import fold, words
 
 RARE = 5_000
-"""Up to so many matches a text search is joined and sorted; beyond, the sort index is walked, each row looked up."""
+"""A word with more matches than this is common."""
 
 Box = tuple[float, float, float, float]
 """West, south, east, north, in degrees."""
@@ -48,24 +48,24 @@ class Plan:
     values: tuple[Any, ...]
 
 
-def plan(connection: Connection, module: Module, query: Query, *, ordered: bool = True) -> Plan:
-    """The best way to answer; text search picks it by the number of matches."""
+def plan(connection: Connection, module: Module, query: Query, *, ordered: bool = True, head: bool = False) -> Plan:
+    """The best way to answer. `head`: only the first rows are wanted, whatever the list's length.
+
+    The head of a common word's list walks the sort index and looks each row up in the full text (200,000 matches:
+    12 ms against 73); every other list takes the matching rows first (the whole list: 126 ms against 5,300).
+    """
     conditions, values = _conditions(module, query)
-    source = f'"{module.key}"'
     match = _match(query.text)
     if match:
         found = f'"_text_{module.key}"'
-        if _rare(connection, found, match):
-            source += f" JOIN {found} ON {found}.rowid = {source}._row"
-            conditions.append(f"{found} MATCH ?")
-            values.append(match)
+        if head and not _rare(connection, found, match):
+            text = f'EXISTS (SELECT 1 FROM {found} WHERE {found} MATCH ? AND {found}.rowid = "{module.key}"._row)'
         else:
-            conditions.append(
-                f'EXISTS (SELECT 1 FROM {found} WHERE {found} MATCH ? AND {found}.rowid = "{module.key}"._row)'
-            )
-            values.append(match)
+            text = f'"{module.key}"._row IN (SELECT rowid FROM {found} WHERE {found} MATCH ?)'
+        conditions.append(text)
+        values.append(match)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return Plan(source + where + (order(module, query.sort) if ordered else ""), tuple(values))
+    return Plan(f'"{module.key}"' + where + (order(module, query.sort) if ordered else ""), tuple(values))
 
 
 def order(module: Module, sort: str) -> str:

@@ -100,7 +100,7 @@ class Reader:
 
     def _rows(self, query: Query, limit: int | None) -> Iterator[Record]:
         codec = self._codecs[query.module]
-        found = plan(self._connection, codec.module, query)
+        found = plan(self._connection, codec.module, query, head=limit is not None and limit <= PAGE)
         head = codec.select.rsplit(" FROM ", 1)[0]
         tail = f" LIMIT {int(limit)}" if limit is not None else ""
         for row in self._connection.each(f"{head} FROM {found.tail}{tail}", found.values):
