@@ -27,8 +27,7 @@ class RecordSearch(QLineEdit):
         completer = QCompleter(self._found, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(10)
-        completer.popup().clicked.connect(self._choose)
-        completer.popup().activated.connect(self._choose)
+        completer.activated[QModelIndex].connect(self._choose)  # type: ignore[index]  # overloads are not in the stubs
         self.setCompleter(completer)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)

@@ -1,0 +1,179 @@
+"""The bar over a table: search, counters of statuses as quick filters, chips of the other conditions."""
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from citymanager.schema import Field, Module
+from citymanager.tasks import Tasks
+from widgets.filter_popup import FilterPopup
+from widgets.filters import Condition, Filter, filterable
+from widgets.flow import FlowLayout
+from widgets.marks import mark_icon
+from widgets.plain import tip
+from widgets.theme import Appearance, set_role
+
+PAUSE_MS = 180
+ICON = 12
+LONGEST_CHIP = 48
+
+
+class SearchBox(QLineEdit):
+    """Words to look for; Esc empties it, ↓ goes to the table."""
+
+    left_down = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText("Поиск по тексту и адресу  (Ctrl+F)")
+        self.setAccessibleName("Поиск")
+        self.setClearButtonEnabled(True)
+        self.setMaxLength(200)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left_down.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class FilterBar(QWidget):
+    """Holds the table's `filter`; `changed` when the user has changed it."""
+
+    changed = Signal()
+
+    def __init__(self, module: Module, tasks: Tasks, appearance: Appearance) -> None:
+        super().__init__()
+        self.filter = Filter()
+        self._module, self._tasks, self._appearance = module, tasks, appearance
+        self.search = SearchBox()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._take_search)
+        self.search.textChanged.connect(lambda: self._pause.start())
+        self.add_button = QPushButton("Фильтр")
+        self.add_button.setToolTip("Отобрать записи по любому полю")
+        self.add_button.setMenu(self._field_menu())
+        self.unsent = self._chip("Неотправленные")
+        self.unsent.setCheckable(True)
+        self.unsent.toggled.connect(lambda on: self._set(replace(self.filter, unsent=on)))
+        self.clear_button = QPushButton("Сбросить всё")
+        set_role(self.clear_button, "quiet")
+        self.clear_button.clicked.connect(self.clear)
+        self.status_chips = {one.key: self._status_chip(one.key, one.title) for one in module.statuses}
+        self._condition_chips: dict[str, QPushButton] = {}
+        self._lay_out()
+        appearance.changed.connect(self._dress)
+        self._dress()
+        self._show()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        top.addWidget(self.search, 1)
+        top.addWidget(self.add_button)
+        column.addLayout(top)
+        self._flow = FlowLayout()
+        column.addLayout(self._flow)
+        for chip in (*self.status_chips.values(), self.unsent, self.clear_button):
+            self._flow.addWidget(chip)
+
+    def _field_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for field in filterable(self._module):
+            menu.addAction(field.title).triggered.connect(partial(self.ask, field))
+        return menu
+
+    def ask(self, field: Field, _checked: bool = False) -> FilterPopup:
+        """Open the window in which a filter on this field is set."""
+        popup = FilterPopup(field, self._module, self._tasks, self)
+        popup.ready.connect(self.put)
+        popup.open_below(self.add_button)
+        return popup
+
+    def put(self, condition: Condition) -> None:
+        """Narrow the table by a condition; an earlier one on the field is replaced."""
+        self._set(replace(self.filter, conditions={**self.filter.conditions, condition.key: condition}))
+
+    def drop(self, key: str) -> None:
+        """Take the condition on a field away."""
+        left = {one: condition for one, condition in self.filter.conditions.items() if one != key}
+        self._set(replace(self.filter, conditions=left))
+
+    def clear(self) -> None:
+        """Show everything again."""
+        self._pause.stop()
+        for widget in (self.search, self.unsent, *self.status_chips.values()):
+            widget.blockSignals(True)
+        self.search.clear()
+        for chip in (self.unsent, *self.status_chips.values()):
+            chip.setChecked(False)
+        for widget in (self.search, self.unsent, *self.status_chips.values()):
+            widget.blockSignals(False)
+        self._set(Filter())
+
+    def show_counters(self, counters: dict[str, int]) -> None:
+        """Say how many records stand in each status; empty statuses are not shown unless they are chosen."""
+        for status in self._module.statuses:
+            chip, count = self.status_chips[status.key], counters.get(status.key, 0)
+            chip.setText(f"{status.title}  {count}")
+            chip.setVisible(bool(count) or chip.isChecked())
+        self._flow.invalidate()
+
+    def _take_search(self) -> None:
+        self._set(replace(self.filter, text=self.search.text().strip()))
+
+    def _take_statuses(self) -> None:
+        chosen = tuple(key for key, chip in self.status_chips.items() if chip.isChecked())
+        self._set(replace(self.filter, statuses=chosen))
+
+    def _set(self, wanted: Filter) -> None:
+        if wanted != self.filter:
+            self.filter = wanted
+            self._show()
+            self.changed.emit()
+
+    def _show(self) -> None:
+        for chip in self._condition_chips.values():
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._condition_chips = {one.key: self._condition_chip(one) for one in self.filter.conditions.values()}
+        for chip in self._condition_chips.values():
+            self._flow.addWidget(chip)
+        self._flow.removeWidget(self.clear_button)
+        self._flow.addWidget(self.clear_button)
+        self.clear_button.setVisible(not self.filter.empty)
+
+    def _condition_chip(self, condition: Condition) -> QPushButton:
+        words = condition.words
+        chip = self._chip(f"{words if len(words) <= LONGEST_CHIP else words[:LONGEST_CHIP] + '…'}  ✕")
+        chip.setToolTip(tip(f"{words}\nНажмите, чтобы убрать этот фильтр."))
+        chip.setAccessibleName(f"Убрать фильтр: {words}")
+        chip.clicked.connect(lambda: self.drop(condition.key))
+        return chip
+
+    def _status_chip(self, key: str, title: str) -> QPushButton:
+        chip = self._chip(title)
+        chip.setCheckable(True)
+        chip.setToolTip(tip(f"Показать только «{title}»"))
+        chip.toggled.connect(self._take_statuses)
+        chip.hide()
+        return chip
+
+    def _chip(self, text: str) -> QPushButton:
+        chip = QPushButton(text.replace("&", "&&"))
+        set_role(chip, "chip")
+        return chip
+
+    def _dress(self) -> None:
+        for status in self._module.statuses:
+            mark = self._appearance.theme.tones[status.tone]
+            self.status_chips[status.key].setIcon(mark_icon(mark, ICON, self.devicePixelRatioF()))
+            self.status_chips[status.key].setIconSize(QSize(ICON, ICON))

@@ -1,0 +1,193 @@
+"""The small window in which a filter on one field is set: boxes to tick, a span, a search, or words."""
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from citymanager.errors import Refused
+from citymanager.schema import Field, Module
+from citymanager.tasks import Tasks
+from citymanager.values import problem, read
+from widgets.editors.choice import CheckList
+from widgets.editors.reference import target
+from widgets.editors.rows import Rows
+from widgets.editors.search import RecordSearch
+from widgets.filters import Condition, among, between, containing, field_of_ends
+from widgets.plain import plain_label
+from widgets.theme import set_role
+
+WIDTH = 320
+EMPTY = "(не заполнено)"
+
+
+class Part(QWidget):
+    """What a filter on a kind of field is made with."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+
+    def condition(self) -> Condition | None:
+        """What was set; None: nothing. Raises Refused."""
+        raise NotImplementedError
+
+
+class Ticks(Part):
+    """Choices and flags: any of the ticked."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        flags: list[tuple[Any, str]] = [(True, "да"), (False, "нет")]
+        titles: list[tuple[Any, str]] = [(one.key, one.title) for one in field.choices] or flags
+        self._titles: dict[Any, str] = dict([*titles, (None, EMPTY)])
+        self.list = CheckList()
+        self.list.offer([*titles, (None, EMPTY)], [])
+        self.column.addWidget(self.list)
+        self.setFocusProxy(self.list)
+
+    def condition(self) -> Condition | None:
+        chosen = self.list.ticked()
+        return among(self.field, chosen, [self._titles[one] for one in chosen]) if chosen else None
+
+
+class Span(Part):
+    """Numbers, dates and moments: from … to."""
+
+    def __init__(self, field: Field, module: Module) -> None:
+        super().__init__(field)
+        self._module, self._ends = module, field_of_ends(field)
+        grid = QGridLayout()
+        self.column.addLayout(grid)
+        self.low, self.high = QLineEdit(), QLineEdit()
+        for row, (word, line) in enumerate((("от", self.low), ("до", self.high))):
+            grid.addWidget(plain_label(word), row, 0)
+            grid.addWidget(line, row, 1)
+            grid.addWidget(plain_label(field.unit, "muted"), row, 2)
+            line.setPlaceholderText("дд.мм.гггг" if self._ends.kind == "date" else "число")
+            line.setAccessibleName(f"{field.title}, {word}")
+        self.setFocusProxy(self.low)
+
+    def condition(self) -> Condition | None:
+        low, high = (read(self._module, self._ends, line.text().strip()) for line in (self.low, self.high))
+        for end in (low, high):
+            if (text := problem(self._module, _open_ended(self._ends), end)) is not None:
+                raise Refused(text)
+        if low is not None and high is not None and low > high:
+            raise Refused("Начало больше конца: поменяйте их местами.")
+        return between(self.field, low, high) if (low, high) != (None, None) else None
+
+
+class Records(Part):
+    """References: any of the records that were looked up, or none at all."""
+
+    def __init__(self, field: Field, tasks: Tasks) -> None:
+        super().__init__(field)
+        self._chosen: dict[str | None, str] = {}
+        self._rows = Rows()
+        self._rows.dropped.connect(self._drop)
+        self.line = RecordSearch(target(field), tasks)
+        self.line.chosen.connect(self._add)
+        self.empty = QPushButton("Не заполнено")
+        set_role(self.empty, "quiet")
+        self.empty.clicked.connect(lambda: self._add(None, EMPTY))
+        for widget in (self.line, self._rows, self.empty):
+            self.column.addWidget(widget)
+        self._rows.show_rows([], closed=False)
+        self.setFocusProxy(self.line)
+
+    def _add(self, ident: str | None, caption: str) -> None:
+        self._chosen[ident] = caption
+        self._show()
+
+    def _drop(self, number: int) -> None:
+        self._chosen.pop(list(self._chosen)[number])
+        self._show()
+
+    def _show(self) -> None:
+        self._rows.show_rows([(caption, "") for caption in self._chosen.values()], closed=False)
+        self.window().adjustSize()
+
+    def condition(self) -> Condition | None:
+        return among(self.field, list(self._chosen), list(self._chosen.values())) if self._chosen else None
+
+
+class Words(Part):
+    """Texts: what occurs in them."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText("содержит…")
+        self.line.setAccessibleName(f"{field.title} содержит")
+        self.column.addWidget(self.line)
+        self.setFocusProxy(self.line)
+
+    def condition(self) -> Condition | None:
+        text = self.line.text().strip()
+        return containing(self.field, text) if text else None
+
+
+def part_of(field: Field, module: Module, tasks: Tasks) -> Part:
+    """The part that a field's kind asks for."""
+    if field.kind in ("choice", "flag"):
+        return Ticks(field)
+    if field.kind in ("number", "date", "moment"):
+        return Span(field, module)
+    return Records(field, tasks) if field.kind in ("reference", "person") else Words(field)
+
+
+class FilterPopup(QFrame):
+    """Sets a filter on one field: `ready` carries the condition. It goes when another place is clicked."""
+
+    ready = Signal(object)
+
+    def __init__(self, field: Field, module: Module, tasks: Tasks, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_role(self, "popup")
+        self.setMinimumWidth(WIDTH)
+        self.part = part_of(field, module, tasks)
+        self._problem = plain_label("", "problem", wrap=True)
+        self._problem.hide()
+        self.accept = QPushButton("Показать")
+        set_role(self.accept, "primary")
+        self.accept.setDefault(True)
+        self.accept.clicked.connect(self._finish)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.addWidget(plain_label(field.title, "section"))
+        column.addWidget(self.part)
+        column.addWidget(self._problem)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.accept)
+        column.addLayout(foot)
+        for line in self.part.findChildren(QLineEdit):
+            if not isinstance(line, RecordSearch):
+                line.returnPressed.connect(self._finish)
+
+    def open_below(self, widget: QWidget) -> None:
+        self.adjustSize()
+        self.move(widget.mapToGlobal(QPoint(0, widget.height() + 4)))
+        self.show()
+        self.part.setFocus()
+
+    def _finish(self) -> None:
+        try:
+            condition = self.part.condition()
+        except Refused as error:
+            self._problem.setText(str(error))
+            self._problem.show()
+            self.adjustSize()
+            return
+        if condition is not None:
+            self.ready.emit(condition)
+        self.close()
+
+
+def _open_ended(field: Field) -> Field:
+    """A span may reach beyond the values that the field itself allows."""
+    return Field(field.key, field.title, field.kind, unit=field.unit)

@@ -1,0 +1,56 @@
+"""How cells of a table are painted: a status as a pill with its shape, its colour and its word."""
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from citymanager.schema import Module
+from widgets.marks import paint_mark
+from widgets.record_model import STATUS_KEY
+from widgets.theme import Appearance, Mark
+
+HEIGHT = 22
+SHAPE = 10
+
+
+class StatusDelegate(QStyledItemDelegate):
+    """Paints the status column; everything else is Qt's."""
+
+    def __init__(self, module: Module, appearance: Appearance, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._module, self._appearance = module, appearance
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        status = self._module.status(str(index.data(STATUS_KEY) or ""))
+        if status is None:
+            super().paint(painter, option, index)
+            return
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        title, cell.text = cell.text, ""
+        cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        theme = self._appearance.theme
+        paint_pill(painter, QRectF(cell.rect), title, theme.tones[status.tone], theme.colour("text"))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return super().sizeHint(option, index) + QSize(SHAPE + 24, 0)
+
+
+def paint_pill(painter: QPainter, cell: QRectF, title: str, mark: Mark, ink: QColor) -> None:
+    """A rounded field of the mark's fill with its shape and the title, inside a cell."""
+    room = cell.adjusted(4, 0, -4, 0)
+    metrics = QFontMetrics(painter.font())
+    words = metrics.elidedText(title, Qt.TextElideMode.ElideRight, int(room.width()) - SHAPE - 22)
+    width = min(room.width(), metrics.horizontalAdvance(words) + SHAPE + 24)
+    pill = QRectF(room.x(), room.center().y() - HEIGHT / 2, width, HEIGHT)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(mark.fill))
+    painter.drawRoundedRect(pill, HEIGHT / 2, HEIGHT / 2)
+    painter.setPen(ink)
+    painter.drawText(pill.adjusted(SHAPE + 14, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), words)
+    painter.restore()
+    paint_mark(painter, QRectF(pill.x() + 8, pill.center().y() - SHAPE / 2, SHAPE, SHAPE), mark)

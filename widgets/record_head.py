@@ -1,0 +1,101 @@
+"""The head of a card: which record it is, its status, what of it is not sent or not saved."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from citymanager.schema import STATUS, Module
+from citymanager.store import Record
+from citymanager.store.records import caption
+from citymanager.text import plural
+from widgets.plain import plain_label, tip
+from widgets.record_delegate import HEIGHT, SHAPE, paint_pill
+from widgets.theme import Appearance
+
+
+class Pill(QWidget):
+    """A status as in the table, on its own."""
+
+    def __init__(self, module: Module, appearance: Appearance) -> None:
+        super().__init__()
+        self._module, self._appearance, self._key = module, appearance, ""
+        appearance.changed.connect(self.update)
+
+    def show_status(self, key: str) -> None:
+        self._key = key
+        self.setVisible(bool(key))
+        self.setAccessibleName(f"Статус: {self._title()}")
+        self.updateGeometry()
+        self.update()
+
+    def _title(self) -> str:
+        status = self._module.status(self._key)
+        return status.title if status else self._key
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._title()) + SHAPE + 36, HEIGHT + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, HEIGHT + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        status, theme = self._module.status(self._key), self._appearance.theme
+        mark = theme.tones[status.tone if status else "closed"]
+        painter = QPainter(self)
+        paint_pill(painter, self.rect().toRectF(), self._title(), mark, theme.colour("text"))
+        painter.end()
+
+
+class RecordHead(QWidget):
+    """Title, status and marks of the record in the form."""
+
+    def __init__(self, module: Module, appearance: Appearance) -> None:
+        super().__init__()
+        self._module = module
+        self.title = plain_label("", "title")
+        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.subtitle = plain_label("", "muted")
+        self.pill = Pill(module, appearance)
+        self.draft = plain_label("черновик", "draft")
+        self.draft.setToolTip("Введённое ещё не сохранено. Оно лежит на этом рабочем месте и не пропадёт.")
+        self.unsent = plain_label("", "caption")
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.title)
+        top.addWidget(self.pill)
+        top.addWidget(self.draft)
+        top.addStretch(1)
+        top.addWidget(self.unsent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addWidget(self.subtitle)
+        for label in (self.title, self.subtitle):
+            label.setMinimumWidth(40)
+
+    def show_record(self, record: Record | None) -> None:
+        """None is a new card."""
+        words = _words(self._module, record)
+        self.title.setText(words[0])
+        _elide(self.subtitle, words[1])
+        self.pill.show_status(str(record.data.get(STATUS, "")) if record else "")
+        unsent = record.unsent if record else 0
+        self.unsent.setText("↑ не отправлено: " + plural(unsent, "правка", "правки", "правок") if unsent else "")
+
+    def show_draft(self, on: bool) -> None:
+        self.draft.setVisible(on)
+
+
+def _words(module: Module, record: Record | None) -> tuple[str, str]:
+    if record is None:
+        return f"Новая карточка: {module.one}", "Звёздочкой отмечены обязательные поля."
+    whole = caption(module, record.data) or f"{module.one} без названия"
+    first, _, rest = whole.partition(" · ")
+    return first, rest
+
+
+def _elide(label: QLabel, text: str, longest: int = 90) -> None:
+    label.setText(text if len(text) <= longest else text[: longest - 1] + "…")
+    label.setToolTip(tip(text) if len(text) > longest else "")
+    label.setVisible(bool(text))

@@ -1,0 +1,304 @@
+"""The rows of a module's table, as many as there are, at once: numbers in memory, records in pages behind.
+
+The first page is read by the sort index and shown; then the numbers of all rows; records follow as they are looked
+at. What is on the screen stays there until something newer has come: the table never blinks empty.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+
+from citymanager.errors import CityError
+from citymanager.hub import Hub
+from citymanager.schema import STATUS, Field, Module
+from citymanager.store import Query, Record
+from citymanager.store.reader import PAGE
+from citymanager.tasks import Tasks
+from citymanager.text import plural
+from citymanager.values import show
+from widgets.plain import one_line, tip
+from widgets.record_page import Listing, Page, first_listing, idents, linked, read_page, whole_listing
+
+RECORD = Qt.ItemDataRole.UserRole
+"""The whole record of a row; None while it is on its way."""
+STATUS_KEY = Qt.ItemDataRole.UserRole + 1
+"""The status of a row, in the status column."""
+KEPT = 40 * PAGE
+"""Records held in memory."""
+MARKS = 0
+"""The first column: whether the row holds edits that were not sent."""
+GATHER_MS = 40
+"""Changes that come together are shown together."""
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RecordModel(QAbstractTableModel):
+    """A module's records by a query. Reads on the readers' threads only."""
+
+    listed = Signal()
+    """The list has changed: `rowCount`, `complete` and `counters` say what it is now."""
+    failed = Signal(str)
+
+    def __init__(self, module: Module, tasks: Tasks, hub: Hub, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.module, self.query, self.complete = module, Query(module.key), False
+        self.counters: dict[str, int] = {}
+        self._tasks = tasks
+        self._columns: tuple[Field, ...] = tuple(module.field(key) for key in module.table)
+        self._linked = linked(module)
+        self._numbers: array[int] = array("q")
+        self._records: dict[int, Record] = {}
+        self._captions: dict[tuple[str, str], str] = {}
+        self._stale: set[int] = set()
+        self._asked: set[int] = set()
+        self._loads = 0
+        self._busy = self._again = False
+        self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._gather.timeout.connect(self._refresh)
+        self.arranging = False
+        """Rows are moving: what the view makes the current one meanwhile is nobody's choice."""
+        self.visible: range = range(0)
+        """The rows on the screen: read first when something has changed."""
+        hub.changed.connect(self._take_change)
+
+    # what the view asks
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._numbers)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._columns) + 1
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Vertical or not 0 <= section <= len(self._columns):
+            return None
+        if section == MARKS:
+            return tip("Правки, ещё не отправленные на сервер") if role == Qt.ItemDataRole.ToolTipRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section - 1].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(self._columns[section - 1])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        record = self.record(index.row())
+        if role == RECORD or record is None:
+            return record
+        if index.column() == MARKS:
+            return self._mark(record, role)
+        field = self._columns[index.column() - 1]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return one_line(self.text(record, field))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(self.text(record, field))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(field)
+        return record.data.get(STATUS) if role == STATUS_KEY and field.key == STATUS else None
+
+    def text(self, record: Record, field: Field) -> str:
+        """A value as the table shows it, references by their captions."""
+        other = self._linked.get(field.key)
+        if other is None:
+            return show(field, record.data.get(field.key))
+        return "; ".join(self._captions.get((other, ident), "…") for ident in idents(record, field.key))
+
+    def record(self, row: int) -> Record | None:
+        """The record of a row; asks for its page if it is not here, or not as it is now."""
+        if not 0 <= row < len(self._numbers):
+            return None
+        number = self._numbers[row]
+        found = self._records.get(number)
+        if found is None or number in self._stale:
+            self._ask(row)
+        return found
+
+    def row_of(self, ident: str) -> int:
+        """Where a record stands in the list; -1 if it is not in it (or not yet)."""
+        number = self._tasks.glance.row_number(self.module.key, ident)
+        return self.row_of_number(number) if number is not None else -1
+
+    def row_of_number(self, number: int) -> int:
+        return _places(self._numbers, [number]).get(number, -1)
+
+    def number_at(self, row: int) -> int:
+        """The store's number of a row; -1 if there is none."""
+        return self._numbers[row] if 0 <= row < len(self._numbers) else -1
+
+    def column_of(self, key: str) -> int:
+        return self.module.table.index(key) + 1 if key in self.module.table else -1
+
+    def _mark(self, record: Record, role: int) -> Any:
+        if not record.unsent:
+            return None
+        words = "Не отправлено на сервер: " + plural(record.unsent, "правка", "правки", "правок")
+        known: dict[int, Any] = {
+            Qt.ItemDataRole.DisplayRole: "↑",
+            Qt.ItemDataRole.AccessibleTextRole: words,
+            Qt.ItemDataRole.ToolTipRole: tip(words),
+            Qt.ItemDataRole.TextAlignmentRole: Qt.AlignmentFlag.AlignCenter,
+        }
+        return known.get(role)
+
+    @staticmethod
+    def _alignment(field: Field) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if field.kind == "number" else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    # loading
+
+    def load(self, query: Query) -> None:
+        """Show another list: its first page at once, the rest behind."""
+        self.query, self.complete, self._busy = query, False, True
+        self._loads += 1
+        self._tasks.read(
+            lambda reader: first_listing(reader, query), self._show_first, self._fail, self, newest=f"list:{id(self)}"
+        )
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if 0 < column <= len(self._columns):
+            sign = "-" if order is Qt.SortOrder.DescendingOrder else ""
+            self.load(replace(self.query, sort=sign + self._columns[column - 1].key))
+
+    def _show_first(self, listing: Listing) -> None:
+        self._asked.clear()
+        whole = len(listing.numbers) < PAGE
+        self._take_listing(listing, complete=whole)
+        if whole:
+            self._rest()
+        else:
+            self._read_whole()
+
+    def _refresh(self) -> None:
+        """Read the list anew where it stands, without going through its first page."""
+        if self._busy:
+            self._again = True  # what is under way may have read before the change
+        elif self._loads:
+            self._read_whole()
+
+    def _read_whole(self) -> None:
+        query, wanted, load = self.query, self._wanted(), self._loads
+        self._busy = True
+
+        def done(listing: Listing) -> None:
+            if load == self._loads:
+                self._take_listing(listing, complete=True)
+                self._rest()
+
+        self._tasks.read(lambda reader: whole_listing(reader, query, wanted), done, self._fail, self)
+
+    def _rest(self) -> None:
+        self._busy = False
+        if self._again:
+            self._again = False
+            self._gather.start()
+
+    def _wanted(self) -> list[int]:
+        """Numbers on the screen and a page around it, at most two pages."""
+        middle = (self.visible.start + self.visible.stop) // 2
+        first = max(0, middle - PAGE)
+        return list(self._numbers[first : first + 2 * PAGE])
+
+    def _take_listing(self, listing: Listing, *, complete: bool) -> None:
+        self.complete, self.counters = complete, dict(listing.counters)
+        self._keep(listing.page)
+        self._arrange(listing.numbers)
+        self.listed.emit()
+        self._repaint()
+
+    def _fail(self, error: CityError) -> None:
+        self._rest()
+        self.failed.emit(str(error))
+
+    def _ask(self, row: int) -> None:
+        page = row // PAGE
+        if page in self._asked:
+            return
+        self._asked.add(page)
+        numbers = list(self._numbers[page * PAGE : (page + 1) * PAGE])
+
+        def done(found: Page) -> None:
+            self._asked.discard(page)
+            self._keep(found)
+            self._repaint()
+
+        def failed(error: CityError) -> None:
+            self._asked.discard(page)
+            self.failed.emit(str(error))
+
+        self._tasks.read(lambda reader: read_page(reader, self.module.key, numbers), done, failed, self)
+
+    def _keep(self, page: Page) -> None:
+        self._captions.update(page.captions)
+        for number, record in page.records.items():
+            self._stale.discard(number)
+            if record is not None:
+                self._records.pop(number, None)
+                self._records[number] = record  # last in, last out
+        for number in list(self._records)[: max(0, len(self._records) - KEPT)]:
+            del self._records[number]
+
+    def _repaint(self) -> None:
+        """Paint the rows on the screen anew; the others are painted when they are looked at."""
+        last = min(self.visible.stop, len(self._numbers)) - 1
+        if last >= self.visible.start:
+            self.dataChanged.emit(self.index(self.visible.start, 0), self.index(last, len(self._columns)))
+
+    # in place
+
+    def _arrange(self, numbers: "array[int]") -> None:
+        """Bring the rows into a new order. Selected rows go with their records; no reset, so nothing blinks."""
+        if numbers == self._numbers:
+            return
+        self.arranging = True
+        missing = len(numbers) - len(self._numbers)
+        if missing > 0:
+            self.beginInsertRows(QModelIndex(), len(self._numbers), len(numbers) - 1)
+            self._numbers = self._numbers + array("q", [-1]) * missing
+            self.endInsertRows()
+        if numbers != self._numbers:
+            self._permute(numbers + array("q", [-1]) * max(0, -missing))
+        if missing < 0:
+            self.beginRemoveRows(QModelIndex(), len(numbers), len(self._numbers) - 1)
+            self._numbers = numbers
+            self.endRemoveRows()
+        self.arranging = False
+
+    def _permute(self, numbers: "array[int]") -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = [index for index in self.persistentIndexList() if index.isValid()]
+        places = _places(numbers, {self._numbers[index.row()] for index in before})
+        moved = [places.get(self._numbers[index.row()], -1) for index in before]
+        self._numbers = numbers
+        after = [
+            self.index(row, index.column()) if row >= 0 else QModelIndex()
+            for row, index in zip(moved, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _take_change(self, module: str, changed: Sequence[str]) -> None:
+        if module == self.module.key:
+            touched = set(changed)
+            self._stale.update(
+                number for number, record in self._records.items() if not touched or record.id in touched
+            )
+        elif module in self._linked.values():
+            self._stale.update(self._records)
+        else:
+            return
+        if not self._gather.isActive():
+            self._gather.start()
+
+
+def _places(numbers: "array[int]", wanted: Iterable[int]) -> dict[int, int]:
+    found = {}
+    for number in wanted:
+        try:
+            found[number] = numbers.index(number)
+        except ValueError:
+            continue
+    return found

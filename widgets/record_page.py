@@ -1,0 +1,77 @@
+"""What a table reads from the cache: pages of records with the captions of those that they refer to.
+
+These functions run on a reader's thread.
+"""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from citymanager.schema import Module
+from citymanager.store import Query, Reader, Record
+from widgets.editors.reference import target
+
+Captions = Mapping[tuple[str, str], str]
+"""(module, id) → the record in one line."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records by their row numbers; a number without a record is gone."""
+
+    records: Mapping[int, Record | None]
+    captions: Captions
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The numbers of a list in its order, and those of its records that are wanted at once."""
+
+    numbers: "array[int]"
+    page: Page
+    counters: Mapping[str, int] = field(default_factory=dict)
+    """How many records stand in each status, whatever the query."""
+
+
+def first_listing(reader: Reader, query: Query) -> Listing:
+    """The first page of a list, whatever its length."""
+    records = reader.first_page(query)
+    numbers = array("q", (reader.row_number(query.module, one.id) or 0 for one in records))
+    page = Page(dict(zip(numbers, records, strict=True)), _captions(reader, query.module, records))
+    return Listing(numbers, page, reader.counters(query.module))
+
+
+def whole_listing(reader: Reader, query: Query, wanted: Iterable[int]) -> Listing:
+    """All numbers of a list, and fresh records for the `wanted` ones."""
+    numbers = reader.rows(query)
+    return Listing(numbers, read_page(reader, query.module, list(wanted)), reader.counters(query.module))
+
+
+def read_page(reader: Reader, module: str, numbers: Sequence[int]) -> Page:
+    found = reader.page(module, numbers)
+    captions = _captions(reader, module, [one for one in found if one is not None])
+    return Page(dict(zip(numbers, found, strict=True)), captions)
+
+
+def linked(module: Module) -> dict[str, str]:
+    """The columns that refer to other records, and the modules they refer to."""
+    columns = [module.field(key) for key in module.table]
+    return {one.key: target(one) for one in columns if one.kind in ("reference", "person")}
+
+
+def _captions(reader: Reader, module: str, records: Sequence[Record]) -> Captions:
+    wanted: dict[str, set[str]] = {}
+    for key, other in linked(reader.modules[module]).items():
+        wanted.setdefault(other, set()).update(ident for one in records for ident in idents(one, key))
+    return {
+        (other, ident): caption
+        for other, known in wanted.items()
+        if other in reader.modules
+        for ident, caption in reader.captions(other, sorted(known)).items()
+    }
+
+
+def idents(record: Record, key: str) -> list[str]:
+    """The ids that a reference column of a record holds."""
+    value = record.data.get(key)
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []

@@ -1,0 +1,308 @@
+"""A module's panel: search, filters, table and card, everything from the declaration."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from citymanager.hub import Hub
+from citymanager.schema import Module
+from citymanager.store import Profile
+from citymanager.tasks import Tasks
+from widgets.editors import ChooseFiles, Surroundings
+from widgets.filter_bar import FilterBar
+from widgets.plain import plain_label
+from widgets.record_drafts import Drafts
+from widgets.record_form import RecordForm, utc_now
+from widgets.record_model import RecordModel
+from widgets.record_table import RecordTable
+from widgets.seat import Seat
+from widgets.theme import Appearance, set_role
+
+POINT = frozenset({"point"})
+
+
+class RecordPanel(QWidget):
+    """Shows and edits the records of one module.
+
+    It speaks through the hub: `selected` and `opened` both ways, `filtered` for the map. `pick_requested` asks for a
+    place; the map answers through `set_point` or `set_geometry`.
+    """
+
+    pick_requested = Signal(str)
+    """The module's key: the user wants to show the place of the card's record on the map."""
+
+    def __init__(
+        self,
+        module: Module,
+        tasks: Tasks,
+        hub: Hub,
+        profile: Profile,
+        seat: Seat,
+        appearance: Appearance,
+        *,
+        choose_files: ChooseFiles | None = None,
+        drawable: frozenset[str] = POINT,
+        clock: Callable[[], datetime] = utc_now,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.module = module
+        self._tasks, self._hub, self._seat, self._profile = tasks, hub, seat, profile
+        self.model = RecordModel(module, tasks, hub, self)
+        self.table = RecordTable(self.model, profile, appearance)
+        self.bar = FilterBar(module, tasks, appearance)
+        surroundings = Surroundings(module, tasks, choose_files, drawable)
+        self.form = RecordForm(surroundings, hub, Drafts(profile.drafts, module.key, tasks), seat, appearance, clock)
+        self.count = plain_label("", "caption")
+        self.new_button = QPushButton(f"Создать: {module.one}")
+        self._lay_out()
+        self._wire()
+        self._shortcuts()
+        self._show_rights()
+        self._say("Загрузка…", "")
+        self.model.load(self.bar.filter.query(module))
+
+    # what others ask
+
+    def open_record(self, ident: str) -> None:
+        """Show the card of a record and go to it; an empty id: a new card."""
+        if not ident:
+            self.open_new()
+            return
+        self.show_record(ident)
+        self.form.focus_first()
+
+    def show_record(self, ident: str) -> None:
+        """Select a record in the table, if it is listed, and show its card."""
+        self.table.choose(ident)
+        record = self._tasks.glance.get(self.module.key, ident)
+        if record is not None:
+            self.form.open(record)
+            self._right.setCurrentWidget(self.form)
+
+    def open_new(self) -> None:
+        """Show an empty card."""
+        if why := self._seat.why_not(self.module):
+            self._hub.notice.emit(why, "warning")
+            return
+        self.table.choose("")
+        self.form.open_new()
+        self._right.setCurrentWidget(self.form)
+        self.form.focus_first()
+
+    def set_point(self, latitude: float, longitude: float) -> None:
+        """The place of the card's record, as shown on the map."""
+        self.set_geometry({"type": "Point", "coordinates": [round(longitude, 7), round(latitude, 7)]})
+
+    def set_geometry(self, geometry: dict[str, Any]) -> None:
+        """The shape of the card's record, as drawn on the map."""
+        self.form.set_geometry(geometry)
+
+    def closing(self) -> None:
+        """Keep what was typed and how the columns stand; called before the threads are closed."""
+        self.form.keep_draft()
+        self.table.closing()
+
+    # what happens
+
+    def _choose(self, ident: str) -> None:
+        self.show_record(ident)
+        self._hub.selected.emit(self.module.key, ident)
+
+    def _selected(self, module: str, ident: str) -> None:
+        if module == self.module.key and ident and ident != self.table.current:
+            self.show_record(ident)
+
+    def _opened(self, module: str, ident: str) -> None:
+        if module == self.module.key:
+            self.open_record(ident)
+
+    def _changed(self, module: str, idents: list[str]) -> None:
+        if module == self.module.key and (not idents or self.form.ident in idents):
+            self.form.refresh()
+
+    def _saved(self, ident: str) -> None:
+        if self.table.current != ident:
+            self.table.choose(ident)
+            self._hub.selected.emit(self.module.key, ident)
+
+    def _filter(self) -> None:
+        query = self.bar.filter.query(self.module, self.model.query.sort)
+        self.table.scrollToTop()
+        self.model.load(query)
+        self._tell_map()
+
+    def _tell_map(self) -> None:
+        """Let the map follow the filter."""
+        key, query = self.module.key, self.bar.filter.query(self.module)
+        if not self.module.geometry:
+            return
+        everything = self.bar.filter.empty
+        self._tasks.read(
+            lambda reader: None if everything else reader.ids(query),
+            lambda ids: self._hub.filtered.emit(key, ids),
+            owner=self,
+            newest=f"map:{key}",
+        )
+
+    def _listed(self) -> None:
+        self.bar.show_counters(self.model.counters)
+        shown, whole = self.model.rowCount(), sum(self.model.counters.values())
+        if self.model.complete:
+            self.count.setText(f"показано {_spaced(shown)} из {_spaced(whole)}")
+        if shown:
+            self._left.setCurrentWidget(self.table)
+        elif self.model.complete and self.bar.filter.empty:
+            self._say("Здесь пока нет записей.", "new")
+        elif self.model.complete:
+            self._say("Ничего не найдено.", "clear")
+
+    def _failed(self, text: str) -> None:
+        if self.model.rowCount():
+            self._hub.notice.emit(text, "error")
+        else:
+            self._say(f"Список не прочитан. {text}", "again")
+
+    # the place of the table when there is nothing in it
+
+    def _say(self, text: str, act: str) -> None:
+        """Say why the table is empty and offer what to do about it."""
+        self._why.setText(text)
+        for name, button in self._acts.items():
+            button.setVisible(name == act and (name != "new" or self.new_button.isEnabled()))
+        self._left.setCurrentWidget(self._empty)
+
+    def _again(self) -> None:
+        self._say("Загрузка…", "")
+        self.model.load(self.model.query)
+
+    def _show_rights(self) -> None:
+        why = self._seat.why_not(self.module)
+        self.new_button.setEnabled(not why)
+        self.new_button.setToolTip(why or "Ctrl+N")
+
+    # building
+
+    def _wire(self) -> None:
+        self.table.chosen.connect(self._choose)
+        self.table.opened.connect(lambda ident: self._hub.opened.emit(self.module.key, ident))
+        self.bar.changed.connect(self._filter)
+        self.bar.search.left_down.connect(self._enter_table)
+        self.new_button.clicked.connect(self.open_new)
+        self.model.listed.connect(self._listed)
+        self.model.failed.connect(self._failed)
+        self.form.saved.connect(self._saved)
+        self.form.left.connect(self.table.setFocus)
+        self.form.pick_requested.connect(lambda: self.pick_requested.emit(self.module.key))
+        self._seat.changed.connect(self._show_rights)
+        self._hub.selected.connect(self._selected)
+        self._hub.opened.connect(self._opened)
+        self._hub.changed.connect(self._changed)
+
+    def _shortcuts(self) -> None:
+        acts = (
+            ("Ctrl+N", self.open_new),
+            ("Ctrl+F", self._search),
+            ("Ctrl+S", self.form.save),
+            ("Esc", self.table.setFocus),
+        )
+        for keys, act in acts:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _search(self) -> None:
+        self.bar.search.setFocus()
+        self.bar.search.selectAll()
+
+    def _enter_table(self) -> None:
+        self.table.setFocus()
+        if not self.table.currentIndex().isValid() and self.model.rowCount():
+            self.table.setCurrentIndex(self.model.index(0, 1))
+
+    def _lay_out(self) -> None:
+        self._left, self._right = QStackedWidget(), QStackedWidget()
+        self._empty = self._empty_page()
+        self._left.addWidget(self.table)
+        self._left.addWidget(self._empty)
+        self._right.addWidget(_hint("Выберите запись в таблице или создайте новую: Ctrl+N."))
+        self._right.addWidget(self.form)
+        left = QWidget()
+        set_role(left, "panel")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top())
+        column.addWidget(self._left, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(3)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self._right)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.splitter)
+
+    def _top(self) -> QWidget:
+        top = QFrame()
+        set_role(top, "bar")
+        column = QVBoxLayout(top)
+        column.setContentsMargins(12, 12, 12, 10)
+        column.setSpacing(10)
+        row = QHBoxLayout()
+        row.addWidget(plain_label(self.module.title, "title"))
+        row.addWidget(self.count)
+        row.addStretch(1)
+        set_role(self.new_button, "primary")
+        row.addWidget(self.new_button)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+        return top
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        set_role(page, "panel")
+        self._why = plain_label("", "muted", wrap=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._acts = {
+            "new": QPushButton(f"Создать: {self.module.one}"),
+            "clear": QPushButton("Сбросить фильтры"),
+            "again": QPushButton("Повторить"),
+        }
+        for name, act in (("new", self.open_new), ("clear", self.bar.clear), ("again", self._again)):
+            self._acts[name].clicked.connect(act)
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        column.addWidget(self._why)
+        for button in self._acts.values():
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page
+
+
+def _hint(text: str) -> QWidget:
+    page = QWidget()
+    set_role(page, "panel")
+    column = QVBoxLayout(page)
+    label = plain_label(text, "muted", wrap=True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    column.addWidget(label)
+    return page
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\u00a0")

@@ -1,0 +1,223 @@
+"""The table of a module: columns as the user left them, one selected record that stays selected."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from citymanager.errors import ReadOnly
+from citymanager.schema import STATUS, Field, Kind, Module
+from citymanager.store import Profile
+from widgets.record_delegate import StatusDelegate
+from widgets.record_model import MARKS, RECORD, Index, RecordModel
+from widgets.theme import Appearance
+
+ROW_HEIGHT = 34
+MARK_WIDTH = 26
+_WIDTHS: Mapping[Kind, int] = {
+    "text": 150, "long_text": 320, "number": 100, "date": 104, "moment": 148, "flag": 90, "choice": 164,
+    "person": 180, "reference": 190, "address": 210, "files": 140,
+}  # fmt: skip
+STATUS_WIDTH = 196
+
+
+class RecordTable(QTableView):
+    """Shows a `RecordModel`. `chosen` carries the id that the user has selected, `opened` the one he has entered."""
+
+    chosen = Signal(str)
+    opened = Signal(str)
+
+    def __init__(
+        self, model: RecordModel, profile: Profile, appearance: Appearance, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._records, self._profile, self._current = model, profile, ""
+        self._setting = f"table.{model.module.key}"
+        self._top = -1
+        self._behave()
+        self.setModel(model)
+        if (column := model.column_of(STATUS)) > 0:
+            self.setItemDelegateForColumn(column, StatusDelegate(model.module, appearance, self))
+        self._set_columns(model.module)
+        self._keep = QTimer(self, singleShot=True, interval=500)
+        self._keep.timeout.connect(self._remember_columns)
+        self._wire()
+
+    def _behave(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.hide()
+
+    def _wire(self) -> None:
+        header = self.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._offer_columns)
+        header.sortIndicatorChanged.connect(self._sort)
+        for changed in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
+            changed.connect(lambda: self._keep.start())
+        self.verticalScrollBar().valueChanged.connect(self._look)
+        self.doubleClicked.connect(self._open)
+        self._records.layoutAboutToBeChanged.connect(self._note_top)
+        self._records.layoutChanged.connect(self._return_to_top)
+        self._records.listed.connect(self._reselect)
+
+    # the selected record
+
+    def choose(self, ident: str) -> None:
+        """Select a record by its id, wherever it stands now or will stand when the list has come."""
+        if ident != self._current:
+            self._current = ident
+            self._reselect(scroll=True)
+
+    @property
+    def current(self) -> str:
+        return self._current
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self._take(current)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        super().dataChanged(first, last, roles)
+        self._take(self.currentIndex())  # the page of a row that was walked to has come
+
+    def _take(self, current: Index) -> None:
+        if not current.isValid() or self._records.arranging:  # a row that went away chooses nobody
+            return
+        record = self._records.record(current.row())
+        if record is not None and record.id != self._current:
+            self._current = record.id
+            self.chosen.emit(record.id)
+
+    def _reselect(self, *, scroll: bool = False) -> None:
+        row = self._records.row_of(self._current) if self._current else -1
+        selection = self.selectionModel()
+        if row < 0:
+            selection.clear()
+        elif selection.currentIndex().row() != row or not selection.hasSelection():
+            column = max(selection.currentIndex().column(), 1)
+            index = self._records.index(row, column)
+            flags = QItemSelectionModel.SelectionFlag
+            selection.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            if scroll:
+                self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _open(self, index: QModelIndex) -> None:
+        record = index.data(RECORD)
+        if record is not None:
+            self.opened.emit(record.id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    # the rows on the screen
+
+    def _look(self) -> None:
+        first = max(self.rowAt(0), 0)
+        count = self.viewport().height() // ROW_HEIGHT + 2
+        self._records.visible = range(first, first + count)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._look()
+
+    def _note_top(self) -> None:
+        """Whoever has scrolled away from the start keeps the row that he reads; at the start, new rows come in."""
+        bar = self.verticalScrollBar()
+        self._top = self._records.number_at(bar.value()) if bar.value() > 0 else -1
+
+    def _return_to_top(self) -> None:
+        row = self._records.row_of_number(self._top) if self._top >= 0 else -1
+        if row >= 0:
+            self.verticalScrollBar().setValue(row)
+
+    # columns
+
+    def _set_columns(self, module: Module) -> None:
+        header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(MARK_WIDTH)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSortIndicatorShown(True)
+        header.resizeSection(MARKS, MARK_WIDTH)
+        header.setSectionResizeMode(MARKS, QHeaderView.ResizeMode.Fixed)
+        for place, key in enumerate(module.table, 1):
+            header.resizeSection(place, _width(module.field(key)))
+        self._show_sort(module.sort)
+        self._restore_columns()
+
+    def _show_sort(self, sort: str) -> None:
+        order = Qt.SortOrder.DescendingOrder if sort.startswith("-") else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(self._records.column_of(sort.lstrip("-")), order)
+
+    def _sort(self, column: int, order: Qt.SortOrder) -> None:
+        if column == MARKS:  # not a column of the store: the sign goes back to where it was
+            self._show_sort(self._records.query.sort or self._records.module.sort)
+        else:
+            self._records.sort(column, order)
+
+    def _offer_columns(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column, key in enumerate(self._records.module.table, 1):
+            act = menu.addAction(self._records.module.field(key).title)
+            act.setCheckable(True)
+            act.setChecked(not self.isColumnHidden(column))
+            act.toggled.connect(lambda shown, column=column: self._show_column(column, shown=shown))
+        menu.popup(self.horizontalHeader().mapToGlobal(place))
+
+    def _show_column(self, column: int, *, shown: bool) -> None:
+        visible = [one for one in range(1, self.model().columnCount()) if not self.isColumnHidden(one)]
+        if shown or len(visible) > 1:
+            self.setColumnHidden(column, not shown)
+            self._keep.start()
+
+    def _remember_columns(self) -> None:
+        header, module = self.horizontalHeader(), self._records.module
+        order = sorted(range(1, len(module.table) + 1), key=header.visualIndex)
+        kept = [[module.table[one - 1], self._shown_width(one), self.isColumnHidden(one)] for one in order]
+        try:
+            self._profile.set(self._setting, {"columns": kept})
+        except ReadOnly as error:
+            self._records.failed.emit(str(error))
+
+    def _shown_width(self, column: int) -> int:
+        return self.columnWidth(column) or _width(self._records.module.field(self._records.module.table[column - 1]))
+
+    def _restore_columns(self) -> None:
+        kept: Any = self._profile.setting(self._setting)
+        columns = kept.get("columns", []) if isinstance(kept, dict) else []
+        header = self.horizontalHeader()
+        for place, (key, width, hidden) in enumerate(columns, 1):
+            column = self._records.column_of(key)
+            if column > 0:  # a column of an earlier declaration may be gone
+                header.moveSection(header.visualIndex(column), min(place, header.count() - 1))
+                header.resizeSection(column, max(int(width), 40))
+                self.setColumnHidden(column, bool(hidden))
+
+    def closing(self) -> None:
+        """Keep at once what would have been kept in a moment."""
+        if self._keep.isActive():
+            self._keep.stop()
+            self._remember_columns()
+
+
+def _width(field: Field) -> int:
+    return STATUS_WIDTH if field.key == STATUS else _WIDTHS.get(field.kind, 160)
