@@ -108,9 +108,9 @@ class ConflictPanel(QWidget):
             item = QListWidgetItem(f"{edit.state}: {one_line(edit.caption, 80)}\n{edit.time}, {edit.pending.author}")
             item.setData(OPERATION, edit.pending.op)
             self.list.addItem(item)
-        self.list.blockSignals(False)
         row = next((row for row, edit in enumerate(edits) if edit.pending.op == wanted), 0 if edits else -1)
         self.list.setCurrentRow(row)
+        self.list.blockSignals(False)
         if before is None or row < 0 or edits[row] != before:
             self._choose()
 
