@@ -58,6 +58,7 @@ class FilterBar(QWidget):
         self.add_button = QPushButton("Фильтр")
         self.add_button.setToolTip("Отобрать записи по любому полю")
         self.add_button.setMenu(self._field_menu())
+        set_role(self.add_button, "menu")
         self.unsent = self._chip("Неотправленные")
         self.unsent.setCheckable(True)
         self.unsent.toggled.connect(lambda on: self._set(replace(self.filter, unsent=on)))
@@ -77,11 +78,12 @@ class FilterBar(QWidget):
         column.setSpacing(8)
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
+        top.addWidget(self.unsent)
         top.addWidget(self.add_button)
         column.addLayout(top)
-        self._flow = FlowLayout()
+        self._flow = FlowLayout(gap=5)
         column.addLayout(self._flow)
-        for chip in (*self.status_chips.values(), self.unsent, self.clear_button):
+        for chip in (*self.status_chips.values(), self.clear_button):
             self._flow.addWidget(chip)
 
     def _field_menu(self) -> QMenu:

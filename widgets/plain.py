@@ -2,7 +2,8 @@
 
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from widgets.theme import set_role
@@ -19,6 +20,35 @@ def plain_label(text: str = "", role: str = "", parent: QWidget | None = None, *
     if role:
         set_role(label, role)
     return label
+
+
+class ElidedLabel(QLabel):
+    """A line of plain text that ends with an ellipsis where there is no more room; the whole is its tooltip."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._whole = ""
+        if role:
+            set_role(self, role)
+
+    def show_text(self, text: str) -> None:
+        self._whole = text
+        self.setToolTip(tip(text))
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
 
 
 def tip(text: str) -> str:

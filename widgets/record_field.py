@@ -9,7 +9,7 @@ from citymanager.schema import Field
 from widgets.editors import Editor, Surroundings, editor_of
 from widgets.plain import plain_label, tip
 
-TITLE_WIDTH = 172
+TITLE_WIDTH = 158
 _TALL = ("long_text", "files")
 
 

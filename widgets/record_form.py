@@ -250,7 +250,7 @@ class RecordForm(QWidget):
         return next((line for line in self.lines.values() if line in wrong), None)
 
     def _was_saved(self, saved: Saved, ident: str, login: str, states: Draft) -> None:
-        self._saving = False
+        self._saving, self._discarded = False, {}
         shown = self.ident == ident
         if shown:
             for key, state in states.items():

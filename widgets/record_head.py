@@ -1,14 +1,14 @@
 """The head of a card: which record it is, its status, what of it is not sent or not saved."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from citymanager.schema import STATUS, Module
 from citymanager.store import Record
 from citymanager.store.records import caption
 from citymanager.text import plural
-from widgets.plain import plain_label, tip
+from widgets.plain import ElidedLabel, plain_label
 from widgets.record_delegate import HEIGHT, SHAPE, paint_pill
 from widgets.theme import Appearance
 
@@ -52,9 +52,7 @@ class RecordHead(QWidget):
     def __init__(self, module: Module, appearance: Appearance) -> None:
         super().__init__()
         self._module = module
-        self.title = plain_label("", "title")
-        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.subtitle = plain_label("", "muted")
+        self.title, self.subtitle = ElidedLabel("title"), ElidedLabel("muted")
         self.pill = Pill(module, appearance)
         self.draft = plain_label("черновик", "draft")
         self.draft.setToolTip("Введённое ещё не сохранено. Оно лежит на этом рабочем месте и не пропадёт.")
@@ -71,14 +69,13 @@ class RecordHead(QWidget):
         column.setSpacing(2)
         column.addLayout(top)
         column.addWidget(self.subtitle)
-        for label in (self.title, self.subtitle):
-            label.setMinimumWidth(40)
 
     def show_record(self, record: Record | None) -> None:
         """None is a new card."""
-        words = _words(self._module, record)
-        self.title.setText(words[0])
-        _elide(self.subtitle, words[1])
+        title, subtitle = _words(self._module, record)
+        self.title.show_text(title)
+        self.subtitle.show_text(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
         self.pill.show_status(str(record.data.get(STATUS, "")) if record else "")
         unsent = record.unsent if record else 0
         self.unsent.setText("↑ не отправлено: " + plural(unsent, "правка", "правки", "правок") if unsent else "")
@@ -93,9 +90,3 @@ def _words(module: Module, record: Record | None) -> tuple[str, str]:
     whole = caption(module, record.data) or f"{module.one} без названия"
     first, _, rest = whole.partition(" · ")
     return first, rest
-
-
-def _elide(label: QLabel, text: str, longest: int = 90) -> None:
-    label.setText(text if len(text) <= longest else text[: longest - 1] + "…")
-    label.setToolTip(tip(text) if len(text) > longest else "")
-    label.setVisible(bool(text))

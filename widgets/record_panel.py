@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -31,6 +31,8 @@ from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
 
 POINT = frozenset({"point"})
+NARROW = 820
+NEW_CARD = "Новая карточка"
 
 
 class RecordPanel(QWidget):
@@ -66,7 +68,7 @@ class RecordPanel(QWidget):
         surroundings = Surroundings(module, tasks, choose_files, drawable)
         self.form = RecordForm(surroundings, hub, Drafts(profile.drafts, module.key, tasks), seat, appearance, clock)
         self.count = plain_label("", "caption")
-        self.new_button = QPushButton(f"Создать: {module.one}")
+        self.new_button = QPushButton(NEW_CARD)
         self._lay_out()
         self._wire()
         self._shortcuts()
@@ -195,6 +197,12 @@ class RecordPanel(QWidget):
 
     # building
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow dock the card stands under the table."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+
     def _wire(self) -> None:
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda ident: self._hub.opened.emit(self.module.key, ident))
@@ -251,8 +259,10 @@ class RecordPanel(QWidget):
         self.splitter.setHandleWidth(3)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self._right)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setStretchFactor(0, 4)
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([1300, 1000])
+        self.setFocusProxy(self.table)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
@@ -279,7 +289,7 @@ class RecordPanel(QWidget):
         self._why = plain_label("", "muted", wrap=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._acts = {
-            "new": QPushButton(f"Создать: {self.module.one}"),
+            "new": QPushButton(NEW_CARD),
             "clear": QPushButton("Сбросить фильтры"),
             "again": QPushButton("Повторить"),
         }

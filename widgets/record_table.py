@@ -20,7 +20,8 @@ _WIDTHS: Mapping[Kind, int] = {
     "text": 150, "long_text": 320, "number": 100, "date": 104, "moment": 148, "flag": 90, "choice": 164,
     "person": 180, "reference": 190, "address": 210, "files": 140,
 }  # fmt: skip
-STATUS_WIDTH = 196
+STATUS_WIDTH = 244
+NARROWEST = 64
 
 
 class RecordTable(QTableView):
@@ -156,12 +157,29 @@ class RecordTable(QTableView):
         header.setMinimumSectionSize(MARK_WIDTH)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicatorShown(True)
+        header.setStretchLastSection(True)
         header.resizeSection(MARKS, MARK_WIDTH)
         header.setSectionResizeMode(MARKS, QHeaderView.ResizeMode.Fixed)
         for place, key in enumerate(module.table, 1):
             header.resizeSection(place, _width(module.field(key)))
         self._show_sort(module.sort)
-        self._restore_columns()
+        if not self._restore_columns():
+            self._records.listed.connect(self._fit_columns)
+
+    def _fit_columns(self) -> None:
+        """Nobody has set the columns yet: as wide as the first rows need, up to what suits the kind of field."""
+        if not self._records.rowCount():
+            return
+        self._records.listed.disconnect(self._fit_columns)
+        self.ensurePolished()
+        header, module = self.horizontalHeader(), self._records.module
+        header.blockSignals(True)
+        for column, key in enumerate(module.table, 1):
+            wanted = max(self.sizeHintForColumn(column) + 10, header.sectionSizeHint(column) + 8, NARROWEST)
+            header.resizeSection(column, min(wanted, max(_width(module.field(key)), header.sectionSizeHint(column))))
+        header.blockSignals(False)
+        self.updateGeometries()
+        self.viewport().update()
 
     def _show_sort(self, sort: str) -> None:
         order = Qt.SortOrder.DescendingOrder if sort.startswith("-") else Qt.SortOrder.AscendingOrder
@@ -201,7 +219,7 @@ class RecordTable(QTableView):
     def _shown_width(self, column: int) -> int:
         return self.columnWidth(column) or _width(self._records.module.field(self._records.module.table[column - 1]))
 
-    def _restore_columns(self) -> None:
+    def _restore_columns(self) -> bool:
         kept: Any = self._profile.setting(self._setting)
         columns = kept.get("columns", []) if isinstance(kept, dict) else []
         header = self.horizontalHeader()
@@ -211,6 +229,7 @@ class RecordTable(QTableView):
                 header.moveSection(header.visualIndex(column), min(place, header.count() - 1))
                 header.resizeSection(column, max(int(width), 40))
                 self.setColumnHidden(column, bool(hidden))
+        return bool(columns)
 
     def closing(self) -> None:
         """Keep at once what would have been kept in a moment."""

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +21,8 @@ Level = Literal["good", "info", "warning", "error"]
 Shape = Literal["disc", "ring", "diamond", "play", "check", "cross", "alert", "stop"]
 FAMILIES = ["Noto Sans", "DejaVu Sans"]
 THEMES = ("day", "night", "wall")
+ICONS = ("chevron", "chevron_up", "tick")
+"""Pictures of the style sheet, one file per look: resources/icons/NAME_LOOK.svg."""
 
 _PLACEHOLDER = re.compile(r"@([a-z_]+)")
 _Role = QPalette.ColorRole
@@ -92,6 +95,7 @@ class Theme:
     def style_sheet(self) -> str:
         """`resources/style.qss` with this look's colours and sizes. Raises KeyError on an unknown name."""
         words = {**self.colours(), **{f"size_{name}": f"{size}px" for name, size in self.sizes.items()}}
+        words |= {name: _icon(f"{name}_{self.key}.svg") for name in ICONS}
         raw = files("resources").joinpath("style.qss").read_text(encoding="utf-8")
         return _PLACEHOLDER.sub(lambda found: words[found.group(1)], raw)
 
@@ -149,6 +153,10 @@ def _luminance(colour: QColor) -> float:
     parts = (colour.redF(), colour.greenF(), colour.blueF())
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _icon(name: str) -> str:
+    return Path(str(files("resources").joinpath("icons", name))).as_posix()
 
 
 def _marks(found: Mapping[str, Mapping[str, Any]]) -> Mapping[Any, Mark]:

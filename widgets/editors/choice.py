@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget, QListWidgetItem
 
 from citymanager.schema import Field
 from widgets.editors.editor import Editor, Surroundings
+from widgets.theme import set_role
 
 KEY = Qt.ItemDataRole.UserRole
 EMPTY = "—"
@@ -103,6 +104,7 @@ class CheckList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setUniformItemSizes(True)
+        set_role(self, "ticks")
 
     def offer(self, choices: list[tuple[Any, str]], ticked: list[Any]) -> None:
         """Show these keys and titles; ticked keys that are not among them are shown as they are."""
@@ -151,6 +153,9 @@ class ManyEditor(Editor):
 
     def restore(self, state: Any) -> None:
         self.list.offer([(one.key, one.title) for one in self.field.choices], list(state))
+
+    def mark(self, role: str) -> None:
+        super().mark(role or "ticks")
 
     def set_reading(self, reading: bool) -> None:
         super().set_reading(reading)

@@ -22,7 +22,7 @@ class TextEditor(Editor):
         super().__init__(field, surroundings)
         self.line = QLineEdit()
         self.line.setMaxLength(1_000_000)
-        self.line.setPlaceholderText(field.hint)
+        self.line.setPlaceholderText("присвоится при сохранении" if field.fill == "number" else field.hint)
         self.line.textEdited.connect(self.edited)
         self.add(self.line, 1)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QDate, QPoint, Qt
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from citymanager.errors import Refused
 from citymanager.schema import Field
@@ -22,8 +22,12 @@ class DateEditor(ParsedEditor):
     def __init__(self, field: Field, surroundings: Surroundings) -> None:
         super().__init__(field, surroundings)
         self.line.setPlaceholderText(self.PATTERN)
-        self.line.setMaximumWidth(190)
-        self.pick = QPushButton("Календарь")
+        self.line.setMinimumWidth(self.line.fontMetrics().horizontalAdvance(self.PATTERN) + 30)
+        self.line.setMaximumWidth(230)
+        self.pick = QToolButton()
+        self.pick.setText("▾")
+        self.pick.setToolTip("Календарь")
+        set_role(self.pick, "icon")
         self.pick.clicked.connect(self._open_calendar)
         self.add(self.pick)
         self.pick.setAccessibleName(f"{field.title}: календарь")
@@ -67,6 +71,8 @@ class MomentEditor(DateEditor):
         super().__init__(field, surroundings)
         self.now = QPushButton("Сейчас")
         self.now.clicked.connect(self._take_now)
+        if field.fill == "now":
+            self.line.setPlaceholderText("сейчас, при сохранении")
         self.row.insertWidget(2, self.now)
         offset = datetime.now(CITY_ZONE).strftime("%z")
         zone = plain_label(f"UTC{offset[:3]}", "caption")
