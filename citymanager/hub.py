@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from citymanager.immortal import keep_true
+
 
 class Hub(QObject):
     """Who changes something says it here; who shows it listens. One per window, handed over by main."""
@@ -19,3 +21,7 @@ class Hub(QObject):
     """`citymanager.sync_state.SyncState`"""
     notice = Signal(str, str)
     """Russian text and its level: info, warning or error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        keep_true()  # before the first of the very many signals

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from citymanager.immortal import keep_true
+
+keep_true()  # tests emit signals without a hub, too
 pytest_plugins = ["central_server"]
 
 
