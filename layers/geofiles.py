@@ -1,0 +1,187 @@
+"""What the exchange of records needs of the map's libraries: GeoPackage files, and coordinates other than WGS 84."""
+
+import json
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from citymanager.errors import Refused
+from citymanager.exchange.cells import Cell, written
+from citymanager.exchange.outgo import Export
+from citymanager.exchange.places import WGS84, Point, Projection
+from citymanager.exchange.source import Row, Source, batches, broken
+from citymanager.schema import Field
+from citymanager.store import Record
+
+_PAGE = 5_000
+_MAGIC = b"SQLite format 3"
+
+
+class GeoFiles:
+    """Satisfies `citymanager.exchange.formats.Geo`; the libraries are imported when they are first needed."""
+
+    def projection(self, crs: str) -> Projection:
+        """The way from «WGS84», «EPSG:…», «МСК-74» (zone by the easting), «МСК-74 зона 2» or PROJ's own words."""
+        name = re.sub(r"[\s,_.-]+", "", crs.casefold().replace("мск", "msk").replace("зона", ""))
+        if name in ("", "wgs84", "epsg:4326", "crs84"):
+            return WGS84
+        known = _own()
+        if name == "msk74":
+            return _by_easting(known)
+        own = next((one for key, one in known.items() if key.replace("-", "") == name), None)
+        if own is not None:
+            return Projection(own["title"], _point(own["proj"]), own["verified"])
+        return Projection(crs[:60], _point(crs))
+
+    def read(self, path: Path) -> Source:
+        """Open a GeoPackage's only layer, read through once. Raises Refused."""
+        layer, crs = _layer(path)
+        columns: dict[str, None] = {}
+        for frame in _frames(path, layer):
+            columns |= dict.fromkeys(str(name) for name in frame.columns if name != "geometry")
+        return Source(tuple(columns), _rows(path, layer), crs, shapes=True)
+
+    def write(self, path: Path, export: Export) -> int:
+        """Write a layer page by page; how many records."""
+        from pyogrio import write_dataframe
+
+        path.unlink()  # GDAL makes its files itself
+        fields, count = [one for one in export.fields if one.kind != "geometry"], 0
+        for page in _pages(export):
+            # the kinds of shapes are left open: a Polygon must not become a MultiPolygon
+            kind = "Unknown" if export.module.geometry else None
+            write_dataframe(
+                _frame(page, fields, bool(export.module.geometry)), path, layer=export.module.key, driver="GPKG",
+                append=count > 0, geometry_type=kind,
+            )  # fmt: skip
+            count += len(page)
+        return count
+
+
+# --- coordinates -------------------------------------------------------------------------------------------------
+
+
+def _own() -> Mapping[str, Any]:
+    """Systems of the region that EPSG does not name."""
+    return tomllib.loads((files("resources") / "rules" / "crs.toml").read_text(encoding="utf-8"))
+
+
+def _point(crs: str) -> Point:
+    from pyproj import CRS, Transformer
+    from pyproj.exceptions import CRSError
+
+    try:
+        transformer = Transformer.from_crs(CRS.from_user_input(crs), 4326, always_xy=True)
+    except CRSError:
+        raise Refused(
+            f"Система координат «{crs[:60]}» не известна. Примеры: EPSG:4326, EPSG:28411, МСК-74 зона 1."
+        ) from None
+
+    def point(x: float, y: float) -> tuple[float, float]:
+        lon, lat = transformer.transform(x, y)
+        return float(lon), float(lat)
+
+    return point
+
+
+def _by_easting(known: Mapping[str, Any]) -> Projection:
+    """МСК-74 of whichever zone: the first of the seven digits of the easting says it."""
+    zones = {one["eastings"]: _point(one["proj"]) for one in known.values()}
+
+    def point(x: float, y: float) -> tuple[float, float]:
+        zone = zones.get(int(x // 1_000_000)) if math.isfinite(x) else None
+        return zone(x, y) if zone else (math.inf, math.inf)
+
+    return Projection("МСК-74", point, all(one["verified"] for one in known.values()))
+
+
+# --- GeoPackage --------------------------------------------------------------------------------------------------
+
+
+def _layer(path: Path) -> tuple[str, str]:
+    """The name and the coordinates of the layer that holds records."""
+    import pyogrio
+    from pyogrio.errors import DataSourceError
+
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:  # GDAL would take other kinds under this name, some with references
+            raise broken(path, "это не GeoPackage")
+    try:
+        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        if len(names) != 1:
+            raise broken(path, f"нужен один слой, а в файле: {', '.join(names) or 'ни одного'}")
+        return names[0], str(pyogrio.read_info(path, layer=names[0])["crs"] or "")
+    except (DataSourceError, ValueError, RuntimeError) as error:
+        raise broken(path, "это не GeoPackage, или он повреждён") from error
+
+
+def _frames(path: Path, layer: str) -> Iterator[Any]:
+    from pyogrio import read_dataframe
+    from pyogrio.errors import DataSourceError
+
+    start = 0
+    try:
+        while True:
+            frame = read_dataframe(path, layer=layer, skip_features=start, max_features=_PAGE)
+            if not len(frame):
+                return
+            yield frame
+            start += len(frame)
+    except (DataSourceError, ValueError, RuntimeError) as error:
+        raise broken(path, "слой повреждён") from error
+
+
+def _rows(path: Path, layer: str) -> Iterator[Row]:
+    from shapely import to_geojson
+
+    number = 0
+    for frame in _frames(path, layer):
+        for one in frame.to_dict("records"):
+            number += 1
+            shape = one.pop("geometry", None)
+            cells = {str(key): _cell(value) for key, value in one.items()}
+            yield Row(number, cells, json.loads(to_geojson(shape)) if shape is not None else None)
+
+
+def _cell(value: Any) -> Any:
+    """A cell of a frame as the import reads it: text, number or flag."""
+    import pandas
+
+    if value is None or value is pandas.NaT or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+def _pages(export: Export) -> Iterable[tuple[Record, ...]]:
+    """The records page by page; one empty page for an empty module, so that the file has its columns."""
+    some = False
+    for page in batches(export.records(), _PAGE):
+        some = True
+        yield page
+    if not some:
+        yield ()
+
+
+def _frame(page: tuple[Record, ...], fields: list[Field], shapes: bool) -> Any:
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame, Series
+    from shapely.geometry import shape
+
+    table = {"id": Series([one.id for one in page], dtype=object)}
+    for one in fields:
+        cells = [written(one, record.data.get(one.key)) for record in page]
+        table[one.key] = Series(cells, dtype=float) if one.kind == "number" else Series(_texts(cells), dtype=object)
+    if not shapes:
+        return DataFrame(table)
+    geometries = [shape(found) if (found := record.data.get("geometry")) else None for record in page]
+    return GeoDataFrame(table, geometry=geometries, crs=4326)
+
+
+def _texts(cells: Iterable[Cell]) -> list[str | None]:
+    return [None if one is None else str(one) for one in cells]
