@@ -21,14 +21,8 @@ def record_schema(module: Module) -> Schema:
     }
 
 
-def change_schema(module: Module) -> Schema:
-    """The changed fields of an edit: each may be null, which removes it, and none is required."""
-    properties = {key: {"anyOf": [{"type": "null"}, field_schema(module, one)]} for key, one in module.columns.items()}
-    return {"$schema": DIALECT, "title": module.title, "type": "object", "properties": properties}
-
-
 def field_schema(module: Module, field: Field) -> Schema:
-    """One field's value."""
+    """One field's value; an empty field is absent."""
     one = _MAKERS[field.kind](module, field)
     return {"title": field.title, **({"type": "array", "items": one} if field.many else one)}
 

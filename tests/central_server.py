@@ -2,8 +2,10 @@
 
 Fixtures:
   central      a running server (`Central`), database and process fresh for this test, users none
+  lasting_central   the same for all tests of a module: for many small questions that change nothing
   central_dsn  address of a fresh, prepared database without a server
   postgres     the session's PostgreSQL (`Cluster`, fsync off)
+  debian_central    the same on Debian's PostgreSQL, where that is installed
   any_central  as `central`, once on the embedded PostgreSQL and once on Debian's, where that is installed
 
 `Central`: `.url`, `.dsn`, `.add_user(name, password, role, organisation="")`, `.login(name, password) -> Person`,
@@ -257,6 +259,18 @@ def central_dsn(postgres: Cluster) -> Iterator[str]:
 @pytest.fixture
 def central(central_dsn: str) -> Iterator[Central]:
     yield from _running(central_dsn)
+
+
+@pytest.fixture(scope="module")
+def lasting_central(postgres: Cluster) -> Iterator[Central]:
+    for dsn in _fresh(postgres):
+        yield from _running(dsn)
+
+
+@pytest.fixture
+def debian_central(debian_postgres: Cluster) -> Iterator[Central]:
+    for dsn in _fresh(debian_postgres):
+        yield from _running(dsn)
 
 
 @pytest.fixture(params=["postgres", "debian_postgres"], ids=["embedded", "debian"])

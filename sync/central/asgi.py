@@ -23,10 +23,11 @@ def application(feed: Feed) -> Application:
             await _live(feed, receive, send)
         elif scope["path"] == EVENTS:
             await events(scope, receive, send)
-        elif _length(scope) > BODY_LIMIT:
-            await _refuse(send)
         else:
-            await django(scope, _bounded(receive), send)
+            try:
+                await django(scope, _bounded(scope, receive), send)
+            except _TooLong:
+                await _refuse(send)
 
     return route
 
@@ -40,20 +41,22 @@ async def _live(feed: Feed, receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def _length(scope: dict[str, Any]) -> int:
-    told = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(told) if told.isdigit() else 0
+class _TooLong(Exception):
+    """The body is longer than any request of ours. Django reads bodies before it answers, so an answer can be given."""
 
 
-def _bounded(receive: Receive) -> Receive:
-    """A body without a length is cut off at the limit, as if the sender had gone."""
+def _bounded(scope: dict[str, Any], receive: Receive) -> Receive:
+    told = dict(scope["headers"]).get(b"content-length", b"")
+    announced = int(told) if told.isdigit() else 0
     arrived = 0
 
     async def bounded() -> dict[str, Any]:
         nonlocal arrived
-        message = await receive()
+        message = await receive() if announced <= BODY_LIMIT else {}
         arrived += len(message.get("body", b""))
-        return message if arrived <= BODY_LIMIT else {"type": "http.disconnect"}
+        if max(announced, arrived) > BODY_LIMIT:
+            raise _TooLong
+        return message
 
     return bounded
 

@@ -25,7 +25,7 @@ def _told(command: Callable[P, None]) -> Callable[P, int]:
         try:
             command(*args, **kwargs)
         except CityError as error:
-            sys.stderr.write(f"{error}\n")
+            sys.stderr.write(f"Ошибка: {error}\n")
             return NOTHING
         return DONE
 

@@ -50,7 +50,7 @@ def snapshot(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
     rows = _rows(
         f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id > %s AND NOT deleted AND {where}"
         " ORDER BY id LIMIT %s",
-        [module, after.replace("\x00", ""), *values, limit + 1],
+        [module, after.replace("\x00", "\ufffd"), *values, limit + 1],
     )
     found = [sight.change(who, one) for one in rows[:limit]]
     answer = {**feed_head(who), "seq": head, "next": found[-1]["id"] if found else after, "more": len(rows) > limit}
@@ -61,6 +61,7 @@ def snapshot(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
 def history(request: HttpRequest, who: Caller, module: str, ident: str) -> HttpResponse:
     """Of a record that the caller sees now, its whole past."""
     _readable(who, module)
+    ident = ident.replace("\x00", "\ufffd")  # PostgreSQL does not take it even in a question
     rows = _rows(f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id = %s", [module, ident])
     if not rows or not sight.seen(who, module, rows[0].data):
         raise Failed(404, "request", "Такой записи нет.")

@@ -105,14 +105,9 @@ class Ledger:
         if not kept:
             return
         _run(
-            "INSERT INTO answered (op, login, version, verdict)"
-            " SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::jsonb[])",
-            [
-                [op for op, _ in kept],
-                [one.login for _, one in kept],
-                [one.version for _, one in kept],
-                [_dump(one.verdict) for _, one in kept],
-            ],
+            "INSERT INTO answered (op, login, version, verdict) SELECT * FROM"
+            " jsonb_to_recordset(%s::jsonb) AS answer (op text, login text, version bigint, verdict jsonb)",
+            [_dump([{"op": op, "login": a.login, "version": a.version, "verdict": a.verdict} for op, a in kept])],
         )
 
 
@@ -144,17 +139,17 @@ def _pasts(floors: Mapping[Place, int]) -> defaultdict[Place, list[Step]]:
 
 
 def _upsert(writes: Sequence[Write]) -> dict[Place, Row]:
+    # as one JSON text: arrays of texts would be escaped value by value
+    wave = [
+        {"module": one.operation["module"], "id": one.operation["id"], "deleted": one.deleted, "data": one.data}
+        for one in writes
+    ]
     found = _fetch(
         "INSERT INTO records (module, id, deleted, data)"
-        " SELECT * FROM unnest(%s::text[], %s::text[], %s::boolean[], %s::jsonb[])"
+        " SELECT * FROM jsonb_to_recordset(%s::jsonb) AS wave (module text, id text, deleted boolean, data jsonb)"
         " ON CONFLICT (module, id) DO UPDATE SET deleted = excluded.deleted, data = excluded.data"
         f" RETURNING {COLUMNS}",
-        [
-            [one.operation["module"] for one in writes],
-            [one.operation["id"] for one in writes],
-            [one.deleted for one in writes],
-            [_dump(one.data) for one in writes],
-        ],
+        [_dump(wave)],
     )
     return {(row.module, row.id): row for row in map(sight.row, found)}
 

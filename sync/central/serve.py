@@ -24,6 +24,8 @@ def listen(host: str, port: int) -> Iterator[socket.socket]:
         listener = socket.create_server((host, port), family=family, backlog=256)
     except (OSError, OverflowError) as error:
         raise Refused(f"Адрес {host}:{port} занять нельзя: {error}. Укажите другой --host или --port.") from error
+    # asyncio switches Nagle's algorithm off only on sockets whose protocol it can read; ours inherit it from here
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:
         yield listener
 

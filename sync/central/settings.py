@@ -8,6 +8,8 @@ import psycopg
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
+CONNECTIONS = 16
+"""To PostgreSQL from one process; writers take turns anyway."""
 APPS = (
     "django.contrib.admin",
     "django.contrib.auth",
@@ -80,7 +82,9 @@ def _database(dsn: str) -> dict[str, Any]:
     parts: dict[str, Any] = dict(conninfo_to_dict(dsn))
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     known = {name: str(parts.pop(part, "") or "") for name, part in names.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": parts, "CONN_MAX_AGE": 0}
+    # Django answers each request in a thread of its own: without a pool each would open a connection too
+    parts["pool"] = {"min_size": 1, "max_size": CONNECTIONS, "timeout": 10}
+    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": parts, "CONN_HEALTH_CHECKS": True}
 
 
 def _secret(dsn: str) -> str:
