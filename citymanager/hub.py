@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from citymanager.immortal import keep_true
+from citymanager.immortal import keep_constants
 
 
 class Hub(QObject):
@@ -24,4 +24,4 @@ class Hub(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        keep_true()  # before the first of the very many signals
+        keep_constants()  # before the first of the very many signals

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from citymanager.immortal import keep_true
+from citymanager.immortal import keep_constants
 
-keep_true()  # tests emit signals without a hub, too
+keep_constants()  # tests emit signals without a hub, too
 pytest_plugins = ["central_server"]
 
 
