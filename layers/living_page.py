@@ -42,8 +42,9 @@ class LivingPage(QObject):
         self._heart.stopped.connect(self._end)
         self._bridge = Bridge(self._hear, self)
         self.interceptor = Interceptor(self)
-        profile = closed_profile(scheme, self.interceptor, view.parentWidget())  # it must outlive the page
+        profile = closed_profile(scheme, self.interceptor)
         self.page = CityPage(profile, view)
+        profile.setParent(self.page)  # children go after their parent has let go of them: it must outlive the page
         self.page.renderProcessTerminated.connect(self._terminated)
         connect(self.page, self._bridge, script.read_text(encoding="utf-8"))
         view.setPage(self.page)

@@ -28,9 +28,9 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
-def closed_profile(scheme: CityScheme, interceptor: Interceptor, parent: QObject | None) -> QWebEngineProfile:
+def closed_profile(scheme: CityScheme, interceptor: Interceptor) -> QWebEngineProfile:
     """A browser profile that keeps nothing on disk and reaches nothing but our scheme."""
-    profile = QWebEngineProfile(parent)
+    profile = QWebEngineProfile()
     profile.installUrlSchemeHandler(SCHEME.encode(), scheme)
     profile.setUrlRequestInterceptor(interceptor)
     profile.downloadRequested.connect(_cancel)

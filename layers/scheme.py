@@ -55,7 +55,9 @@ Compute = Callable[[Reader, Query], Answer | None]
 
 
 def register_scheme() -> None:
-    """Tell Chromium of our scheme. Before QApplication, once in a process."""
+    """Tell Chromium of our scheme; before QApplication. A second call changes nothing."""
+    if QWebEngineUrlScheme.schemeByName(SCHEME.encode()).name() == SCHEME.encode():
+        return
     scheme = QWebEngineUrlScheme(SCHEME.encode())
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
     flag = QWebEngineUrlScheme.Flag

@@ -8,6 +8,7 @@ import json
 import os
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,8 @@ def write(pack: Pack, target: Path) -> None:
             os.fsync(file.fileno())
         new.replace(target)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
         raise ReadOnly(
             f"Карта города не записана в «{target}»: {error.strerror}. Проверьте место на диске и права."
         ) from error

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,6 @@ def _geojson(path: Path) -> Iterator[Shape]:
 
 
 def _geopackage(path: Path) -> Iterator[Shape]:
-    import geopandas
     import pyogrio
     from pyogrio.errors import DataSourceError
 
@@ -69,18 +69,28 @@ def _geopackage(path: Path) -> Iterator[Shape]:
         if file.read(15) != b"SQLite format 3":  # GDAL would take other formats under this name, some with references
             raise broken(path, "это не GeoPackage")
     try:
-        for layer in pyogrio.list_layers(path)[:, 0]:
-            frame = geopandas.read_file(path, layer=layer)
-            if not isinstance(frame, geopandas.GeoDataFrame):
-                continue
-            if frame.crs is not None:
-                frame = frame.to_crs(4326)
-            for row in frame.to_dict("records"):
-                geometry = row.pop(frame.geometry.name)
-                if geometry is not None:
-                    yield Shape(tidy(row, str(layer).lower()), geometry)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL grumbles at every oddity of a file; what matters is what it yields
+            frames = [(str(name), _frame(path, name)) for name in pyogrio.list_layers(path)[:, 0]]
     except (DataSourceError, ValueError, RuntimeError) as error:
         raise broken(path, "файл повреждён или в нём нет геометрии") from error
+    for name, frame in frames:
+        for row in frame:
+            geometry = row.pop("geometry")
+            if geometry is not None:
+                yield Shape(tidy(row, name.lower()), geometry)
+
+
+def _frame(path: Path, layer: str) -> list[dict[str, Any]]:
+    """The rows of a layer in WGS 84, the shape under `geometry`; none of a layer that has no shapes."""
+    import geopandas
+
+    frame = geopandas.read_file(path, layer=layer)
+    if not isinstance(frame, geopandas.GeoDataFrame):
+        return []
+    placed = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame
+    rows: list[dict[str, Any]] = (placed.to_crs(4326) if placed.crs else placed).to_dict("records")
+    return rows
 
 
 def _osm(path: Path) -> Iterator[Shape]:

@@ -1,0 +1,74 @@
+"""The layers of the map as a list: each may be switched off, and each says what its colours and shapes mean."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from citymanager.schema import Module
+from layers.style import OUTLINES, Mark, marks, palette
+
+SIZE = 16
+_KEY = Qt.ItemDataRole.UserRole
+
+
+class Legend(QWidget):
+    """A tick for every layer, and under it a mark and a word for every value."""
+
+    toggled = Signal(str, bool)
+    """Module, and whether its layer is on now."""
+
+    def __init__(self, modules: Sequence[Module], shown: Callable[[str], bool], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tree = QTreeWidget(self)
+        self._tree.setHeaderHidden(True)
+        self._tree.setIconSize(QSize(SIZE, SIZE))
+        self._tree.setAccessibleName("Слои карты")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._tree)
+        self._marks: list[tuple[QTreeWidgetItem, Mark]] = []
+        for module in modules:
+            if module.geometry:
+                self._add(module, shown(module.key))
+        self.set_theme({}, dark=False)
+        self._tree.itemChanged.connect(self._changed)
+
+    def set_theme(self, colours: Mapping[str, str], dark: bool) -> None:
+        """Paint the marks in the colours that the map has now."""
+        named = palette(colours, dark)
+        self._tree.blockSignals(True)
+        for item, mark in self._marks:
+            item.setIcon(0, icon(mark, named[mark.colour], self.devicePixelRatioF()))
+        self._tree.blockSignals(False)
+
+    def _add(self, module: Module, shown: bool) -> None:
+        top = QTreeWidgetItem(self._tree, [module.title])
+        top.setData(0, _KEY, module.key)
+        top.setCheckState(0, Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked)
+        for mark in marks(module):
+            self._marks.append((QTreeWidgetItem(top, [mark.title]), mark))
+        top.setExpanded(shown)
+
+    def _changed(self, item: QTreeWidgetItem) -> None:
+        key = item.data(0, _KEY)
+        if key is not None:
+            self.toggled.emit(key, item.checkState(0) == Qt.CheckState.Checked)
+
+
+def icon(mark: Mark, colour: str, ratio: float = 1.0) -> QIcon:
+    """A mark as the map draws it."""
+    pixmap = QPixmap(round(SIZE * ratio), round(SIZE * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    half = SIZE / 2
+    path = QPainterPath()
+    for outline in OUTLINES[mark.shape]:
+        path.addPolygon(QPolygonF([QPointF(half + x * half * 0.8, half + y * half * 0.8) for x, y in outline]))
+        path.closeSubpath()
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(path, QColor(colour))
+    painter.end()
+    return QIcon(pixmap)

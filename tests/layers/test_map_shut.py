@@ -1,0 +1,145 @@
+"""The page is shut in: whatever gets into it reaches nothing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from map_city import CENTRE, City, pause, report
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+
+from layers.scheme import HOME, POLICY
+
+TIP = "document.querySelector('.tip').textContent"
+MakeCity = Callable[..., City]
+
+PROBES = {
+    "fetch": "fetch('https://example.com/')",
+    "http": "fetch('http://127.0.0.1:9/')",
+    "file": "fetch('file:///etc/passwd')",
+    "image": "new Promise((done, fail) => { const i = new Image(); i.onload = done; i.onerror = fail; i.src = 'https://example.com/a.png'; })",
+    "data image": "new Promise((done, fail) => { const i = new Image(); i.onload = done; i.onerror = fail; i.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACw='; })",
+    "socket": "new Promise((done, fail) => { const s = new WebSocket('wss://example.com/'); s.onopen = done; s.onerror = fail; })",
+    "events": "new Promise((done, fail) => { const s = new EventSource('https://example.com/'); s.onopen = done; s.onerror = fail; })",
+    "script": "new Promise((done, fail) => { const s = document.createElement('script'); s.onload = done; s.onerror = fail; s.src = 'https://example.com/a.js'; document.head.append(s); })",
+    "inline": "new Promise((done, fail) => { const s = document.createElement('script'); s.textContent = 'window.hacked = 1'; document.head.append(s); setTimeout(() => window.hacked ? done() : fail(), 50); })",
+    "eval": "(async () => { const f = window['ev' + 'al']; return f('1 + 1'); })()",
+    "function": "(async () => new window['Func' + 'tion']('return 1')())()",
+    "style": "new Promise((done, fail) => { document.body.setAttribute('style', 'opacity: 0.5'); getComputedStyle(document.body).opacity === '0.5' ? done() : fail(); })",
+    "frame": "new Promise((done, fail) => { const f = document.createElement('iframe'); f.src = 'https://example.com/'; document.body.append(f); setTimeout(() => { try { f.contentDocument || f.contentWindow.document; fail(); } catch { fail(); } }, 200); })",
+    "worker": "new Promise((done, fail) => { const w = new Worker(URL.createObjectURL(new Blob(['postMessage(1)']))); w.onmessage = done; w.onerror = fail; })",
+    "window": "(async () => { const w = window.open('https://example.com/'); if (!w) throw 0; })()",
+    "post": "fetch('view', { method: 'POST', body: '1' }).then((a) => { if (!a.ok) throw 0; })",
+    "geolocation": "new Promise((done, fail) => navigator.geolocation.getCurrentPosition(done, fail))",
+    "clipboard": "navigator.clipboard.readText()",
+    "notifications": "Notification.requestPermission().then((one) => { if (one !== 'granted') throw 0; })",
+    "storage": "(async () => { const s = window.localStorage; if (!s) throw 0; })()",
+    "bridge": "(async () => { if (typeof qt === 'undefined' && typeof QWebChannel === 'undefined') throw 0; })()",
+}  # fmt: skip
+
+
+@pytest.fixture
+def city(make_city: MakeCity, pack: Path) -> City:
+    return make_city(pack, [report(id="one")])
+
+
+def test_what_a_page_gone_wrong_may_try_fails(city: City) -> None:
+    passed = [name for name, code in PROBES.items() if city.js_later(f"({code}).then(() => true, () => false)")]
+    assert passed == []
+    assert city.js("location.href") == HOME + "index.html"
+
+
+def test_the_page_goes_nowhere(city: City) -> None:
+    for address in ("https://example.com/", "file:///etc/passwd", "about:blank", "javascript:1", HOME + "main.js"):
+        city.js(f"(location.href = {json.dumps(address)}, 0)")
+        pause(60)
+        assert city.js("location.href") == HOME + "index.html"
+    city.js(
+        "(() => { const a = document.createElement('a'); a.href = 'shell.js'; a.download = 'x'; a.click(); return 0; })()"
+    )
+    pause(60)
+    assert city.js("location.href") == HOME + "index.html"
+
+
+def test_every_answer_bears_the_policy(city: City) -> None:
+    names = ["index.html", "shell.js", "shell.css", "main.js", "map.css", "bridge.js", "vendor/leaflet/leaflet.js",
+             "city.pack", "view?west=0&north=0&east=1&south=1&zoom=2&layers=reports", "caption?module=reports&id=one"]  # fmt: skip
+    for name in names:
+        status, policy, sniff = city.js_later(
+            f"fetch('{name}').then((a) => [a.status, a.headers.get('content-security-policy'),"
+            " a.headers.get('x-content-type-options')])"
+        )
+        assert (status, policy, sniff) == (200, POLICY, "nosniff"), name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nothing", "", "../map_view.py", "..%2fmap_view.py", "%2e%2e/%2e%2e/main.py", "/etc/passwd", "//etc/passwd",
+     "vendor", "vendor/leaflet/LICENSE", "main.js%00.css", "..\\\\map_view.py", "view", "view?west=nan&north=0&east=1&south=1&zoom=2",
+     "view?west=0&north=0&east=1&south=1&zoom=9e9", "caption?module=nothing&id=1", "caption?module=reports&id=none",
+     "shapes?west=0&north=0&east=1&south=1&zoom=9&layers=nothing", "view?x=" + "a" * 3000],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found(city: City, name: str) -> None:
+    ok = city.js_later(f"fetch('city://map/{name}').then((a) => a.ok, () => false)")
+    assert ok is False
+
+
+def test_part_of_the_pack_may_be_asked_for(city: City) -> None:
+    found = city.js_later(
+        "fetch('city.pack', { headers: { Range: 'bytes=0-7' } }).then(async (a) => [a.status, await a.text()])"
+    )
+    assert found == [206, "CITYPACK"]
+
+
+def test_requests_given_up_by_the_page_harm_nobody(city: City) -> None:
+    code = """Promise.all(Array.from({ length: 60 }, (_, n) => {
+        const giveUp = new AbortController();
+        setTimeout(() => giveUp.abort(), n % 7);
+        return fetch('view?west=0&north=0&east=1&south=1&zoom=2&layers=reports', { signal: giveUp.signal })
+            .then(() => 1, () => 0);
+    }))"""
+    assert set(city.js_later(code)) <= {0, 1}
+    city.settle()
+
+
+def test_a_tour_of_the_map_asks_for_nothing_outside(city: City) -> None:
+    for zoom in (10, 13, 16, 19):
+        city.map.go_to(*CENTRE, zoom)
+        city.settle()
+    city.map.set_theme({}, dark=True)
+    city.map.select("reports", "one")
+    city.settle()
+    assert list(city.map.page.interceptor.refused) == []
+
+
+def test_refused_requests_are_remembered(city: City) -> None:
+    """The policy stops them first; what gets past it meets the interceptor."""
+    city.map.page.page.setHtml("<img src='https://example.com/a.png'>", HOME + "other.html")
+    city.bot.waitUntil(lambda: "https://example.com/a.png" in city.map.page.interceptor.refused, timeout=5000)
+
+
+def test_naughty_strings_are_text_in_the_tooltip(city: City, blns: list[str]) -> None:
+    """Every string of the list through the store and the scheme to the tooltip, and nothing else comes of it."""
+    sound = [text for text in blns if "\x00" not in text]
+    ids = [f"n{number}" for number in range(len(sound))]
+    city.put(
+        "reports", *(report(text=text, number=text[:40], id=ident) for ident, text in zip(ids, sound, strict=True))
+    )
+    captions = city.profile.reader([*city.tasks.glance.modules.values()])
+    expected = captions.captions("reports", ids)
+    captions.close()
+    elements = city.js("document.querySelectorAll('*').length")
+    city.map.go_to(*CENTRE, 19)
+    for ident in ids[:: max(1, len(ids) // 12)]:
+        city.map.set_filter("reports", [ident])
+        city.settle()
+        proxy = city.map._view.focusProxy()
+        centre = QPoint(city.map.width() // 2, city.map.height() // 2)
+        QTest.mouseMove(proxy, centre + QPoint(100, 100))
+        pause(30)
+        QTest.mouseMove(proxy, centre)
+        wanted = expected[ident][:300]
+        city.bot.waitUntil(lambda text=wanted: city.js(TIP) == text, timeout=5000)
+    assert city.js("document.querySelectorAll('*').length") == elements
+    assert list(city.map.page.interceptor.refused) == []

@@ -1,0 +1,161 @@
+"""Points and clusters against counting by hand."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from citymanager.store.reader import Point
+from layers.mercator import project, unproject
+from layers.points import LIMIT, PointLayer, View, Window
+
+VALUES = ("new", "work", "done")
+WORLD = Window(0, 0, 1, 1, 4)
+
+points = st.builds(
+    Point,
+    st.text("abcdef", min_size=1, max_size=3),
+    st.floats(60.6, 60.9),
+    st.floats(56.0, 56.15),
+    st.sampled_from([*VALUES, "unknown"]),
+)
+cities = st.lists(points, max_size=60, unique_by=lambda point: point.id)
+windows = st.builds(
+    lambda lon, lat, span, zoom: around(lon, lat, span, zoom),
+    st.floats(60.6, 60.9),
+    st.floats(56.0, 56.15),
+    st.floats(0.001, 0.4),
+    st.integers(3, 19),
+)
+
+
+def around(lon: float, lat: float, span: float, zoom: float) -> Window:
+    x, y = project([lon - span, lon + span], [lat + span, lat - span])
+    return Window(float(x[0]), float(y[0]), float(x[1]), float(y[1]), zoom)
+
+
+def layer_of(found: list[Point]) -> PointLayer:
+    layer = PointLayer(VALUES)
+    layer.load(found)
+    return layer
+
+
+def total(view: View) -> int:
+    return len(view.points) + sum(cluster[2] for cluster in view.clusters)
+
+
+def codes(view: View) -> Counter[int]:
+    found = Counter(point[2] for point in view.points)
+    for cluster in view.clusters:
+        found.update(dict(zip(cluster[3][::2], cluster[3][1::2], strict=True)))
+    return found
+
+
+@given(cities)
+def test_the_whole_world_holds_every_point_once(city: list[Point]) -> None:
+    view = layer_of(city).view(WORLD)
+    assert total(view) == len(city)
+    assert codes(view) == Counter(VALUES.index(one.value) if one.value in VALUES else 3 for one in city)
+
+
+@given(cities, windows)
+def test_a_window_holds_its_points_and_at_most_those_of_the_cells_at_its_edge(
+    city: list[Point], window: Window
+) -> None:
+    view = layer_of(city).view(window)
+    x, y = project([one.lon for one in city], [one.lat for one in city])
+    cell = 64 / 256 / 2**window.zoom
+
+    def inside(margin: float) -> int:
+        across = (x >= window.west - margin) & (x < window.east + margin)
+        return int((across & (y >= window.north - margin) & (y < window.south + margin)).sum())
+
+    assert inside(0) <= total(view) <= inside(cell * 1.001)
+
+
+@given(cities, windows)
+def test_single_points_stand_where_they_are(city: list[Point], window: Window) -> None:
+    places = {one.id: project(one.lon, one.lat) for one in city}
+    for x, y, _, ident in layer_of(city).view(window).points:
+        assert (x, y) == pytest.approx((float(places[ident][0]), float(places[ident][1])), abs=2e-9)
+
+
+@given(cities, windows)
+def test_clusters_count_their_points_and_lie_among_them(city: list[Point], window: Window) -> None:
+    view = layer_of(city).view(window)
+    x, y = project([one.lon for one in city], [one.lat for one in city])
+    for at_x, at_y, count, shares in view.clusters:
+        assert count > 1 and sum(shares[1::2]) == count
+        assert x.min() - 1e-9 <= at_x <= x.max() + 1e-9 and y.min() - 1e-9 <= at_y <= y.max() + 1e-9
+
+
+@given(cities, cities, st.sets(st.text("abcdef", min_size=1, max_size=3), max_size=20))
+def test_changes_come_to_the_same_as_loading_anew(before: list[Point], after: list[Point], gone: set[str]) -> None:
+    layer = layer_of(before)
+    layer.change({point.id for point in after} | gone, after)
+    kept = {point.id: point for point in before if point.id not in gone} | {point.id: point for point in after}
+    anew = layer_of(list(kept.values()))
+    assert len(layer) == len(kept)
+    assert codes(layer.view(WORLD)) == codes(anew.view(WORLD))
+    assert {ident: layer.place(ident) for ident in kept} == {ident: anew.place(ident) for ident in kept}
+
+
+@given(cities, st.sets(st.text("abcdef", min_size=1, max_size=3)))
+def test_a_choice_shows_its_records_only_also_those_that_come_later(city: list[Point], chosen: set[str]) -> None:
+    half = len(city) // 2
+    layer = layer_of(city[:half])
+    layer.choose(chosen)
+    layer.change({point.id for point in city[half:]}, city[half:])
+    assert total(layer.view(WORLD)) == sum(point.id in chosen for point in city)
+    layer.choose(None)
+    assert total(layer.view(WORLD)) == len(city)
+
+
+@settings(max_examples=20)
+@given(st.floats(60.6, 60.9), st.floats(56.0, 56.15), st.integers(9, 17))
+def test_panning_does_not_regroup(lon: float, lat: float, zoom: int) -> None:
+    """What is seen of both windows, away from their edges, is drawn alike in both."""
+    city = [
+        Point(str(number), 60.6 + number * 0.0031 % 0.3, 56.0 + number * 0.0017 % 0.15, "new") for number in range(300)
+    ]
+    layer = layer_of(city)
+    pixel = 1 / 256 / 2**zoom
+    x, y = (float(number) for number in project(lon, lat))
+    one = layer.view(Window(x - 500 * pixel, y - 400 * pixel, x + 500 * pixel, y + 400 * pixel, zoom))
+    other = layer.view(Window(x - 470 * pixel, y - 420 * pixel, x + 530 * pixel, y + 380 * pixel, zoom))
+
+    def core(view: View) -> set[tuple[float, float, int]]:
+        drawn = [(px, py, 1) for px, py, _, _ in view.points] + [(px, py, n) for px, py, n, _ in view.clusters]
+        return {one for one in drawn if abs(one[0] - x) < 150 * pixel and abs(one[1] - y) < 100 * pixel}
+
+    assert core(one) == core(other)
+
+
+def test_a_view_of_very_many_stays_small() -> None:
+    city = [
+        Point(str(number), -170 + number * 0.618 % 340, -70 + number * 0.37 % 140, "new") for number in range(30_000)
+    ]
+    view = layer_of(city).view(Window(0, 0, 1, 1, 19))
+    assert len(view.points) + len(view.clusters) <= LIMIT
+    assert total(view) == len(city)
+
+
+def test_points_at_one_place_open_up_close() -> None:
+    city = [Point(str(number), 60.7, 56.08, "new") for number in range(5)]
+    assert len(layer_of(city).view(around(60.7, 56.08, 0.001, 18)).points) == 5
+    assert [cluster[2] for cluster in layer_of(city).view(around(60.7, 56.08, 0.01, 15)).clusters] == [5]
+
+
+@pytest.mark.parametrize("lon, lat", [(float("nan"), 56), (60, float("inf")), (200, 56), (60, 91)])
+def test_a_place_that_is_none_does_not_spoil_the_others(lon: float, lat: float) -> None:
+    layer = layer_of([Point("good", 60.7, 56.08, "new"), Point("bad", lon, lat, "new")])
+    assert len(layer) == 1 and layer.place("bad") is None
+    layer.change(["good"], [Point("good", lon, lat, "new")])
+    assert len(layer) == 0
+
+
+@given(st.floats(-180, 180), st.floats(-85, 85))
+def test_the_projection_comes_back(lon: float, lat: float) -> None:
+    found = unproject(*project(lon, lat))
+    assert (float(found[0]), float(found[1])) == pytest.approx((lon, lat), abs=1e-9)

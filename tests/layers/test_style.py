@@ -1,0 +1,63 @@
+"""Every value of every module has a colour, a shape and a word, the same on the map and in the legend."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from throwaway import HOUSE
+
+from citymanager.schema import Module
+from layers.legend import Legend, icon
+from layers.style import DARK, LIGHT, OUTLINES, marks, palette
+
+PLACED = [module for module in HOUSE if module.geometry]
+
+
+@pytest.mark.parametrize("module", PLACED, ids=lambda module: module.key)
+def test_every_value_has_a_mark(module: Module) -> None:
+    found = marks(module)
+    field = module.columns[module.look.colour_by]
+    assert [(one.value, one.title) for one in found[:-1]] == [(one.key, one.title) for one in field.choices]
+    for one in found:
+        assert one.colour in LIGHT and one.colour in DARK and one.shape in OUTLINES and one.title
+
+
+def test_tones_differ_in_shape_as_well_as_in_colour() -> None:
+    reports = next(module for module in HOUSE if module.key == "reports")
+    looks = {one.colour: one.shape for one in marks(reports)[:-1]}
+    assert len(set(looks.values())) == len(looks) >= 6
+
+
+def test_both_sets_of_colours_name_the_same_things() -> None:
+    assert LIGHT.keys() == DARK.keys()
+
+
+def test_a_theme_s_colours_come_first_if_they_are_colours() -> None:
+    found = palette({"accent": "#123456", "text": "red; } body { display: none", "panel": "#12345"}, dark=True)
+    assert found["accent"] == "#123456"
+    assert (found["text"], found["panel"]) == (DARK["text"], DARK["panel"])
+
+
+def test_the_legend_names_layers_and_values_and_switches_them(qtbot: QtBot) -> None:
+    legend = Legend(HOUSE, lambda key: key != "organisations")
+    qtbot.addWidget(legend)
+    tree = legend._tree
+    tops = [tree.topLevelItem(number) for number in range(tree.topLevelItemCount())]
+    assert [top.text(0) for top in tops] == [module.title for module in PLACED]
+    ticked = {top.text(0): top.checkState(0) == Qt.CheckState.Checked for top in tops}
+    assert ticked == {module.title: module.key != "organisations" for module in PLACED}
+    assert [tops[0].child(row).text(0) for row in range(tops[0].childCount())] == [
+        one.title for one in marks(PLACED[0])
+    ]
+    with qtbot.waitSignal(legend.toggled) as told:
+        tops[0].setCheckState(0, Qt.CheckState.Unchecked)
+    assert told.args == [PLACED[0].key, False]
+    with qtbot.assertNotEmitted(legend.toggled):
+        legend.set_theme({}, dark=True)
+
+
+@pytest.mark.parametrize("shape", OUTLINES)
+def test_every_shape_is_drawn(qtbot: QtBot, shape: str) -> None:
+    mark = next(one for module in PLACED for one in marks(module))
+    image = icon(type(mark)("", "", mark.colour, shape), "#ff0000").pixmap(16, 16).toImage()
+    red = sum(image.pixelColor(x, y).red() > 200 for x in range(16) for y in range(16))
+    assert 20 < red < 230
