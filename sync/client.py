@@ -75,13 +75,9 @@ class Client:
         _expect(answer, **_SESSION)
         return answer
 
-    def logout(self) -> None:
-        """Give the token back; without a link it only stops being used here."""
-        try:
-            if self.token:
-                self._call("POST", contract.LOGOUT, {})
-        finally:
-            self.token = ""
+    def logout(self, token: str) -> None:
+        """Give a token back, be it ours or a former one."""
+        self._call("POST", contract.LOGOUT, {}, token)
 
     def changes(self, after: int, limit: int = contract.PAGE) -> ChangesAnswer:
         """What came after a position of the feed. Purged if the server does not know any more."""
@@ -111,13 +107,12 @@ class Client:
         return self._call("GET", contract.DIGEST)
 
     def events(self) -> Iterator[str]:
-        """Listen: yields "" as soon as the server listens to us, then a line whenever it says something."""
-        with self._translated(None), self._request("GET", contract.EVENTS, None) as response:
+        """Listen: the lines that the server says, until it is silent for longer than it may be."""
+        with self._translated(None), self._request("GET", contract.EVENTS, None, self.token) as response:
             if response.status_code != 200:
                 body = collected(response.iter_content(_CHUNK))
                 opened(response.status_code, body, self.address, _wait(response))
                 return
-            yield ""
             for line in response.iter_lines(chunk_size=1):
                 yield line.decode("utf-8", "replace")
 
@@ -128,27 +123,27 @@ class Client:
 
     # inside
 
-    def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+    def _call(self, method: str, path: str, body: Any = None, token: str = "") -> dict[str, Any]:
         """Every call may be repeated without harm, so an answer that was cut is asked for again at once."""
         for _ in range(_TRIES - 1):
             try:
-                return self._ask(method, path, body)
+                return self._ask(method, path, body, token or self.token)
             except Garbled as error:
                 log.info("asking again: %s", error)
-        return self._ask(method, path, body)
+        return self._ask(method, path, body, token or self.token)
 
-    def _ask(self, method: str, path: str, body: Any) -> dict[str, Any]:
+    def _ask(self, method: str, path: str, body: Any, token: str) -> dict[str, Any]:
         started = time.monotonic()
-        with self._translated(self._total), self._request(method, path, body) as response:
+        with self._translated(self._total), self._request(method, path, body, token) as response:
             content = collected(response.iter_content(_CHUNK))
             answer = opened(response.status_code, content, self.address, _wait(response))
         self._measure(answer, (time.monotonic() - started) / 2)
         return answer
 
-    def _request(self, method: str, path: str, body: Any) -> requests.Response:
+    def _request(self, method: str, path: str, body: Any, token: str) -> requests.Response:
         if self._closed:
             raise NoLink("Связь с сервером остановлена.")
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         return self._http.request(
             method, self.address + path, json=body, headers=headers, timeout=(CONNECT, self._read), stream=True,
             allow_redirects=False,

@@ -31,5 +31,5 @@ def _session(client: Client, profile: Profile, user: str, password: str) -> Sess
         return client.session()
     answer = client.login(login, password, profile.station())
     with suppress(Expired):
-        client.logout()
+        client.logout(client.token)
     return answer

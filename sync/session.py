@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
-from citymanager.errors import NoLink
+from citymanager.errors import CityError, NoLink
 from sync.client import Client
 from sync.contract import SessionAnswer
 from sync.faults import Expired, OtherCity, WrongLogin
@@ -35,36 +35,42 @@ class Session:
         return self.person is not None and bool(self._password)
 
     def login(self, login: str, password: str) -> Person:
-        """Log in at the server or, if it does not answer, here. Raises Refused with the reason."""
-        self._client.token = ""
+        """Log in at the server or, if it does not answer, here. Refused with the reason: then all is as it was."""
         try:
             return self.enter(login, password)
         except NoLink as error:
             log.info("login without a line: %s", error)
             self.person = self._known.enter(login, password, datetime.now(UTC))
-        self._password = password
+        self._client.token, self._password = "", password
         return self.person
 
     def enter(self, login: str, password: str) -> Person:
-        """Log in at the server. NoLink if it does not answer, Refused if it does not let in."""
+        """Log in at the server. NoLink if it does not answer, Refused if it does not let in: then all is as it was."""
+        former, token = self.person, self._client.token
         try:
-            answer = self._client.login(login, password, self._station)
-        except WrongLogin:
-            if self._known.matches(login, password):
+            person = self._admit(self._client.login(login, password, self._station), password)
+        except CityError as error:
+            self._client.token = token
+            if isinstance(error, WrongLogin) and self._known.matches(login, password):
                 self._known.revoke(login)  # his password was changed, or he was sent away
-            self._password = ""
             raise
-        person = self._admit(answer, password)
         self._password = password
         self._keys.put(person.login, self._client.token)
+        if former is not None and former.login != person.login:
+            self._keys.put(former.login, "")
+            self._give_back(token)
         return person
 
     def renew(self) -> Person:
         """Log in at the server anew, as the same person. Expired if his password is not at hand."""
         self._client.token = ""
         if self.person is None or not self._password:
-            raise Expired("Вход на сервере закончился. Войдите снова: несохранённого на сервере ничего не потеряно.")
-        return self.enter(self.person.login, self._password)
+            raise Expired("Вход на сервере закончился: войдите снова. Правки сохранены и уйдут после входа.")
+        try:
+            return self.enter(self.person.login, self._password)
+        except WrongLogin:
+            self._password = ""
+            raise
 
     def resume(self, login: str) -> Person | None:
         """Go on with a token of the key ring, without a password; None if there is none. NoLink: ask later."""
@@ -98,16 +104,21 @@ class Session:
         """Leave; what is unsent stays in the outbox under his name. Without a line the token only stops being used."""
         if self.person is not None:
             self._keys.put(self.person.login, "")
+        token, self._client.token = self._client.token, ""
         self.person, self._password = None, ""
+        self._give_back(token)
+
+    def _give_back(self, token: str) -> None:
+        """So that nobody can use it any more; without a line it only stops being used here."""
         try:
-            self._client.logout()
+            if token:
+                self._client.logout(token)
         except (NoLink, Expired) as error:
-            log.info("logout: %s", error)
+            log.info("a token was not given back: %s", error)
 
     def _admit(self, answer: SessionAnswer, password: str | None) -> Person:
         city = self._known.city
         if city and answer["city"] != city:
-            self._client.token = ""
             raise OtherCity(
                 f"Сервер {self._client.address} принадлежит другому городу: обмен остановлен, ничего не отправлено и не"
                 " удалено. Проверьте адрес сервера; если он верен, для другого города нужен другой профиль."

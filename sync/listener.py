@@ -1,0 +1,69 @@
+"""Listening to the server's events: a thread that only says that there is something new, and never loses anything.
+
+What is missed while it reconnects, the next round finds by itself.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from citymanager.errors import CityError
+from sync.client import Client
+from sync.faults import Busy
+from sync.patience import Backoff, spread
+
+SILENCE = 40.0
+"""Seconds without a word, the server's pings included, after which the line is taken for dead."""
+log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Calls `heard(seq)` from its own thread: when it has begun to listen, and whenever the feed has moved."""
+
+    def __init__(
+        self, address: str, token: Callable[[], str], heard: Callable[[int], None], authority: Path | None = None
+    ) -> None:
+        self._client = Client(address, authority=authority, read=SILENCE)
+        self._token, self._heard = token, heard
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="events", daemon=True)
+        self._thread.start()
+
+    def close(self, seconds: float) -> bool:
+        """Stop listening; whether it has ended in time."""
+        self._over.set()
+        self._client.close()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        backoff = Backoff(longest=30.0)
+        while not self._over.is_set():
+            wait = 0.0
+            try:
+                self._listen(backoff)
+            except Busy as error:
+                wait = spread(error.wait)
+            except CityError as error:
+                log.info("events: %s", error)
+            self._over.wait(wait or backoff.failed())
+
+    def _listen(self, backoff: Backoff) -> None:
+        self._client.token = self._token()
+        if not self._client.token:
+            return
+        for line in self._client.events():
+            seq = _seq(line)
+            if seq is not None:
+                backoff.succeeded()
+                self._heard(seq)
+
+
+def _seq(line: str) -> int | None:
+    """The place in the feed that a line of the stream speaks of; None if of none."""
+    try:
+        return int(json.loads(line.removeprefix("data:"))["seq"]) if line.startswith("data:") else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None

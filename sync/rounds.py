@@ -1,0 +1,274 @@
+"""When a round of sync runs: on a timer, when something waits or has arrived, later and later while it fails.
+
+Lives in the sync's own thread; everything that it learns it tells by signals.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from citymanager.errors import Bug, CityError, NoLink, Refused
+from citymanager.schema import Module
+from citymanager.store import Profile
+from citymanager.sync_state import SyncState
+from sync.client import Client
+from sync.engine import Engine
+from sync.faults import Busy, Expired
+from sync.keys import KeyRing
+from sync.listener import Listener
+from sync.offline_login import KnownPeople, Person
+from sync.patience import Backoff, spread
+from sync.pull import confirmed
+from sync.session import Session
+from sync.surroundings import Surroundings, Write
+from sync.waking import Waking
+
+POLL = (15.0, 25.0)
+"""Seconds between rounds when nothing happens: chosen anew each time, so that stations do not march in step."""
+SOON = 0.15
+"""Seconds that a saved edit waits for the next one."""
+TICK = 2_000
+LOG_IN = "Войдите, чтобы начать обмен с сервером."
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Seat:
+    """All that belongs to one server's address."""
+
+    client: Client
+    session: Session
+    engine: Engine
+    listener: Listener | None = None
+
+
+class Rounds(QObject):
+    """Runs the rounds of one window. Its slots are called through queued connections only."""
+
+    state = Signal(object)
+    """`SyncState`, but for the counts of what is unsent."""
+    changed = Signal(str, list)
+    finished = Signal(object)
+    """`Round`, also of one that was broken off."""
+    entered = Signal(str)
+    """What came of logging in: a Russian sentence of what is wrong, or nothing."""
+    heard = Signal(int)
+    """From the listener's thread: the feed has moved to here."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        modules: Sequence[Module],
+        write: Write,
+        keys: Callable[[str, str], KeyRing],
+        authority: Path | None,
+    ) -> None:
+        super().__init__()
+        self._profile, self._modules, self._keys, self._authority = profile, modules, keys, authority
+        self._around = Surroundings(
+            write, self.changed.emit, lambda progress: self._tell(progress=progress), lambda: self._over.is_set()
+        )
+        self._over = threading.Event()
+        self._seat: _Seat | None = None
+        self._state = SyncState()
+        self._cursor = 0
+        self._backoff = Backoff()
+        self._waking = Waking()
+        self._next = QTimer(self, singleShot=True)
+        self._tick = QTimer(self, interval=TICK)
+        self._next.timeout.connect(self._round)
+        self._tick.timeout.connect(self._ticked)
+        self.heard.connect(self._heard)
+
+    # called from another thread
+
+    def abort(self) -> None:
+        """End at once whatever waits for the network; nothing new is begun. Thread-safe."""
+        self._over.set()
+        if self._seat is not None:
+            self._seat.client.close()
+
+    # slots of this thread
+
+    @Slot(str, str, str)
+    def begin(self, server: str, login: str, password: str) -> None:
+        """Start with what is known: a password, a token of the key ring, or nothing but the cache."""
+        self._tick.start()
+        self._tell(confirmed=self._around.write(confirmed))
+        if not server:
+            return
+        if login and password:
+            self.log_in(server, login, password)
+            return
+        try:
+            self._resume(self._sit(server).session, login)
+        except CityError as error:
+            self._stop(str(error))
+
+    @Slot(str, str, str)
+    def log_in(self, server: str, login: str, password: str) -> None:
+        """Log in at the server or, without a line, here; `entered` says what came of it."""
+        try:
+            session = self._sit(server).session
+            self._admit(session.login(login, password))
+        except CityError as error:
+            if self._seat is None or self._seat.session.person is None:
+                self._stop(str(error))
+            self.entered.emit(str(error))
+        else:
+            self._tell(link="connecting", reason="")
+            self.entered.emit("")
+            self._soon(0)
+
+    @Slot()
+    def log_out(self) -> None:
+        if self._seat is not None:
+            self._hush(self._seat)
+            self._seat.session.logout()
+        self._tell(login="", role="")
+        self._stop(LOG_IN)
+
+    @Slot()
+    def outbox_changed(self) -> None:
+        """Something waits to be sent."""
+        if self._state.link == "online":
+            self._soon(SOON)
+
+    @Slot()
+    def now(self) -> None:
+        """A person wants it now."""
+        self._backoff.succeeded()
+        self._soon(0)
+
+    @Slot()
+    def end(self) -> None:
+        self._next.stop()
+        self._tick.stop()
+        if self._seat is not None:
+            self._hush(self._seat)
+        self.thread().quit()
+
+    # inside
+
+    def _sit(self, server: str) -> _Seat:
+        """The parts that speak to this server; those for another one are given up."""
+        client = Client(server, authority=self._authority)
+        if self._seat is not None and self._seat.client.address == client.address:
+            return self._seat
+        if self._seat is not None:
+            self._hush(self._seat)
+            self._seat.client.close()
+        keys = self._keys(client.address, self._profile.station())
+        session = Session(client, KnownPeople(self._profile.folder), keys, self._profile.station())
+        self._seat = _Seat(client, session, Engine(client, session, self._modules, self._around))
+        if self._over.is_set():
+            client.close()
+        return self._seat
+
+    def _resume(self, session: Session, login: str) -> None:
+        last = KnownPeople(self._profile.folder).last()
+        name = login or (last.login if last else "")
+        try:
+            person = session.resume(name) if name else None
+        except NoLink as error:
+            person = session.person
+            log.info("the token of the key ring is not confirmed yet: %s", error)
+        if person is None:
+            self._stop(LOG_IN)
+        else:
+            self._tell(link="connecting", reason="")
+            self._admit(person)
+            self._soon(0)
+
+    def _admit(self, person: Person) -> None:
+        if self._seat is not None:
+            self._seat.engine.admit()
+            self._profile.set("server", self._seat.client.address)
+        self._tell(login=person.login, role=person.role)
+
+    @Slot()
+    def _round(self) -> None:
+        """One round, and when the next one comes."""
+        seat = self._seat
+        if seat is None or seat.session.person is None or self._over.is_set():
+            return
+        try:
+            self._connect(seat)
+            seat.engine.round()
+        except Expired as error:
+            seat.session.expired()
+            self._hush(seat)
+            self._soon(0) if seat.session.renewable else self._stop(str(error))
+        except Refused as error:
+            self._stop(str(error))
+        except CityError as error:
+            self._failed(error)
+        except Exception as error:
+            log.exception("a round failed")
+            self._failed(Bug(f"Внутренняя ошибка обмена: {error}. Подробности в журнале программы."))
+        else:
+            self._succeeded(seat)
+        self.finished.emit(seat.engine.last)
+
+    def _connect(self, seat: _Seat) -> None:
+        if not seat.session.online:
+            self._admit(seat.session.renew())
+        if seat.listener is None:
+            client = seat.client
+            seat.listener = Listener(client.address, lambda: client.token, self.heard.emit, self._authority)
+
+    def _succeeded(self, seat: _Seat) -> None:
+        self._backoff.succeeded()
+        self._cursor = self._around.write(lambda writer: writer.cursor())
+        person = seat.session.person
+        self._tell(
+            link="online", reason="", confirmed=self._around.write(confirmed), skew=seat.client.skew, progress=None,
+            next_try=None, role=person.role if person else "",
+        )  # fmt: skip
+        self._soon(random.uniform(*POLL))  # noqa: S311 — not a secret
+
+    def _failed(self, error: CityError) -> None:
+        wait = spread(error.wait) if isinstance(error, Busy) else self._backoff.failed()
+        self._next.start(int(wait * 1000))
+        self._tell(
+            link="offline", reason=str(error), progress=None, next_try=datetime.now(UTC) + timedelta(seconds=wait)
+        )
+
+    def _stop(self, reason: str) -> None:
+        """Only a person can go on from here."""
+        self._next.stop()
+        self._tell(link="stopped", reason=reason, progress=None, next_try=None)
+
+    def _soon(self, seconds: float) -> None:
+        """The next round, not later than this."""
+        wait = int(seconds * 1000)
+        if not self._next.isActive() or self._next.remainingTime() > wait:
+            self._next.start(wait)
+
+    @Slot(int)
+    def _heard(self, seq: int) -> None:
+        if self._state.link == "offline" or (self._state.link == "online" and seq != self._cursor):
+            self._soon(0)
+
+    @Slot()
+    def _ticked(self) -> None:
+        if self._waking.woke() and self._state.link in ("online", "offline"):
+            log.info("woken: syncing at once")
+            self.now()
+
+    def _hush(self, seat: _Seat) -> None:
+        listener, seat.listener = seat.listener, None
+        if listener is not None and not listener.close(1.0):
+            log.warning("the listener did not end in time")
+
+    def _tell(self, **facts: object) -> None:
+        state = replace(self._state, **facts)  # type: ignore[arg-type]
+        if state != self._state:
+            self._state = state
+            self.state.emit(state)

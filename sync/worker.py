@@ -1,0 +1,161 @@
+"""The sync of a window: its own thread, heard and steered from the window's."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, Signal, Slot
+
+from citymanager.hub import Hub
+from citymanager.schema import Module
+from citymanager.store import Profile, Reader
+from citymanager.sync_state import SyncState
+from citymanager.tasks import Tasks
+from citymanager.text import plural
+from sync.engine import Round
+from sync.keys import KeyRing
+from sync.rounds import Rounds
+
+STOPS_IN = 2_000
+"""Milliseconds in which `stop` ends, whatever the network does."""
+
+
+class SyncWorker(QObject):
+    """Keeps the cache and the server together while the window lives. All methods are for the GUI thread.
+
+    What happens is said by the hub: `sync_state` at every change, `changed` for rows, `outbox_changed` when the server
+    has answered, `notice` when the link is lost, back, or needs a person.
+    """
+
+    entered = Signal(str)
+    """What came of `log_in`: a Russian sentence of what is wrong, or nothing."""
+
+    _begin = Signal(str, str, str)
+    _log_in = Signal(str, str, str)
+    _log_out = Signal()
+    _now = Signal()
+    _saved = Signal()
+    _end = Signal()
+
+    def __init__(
+        self,
+        profile: Profile,
+        modules: Sequence[Module],
+        tasks: Tasks,
+        hub: Hub,
+        keys: Callable[[str, str], KeyRing] = KeyRing,
+        authority: Path | None = None,
+    ) -> None:
+        """`keys(address, station)`: where tokens are kept; `authority`: the certificate of a city's own authority."""
+        super().__init__()
+        self._tasks, self._hub = tasks, hub
+        self._state = SyncState()
+        self._answering = False
+        self._thread = QThread()
+        self._thread.setObjectName("sync")
+        self._rounds = Rounds(profile, modules, tasks.write_here, keys, authority)
+        self._rounds.moveToThread(self._thread)
+        self._connect()
+
+    @property
+    def state(self) -> SyncState:
+        return self._state
+
+    def start(self, server: str, login: str = "", password: str = "") -> None:
+        """Begin, with what is known; an empty server: nothing but the cache. Called once."""
+        self._thread.start()
+        self._count()
+        self._begin.emit(server, login, password)
+
+    def log_in(self, server: str, login: str, password: str) -> None:
+        """Log in at this server or, without a line, here; `entered` follows."""
+        self._log_in.emit(server, login, password)
+
+    def log_out(self) -> None:
+        """The person leaves; his unsent edits wait for his next login."""
+        self._log_out.emit()
+
+    def sync_now(self) -> None:
+        """Do not wait for the next try."""
+        self._now.emit()
+
+    def stop(self) -> bool:
+        """End the thread; whether it has ended in time. A round that is under way goes on at the next start."""
+        self._rounds.abort()
+        self._end.emit()
+        ended = not self._thread.isRunning() or self._thread.wait(STOPS_IN)
+        QCoreApplication.removePostedEvents(self, QEvent.Type.MetaCall.value)  # what it told last has no listener now
+        return ended
+
+    def _connect(self) -> None:
+        rounds = self._rounds
+        self._begin.connect(rounds.begin)
+        self._log_in.connect(rounds.log_in)
+        self._log_out.connect(rounds.log_out)
+        self._now.connect(rounds.now)
+        self._saved.connect(rounds.outbox_changed)
+        self._end.connect(rounds.end)
+        rounds.state.connect(self._take)
+        rounds.changed.connect(self._changed)
+        rounds.finished.connect(self._finished)
+        rounds.entered.connect(self.entered)
+        self._hub.outbox_changed.connect(self._outbox_changed)
+
+    @Slot(str, list)
+    def _changed(self, module: str, ids: list[str]) -> None:
+        self._hub.changed.emit(module, ids)
+
+    @Slot()
+    def _outbox_changed(self) -> None:
+        if not self._answering:  # else it was we who said it
+            self._count()
+            self._saved.emit()
+
+    @Slot(object)
+    def _finished(self, done: Round) -> None:
+        aside = done.conflicts + done.refused
+        if done.pushed or aside:
+            self._answering = True
+            self._hub.outbox_changed.emit()
+            self._answering = False
+        if aside:
+            told = plural(aside, "правка не принята", "правки не приняты", "правок не приняты")
+            self._hub.notice.emit(f"Сервером {told}: разберите в списке неотправленного.", "warning")
+        self._count()
+
+    def _count(self) -> None:
+        """What is unsent is read at once, whatever the round is at."""
+        self._tasks.read(_counts, lambda found: self._show(unsent=found[0], needs_attention=found[1]), owner=self)
+
+    @Slot(object)
+    def _take(self, told: SyncState) -> None:
+        before = self._state
+        self._show_state(replace(told, unsent=before.unsent, needs_attention=before.needs_attention))
+        notice = _notice(before, self._state)
+        if notice is not None:
+            self._hub.notice.emit(*notice)
+
+    def _show(self, *, unsent: int, needs_attention: int) -> None:
+        self._show_state(replace(self._state, unsent=unsent, needs_attention=needs_attention))
+
+    def _show_state(self, state: SyncState) -> None:
+        if state != self._state:
+            self._state = state
+            self._hub.sync_state.emit(state)
+
+
+def _counts(reader: Reader) -> tuple[int, int]:
+    return reader.unsent(), reader.needs_attention()
+
+
+def _notice(before: SyncState, after: SyncState) -> tuple[str, str] | None:
+    """What is worth telling of a change of the link: only that it changed."""
+    if before.link == after.link:
+        return None
+    if after.link == "stopped" and before.link != "local":
+        return after.reason, "error"
+    if after.link == "offline" and before.link == "online":
+        return "Связь с сервером потеряна: правки сохраняются здесь и уйдут, когда она вернётся.", "warning"
+    if after.link == "online" and before.link == "offline":
+        return "Связь с сервером восстановлена.", "info"
+    return None
