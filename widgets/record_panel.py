@@ -261,7 +261,7 @@ class RecordPanel(QWidget):
         self.splitter.addWidget(self._right)
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([1300, 1000])
+        self.splitter.setSizes([1000, 640])
         self.setFocusProxy(self.table)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

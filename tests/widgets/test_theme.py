@@ -58,13 +58,15 @@ def test_all_looks_name_the_same_colours():
 
 def test_every_text_colour_of_the_style_sheet_is_a_measured_one(theme):
     raw = files("resources").joinpath("style.qss").read_text(encoding="utf-8")
+    fills = [name for name in theme.colours() if name.endswith("_fill") and name.startswith(("tone_", "level_"))]
+    measured = {**theme.over, "text": [*theme.over["text"], *fills]}
     for block in re.findall(r"\{([^}]*)\}", raw):
         texts = re.findall(r"(?<![-\w])color: @(\w+)", block)
         grounds = re.findall(r"(?<![-\w])background: @(\w+)", block)
         assert set(texts) <= set(theme.over), block
         for text in texts:
             for ground in grounds:
-                assert ground in theme.over[text], f"{text} on {ground} is not measured"
+                assert ground in measured[text], f"{text} on {ground} is not measured"
 
 
 def test_no_placeholder_is_left(theme):
