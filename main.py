@@ -3,18 +3,32 @@
 Nothing heavy is imported before it is known which command needs it: a command starts in a fraction of a second.
 """
 
+import logging
+import os
+import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from citymanager.commands.arguments import Place, parse
-from citymanager.commands.outcome import DONE, NOTHING, emit, guarded, progress
+from citymanager.commands.outcome import DONE, NOTHING, emit, guarded, progress, warn
 from citymanager.errors import Refused
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
     from citymanager.commands.writing import Author
+    from citymanager.store import Profile, Writer
+    from citymanager.sync_state import SyncState
+    from widgets.desk import Desk
+    from widgets.record_panel import RecordPanel
+
+PATIENCE = 60.0
+"""Seconds that a picture waits for its window."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -38,7 +52,9 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
             return _central(folder, given)
         case "doctor":
             return _doctor(place, folder)
-    raise Refused(f"Этой части программы ещё нет: {given.command or 'окно'}.")
+        case None | "shot":
+            return _window(place, given)
+    raise Refused(f"Этой части программы ещё нет: {given.command}.")
 
 
 def _own_folder() -> Path:
@@ -157,6 +173,255 @@ def _doctor(place: Place, folder: Path) -> int:
         return meet(Profile(folder), server, place.user, password("Пароль (пусто — прежний вход): "))
 
     return doctor([*machine.checks(), *workplace.checks(folder, MODULES), *link.checks(server, ask)])
+
+
+# --- the window --------------------------------------------------------------------------------------------------
+
+
+def _window(place: Place, given: Namespace) -> int:
+    """The workstation, or (`shot`) a picture of it. Raises Refused where no window can be opened."""
+    from layers import chromium
+    from widgets.application import no_screen
+
+    refusal = chromium.refusal_of_root(os.environ, os.getuid()) or no_screen(os.environ)
+    if refusal:
+        raise Refused(refusal)
+    os.environ.update(chromium.flags(os.environ))
+    if not given.demo:
+        folder = place.profile or _own_folder()
+        return _workstation(folder, _server(place, folder), place.user, given)
+    folder = place.profile or _own_folder() / "demo"
+    with _training_server(folder) as server:
+        return _workstation(folder, server, place.user, given)
+
+
+@contextmanager
+def _training_server(folder: Path) -> Iterator[str]:
+    """A server of its own with the training city, and the city's map in the profile; the server's address."""
+    from citymanager.training_city import write_basemap
+    from layers.basemap.build import import_basemap
+    from layers.basemap.pack import PACK
+
+    words = ["--profile", str(folder), "central", "--training-city", "--port", "0"]
+    process = subprocess.Popen([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        if not (folder / "basemap" / PACK).exists():
+            with TemporaryDirectory() as made:
+                import_basemap(write_basemap(Path(made)), folder / "basemap" / PACK, progress)
+        assert process.stdout is not None
+        word, _, url = process.stdout.readline().strip().partition(" ")
+        if word != "ready":
+            raise Refused("Учебный сервер не запустился: см. сообщение выше.")
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _workstation(folder: Path, server: str, user: str, given: Namespace) -> int:
+    """Build the parts, connect them, run until the window is closed."""
+    from widgets.application import application
+
+    app = application()
+    picture = given.command == "shot"
+    wall = (None if given.view != "wall" else "") if picture else given.wall
+    station = Station(app, folder, wall, keeps_layout=not picture)
+    try:
+        station.start(server, *_credentials(user, "moderator" if wall is None else "wall", given.demo), given.demo)
+        return station.shoot(given.file, given.view, given.size) if picture else station.run()
+    finally:
+        station.close()
+
+
+def _credentials(user: str, role: str, demo: bool) -> tuple[str, str]:
+    """Name and password to log in with at once; without a password the window asks."""
+    from citymanager.commands.password import VARIABLE
+    from citymanager.training_city import USERS
+
+    login = user or next((one.login for one in USERS if demo and one.role == role), "")
+    known = next((one.password for one in USERS if demo and one.login == login), "")
+    return login, os.environ.get(VARIABLE, known)
+
+
+class Station:
+    """One workstation: store, threads and bus, and on them map, window and sync, which know nothing of each other."""
+
+    def __init__(self, app: "QApplication", folder: Path, wall: str | None, *, keeps_layout: bool) -> None:
+        """`wall`: which of the city's walls this is; None: a desk."""
+        from citymanager.hub import Hub
+        from citymanager.modules import MODULES
+        from citymanager.roles import role
+        from citymanager.store import Profile
+        from citymanager.tasks import Tasks
+        from layers.map_view import MapView
+        from sync.offline_login import KnownPeople
+        from sync.worker import SyncWorker
+        from widgets.seat import Seat
+        from widgets.theme import THEMES, Appearance
+
+        self.app, self.profile = app, Profile(folder)
+        self.known = KnownPeople(folder)
+        last, writer = self.known.last(), _writer(self.profile)
+        self.tasks, self.hub = Tasks(self.profile, MODULES, writer), Hub()
+        self.seat = Seat(role=role(last.role) if last else None, read_only=writer is None)
+        look = "wall" if wall is not None else self.profile.setting("theme")
+        self.appearance = Appearance()
+        self.appearance.use(look if look in THEMES else "day", app)
+        self.map = MapView(MODULES, self.tasks, self.profile.basemap)
+        self.sync = SyncWorker(self.profile, MODULES, self.tasks, self.hub)
+        self.desk: Desk | None = None
+        self._picking: RecordPanel | None = None
+        self.window: QWidget = self._desk(keeps_layout) if wall is None else self._wall(wall)
+        self._connect_map()
+        self._connect_sync()
+
+    # the window and what is in it
+
+    def _desk(self, keeps_layout: bool) -> "QWidget":
+        from citymanager.modules import MODULES
+        from layers.legend import Legend
+        from widgets.desk import Desk, Place
+        from widgets.login import LoginStrip
+
+        legend = Legend(MODULES, self.map.shown)
+        legend.toggled.connect(self.map.set_shown)
+        self.appearance.changed.connect(
+            lambda: legend.set_theme(self.appearance.theme.colours(), self.appearance.theme.dark)
+        )
+        login = LoginStrip(self.sync.log_in, self.profile.setting("server", ""))
+        self.sync.entered.connect(login.show_outcome)
+        self.hub.sync_state.connect(login.show_state)
+        place = Place(self.profile, MODULES, self.tasks, self.hub, self.appearance, self.seat)
+        self.desk = Desk(place, self.map, legend, login, layout="desk" if keeps_layout else "")
+        self.desk.status.sync_requested.connect(self.sync.sync_now)
+        show = self.desk.window.docks.show
+        self.map.selected.connect(lambda module, ident: show(module))
+        self.map.picked.connect(self._picked)
+        for panel in self.desk.records.values():
+            panel.pick_requested.connect(self._pick)
+        return self.desk.window
+
+    def _pick(self, module: str) -> None:
+        """A card wants its place: the next click on the map tells it."""
+        assert self.desk is not None
+        self._picking = self.desk.records[module]
+        self.desk.window.docks.show("map")
+        self.map.pick_point()
+
+    def _picked(self, latitude: float, longitude: float) -> None:
+        if self._picking is not None:
+            self._picking.set_point(latitude, longitude)
+        self._picking = None
+
+    def _wall(self, name: str) -> "QWidget":
+        from citymanager.modules import BY_KEY
+        from widgets.link_age import LinkAge
+        from widgets.viewing import Viewing
+        from widgets.wall import Wall
+
+        viewing = Viewing.of_setting(self.profile.setting(f"wall {name}".strip()))
+        return Wall(self.tasks, self.hub, self.appearance, BY_KEY["reports"], self.map, viewing, LinkAge(), name)
+
+    def _connect_map(self) -> None:
+        city_map, hub = self.map, self.hub
+        city_map.selected.connect(hub.selected)
+        hub.selected.connect(city_map.select)
+        hub.changed.connect(city_map.refresh)
+        hub.filtered.connect(city_map.set_filter)
+        self.appearance.changed.connect(self._dress_map)
+        self._dress_map()
+        city_map.restore(self.profile.setting("map") or {})
+
+    def _dress_map(self) -> None:
+        self.map.set_theme(self.appearance.theme.colours(), self.appearance.theme.dark)
+
+    def _connect_sync(self) -> None:
+        self.hub.sync_state.connect(self._sit)
+
+    def _sit(self, state: "SyncState") -> None:
+        """The link knows who works here."""
+        from citymanager.roles import role
+
+        if state.login != self.seat.login or (self.seat.role and state.role != self.seat.role.key):
+            person = self.known.get(state.login)
+            self.seat.take(state.login, person.name if person else "", role(state.role) if state.login else None)
+
+    # its life
+
+    def start(self, server: str, login: str, password: str, training: bool) -> None:
+        """Begin to speak to the server, with what is known."""
+        from citymanager.sync_state import SyncState
+        from widgets.banners import READ_ONLY
+
+        if self.desk is not None:
+            self.desk.window.show_training(training)
+        if self.seat.read_only:
+            self.hub.sync_state.emit(SyncState("stopped", READ_ONLY))
+        else:
+            self.sync.start(server, login, password)
+
+    def run(self) -> int:
+        """Show the window until it is closed."""
+        from widgets.application import close_on_signals
+
+        close_on_signals(self.window.close)
+        if self.desk is None:
+            self.window.showFullScreen()
+        else:
+            self.window.show()
+        self.app.exec()
+        return DONE
+
+    def shoot(self, file: Path, view: str, size: tuple[int, int]) -> int:
+        """Write a picture of the window to a file, once everything in it is there. Raises CityError."""
+        from widgets import picture
+
+        self.window.resize(*size)
+        if self.desk is not None and view != "desk":
+            self.desk.window.docks.show(view)
+        painted: list[bool] = []
+        self.map.ready.connect(lambda: painted.append(True))
+        self.window.show()
+        picture.at_rest(lambda: bool(painted) and self._settled(), PATIENCE)
+        self.map.when_painted(lambda: painted.append(True))
+        picture.at_rest(lambda: len(painted) > 1 and self._settled(), PATIENCE)
+        picture.save(self.window, file)
+        return DONE
+
+    def _settled(self) -> bool:
+        """Whether the first round is over, and every panel shows what is in the cache."""
+        panels = self.desk.records.values() if self.desk is not None else ()
+        return self.sync.state.link != "connecting" and all(one.model.complete for one in panels)
+
+    def close(self) -> None:
+        """Keep what the window shows, end the sync and the threads, close the cache."""
+        import shiboken6
+
+        from citymanager.errors import ReadOnly
+
+        try:
+            self.profile.set("map", self.map.state())
+        except ReadOnly as error:
+            logging.getLogger(__name__).warning("the map's state could not be kept: %s", error)
+        self.window.close()
+        if not self.sync.stop():
+            logging.getLogger(__name__).warning("the sync's thread did not end in time")
+        shiboken6.delete(self.window)  # the page must go before its profile and QApplication
+        self.tasks.close()
+
+
+def _writer(profile: "Profile") -> "Writer | None":
+    """The right to write the profile, or None if another program has it: the window then only reads."""
+    from citymanager.errors import ReadOnly
+    from citymanager.modules import MODULES
+
+    try:
+        return profile.writer(MODULES, patience=1.0)
+    except ReadOnly as error:
+        if not profile.cache.exists():
+            raise
+        warn(str(error))
+        return None
 
 
 if __name__ == "__main__":

@@ -43,8 +43,11 @@ class Docks(QObject):
     """Holds the panels in a window: they move, tab, float to another screen, and come back after a restart."""
 
     def __init__(self, window: QMainWindow, panels: Sequence[Panel], profile: Profile, name: str = "desk") -> None:
+        """`name`: under which the layout is kept in the profile; empty: it is neither restored nor kept."""
         super().__init__(window)
-        self._window, self._panels, self._profile, self._setting = window, panels, profile, f"layout.{name}"
+        self._window, self._panels, self._profile, self._name = window, panels, profile, name
+        self.restored = False
+        """Whether the layout came from the profile."""
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._docks = {panel.key: self._dock(panel) for panel in panels}
@@ -108,20 +111,22 @@ class Docks(QObject):
 
     def save(self) -> None:
         """Keep the layout in the profile. Raises ReadOnly."""
+        if not self._name:
+            return
         parts = [_text(self._window.saveGeometry()), _text(self._window.saveState(VERSION))]
-        self._profile.set(self._setting, {"parts": parts, "panels": list(self._docks), "seal": seal(parts)})
+        self._profile.set(f"layout.{self._name}", {"parts": parts, "panels": list(self._docks), "seal": seal(parts)})
 
     def restore(self) -> str:
         """Bring the kept layout back; the Russian notice if there was one that can't be used."""
-        kept = self._profile.setting(self._setting)
-        if kept is None:
+        kept = self._profile.setting(f"layout.{self._name}")
+        if kept is None or not self._name:
             return ""
-        restored = self._restored(kept)
-        if not restored:
+        self.restored = self._restored(kept)
+        if not self.restored:
             log.warning("the saved layout can't be restored")
             self.arrange()
         self.rescue()
-        return "" if restored else BROKEN
+        return "" if self.restored else BROKEN
 
     def _restored(self, kept: Any) -> bool:
         parts = kept.get("parts") if isinstance(kept, dict) else None

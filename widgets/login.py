@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
+from citymanager.sync_state import SyncState
 from widgets.theme import set_role
 
 LogIn = Callable[[str, str, str], None]
@@ -20,6 +21,7 @@ class LoginStrip(QFrame):
     def __init__(self, log_in: LogIn, server: str = "", name: str = "") -> None:
         super().__init__()
         self._log_in = log_in
+        self._stand = ("", "")
         set_role(self, "bar")
         self.server, self.name, self.password = QLineEdit(server), QLineEdit(name), QLineEdit()
         self.enter, self.offline = QPushButton("Войти"), QPushButton("Работать без входа")
@@ -60,6 +62,17 @@ class LoginStrip(QFrame):
         self.show()
         empty = [editor for editor in (self.server, self.name, self.password) if not editor.text()]
         (empty or [self.password])[0].setFocus()
+
+    def show_state(self, state: SyncState) -> None:
+        """Come up when only a person can go on, and once for each reason: who has put the strip away has his peace."""
+        stand = (state.link, state.reason)
+        if stand == self._stand:
+            return
+        self._stand = stand
+        if state.link == "stopped":
+            self.ask(state.reason)
+        elif state.link in ("connecting", "online"):
+            self.hide()
 
     def show_outcome(self, problem: str) -> None:
         """What came of logging in: a Russian sentence that says what is wrong, or nothing if all went well."""

@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMenuBar
 
 from citymanager.errors import ReadOnly
 from citymanager.hub import Hub
-from citymanager.roles import role
 from citymanager.store import Profile
-from citymanager.sync_state import SyncState
 from widgets.banners import READ_ONLY, TRAINING, Banners
 from widgets.docks import Docks, Panel
 from widgets.login import LoginStrip
+from widgets.seat import Seat
 from widgets.sync_status import SyncStatus
 from widgets.theme import THEMES, Appearance, Theme
 
@@ -34,18 +33,20 @@ class MainWindow(QMainWindow):
         profile: Profile,
         hub: Hub,
         appearance: Appearance,
+        seat: Seat,
         panels: Sequence[Panel],
         status: SyncStatus,
         login: LoginStrip,
         *,
-        read_only: bool = False,
+        layout: str = "desk",
     ) -> None:
+        """`layout`: under which name the arrangement is kept; empty: it is neither restored nor kept."""
         super().__init__()
-        self._profile, self._hub, self._appearance = profile, hub, appearance
-        self._read_only, self._arranged = read_only, False
+        self._profile, self._hub, self._appearance, self._seat = profile, hub, appearance, seat
+        self._arranged = False
         self.status, self.login = status, login
         self.resize(1366, 768)
-        self.docks = Docks(self, panels, profile)
+        self.docks = Docks(self, panels, profile, layout)
         menu = QMenuBar()
         self.banners = Banners(menu, login)
         self.setMenuWidget(self.banners)
@@ -54,21 +55,23 @@ class MainWindow(QMainWindow):
         self._fill_menu(menu, panels)
         status.outbox_requested.connect(lambda: self.docks.show("outbox"))
         status.attention_requested.connect(lambda: self.docks.show("conflicts"))
-        hub.sync_state.connect(self.show_state)
-        if read_only:
-            self.banners.say("read_only", READ_ONLY)
-        self.show_state(SyncState())
+        hub.sync_state.connect(status.show_state)
+        seat.changed.connect(self._show_seat)
+        self._show_seat()
+
+    def restore(self) -> None:
+        """Bring back the arrangement of the last time."""
         broken = self.docks.restore()
         if broken:
-            hub.notice.emit(broken, "warning")
+            self._hub.notice.emit(broken, "warning")
 
-    def show_state(self, state: SyncState) -> None:
-        """Say in the title and the status line who works here and how the link stands."""
-        known = role(state.role)
-        person = f"{state.login} ({known.title})" if state.login and known else state.login
-        parts = [person, TITLE, "только чтение" if self._read_only else ""]
+    def _show_seat(self) -> None:
+        """Say in the title who works here, and in a banner if nothing can be written."""
+        seat = self._seat
+        person = f"{seat.name or seat.login} ({seat.role.title})" if seat.login and seat.role else seat.login
+        parts = [person, TITLE, "только чтение" if seat.read_only else ""]
         self.setWindowTitle(" — ".join(part for part in parts if part))
-        self.status.show_state(state)
+        self.banners.say("read_only", READ_ONLY if seat.read_only else "")
 
     def show_training(self, training: bool) -> None:
         """Say that the city is not a real one."""
@@ -89,7 +92,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._arranged:
             self._arranged = True
-            if self._profile.setting("layout.desk") is None:
+            if not self.docks.restored:
                 self.docks.share()
 
     # menus
