@@ -17,7 +17,7 @@ from citymanager.errors import NoLink, Refused
 from sync import contract
 from sync.answers import collected, opened
 from sync.contract import ChangesAnswer, LoginAnswer, Operation, OperationsAnswer, SessionAnswer, SnapshotAnswer
-from sync.faults import Failing, Garbled
+from sync.faults import Failing, Garbled, NotOurs
 from sync.lines import Lines, Wire
 from sync.patience import retry_after
 
@@ -120,6 +120,7 @@ class Client:
         """End all calls, also those under way in another thread; no more are made."""
         self._closed = True
         self._lines.cut()
+        self._http.close()
 
     # inside
 
@@ -164,13 +165,13 @@ class Client:
             timer.start()
         try:
             yield
-        except (requests.RequestException, OSError, Garbled, ValueError) as error:
+        except (requests.RequestException, OSError, ValueError, Garbled, NotOurs) as error:
             log.info("%s: %s", self.address, type(error).__name__)
             if self._closed:
                 raise NoLink("Связь с сервером остановлена.") from error
             if late.is_set():
                 raise Failing(f"Сервер {self.address} отвечает слишком медленно.") from error
-            if isinstance(error, Garbled):
+            if isinstance(error, NoLink):
                 raise
             raise self._told(error) from error
         finally:
