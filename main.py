@@ -181,12 +181,14 @@ def _doctor(place: Place, folder: Path) -> int:
 def _window(place: Place, given: Namespace) -> int:
     """The workstation, or (`shot`) a picture of it. Raises Refused where no window can be opened."""
     from layers import chromium
+    from layers.scheme import register_scheme
     from widgets.application import no_screen
 
     refusal = chromium.refusal_of_root(os.environ, os.getuid()) or no_screen(os.environ)
     if refusal:
         raise Refused(refusal)
     os.environ.update(chromium.flags(os.environ))
+    register_scheme()
     if not given.demo:
         folder = place.profile or _own_folder()
         return _workstation(folder, _server(place, folder), place.user, given)

@@ -44,7 +44,8 @@ def _link(server: str, probe: Probe) -> Iterator[Finding]:
     try:
         met = probe()
     except CityError as error:
-        yield Finding("link", f"{server}: {error}", "bad", "проверьте адрес и сеть; работать можно и без связи.")
+        advice = "проверьте адрес и сеть; работать можно и без связи."
+        yield Finding("link", f"{server}: {str(error).rstrip('.')}", "bad", advice)
         return
     yield Finding("link", f"{server} отвечает")
     yield _clock(met.ahead)

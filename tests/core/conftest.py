@@ -39,12 +39,12 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def command(place: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+def command(place: Path, capfd: pytest.CaptureFixture[str]) -> Command:
     """`command("new", "reports", "text=…")` is `main.py new reports text=… --profile PLACE`."""
 
     def run(*words: str) -> Answer:
         code = main([*words, "--profile", str(place)])
-        told = capsys.readouterr()
+        told = capfd.readouterr()
         return Answer(code, [json.loads(line) for line in told.out.splitlines()], told.err)
 
     return run
