@@ -4,6 +4,7 @@ import json
 import math
 import re
 import tomllib
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -52,11 +53,10 @@ class GeoFiles:
         path.unlink()  # GDAL makes its files itself
         fields, count = [one for one in export.fields if one.kind != "geometry"], 0
         for page in _pages(export):
-            # the kinds of shapes are left open: a Polygon must not become a MultiPolygon
-            kind = "Unknown" if export.module.geometry else None
+            kind = "Unknown" if export.module.geometry else None  # a Polygon must not become a MultiPolygon
             write_dataframe(
                 _frame(page, fields, bool(export.module.geometry)), path, layer=export.module.key, driver="GPKG",
-                append=count > 0, geometry_type=kind,
+                append=count > 0, geometry_type=kind, promote_to_multi=False,
             )  # fmt: skip
             count += len(page)
         return count
@@ -111,10 +111,12 @@ def _layer(path: Path) -> tuple[str, str]:
         if file.read(len(_MAGIC)) != _MAGIC:  # GDAL would take other kinds under this name, some with references
             raise broken(path, "это не GeoPackage")
     try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-        if len(names) != 1:
-            raise broken(path, f"нужен один слой, а в файле: {', '.join(names) or 'ни одного'}")
-        return names[0], str(pyogrio.read_info(path, layer=names[0])["crs"] or "")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is odd in a file GDAL warns before it fails
+            names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+            if len(names) != 1:
+                raise broken(path, f"нужен один слой, а в файле: {', '.join(names) or 'ни одного'}")
+            return names[0], str(pyogrio.read_info(path, layer=names[0])["crs"] or "")
     except (DataSourceError, ValueError, RuntimeError) as error:
         raise broken(path, "это не GeoPackage, или он повреждён") from error
 

@@ -41,13 +41,22 @@ def write(file: IO[bytes], title: str, header: Sequence[str], rows: Iterable[Seq
     sheet.freeze_panes = "A2"
     for number in range(1, len(header) + 1):
         sheet.column_dimensions[get_column_letter(number)].width = 22
+    try:
+        written = _fill(sheet, header, rows)
+    except BaseException:
+        sheet.close()  # its own temporary file must not wait for the garbage collector
+        raise
+    book.save(file)
+    return written
+
+
+def _fill(sheet: Any, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     sheet.append([_cell(sheet, name, 1) for name in header])
     written = 0
     for written, row in enumerate(rows, 1):
         if written > MOST:
             raise Refused(f"Лист Excel вмещает не больше {MOST} записей. Выгрузите раздел в CSV.")
         sheet.append([_cell(sheet, value, written + 1) for value in row])
-    book.save(file)
     return written
 
 
