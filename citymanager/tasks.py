@@ -39,6 +39,7 @@ class Tasks(QObject):
         """`writer` None: the profile is open read-only, every write is refused."""
         super().__init__()
         self._profile, self._modules, self._writer = profile, modules, writer
+        self._closed = False
         self._local = threading.local()
         self._opened: list[Reader] = []
         self._newest: dict[str, int] = {}
@@ -93,7 +94,8 @@ class Tasks(QObject):
         return self._writing.submit(lambda: act(self._the_writer())).result()
 
     def close(self) -> None:
-        """Finish what was begun, then close the cache."""
+        """Finish what was begun, then close the cache. Acts given later are dropped: the window is going."""
+        self._closed = True
         self._reading.shutdown(wait=True, cancel_futures=True)
         self._writing.shutdown(wait=True)
         for reader in [*self._opened, self.glance]:
@@ -121,6 +123,9 @@ class Tasks(QObject):
         failed: Failed | None,
         owner: QObject | None,
     ) -> None:
+        if self._closed:
+            return
+
         def settled(future: "Future[Any]") -> None:
             if not future.cancelled() and shiboken6.isValid(self):
                 self._settled.emit((future, done, failed, owner))
