@@ -53,8 +53,12 @@ def restore(dsn: str, file: Path) -> str:
     """Replace everything in the database by a back-up, in one transaction; the uuid of the new feed."""
     if not file.is_file():
         raise Refused(f"Файла {file} нет.")
-    if "TABLE DATA public meta" not in _run("pg_restore", dsn, "--list", str(file)):
-        raise Refused(f"Файл {file} не резервная копия центрального сервера.")
+    try:
+        listed = _run("pg_restore", dsn, "--list", str(file))
+    except Refused:
+        listed = ""
+    if "TABLE DATA public meta" not in listed:
+        raise Refused(f"Файл {file} не резервная копия центрального сервера или повреждён. База не изменена.")
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "restore.sql"
         # the whole file is unpacked before the database is touched: a cut one is found out here
@@ -86,7 +90,7 @@ def _run(tool: str, dsn: str, *words: str) -> str:
     )
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["без объяснения"]
-        raise Refused(f"{tool} не справился, база не изменена: {lines[0]}")
+        raise Refused(f"{tool} не справился: {lines[0].rstrip('.')}. База не изменена.")
     return done.stdout
 
 

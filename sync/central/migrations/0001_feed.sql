@@ -61,7 +61,9 @@ BEGIN
     NEW.at := clock_timestamp();
     NEW."by" := coalesce(nullif(current_setting('citymanager.by', true), ''), 'sql:' || session_user);
     IF TG_OP = 'INSERT' THEN
-        NEW.version := 1;
+        -- 1, or the next one of a record that was purged and comes back from a station that had it
+        SELECT coalesce(max(h.version), 0) + 1 INTO NEW.version
+        FROM history h WHERE h.module = NEW.module AND h.id = NEW.id;
         NEW.past := '{}';
     ELSE
         NEW.row := OLD.row;
