@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from widgets.desk import Desk
     from widgets.record_panel import RecordPanel
 
+LOG_IN_ANEW = "Пароль (пусто — прежний вход): "
 PATIENCE = 60.0
 """Seconds that a picture waits for its window."""
 
@@ -44,17 +45,17 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
             return _query(folder, given)
         case "new" | "edit" | "move":
             return _write(place, folder, given)
-        case "sync":
-            return _sync(place, folder)
+        case "import" | "export":
+            return _exchange(place, folder, given)
         case "import-basemap":
             return _import_basemap(folder, given.files)
+        case "sync":
+            return _sync(place, folder)
         case "central":
             return _central(folder, given)
         case "doctor":
             return _doctor(place, folder)
-        case None | "shot":
-            return _window(place, given)
-    raise Refused(f"Этой части программы ещё нет: {given.command}.")
+    return _window(place, given)
 
 
 def _own_folder() -> Path:
@@ -107,6 +108,20 @@ def _author(place: Place, folder: Path) -> "Author":
     return Author(person.login, role(person.role))
 
 
+def _exchange(place: Place, folder: Path, given: Namespace) -> int:
+    from citymanager.exchange.command import run_export, run_import
+    from citymanager.store import Profile
+    from layers.geofiles import GeoFiles
+
+    author, profile, geo = _author(place, folder), Profile(folder), GeoFiles()
+    if given.command == "export":
+        return run_export(profile, given.module, given.file, geo=geo, role=author.role)
+    return run_import(
+        profile, given.module, given.file, given.map, given.crs, given.encoding, author.login,
+        geo=geo, role=author.role,
+    )  # fmt: skip
+
+
 def _import_basemap(folder: Path, files: Sequence[Path]) -> int:
     from citymanager.store import Profile
     from layers.basemap.build import import_basemap
@@ -127,7 +142,7 @@ def _sync(place: Place, folder: Path) -> int:
     from sync.command import run
 
     profile = Profile(folder)
-    code = run(profile, MODULES, _server(place, folder), place.user, password("Пароль (пусто — прежний вход): "))
+    code = run(profile, MODULES, _server(place, folder), place.user, password(LOG_IN_ANEW))
     if place.server and code != NOTHING:
         profile.set("server", place.server)
     return code
@@ -170,7 +185,7 @@ def _doctor(place: Place, folder: Path) -> int:
         from citymanager.store import Profile
         from sync.probe import meet
 
-        return meet(Profile(folder), server, place.user, password("Пароль (пусто — прежний вход): "))
+        return meet(Profile(folder), server, place.user, password(LOG_IN_ANEW))
 
     return doctor([*machine.checks(), *workplace.checks(folder, MODULES), *link.checks(server, ask)])
 
@@ -184,6 +199,8 @@ def _window(place: Place, given: Namespace) -> int:
     from layers.scheme import register_scheme
     from widgets.application import no_screen
 
+    if given.command == "shot":
+        _known_view(given.view)
     refusal = chromium.refusal_of_root(os.environ, os.getuid()) or no_screen(os.environ)
     if refusal:
         raise Refused(refusal)
@@ -195,6 +212,16 @@ def _window(place: Place, given: Namespace) -> int:
     folder = place.profile or _own_folder() / "demo"
     with _training_server(folder) as server:
         return _workstation(folder, server, place.user, given)
+
+
+def _known_view(view: str) -> None:
+    """Raise Refused for a view that there is not."""
+    from citymanager.modules import BY_KEY
+
+    if view not in ("desk", "wall", *BY_KEY):
+        known = ", ".join(("desk", "wall", *BY_KEY))
+        why = "Панели главы ещё нет." if view == "head" else f"Вида «{view}» нет."
+        raise Refused(f"{why} Есть: {known}.")
 
 
 @contextmanager
