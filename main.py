@@ -298,6 +298,7 @@ class Station:
         self.appearance.use(look if look in THEMES else "day", app)
         self.map = MapView(MODULES, self.tasks, self.profile.basemap)
         self.sync = SyncWorker(self.profile, MODULES, self.tasks, self.hub)
+        self._map_state = "map" if wall is None else f"map wall {wall}".strip()
         self.desk: Desk | None = None
         self._picking: RecordPanel | None = None
         self.window: QWidget = self._desk(keeps_layout) if wall is None else self._wall(wall)
@@ -349,6 +350,7 @@ class Station:
         from widgets.wall import Wall
 
         viewing = Viewing.of_setting(self.profile.setting(f"wall {name}".strip()))
+        self.map.set_scale(viewing.scale)
         return Wall(self.tasks, self.hub, self.appearance, BY_KEY["reports"], self.map, viewing, LinkAge(), name)
 
     def _connect_map(self) -> None:
@@ -359,7 +361,7 @@ class Station:
         hub.filtered.connect(city_map.set_filter)
         self.appearance.changed.connect(self._dress_map)
         self._dress_map()
-        city_map.restore(self.profile.setting("map") or {})
+        city_map.restore(self.profile.setting(self._map_state) or {})
 
     def _dress_map(self) -> None:
         self.map.set_theme(self.appearance.theme.colours(), self.appearance.theme.dark)
@@ -429,7 +431,7 @@ class Station:
         from citymanager.errors import ReadOnly
 
         try:
-            self.profile.set("map", self.map.state())
+            self.profile.set(self._map_state, self.map.state())
         except ReadOnly as error:
             logging.getLogger(__name__).warning("the map's state could not be kept: %s", error)
         self.window.close()

@@ -98,6 +98,10 @@ class MapView(QWidget):
     def shown(self, module: str) -> bool:
         return module not in self._state.hidden
 
+    def set_scale(self, factor: float) -> None:
+        """Draw everything so much larger, letters too: for a display that is read from afar."""
+        self._view.setZoomFactor(factor)
+
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None:
         """Take the theme's named colours (#rrggbb); those that the map needs and the theme lacks are the map's own."""
         self._colours = palette(colours, dark)

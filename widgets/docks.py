@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
@@ -21,6 +21,11 @@ VERSION = 1
 """Of the layout: raised when the panels' names change their meaning; an older layout is then not restored."""
 LEAST = QSize(240, 140)
 """No panel is smaller than this, whatever was saved."""
+
+RECORDS = 64
+"""The records' share of the window's width, in hundredths; the map has the rest."""
+BELOW = 45
+"""The share of the height that a panel below gets when it is called for the first time."""
 
 Place = Literal["main", "side", "below"]
 BROKEN = "Сохранённое расположение панелей не читается, показано расположение по умолчанию."
@@ -48,9 +53,12 @@ class Docks(QObject):
         self._window, self._panels, self._profile, self._name = window, panels, profile, name
         self.restored = False
         """Whether the layout came from the profile."""
-        window.setDockNestingEnabled(True)
+        option = QMainWindow.DockOption
+        window.setDockOptions(option.AnimatedDocks | option.AllowNestedDocks | option.GroupedDragging)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._docks = {panel.key: self._dock(panel) for panel in panels}
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._trim)
         self.arrange()
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
@@ -61,7 +69,19 @@ class Docks(QObject):
         dock.setObjectName(panel.key)
         dock.setWidget(panel.widget)
         dock.setMinimumSize(LEAST)
+        for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
+            signal.connect(self._later)
         return dock
+
+    def _later(self) -> None:
+        self._soon.start()
+
+    def _trim(self) -> None:
+        """A tab says the panel's name and can be dragged: under it a title bar would only take room."""
+        for dock in self._docks.values():
+            tabbed = not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock))
+            if tabbed != (dock.titleBarWidget() is not None):
+                dock.setTitleBarWidget(QWidget() if tabbed else None)  # type: ignore[arg-type]  # None: the usual one
 
     # what the window asks
 
@@ -70,11 +90,20 @@ class Docks(QObject):
         """An action per panel that shows or hides it, in the order given."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
+    def float(self, key: str) -> None:
+        """Make a panel a window of its own, which can go to another screen, or put it back."""
+        dock = self._docks[key]
+        dock.setFloating(not dock.isFloating())
+        self.show(key)
+
     def show(self, key: str) -> None:
         """Bring a panel before the user: shown, on top of its tabs, with the focus inside."""
         dock = self._docks[key]
+        fresh = dock.isHidden() and not dock.isFloating()
         dock.show()
         dock.raise_()
+        if fresh and self._window.dockWidgetArea(dock) == _AREAS["below"]:
+            self._window.resizeDocks([dock], [self._window.height() * BELOW // 100], Qt.Orientation.Vertical)
         if dock.isFloating():
             dock.activateWindow()
         dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -105,7 +134,9 @@ class Docks(QObject):
             first.setdefault(panel.place, self._docks[panel.key])
         width = self._window.width()
         docks = [first[place] for place in ("main", "side") if place in first]
-        self._window.resizeDocks(docks, [width * 58 // 100, width * 42 // 100], Qt.Orientation.Horizontal)
+        self._window.resizeDocks(
+            docks, [width * RECORDS // 100, width * (100 - RECORDS) // 100], Qt.Orientation.Horizontal
+        )
 
     # over restarts
 

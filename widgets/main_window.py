@@ -110,6 +110,9 @@ class MainWindow(QMainWindow):
         view = menu.addMenu("&Вид")
         view.addActions(self.docks.toggles)
         view.addSeparator()
+        windows = view.addMenu("Отдельным окном")
+        for panel in panels:
+            _add(windows, panel.title, "", lambda _=False, key=panel.key: self.docks.float(key))
         _add(view, "Расположение по умолчанию", "", self.docks.arrange)
         _add(view, "Во весь экран", "F11", self.toggle_full_screen)
         self._fill_themes(menu.addMenu("&Тема"))

@@ -45,10 +45,19 @@ class Viewing:
         """The angle under which so many pixels are seen, in minutes of arc."""
         return 60 * math.degrees(2 * math.atan(pixels * self.pitch / 2 / self.distance))
 
+    @property
+    def scale(self) -> float:
+        """How much larger a picture made for a desk must be here, to be seen under the same angle; within reason."""
+        return max(1.0, min(4.0, DESK.minutes(1) / self.minutes(1)))
+
     def letter(self, font: QFont, minutes: float) -> int:
         """The size in pixels that a font needs for its capitals to be seen under an angle."""
         height = 2 * self.distance * math.tan(math.radians(minutes / 60) / 2) / self.pitch
         return math.ceil(height / capital(font))
+
+
+DESK = Viewing(diagonal=24.0, distance=0.7)
+"""A desk's own screen."""
 
 
 def capital(font: QFont) -> float:

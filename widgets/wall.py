@@ -132,7 +132,8 @@ class Wall(QWidget):
 
     def refresh(self) -> None:
         """Look at the module anew."""
-        self._tasks.read(lambda reader: facts(reader, self._module), self._show, owner=self, newest="wall")
+        today = self._age.now().astimezone(CITY_ZONE).date()
+        self._tasks.read(lambda reader: facts(reader, self._module, today), self._show, owner=self, newest="wall")
 
     def _hear(self, module: str, idents: list[str]) -> None:
         if module == self._module.key:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from citymanager.schema import STATUS, Field, Module, Tone
 from citymanager.store.query import Query
@@ -31,25 +32,31 @@ class Facts:
     cards: list[Card]
 
 
-def facts(reader: Reader, module: Module) -> Facts:
-    """Read what the wall shows; for a reader's thread."""
+def facts(reader: Reader, module: Module, today: date) -> Facts:
+    """Read what the wall shows on this day of the city; for a reader's thread."""
     found = reader.counters(module.key)
     counts: dict[Tone, int] = {}
     for status in module.statuses:
         counts[status.tone] = counts.get(status.tone, 0) + found.get(status.key, 0)
     records = reader.first_page(Query(module.key), LATEST)
-    return Facts(counts, [card(module, one) for one in records])
+    return Facts(counts, [card(module, one, today) for one in records])
 
 
-def card(module: Module, record: Record) -> Card:
+def card(module: Module, record: Record, today: date) -> Card:
     """A record by the kinds of its table's columns. Long texts stay off the wall too: residents write names in them."""
     status = module.status(str(record.data.get(STATUS, "")))
     return Card(
-        _words(module, record, "moment"),
+        _when(_words(module, record, "moment"), today),
         _words(module, record, "choice") or module.one.capitalize(),
         _words(module, record, "address"),
         status.tone if status else "work",
     )
+
+
+def _when(moment: str, today: date) -> str:
+    """The time alone if it is of today: «14:05», «22.11 20:31»."""
+    day, _, clock = moment.partition(" ")
+    return clock if day == f"{today:%d.%m.%Y}" else f"{day[:5]} {clock}".strip()
 
 
 def _words(module: Module, record: Record, kind: str) -> str:

@@ -129,7 +129,7 @@ class CardRow(QWidget):
 
     def show_card(self, card: Card) -> None:
         self._mark.show_mark(self._theme.tones[card.tone])
-        self.what.say(" · ".join(part for part in (card.when[-5:], card.what) if part))
+        self.what.say(" · ".join(part for part in (card.when, card.what) if part))
         self.where.say(card.where or "адрес не указан")
 
 
