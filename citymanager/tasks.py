@@ -134,7 +134,7 @@ class Tasks(QObject):
 
     def _deliver(self, outcome: tuple["Future[Any]", Done | None, Failed | None, QObject | None]) -> None:
         future, done, failed, owner = outcome
-        if owner is not None and not shiboken6.isValid(owner):
+        if self._closed or (owner is not None and not shiboken6.isValid(owner)):
             return
         error = future.exception()
         if error is None:
