@@ -66,6 +66,11 @@ class FieldLine(QObject):
         """Mark the field as one that has to be filled in first."""
         self._say(text, "asked")
 
+    @property
+    def problem_text(self) -> str:
+        """What is said beside the field."""
+        return self._problem.text()
+
     def set_reading(self, reading: bool) -> None:
         self.editor.set_reading(reading)
 

@@ -51,7 +51,8 @@ class RecordForm(QWidget):
         self._hub, self._drafts, self._seat, self._clock = hub, drafts, seat, clock
         self._record: Record | None = None
         self._login = seat.login
-        self._gone = self._saving = False
+        self._gone = False
+        self._saving: set[str] = set()
         self._discarded: Draft = {}
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
@@ -76,6 +77,21 @@ class RecordForm(QWidget):
     @property
     def touched(self) -> bool:
         return any(line.touched for line in self.lines.values())
+
+    @property
+    def refusal(self) -> str:
+        """Why the last act was refused, as it stands above the buttons; empty if it was not."""
+        return self._refused.text()
+
+    @property
+    def note(self) -> str:
+        """What happened to the record while it was open."""
+        return self._changed.text()
+
+    @property
+    def closed(self) -> str:
+        """Why nothing can be changed; empty if it can."""
+        return self._closed.text()
 
     def open(self, record: Record) -> None:
         """Show a record, with its draft if there is one."""
@@ -153,14 +169,14 @@ class RecordForm(QWidget):
         return line.field.fixed and (bool(line.field.fill) or made)
 
     def _show_state(self) -> None:
-        why = self._closed.text()
+        why = self.closed
         self.head.show_draft(self.touched)
         self.moves.show_ways(self._seen() if self._record else {}, self._seat.role, why)
         self.save_button.setVisible(not why)
         self.cancel_button.setVisible(not why)
-        self.save_button.setEnabled(not self._saving and (self.touched or self._record is None))
-        self.save_button.setText("Сохраняется…" if self._saving else "Сохранить")
-        self.cancel_button.setEnabled(self.touched and not self._saving)
+        self.save_button.setEnabled(self.ident not in self._saving and (self.touched or self._record is None))
+        self.save_button.setText("Сохраняется…" if self.ident in self._saving else "Сохранить")
+        self.cancel_button.setEnabled(self.touched and self.ident not in self._saving)
         self.undo_button.setVisible(bool(self._discarded))
 
     def _seen(self) -> Values:
@@ -217,7 +233,7 @@ class RecordForm(QWidget):
         self._write({STATUS: target})
 
     def _write(self, more: Values) -> None:
-        if self._saving or self._closed.text() or not (self.touched or more or self._record is None):
+        if self.ident in self._saving or self.closed or not (self.touched or more or self._record is None):
             return
         wrong = self._wrong()
         if wrong is not None:
@@ -229,7 +245,7 @@ class RecordForm(QWidget):
         change = {**{key: line.editor.value() for key, line in touched.items()}, **more}
         states = {key: line.editor.state() for key, line in touched.items()}
         ident, login, role, now = self.ident, self._login, self._seat.role, self._clock()
-        self._saving = True
+        self._saving.add(ident)
         self._refusal("")
         self._show_state()
         self._tasks.write(
@@ -250,9 +266,10 @@ class RecordForm(QWidget):
         return next((line for line in self.lines.values() if line in wrong), None)
 
     def _was_saved(self, saved: Saved, ident: str, login: str, states: Draft) -> None:
-        self._saving, self._discarded = False, {}
+        self._saving.discard(ident)
         shown = self.ident == ident
         if shown:
+            self._discarded = {}
             for key, state in states.items():
                 line = self.lines[key]
                 line.touched = line.editor.state() != state  # what was typed meanwhile is not saved yet
@@ -271,7 +288,7 @@ class RecordForm(QWidget):
         self.saved.emit(saved.id)
 
     def _was_refused(self, error: CityError, ident: str) -> None:
-        self._saving = False
+        self._saving.discard(ident)
         if self.ident == ident:
             self._refusal(f"Не сохранено. {error}")
         else:

@@ -1,16 +1,20 @@
 """A real desk without its window: profile, writer, threads, bus, look and the person who sits there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from throwaway import HOUSE
+from throwaway import HOUSE, NOW
 
 from citymanager.hub import Hub
 from citymanager.roles import role
+from citymanager.schema import Module
 from citymanager.store import Profile, Writer
 from citymanager.tasks import Tasks
+from citymanager.values import moment
+from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
 
@@ -66,3 +70,48 @@ Wait = Callable[[Callable[[], bool]], None]
 def wait(qtbot: "pytest.FixtureRequest") -> Wait:
     """Let the program's own loop run until a condition holds."""
     return lambda condition: qtbot.waitUntil(condition, timeout=5_000)
+
+
+Put = Callable[..., None]
+
+
+@pytest.fixture
+def put(tasks: Tasks, hub: Hub) -> Put:
+    """Let records come from the server: put("reports", {"r1": {…}}, version=2)."""
+
+    def act(module: str, rows: Mapping[str, Any], version: int = 1, *, deleted: bool = False) -> None:
+        changes = [
+            {"module": module, "id": ident, "version": version, "data": data, "by": "petrov", "at": moment(NOW),
+             "deleted": deleted}
+            for ident, data in rows.items()
+        ]  # fmt: skip
+        for start in range(0, len(changes), 500):
+            tasks.write_here(lambda writer, part=changes[start : start + 500]: writer.absorb(part, NOW, {}))
+        hub.changed.emit(module, list(rows))
+
+    return act
+
+
+PanelOf = Callable[..., RecordPanel]
+
+
+@pytest.fixture
+def panel_of(
+    qtbot: Any, tasks: Tasks, hub: Hub, profile: Profile, seat: Seat, appearance: Appearance
+) -> Iterator[PanelOf]:
+    """Make a module's panel, shown and with its list read."""
+    made: list[RecordPanel] = []
+
+    def make(module: Module, **more: Any) -> RecordPanel:
+        panel = RecordPanel(module, tasks, hub, profile, seat, appearance, **{"clock": lambda: NOW, **more})
+        made.append(panel)
+        panel.resize(1200, 800)
+        panel.show()
+        qtbot.waitUntil(lambda: panel.model.complete, timeout=10_000)
+        return panel
+
+    yield make
+    for panel in made:
+        panel.closing()
+        panel.close()
+        panel.deleteLater()

@@ -1,0 +1,344 @@
+"""The card: what was typed is saved as it was typed, what was not touched stays as it was stored."""
+
+import resource
+
+import pytest
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
+from throwaway import HOUSE, NOW, SQUARE, THROWAWAY, WHOLE
+
+from citymanager.modules import BY_KEY
+from citymanager.roles import role
+from citymanager.store.records import Record
+
+REPORT = {"number": "К1-0001", "text": "Яма", "status": "new", "regime": "platform", "channel": "phone"}
+SAMPLES = {
+    "text": "образец", "long_text": "строка\nвторая", "address": "ул. Ленина, 1", "number": 3, "date": "2026-01-02",
+    "moment": "2026-01-02T03:04:05Z", "flag": True, "person": "p1", "reference": "o1",
+    "files": [{"sha256": "0" * 64, "name": "вид.jpg", "type": "image/jpeg", "size": 10}],
+}  # fmt: skip
+SHAPES = {"point": {"type": "Point", "coordinates": [60.7, 56.1]}, "polygon": SQUARE}
+
+
+def whole(module) -> dict:
+    """A value for every field of a module."""
+    data = {"status": module.statuses[0].key} if module.statuses else {}
+    for one in module.fields:
+        value = one.choices[0].key if one.kind == "choice" else SAMPLES.get(one.kind, SHAPES.get(module.geometry))
+        data[one.key] = [value] if one.many else value
+    return data
+
+
+def type_into(line, text: str) -> None:
+    """Give an editor a text as a paste does."""
+    mime = QMimeData()
+    mime.setText(text)
+    QGuiApplication.clipboard().setMimeData(mime)
+    widget = line.editor.focusProxy()
+    widget.selectAll()
+    widget.paste()
+
+
+def outbox(tasks) -> list:
+    return tasks.glance.outbox()
+
+
+@pytest.fixture
+def bench(put, panel_of):
+    """The throw-away module's panel with one whole record in its card."""
+    put("organisations", {"o1": {"name": "ООО «Лавка»"}, "o2": {"name": "АО «Доска»"}})
+    put("people", {"p1": {"name": "Иванов И. И.", "position": "сторож"}})
+    put(THROWAWAY.key, {"b1": {"number": "К1-1", "status": "planned", **WHOLE}})
+    panel = panel_of(THROWAWAY)
+    panel.show_record("b1")
+    return panel
+
+
+@pytest.mark.parametrize("module", HOUSE, ids=lambda module: module.key)
+def test_a_record_of_any_module_is_shown_and_only_the_touched_field_is_saved(module, put, panel_of, tasks, wait):
+    data = whole(module)
+    put(module.key, {"x1": data})
+    panel = panel_of(module)
+    panel.show_record("x1")
+    form = panel.form
+    assert set(form.lines) == {one.key for one in module.fields}
+    assert {key: line.editor.value() for key, line in form.lines.items()} == {
+        key: value for key, value in data.items() if key != "status"
+    }
+    key = next(one.key for one in module.fields if one.kind == "text" and not one.fixed)
+    type_into(form.lines[key], "новое значение")
+    form.save()
+    wait(lambda: not form.touched)
+    assert [(one.id, one.change) for one in outbox(tasks)] == [("x1", {key: "новое значение"})]
+    assert form.message.text().startswith("Сохранено")
+    assert tasks.glance.get(module.key, "x1").data == {**data, key: "новое значение"}
+
+
+@pytest.mark.parametrize("module", HOUSE, ids=lambda module: module.key)
+def test_a_new_card_of_any_module_is_made(module, panel_of, tasks, wait, qtbot):
+    panel = panel_of(module)
+    panel.open_new()
+    required = [one for one in module.fields if one.required]
+    for one in required:
+        type_into(panel.form.lines[one.key], "обязательное")
+    with qtbot.waitSignal(panel.form.saved) as saved:
+        panel.form.save()
+    made = tasks.glance.get(module.key, saved.args[0])
+    assert all(made.data[one.key] == "обязательное" for one in required)
+    assert made.data.get("status") == (module.statuses[0].key if module.statuses else None)
+    wait(lambda: panel.table.currentIndex().isValid())
+    assert panel.table.current == made.id == panel.form.ident
+
+
+def test_a_card_without_its_required_fields_is_not_saved_and_says_why(panel_of, tasks):
+    panel = panel_of(THROWAWAY)
+    panel.open_new()
+    type_into(panel.form.lines["story"], "без названия")
+    panel.form.save()
+    assert panel.form.lines["name"].problem_text == "Заполните «Название»."
+    assert "исправьте" in panel.form.refusal
+    assert not outbox(tasks)
+
+
+@pytest.mark.parametrize("key", ["name", "story", "address"])
+def test_hostile_texts_are_stored_as_they_were_pasted(key, bench, blns, tasks, wait):
+    form = bench.form
+    # a clipboard keeps neither a leading byte order mark nor NUL; the program refuses NUL with a reason
+    for text in [one for one in blns if one[0] not in "\ufeff\ufffe"]:
+        type_into(form.lines[key], text)
+        assert form.lines[key].editor.value() == text
+    texts = ["a\r\nb\rc\u2028d\u2029e\u00a0f\x0b\x1b\x85", "\u202eсправа\u200f", "\ufdd0\ufdd1", *blns[40:60]]
+    for text in texts:
+        type_into(form.lines[key], text)
+        form.save()
+        wait(lambda: not form.touched)
+        assert tasks.glance.get(THROWAWAY.key, "b1").data[key] == text
+        assert form.lines[key].editor.value() == text
+
+
+def test_hostile_texts_survive_the_saving_of_another_field(panel_of, put, blns, tasks, wait):
+    texts = ["\ufeffметка", "\ufffe", "a\r\nb\u2029c", *blns]
+    put(THROWAWAY.key, {f"b{n}": {"name": text, "story": text, "address": text} for n, text in enumerate(texts)})
+    panel = panel_of(THROWAWAY)
+    for number, text in enumerate(texts):
+        panel.show_record(f"b{number}")
+        for key in ("name", "story", "address"):
+            assert panel.form.lines[key].editor.value() == text
+        panel.form.lines["public"].editor.check.click()
+        panel.form.save()
+    wait(lambda: len(outbox(tasks)) == len(texts))
+    for number, text in enumerate(texts):
+        data = tasks.glance.get(THROWAWAY.key, f"b{number}").data
+        assert (data["name"], data["story"], data["address"]) == (text, text, text)
+
+
+def test_a_wrong_value_is_said_beside_its_field(bench):
+    line = bench.form.lines["length"]
+    for text, words in (("много", "Нужно число"), ("120", "от 0 до 100"), ("12,5", "")):
+        type_into(line, text)
+        line.check()
+        assert words in line.problem_text
+        assert bool(line.problem_text) == bool(words)
+    assert line.editor.value() == 12.5
+
+
+def test_typed_values_of_every_kind_become_json(bench, tasks, wait):
+    lines = bench.form.lines
+    type_into(lines["length"], "12,5")
+    type_into(lines["built"], "23.11.2025")
+    type_into(lines["checked"], "23.11.2026 14:05")
+    lines["public"].editor.check.click()
+    lines["colour"].editor.box.setCurrentIndex(3)
+    lines["colour"].editor.box.activated.emit(3)
+    lines["paints"].editor.list.item(1).setCheckState(lines["paints"].editor.list.item(0).checkState())
+    bench.form.save()
+    wait(lambda: not bench.form.touched)
+    change = outbox(tasks)[-1].change
+    assert change == {
+        "length": 12.5, "built": "2025-11-23", "checked": "2026-11-23T09:05:00Z", "public": None, "colour": "blue",
+        "paints": ["red", "green", "blue"],
+    } | ({"public": True} if change["public"] else {})  # fmt: skip
+
+
+def test_an_emptied_field_is_removed(bench, tasks, wait):
+    type_into(bench.form.lines["donor"], "")
+    bench.form.lines["donor"].editor.line.selectAll()
+    bench.form.lines["donor"].editor.line.del_()
+    bench.form.save()
+    wait(lambda: bool(outbox(tasks)))
+    wait(lambda: not bench.form.touched)
+    assert "donor" not in tasks.glance.get(THROWAWAY.key, "b1").data
+
+
+def test_a_draft_is_on_the_disk_within_a_second_and_comes_back(bench, panel_of, profile, qtbot):
+    type_into(bench.form.lines["story"], "недописанное\r\nслово")
+    type_into(bench.form.lines["built"], "31.1")
+    qtbot.waitUntil(lambda: len(list(profile.drafts.glob("*.json"))) == 1, timeout=1_000)
+    again = panel_of(THROWAWAY)  # as after a crash: nothing was closed
+    again.show_record("b1")
+    assert again.form.lines["story"].editor.value() == "недописанное\r\nслово"
+    assert again.form.lines["built"].editor.state() == "31.1"
+    assert again.form.lines["name"].touched is False
+    assert again.form.head.draft.isVisibleTo(again)
+
+
+def test_another_record_can_be_opened_and_the_draft_waits(bench, put, profile, wait):
+    put(THROWAWAY.key, {"b2": {"name": "Другая"}})
+    type_into(bench.form.lines["name"], "Переименованная")
+    bench.show_record("b2")
+    assert bench.form.lines["name"].editor.value() == "Другая"
+    assert not bench.form.touched
+    bench.show_record("b1")
+    assert bench.form.lines["name"].editor.value() == "Переименованная"
+    bench.form.save()
+    wait(lambda: not bench.form.touched)
+    wait(lambda: not list(profile.drafts.glob("*.json")))
+    bench.show_record("b2")
+    bench.show_record("b1")
+    assert not bench.form.touched
+
+
+def test_the_next_person_sees_no_draft_of_the_previous_one(bench, seat):
+    type_into(bench.form.lines["name"], "Секрет")
+    seat.take("sidorov", "Сидоров", role("moderator"))
+    assert bench.form.lines["name"].editor.value() == WHOLE["name"]
+    seat.take("ivanova", "Иванова", role("moderator"))
+    assert bench.form.lines["name"].editor.value() == "Секрет"
+
+
+def test_what_was_cancelled_can_be_brought_back(bench):
+    type_into(bench.form.lines["name"], "Зря")
+    bench.form.cancel_button.click()
+    assert bench.form.lines["name"].editor.value() == WHOLE["name"]
+    bench.form.undo_button.click()
+    assert bench.form.lines["name"].editor.value() == "Зря"
+    assert bench.form.touched
+
+
+def test_a_change_from_the_server_shows_under_what_is_typed(bench, put, wait):
+    form = bench.form
+    type_into(form.lines["story"], "мой текст")
+    put(THROWAWAY.key, {"b1": {"number": "К1-1", **WHOLE, "name": "С сервера", "address": "ул. Новая, 1"}}, version=2)
+    wait(lambda: form.lines["name"].editor.value() == "С сервера")
+    assert form.lines["address"].editor.value() == "ул. Новая, 1"
+    assert form.lines["story"].editor.value() == "мой текст"
+    assert not form.note
+    put(THROWAWAY.key, {"b1": {"number": "К1-1", **WHOLE, "story": "чужой текст"}}, version=3)
+    wait(lambda: bool(form.note))
+    assert "История" in form.note
+    assert "petrov" in form.note
+    assert form.lines["story"].editor.value() == "мой текст"
+
+
+def test_a_record_that_went_away_keeps_what_was_typed(bench, put, wait):
+    type_into(bench.form.lines["story"], "мой текст")
+    put(THROWAWAY.key, {"b1": {}}, version=2, deleted=True)
+    wait(lambda: bool(bench.form.note))
+    assert bench.form.lines["story"].editor.value() == "мой текст"
+    assert not bench.form.save_button.isVisibleTo(bench)
+
+
+def test_a_role_that_may_not_write_reads_only_and_is_told_why(bench, seat):
+    seat.take("screen", "Экран", role("wall"))
+    assert all(line.editor.reading for line in bench.form.lines.values())
+    assert "Экран" in bench.form.closed
+    assert not bench.form.save_button.isVisibleTo(bench)
+    assert not bench.new_button.isEnabled()
+    seat.take("ivanova", "Иванова", role("moderator"))
+    assert not bench.form.lines["name"].editor.reading
+    assert bench.form.lines["number"].editor.reading, "a fixed field is never open"
+
+
+def test_what_the_rules_refuse_stays_in_the_form_with_the_reason(panel_of, put, tasks, wait):
+    put("reports", {"r1": {**REPORT, "status": "in_work"}})
+    panel = panel_of(BY_KEY["reports"])
+    panel.show_record("r1")
+    type_into(panel.form.lines["postponed_until"], "01.01.2020")
+    type_into(panel.form.lines["postponed_reason"], "ждём весны")
+    panel.form.move_to("postponed")
+    wait(lambda: bool(panel.form.refusal))
+    assert "позже сегодняшнего дня" in panel.form.refusal
+    assert panel.form.lines["postponed_reason"].editor.value() == "ждём весны"
+    assert not outbox(tasks)
+    assert panel.form.message.text() == ""
+
+
+def test_a_full_disk_leaves_the_text_in_the_form(bench, profile, tasks, wait):
+    """The kernel's own limit of a file's size stands for the full disk; freed, it works without a restart."""
+    text = "очень важное " * 20_000
+    type_into(bench.form.lines["story"], text)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, hard))
+    try:
+        bench.form.save()
+        wait(lambda: bool(bench.form.refusal))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert bench.form.lines["story"].editor.value() == text
+    assert "не сохранен" in bench.form.refusal.casefold()
+    assert tasks.glance.get(THROWAWAY.key, "b1").data["story"] == WHOLE["story"]
+    bench.form.save()
+    wait(lambda: not bench.form.touched)
+    assert tasks.glance.get(THROWAWAY.key, "b1").data["story"] == text
+
+
+def test_letters_typed_while_it_is_saved_are_not_taken_for_saved(bench, wait):
+    type_into(bench.form.lines["name"], "Первое")
+    bench.form.save()
+    type_into(bench.form.lines["name"], "Второе")
+    wait(lambda: bench.form.message.text() != "" or bench.form.save_button.isEnabled())
+    assert bench.form.lines["name"].editor.value() == "Второе"
+    assert bench.form.touched
+
+
+def test_the_map_gives_a_point(put, panel_of, tasks, wait, qtbot):
+    put("reports", {"r1": REPORT})
+    panel = panel_of(BY_KEY["reports"])
+    panel.show_record("r1")
+    with qtbot.waitSignal(panel.pick_requested) as asked:
+        panel.form.lines["geometry"].editor.pick.click()
+    assert asked.args == ["reports"]
+    panel.set_point(56.085, 60.732)
+    panel.form.save()
+    wait(lambda: not panel.form.touched)
+    assert tasks.glance.get("reports", "r1").data["geometry"] == {"type": "Point", "coordinates": [60.732, 56.085]}
+
+
+def test_files_are_added_only_where_somebody_takes_them_in(put, panel_of, tasks, wait):
+    put("reports", {"r1": REPORT})
+    assert not panel_of(BY_KEY["reports"]).form.lines["photos"].editor.choose.isVisibleTo(None)
+    entry = {"sha256": "a" * 64, "name": "яма.jpg", "type": "image/jpeg", "size": 5}
+    panel = panel_of(BY_KEY["reports"], choose_files=lambda parent, done: done([entry]))
+    panel.show_record("r1")
+    panel.form.lines["photos"].editor.choose.click()
+    panel.form.save()
+    wait(lambda: not panel.form.touched)
+    assert tasks.glance.get("reports", "r1").data["photos"] == [entry]
+
+
+def test_data_is_shown_as_plain_text_only(bench, put, wait, hub):
+    evil = "<b>жирно</b><img src=file:///etc/passwd>"
+    data = {**WHOLE, "number": evil, "name": evil, "story": evil, "photos": [{**WHOLE["photos"][0], "name": evil}]}
+    put("organisations", {"o1": {"name": evil}}, version=2)
+    put(THROWAWAY.key, {"b1": data}, version=2)
+    wait(lambda: bench.form.lines["name"].editor.value() == evil)
+    labels = bench.findChildren(QLabel)
+    assert labels
+    assert {label.textFormat().name for label in labels} == {"PlainText"}
+    tips = [widget.toolTip() for widget in bench.findChildren(object) if hasattr(widget, "toolTip")]
+    assert not [text for text in tips if "<img" in text or "<b>" in text]
+    index = bench.model.index(0, bench.model.column_of("name"))
+    wait(lambda: index.data() == evil)
+    assert "<img" not in index.data(3)
+
+
+def test_a_saved_record_stands_on_the_servers_version(bench, tasks, wait):
+    type_into(bench.form.lines["name"], "Новое имя")
+    bench.form.save()
+    wait(lambda: not bench.form.touched)
+    record = tasks.glance.get(THROWAWAY.key, "b1")
+    assert isinstance(record, Record)
+    assert (record.version, record.unsent) == (1, 1)
+    assert outbox(tasks)[0].author == "ivanova"
+    assert outbox(tasks)[0].at.startswith(NOW.date().isoformat())
