@@ -128,7 +128,9 @@ def _frames(path: Path, layer: str) -> Iterator[Any]:
     start = 0
     try:
         while True:
-            frame = read_dataframe(path, layer=layer, skip_features=start, max_features=_PAGE)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                frame = read_dataframe(path, layer=layer, skip_features=start, max_features=_PAGE)
             if not len(frame):
                 return
             yield frame
@@ -173,7 +175,6 @@ def _pages(export: Export) -> Iterable[tuple[Record, ...]]:
 def _frame(page: tuple[Record, ...], fields: list[Field], shapes: bool) -> Any:
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
-    from shapely.geometry import shape
 
     table = {"id": Series([one.id for one in page], dtype=object)}
     for one in fields:
@@ -181,8 +182,20 @@ def _frame(page: tuple[Record, ...], fields: list[Field], shapes: bool) -> Any:
         table[one.key] = Series(cells, dtype=float) if one.kind == "number" else Series(_texts(cells), dtype=object)
     if not shapes:
         return DataFrame(table)
-    geometries = [shape(found) if (found := record.data.get("geometry")) else None for record in page]
+    geometries = [_shape(record) for record in page]
     return GeoDataFrame(table, geometry=geometries, crs=4326)
+
+
+def _shape(record: Record) -> Any:
+    from shapely.geometry import shape
+
+    found = record.data.get("geometry")
+    try:
+        return shape(found) if found else None
+    except Exception as error:  # shapely and numpy raise what they please over a value of a newer server
+        raise Refused(
+            f"Геометрию записи {record.id} не записать в GeoPackage: выгрузите раздел в GeoJSON или исправьте запись."
+        ) from error
 
 
 def _texts(cells: Iterable[Cell]) -> list[str | None]:

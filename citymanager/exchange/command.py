@@ -47,7 +47,8 @@ def run_import(
     projection = _projection(geo, crs or mapping.crs or source.crs)
     _notice(mapping, source)
     with closing(profile.writer(modules)) as writer:
-        return _taken(writer, source, Reading(mapping, projection, References(writer)), declared.key, user, role)
+        reading = Reading(mapping, projection, References(writer, trusting=mapping.own))
+        return _taken(writer, source, reading, declared.key, user, role)
 
 
 def run_export(

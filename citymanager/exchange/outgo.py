@@ -16,7 +16,7 @@ from citymanager.roles import Role, visible
 from citymanager.schema import Field, Module
 from citymanager.store import Query, Reader, Record
 
-_PAGE = 500
+_PAGE = 100
 
 
 @dataclass(frozen=True)

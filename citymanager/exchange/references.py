@@ -1,5 +1,6 @@
 """References of a file: ids as they are, names of organisations and people looked up where only one bears the name."""
 
+import re
 from typing import Any
 
 from citymanager.errors import Refused
@@ -9,6 +10,7 @@ from citymanager.store.records import caption
 from citymanager.text import fold
 
 PEOPLE = "people"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def target(field: Field) -> str:
@@ -19,12 +21,14 @@ def target(field: Field) -> str:
 class References:
     """Looks names up in the cache; each module is read once, when the first name is asked for."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, *, trusting: bool) -> None:
+        """`trusting`: a file of our own, whose unknown words are ids of records that are not here yet."""
         self._reader = reader
+        self._trusting = trusting
         self._names: dict[str, dict[str, list[str]]] = {}
 
     def resolved(self, field: Field, value: Any) -> Any:
-        """The value with ids for names. A word that nothing bears is taken for an id. Raises Refused if several do."""
+        """The value with ids for names. Raises Refused for a word that none bears, or several."""
         module = self._reader.modules.get(target(field))
         if value is None or module is None:
             return value
@@ -38,7 +42,9 @@ class References:
         found = self._known(module).get(fold(word.strip()), [])
         if len(found) > 1:
             raise Refused(f"«{field.title}»: «{word[:80]}» — это несколько записей, укажите id.")
-        return found[0] if found else word
+        if found or self._trusting or _UUID.fullmatch(word):
+            return found[0] if found else word
+        raise Refused(f"«{field.title}»: записи «{word[:80]}» нет в разделе «{module.title}» на этом рабочем месте.")
 
     def _known(self, module: Module) -> dict[str, list[str]]:
         if module.key not in self._names:

@@ -2,20 +2,29 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from citymanager.errors import Refused
 from citymanager.exchange.source import Row, Source, broken
+
+T = TypeVar("T")
 
 LONGEST = 32_767
 """Characters that a cell holds."""
 MOST = 1_048_575
 """Rows that a sheet holds below its header."""
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_DAMAGE = (
+    BadZipFile, zlib.error, ParseError, KeyError, ValueError, IndexError, TypeError, EOFError, AttributeError,
+    OverflowError,
+)  # fmt: skip
+"""What openpyxl lets through when a workbook is damaged."""
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -111,18 +120,28 @@ def _plain(value: Any) -> Any:
 
 
 def _cells(path: Path) -> Iterator[tuple[Any, ...]]:
-    from xml.etree.ElementTree import ParseError
-
-    from openpyxl import load_workbook
-
     try:
-        with warnings.catch_warnings(), path.open("rb") as file:
-            warnings.simplefilter("ignore")  # openpyxl warns of decorations that it does not read
-            book = load_workbook(file, read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            yield from sheet.iter_rows(values_only=True)
-    except (BadZipFile, ParseError, KeyError, ValueError, IndexError, TypeError, EOFError, AttributeError) as error:
+        with path.open("rb") as file:
+            rows = _quietly(lambda: _sheet(file))
+            while (row := _quietly(lambda: next(rows, None))) is not None:
+                yield row
+    except _DAMAGE as error:
         raise broken(path, "это не таблица XLSX, или она повреждена") from error
     except (NotImplementedError, RuntimeError) as error:
         raise broken(path, "таблица закрыта паролем или сжата неизвестным способом") from error
+
+
+def _sheet(file: IO[bytes]) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+    sheet.reset_dimensions()
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+    return rows
+
+
+def _quietly(act: Callable[[], T]) -> T:
+    """openpyxl warns of decorations that it does not read; they are nothing to a person who imports."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return act()

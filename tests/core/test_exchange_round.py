@@ -2,8 +2,10 @@
 
 import csv
 import json
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 from zipfile import ZipFile
 
@@ -130,9 +132,10 @@ def test_tables_speak_to_people(first: Station, tmp_path: Path) -> None:
 def test_a_name_stands_for_its_record_where_only_one_bears_it(first: Station, tmp_path: Path) -> None:
     filled(first, "organisations", [{"name": "Горсвет"}, {"name": "Двойник"}, {"name": "двойник"}])
     file = tmp_path / "a.csv"
-    file.write_text("Текст сообщения;Исполнитель\nтемно;горсвет\nтемно;Двойник\n", encoding="utf-8")
+    file.write_text("Текст сообщения;Исполнитель\nтемно;горсвет\nтемно;Двойник\nтемно;Никто\n", encoding="utf-8")
     told = first.take("reports", file)
     assert "несколько записей" in told.reasons[3]
+    assert "записи «Никто» нет" in told.reasons[4]
     assert [one["executor"] for one in first.records("reports").values()] == ["запись-0"]
 
 
@@ -211,3 +214,41 @@ def test_a_feature_has_keys_and_json_values(first: Station, tmp_path: Path) -> N
     assert feature["geometry"] == SQUARE
     assert feature["properties"]["paints"] == ["red", "blue"]
     assert feature["properties"]["checked"] == "2026-11-23T04:05:06Z"
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_damaged_file_is_refused_or_read_but_never_breaks_the_program(
+    first: Station, tmp_path: Path, ending: str
+) -> None:
+    filled(first, "benches", [{**WHOLE, "name": f"скамейка {n}"} for n in range(20)])
+    whole = tmp_path / f"a.{ending}"
+    first.give("benches", whole)
+    random, content = Random(2026), whole.read_bytes()
+    for number in range(40):
+        damaged = bytearray(content[: random.randrange(len(content)) if number % 4 == 0 else len(content)])
+        for _ in range(random.choice((1, 5, 50))):
+            if damaged:
+                damaged[random.randrange(len(damaged))] = random.randrange(256)
+        (tmp_path / f"b.{ending}").write_bytes(bytes(damaged))
+        told = Station(tmp_path / f"p{number}").take("benches", tmp_path / f"b.{ending}")
+        assert told.code in (0, 1, 2)
+        assert told.code == 2 or told.count["taken"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "geojson"])
+def test_an_export_does_not_fill_the_memory(first: Station, tmp_path: Path, ending: str) -> None:
+    with closing(first.writer()) as writer:
+        for start in range(0, 2_000, 500):
+            changes = [
+                {"module": "benches", "id": f"r{start + n}", "version": 1, "data": {"name": "я", "story": "щ" * 3_000}}
+                for n in range(500)
+            ]
+            writer.absorb(changes, NOW, {})
+    first.give("benches", tmp_path / f"warm.{ending}")
+    tracemalloc.start()
+    try:
+        first.give("benches", tmp_path / f"a.{ending}")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 6_000_000  # the texts alone are 12 MB
