@@ -3,8 +3,10 @@
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,8 @@ _ADVICE: Mapping[type[CityError], str] = {
     CityError: "повторите команду; если не поможет, запустите «main.py doctor».",
 }
 """The first kind that an error is decides."""
-_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029]")
+"""Letters that a terminal obeys, or that some readers take for the end of a line; JSON escapes the other ones."""
 
 
 class Unheard(Exception):
@@ -32,10 +35,8 @@ class Unheard(Exception):
 def emit(item: Mapping[str, Any]) -> None:
     """One JSON object as one line. Raises Unheard."""
     line = json.dumps(item, ensure_ascii=False)
-    if "\x85" in line or "\u2028" in line or "\u2029" in line:  # some readers take these for the end of a line
-        line = line.translate(_LINE_ENDS)
     try:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
     except OSError as error:
         raise Unheard from error
 
@@ -43,12 +44,17 @@ def emit(item: Mapping[str, Any]) -> None:
 def tell(error: CityError) -> None:
     """The error on stderr, with what to do."""
     advice = next(text for kind, text in _ADVICE.items() if isinstance(error, kind))
-    sys.stderr.write(f"Ошибка: {error} Что сделать: {advice}\n")
+    _say(f"Ошибка: {error} Что сделать: {advice}")
 
 
 def warn(text: str) -> None:
     """Something that does not stop the command."""
-    sys.stderr.write(f"Внимание: {text}\n")
+    _say(f"Внимание: {text}")
+
+
+def _say(text: str) -> None:
+    """One line on stderr; what residents wrote can't command the terminal."""
+    sys.stderr.write("".join(one if one.isprintable() else " " for one in text) + "\n")
 
 
 def progress(share: float, text: str) -> None:
@@ -60,7 +66,7 @@ def progress(share: float, text: str) -> None:
 
 def guarded(act: Callable[[], int], path: Path) -> int:
     """Run a command to its exit code: whatever goes wrong is told in Russian, its trace is in the log at `path`."""
-    _speak_utf8()
+    _open_streams()
     with log.kept(path):
         try:
             code = act()
@@ -71,7 +77,7 @@ def guarded(act: Callable[[], int], path: Path) -> int:
             tell(error)
             return NOTHING
         except KeyboardInterrupt:
-            sys.stderr.write("Прервано.\n")
+            _say("Прервано.")
             return INTERRUPTED
         except OSError as error:
             tell(ReadOnly(f"Файл или диск недоступен: {error.filename or ''} {error.strerror or error}."))
@@ -81,9 +87,12 @@ def guarded(act: Callable[[], int], path: Path) -> int:
     return code
 
 
-def _speak_utf8() -> None:
+def _open_streams() -> None:
+    """UTF-8 whatever the locale; where the caller has closed a stream, nowhere: its number must not go to a file."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115: open till the process ends
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
@@ -97,7 +106,7 @@ def _flush() -> None:
 def _unheard(error: Unheard) -> int:
     cause = error.__cause__
     if not isinstance(cause, BrokenPipeError):
-        sys.stderr.write(f"Ошибка: вывод принят не весь: {cause}. Что сделать: освободите место и повторите вывод.\n")
+        _say(f"Ошибка: вывод принят не весь: {cause}. Что сделать: освободите место и повторите вывод.")
     # the interpreter flushes stdout once more when it ends, and must not fail there
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return PART

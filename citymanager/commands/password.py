@@ -12,4 +12,9 @@ def password(question: str) -> str:
     given = os.environ.get(VARIABLE)
     if given is not None:
         return given
-    return getpass(question) if sys.stdin is not None and sys.stdin.isatty() else ""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return ""
+    try:
+        return getpass(question)
+    except EOFError:
+        return ""

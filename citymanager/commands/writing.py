@@ -8,6 +8,7 @@ from pathlib import Path
 
 from citymanager.commands import words
 from citymanager.commands.outcome import DONE, emit, warn
+from citymanager.errors import Refused
 from citymanager.roles import Role
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Profile, Writer
@@ -33,6 +34,8 @@ def new(folder: Path, modules: Sequence[Module], author: Author, module: str, va
 def edit(folder: Path, modules: Sequence[Module], author: Author, module: str, word: str, values: Sequence[str]) -> int:
     """Change fields of a record."""
     declared = words.module(modules, module)
+    if not values:
+        raise Refused("Не указано, что изменить: нужно хотя бы одно «поле=значение».")
     with closing(_writer(folder, modules)) as writer:
         ident = words.record(writer, declared, word)
         return _save(writer, declared, ident, words.change(writer, declared, values), author)

@@ -11,6 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
 
+from citymanager.commands.outcome import tell
 from citymanager.errors import CityError
 
 P = ParamSpec("P")
@@ -25,7 +26,7 @@ def _told(command: Callable[P, None]) -> Callable[P, int]:
         try:
             command(*args, **kwargs)
         except CityError as error:
-            sys.stderr.write(f"Ошибка: {error}\n")
+            tell(error)
             return NOTHING
         return DONE
 

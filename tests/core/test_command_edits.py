@@ -68,6 +68,13 @@ def test_a_reference_is_an_id_or_the_exact_name_of_one_record(command: Any, load
     assert nobody.code == 2 and "нет в разделе «Организации»" in nobody.told
 
 
+def test_what_others_wrote_cannot_command_the_terminal(command: Any, loaded: Load) -> None:
+    name = "Горсвет\x1b]0;взлом\x07\x9b31m"
+    loaded("organisations", {"o1": {"name": name}, "o2": {"name": name}})
+    told = command("new", "reports", "text=А", f"executor={name}").told
+    assert "o1" in told and not {"\x1b", "\x07", "\x9b"} & set(told)
+
+
 def test_a_reference_to_what_is_not_loaded_yet_is_left_to_the_server(command: Any) -> None:
     ident = "0b1c2d3e-0000-4000-8000-000000000000"
     assert command("new", "reports", "text=А", f"executor={ident}").code == 0
@@ -95,6 +102,7 @@ REFUSED = {
     "too long": (["new", "reports", "text=А", "address=" + "а" * 2001], "не больше 2000 знаков"),
     "half a letter": (["new", "reports", "text=\udcd0"], "суррогатной"),
     "unknown id": (["edit", "reports", "нет", "text=А"], "нет в разделе"),
+    "nothing to change": (["edit", "reports", "нет"], "Не указано, что изменить"),
     "unknown status": (["move", "reports", "нет", "bogus"], "Статусы: new («Новое»)"),
     "no statuses": (["move", "people", "нет", "new"], "нет статусов"),
     "unknown status asked": (["query", "reports", "--status", "bogus"], "Статусы: new («Новое»)"),

@@ -80,6 +80,7 @@ def test_letters_are_not_escaped_and_a_record_is_one_line_to_every_reader(
     loaded("reports", {"r1": {"text": text}})
     ended = _run("query", "reports", "--profile", str(place))
     assert ended.stdout.endswith(b"}\n") and len(ended.stdout.decode().splitlines()) == 1
+    assert not {"\x7f", "\x85"} & set(ended.stdout.decode())
     assert "Ё" in ended.stdout.decode() and "🏙" in ended.stdout.decode()
     assert json.loads(ended.stdout)["data"]["text"] == text
 

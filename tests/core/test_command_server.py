@@ -94,3 +94,12 @@ def test_the_server_is_administered_by_the_same_command_line(tmp_path: Path, cen
     assert (made.returncode, json.loads(made.stdout)["role"]) == (0, "moderator"), made.stderr
     wrong = run("user", "петров", "--role", "кто-то")
     assert wrong.returncode == 2 and wrong.stdout == "" and wrong.stderr.startswith("Ошибка: Нет роли «кто-то»")
+
+
+def test_the_server_says_when_it_is_ready_and_stops_when_told(tmp_path: Path, central_dsn: str) -> None:
+    words = ["--profile", str(tmp_path), "central", "--database", central_dsn, "--port", "0"]
+    with subprocess.Popen([sys.executable, "main.py", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("ready http://127.0.0.1:")
+        process.terminate()
+        assert process.wait(5) == 0

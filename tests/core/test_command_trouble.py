@@ -1,6 +1,7 @@
 """Commands as processes in trouble: killed, two at once, a full disk, a closed output, an error nobody foresaw."""
 
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -89,6 +90,13 @@ def test_an_edit_whose_line_nobody_takes_is_kept_and_told(place: Path) -> None:
         ended = subprocess.run(_new(place, "А"), cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
     assert ended.returncode == 1 and "вывод принят не весь" in ended.stderr.decode()
     assert len(_outbox(place)) == 1
+
+
+def test_a_closed_output_is_no_output_and_no_file_takes_its_place(place: Path) -> None:
+    line = " ".join(map(shlex.quote, _new(place, "А")))
+    ended = subprocess.run(f"{line} >&- 2>&- <&-", shell=True, cwd=ROOT, timeout=60, check=False)
+    assert ended.returncode == 0
+    assert [one.change["text"] for one in _outbox(place)] == ["А"]
 
 
 def test_hostile_strings_pass_the_shell_and_the_pipe(place: Path, blns: list[str]) -> None:
