@@ -89,7 +89,7 @@ def guarded(act: Callable[[], int], path: Path) -> int:
 
 def _open_streams() -> None:
     """UTF-8 whatever the locale; where the caller has closed a stream, nowhere: its number must not go to a file."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115: open till the process ends
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 (open till the process ends)
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
