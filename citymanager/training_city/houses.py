@@ -99,11 +99,11 @@ def _around(point: Point) -> Iterator[tuple[int, int]]:
     yield from ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
 
 
-def cottages(ground: Ground, street: Street, random: Random) -> None:
-    """Small houses along both sides of a street, no two quite alike."""
+def cottages(ground: Ground, street: Street, random: Random, until: float) -> None:
+    """Small houses along both sides of a street up to so many metres, no two quite alike."""
     for side in (1, -1):
         along = 16.0 + random.random() * 6
-        while along < street.length - 14:
+        while along < until - 14:
             width, depth = random.uniform(9, 13), random.uniform(8, 11)
             lot = street.front(along, side, random.uniform(9, 14), width, depth)
             lot = Frame(lot.middle, lot.angle + (math.pi if side == 1 else 0), lot.width, lot.depth)

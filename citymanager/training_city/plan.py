@@ -14,6 +14,8 @@ from citymanager.training_city.plane import Frame, Point, Ring, bend, smooth, st
 from citymanager.training_city.streets import COLUMNS, ROWS, Street, streets
 
 SEED = 56085
+PARK_WIDTH = 195.0
+"""Metres of the western streets that run through the park, before the centre."""
 
 
 def dice(number: int) -> Random:
@@ -48,9 +50,9 @@ def city() -> City:
     roads = [street for part in by_part.values() for street in part]
     ground = Ground([*roads, *_lanes()])
     areas = [area for block in _blocks(by_part) for area in built(block, ground, random)]
-    for part in ("west", "east", "south"):
+    for part, short in (("west", PARK_WIDTH), ("east", 0.0), ("south", 0.0)):
         for street in by_part[part]:
-            cottages(ground, street, random)
+            cottages(ground, street, random, street.length - short)
     _works(ground, by_part["roads"][1])
     return City(
         tuple(roads), tuple(_lanes()), tuple(numbered(ground.built)), (*_surroundings(), *areas), tuple(_lake()),

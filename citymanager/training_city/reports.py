@@ -88,7 +88,11 @@ def _standings(random: Random, how_many: int) -> list[Standing]:
     for status, count in STATUSES.items():
         for n in range(max(1, round(count * how_many / sum(STATUSES.values())))):
             regime = random.choices(list(TERMS), (24, 58, 14, 4))[0]
-            old = _closed_days(status, random) if status in OVER else _open_days(status, regime, AGES[n % len(AGES)])
+            old = (
+                _closed_days(status, random)
+                if status in OVER
+                else _open_days(status, regime, AGES[n % len(AGES)], random)
+            )
             found.append(Standing(status, regime, old * random.uniform(0.93, 1.0) + random.random() * 0.01))
     return sorted(found, key=lambda one: -one.days)
 
@@ -98,9 +102,10 @@ def _closed_days(status: str, random: Random) -> float:
     return least + (SPAN - least) * math.pow(random.random(), 2.2 if status == "postponed" else 1.15)
 
 
-def _open_days(status: str, regime: str, share: float) -> float:
-    old = TERMS[regime] * share
-    return min(old, OPEN_DAYS.get(status, old)) if share < 1 else old
+def _open_days(status: str, regime: str, share: float, random: Random) -> float:
+    if share < 1 and status in OPEN_DAYS:
+        return min(TERMS[regime] * share, OPEN_DAYS[status] * random.random())
+    return TERMS[regime] * share
 
 
 def _authors(words: Mapping[str, Any], random: Random) -> Iterator[Values]:
