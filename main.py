@@ -227,7 +227,7 @@ def _known_view(view: str) -> None:
 @contextmanager
 def _training_server(folder: Path) -> Iterator[str]:
     """A server of its own with the training city, and the city's map in the profile; the server's address."""
-    from citymanager.training_city import write_basemap
+    from citymanager.training_city import ATTRIBUTION, write_basemap
     from layers.basemap.build import import_basemap
     from layers.basemap.pack import PACK
 
@@ -236,7 +236,7 @@ def _training_server(folder: Path) -> Iterator[str]:
     try:
         if not (folder / "basemap" / PACK).exists():
             with TemporaryDirectory() as made:
-                import_basemap(write_basemap(Path(made)), folder / "basemap" / PACK, progress)
+                import_basemap(write_basemap(Path(made)), folder / "basemap" / PACK, progress, ATTRIBUTION)
         assert process.stdout is not None
         word, _, url = process.stdout.readline().strip().partition(" ")
         if word != "ready":

@@ -12,7 +12,10 @@ from citymanager.training_city.registers import Item, User, organisations, peopl
 from citymanager.training_city.reports import reports
 from citymanager.values import CITY_ZONE
 
-__all__ = ["USERS", "Item", "User", "basemap", "records", "write_basemap"]
+__all__ = ["ATTRIBUTION", "USERS", "Item", "User", "basemap", "records", "write_basemap"]
+
+ATTRIBUTION = "Учебный город: данные вымышлены"
+"""What its map says about where it comes from."""
 
 USERS: tuple[User, ...] = users()
 """Demo logins, one per role."""
