@@ -12,6 +12,9 @@ CITY = (60.732, 56.085)
 _NEAR = 3.0
 """Degrees from the city within which its records are expected."""
 
+_BEYOND = 1e12
+"""No coordinate is as large; what is can't even be turned into degrees."""
+
 Point = Callable[[float, float], tuple[float, float]]
 
 
@@ -70,7 +73,11 @@ def _first(found: Any) -> tuple[float, float] | None:
 
 
 def _is_point(found: Any) -> bool:
-    return isinstance(found, list) and len(found) >= 2 and all(isinstance(one, int | float) for one in found)
+    return isinstance(found, list) and len(found) >= 2 and all(_is_number(one) for one in found)
+
+
+def _is_number(found: Any) -> bool:
+    return isinstance(found, int | float) and not isinstance(found, bool) and abs(found) < _BEYOND
 
 
 def _moved(found: Any, point: Point) -> Any:

@@ -37,7 +37,9 @@ class References:
         return self._ident(field, module, value)
 
     def _ident(self, field: Field, module: Module, word: Any) -> Any:
-        if not isinstance(word, str) or self._reader.get(module.key, word) is not None:
+        if not isinstance(word, str) or not word.isprintable():
+            return word  # no id and no name: the field's own check says so
+        if self._reader.get(module.key, word) is not None:
             return word
         found = self._known(module).get(fold(word.strip()), [])
         if len(found) > 1:

@@ -69,11 +69,19 @@ def test_odd_features_are_refused_one_by_one(station: Station, tmp_path: Path) -
         {"type": "Feature", "properties": {"text": "\ud800"}, "geometry": None},
         {"type": "Feature", "properties": {"text": "рейтинг", "rating": 1e999}, "geometry": None},
         {"type": "Feature", "properties": None, "geometry": None},
+        {"type": "Feature", "properties": {"text": "велик", "rating": 10**400}, "geometry": None},
+        {"type": "Feature", "properties": {"text": "далёк"}, "geometry": point(10**400, 56)},
+        {"type": "Feature", "properties": {"text": "бесконечен"}, "geometry": point(1e999, 56)},
+        {"type": "Feature", "properties": {"text": "исполнитель", "executor": "\ud800"}, "geometry": None},
+        {"type": "Feature", "properties": {"text": "исполнитель", "executor": [1]}, "geometry": None},
+        {"type": "Feature", "properties": {"text": "снимок", "photos": {"a": [1]}}, "geometry": None},
+        {"type": "Feature", "properties": {"text": "номер"}, "geometry": None, "id": "\ud800"},
+        {"type": "Feature", "properties": {"text": "список", "category": ["snow"]}, "geometry": None},
     ]
     content = json.dumps({"type": "FeatureCollection", "features": features}).replace("Infinity", "1e999")
     (tmp_path / "a.geojson").write_text(content, encoding="utf-8")
     told = station.take("reports", tmp_path / "a.geojson")
-    assert told.count == {"read": 7, "taken": 1, "unchanged": 0, "refused": 6}
+    assert told.count == {"read": 15, "taken": 1, "unchanged": 0, "refused": 14}
 
 
 def test_geometries_must_be_of_the_modules_kind(take: Any, station: Station) -> None:
