@@ -10,7 +10,8 @@ from sync.central import command
 def main() -> int:
     parser = argparse.ArgumentParser(prog="sync.central", description="Центральный сервер АРМ «Ситименеджер»")
     parser.add_argument("--profile", type=Path, default=Path(), help="папка профиля")
-    parser.add_argument("--database", default="embedded", help="embedded или адрес PostgreSQL")
+    database = os.environ.get("CITYMANAGER_DATABASE", "embedded")
+    parser.add_argument("--database", default=database, help="embedded или адрес PostgreSQL")
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="работать")
     serve.add_argument("--host", default="127.0.0.1")

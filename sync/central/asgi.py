@@ -1,6 +1,5 @@
 """The server as one ASGI application: event streams by ourselves, everything else by Django, bodies within limits."""
 
-import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -66,12 +65,3 @@ async def _refuse(send: Send) -> None:
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content})
-
-
-def from_environment() -> Application:
-    """For uvicorn behind nginx: the database's address is in CITYMANAGER_DATABASE."""
-    from sync.central.settings import boot
-
-    dsn = os.environ["CITYMANAGER_DATABASE"]
-    boot(dsn)
-    return application(Feed(dsn))

@@ -5,6 +5,7 @@ done, with a Russian sentence on stderr that says what to do.
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import ParamSpec
 
 from citymanager.commands.outcome import tell
-from citymanager.errors import CityError
+from citymanager.errors import CityError, Refused
 
 P = ParamSpec("P")
 DONE, NOTHING = 0, 2
@@ -39,6 +40,8 @@ def serve(profile: Path, database: str, host: str, port: int, training_city: boo
     from sync.central import database as databases
     from sync.central.serve import listen, run
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(DONE))  # while it starts: what it has begun is ended in good order
     with listen(host, port) as listener, databases.owned(profile, database) as dsn:
         _boot(dsn)
         if training_city:
@@ -93,9 +96,17 @@ def restore(profile: Path, database: str, file: Path) -> None:
 
 
 def _boot(dsn: str) -> None:
+    import psycopg
+    from django.db import DatabaseError
+
     from sync.central.settings import boot
 
-    boot(dsn)
-    from sync.central.tables import prepare
+    try:
+        boot(dsn)
+        from sync.central.tables import prepare  # imports models, which Django must be ready for
 
-    prepare()
+        prepare()
+    except (psycopg.Error, DatabaseError) as error:
+        raise Refused(
+            f"Базу данных не подготовить: {str(error).strip()}. Пользователь базы должен быть её владельцем."
+        ) from error

@@ -25,6 +25,7 @@ def embedded(tmp_path: Path) -> Iterator[Central]:
     """A server on the embedded PostgreSQL of a profile of its own, not started yet."""
     server = Central(("--profile", str(tmp_path)))
     yield server
+    server.stop()
     server.close()
     shutil.rmtree(home_of(tmp_path), ignore_errors=True)
 
@@ -151,11 +152,19 @@ def test_interrupted_while_starting_it_leaves_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE) as server:
         wait_until(lambda: bool(postgres_of(tmp_path)))
         server.send_signal(signal.SIGTERM)
-        server.wait(10)
+        assert server.wait(10) == 0
     try:
         wait_until(lambda: not postgres_of(tmp_path))
     finally:
         shutil.rmtree(home_of(tmp_path), ignore_errors=True)
+
+
+def test_a_database_that_is_not_ours_to_prepare_is_told(central: Central) -> None:
+    central.sql("CREATE ROLE stranger LOGIN")
+    done = run_central("--database", central.dsn.replace("postgres@", "stranger@"), "upgrade")
+    central.sql("DROP ROLE stranger")
+    assert done.returncode == 2
+    assert "владельцем" in done.stderr and "Traceback" not in done.stderr
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 10.0) -> None:
