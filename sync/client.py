@@ -1,5 +1,6 @@
 """The client of the central server: every call of the contract, with a deadline, a limit and a typed error."""
 
+import json
 import logging
 import ssl
 import threading
@@ -146,7 +147,8 @@ class Client:
             raise NoLink("Связь с сервером остановлена.")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return self._http.request(
-            method, self.address + path, json=body, headers=headers, timeout=(CONNECT, self._read), stream=True,
+            method, self.address + path, data=None if body is None else _packed(body),
+            headers={**headers, "Content-Type": "application/json"}, timeout=(CONNECT, self._read), stream=True,
             allow_redirects=False,
         )  # fmt: skip
 
@@ -196,6 +198,11 @@ class Client:
             self.skew = (datetime.now(UTC) - theirs).total_seconds() - half
         except (ValueError, TypeError):
             log.info("an answer without a readable server_time")
+
+
+def _packed(body: Any) -> bytes:
+    """JSON of half the size that escapes would take in Russian."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _wait(response: requests.Response) -> float:

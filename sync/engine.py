@@ -97,10 +97,10 @@ class Engine:
         person = self._person
         pull, push = Pull(self._client, self._modules, self._around), Push(self._client, self._around)
         try:
-            pull.check()
-            push.run(person.login)
-            pull.load(person)
-            pull.follow()
+            more = pull.check()
+            if push.run(person.login).seqs or more:
+                pull.load(person)
+                pull.follow()
         finally:
             self._count(pull, push.done)
         # the server is well, so what it failed on is ill

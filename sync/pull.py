@@ -63,10 +63,10 @@ class Pull:
         self.seqs: list[int] = []
         """Where in the feed stands what was taken."""
 
-    def check(self) -> None:
-        """One page of changes: is it the feed that we know? NewFeed, NewSight, Purged if not."""
-        if self._around.write(ground).cursor is not None:
-            self._page()
+    def check(self) -> bool:
+        """One page of changes: is it the feed that we know? NewFeed, NewSight, Purged if not. Whether more is to do."""
+        stand = self._around.write(ground)
+        return stand.cursor is None or self._page() or not stand.whole
 
     def follow(self) -> None:
         """All changes after the cursor."""

@@ -42,12 +42,13 @@ class Push:
 
     def run(self, author: str) -> Pushed:
         """Offer all that waits under this name, once."""
-        while not self._around.should_stop():
-            batch = self._next(author)
-            if not batch or (len(self.done.failed) >= HOPELESS and not self.done.accepted):
-                break
+        while not self._over() and (batch := self._next(author)):
             self._send(batch)
         return self.done
+
+    def _over(self) -> bool:
+        hopeless = len(self.done.failed) >= HOPELESS and not self.done.accepted
+        return hopeless or self._around.should_stop()
 
     def _next(self, author: str) -> list[Pending]:
         waiting = self._around.write(lambda writer: writer.to_send(author, BATCH + len(self._passed)))
@@ -85,7 +86,7 @@ class Push:
         middle = len(batch) // 2
         for half in (batch[:middle], batch[middle:]):
             rest = self._unheld(half, batch)
-            if rest and not self._around.should_stop():
+            if rest and not self._over():
                 self._send(rest)
 
     def _unheld(self, half: Sequence[Pending], batch: Sequence[Pending]) -> list[Pending]:

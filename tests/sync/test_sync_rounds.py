@@ -3,10 +3,17 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from central_server import Central
 from station import Station
 
 Join = Callable[..., Station]
+
+
+@pytest.fixture
+def central(lasting_central: Central) -> Central:
+    """One server for all: each test looks at its own records only."""
+    return lasting_central
 
 
 def agree(*stations: Station) -> None:
@@ -24,13 +31,14 @@ def test_two_stations_come_to_hold_the_same(join: Join) -> None:
     first = a.new(text="Яма у школы", address="Васильева, 1")
     second = b.new(text="Не горит фонарь")
     agree(a, b)
-    assert a.ids() == b.ids() == {first, second}
+    assert a.ids() == b.ids() >= {first, second}
     assert b.data(first)["address"] == "Васильева, 1"
     assert b.data(first) == a.data(first)
 
 
 def test_a_round_counts_what_it_did(join: Join) -> None:
     a, b = join(), join()
+    agree(a, b)
     for number in range(3):
         a.new(text=f"Яма {number}")
     done = a.sync()
@@ -38,7 +46,7 @@ def test_a_round_counts_what_it_did(join: Join) -> None:
     done = b.sync()
     assert (done.pulled, done.pushed, done.unsent) == (3, 0, 0)
     assert b.sync().pulled == 0
-    assert b.changed and b.changed[0][0] == "reports"
+    assert b.changed[-1][0] == "reports"
 
 
 def test_different_fields_of_one_record_merge(join: Join) -> None:
