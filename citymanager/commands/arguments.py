@@ -142,7 +142,9 @@ def _service(commands: "Commands[Parser]") -> None:
 def _picture(commands: "Commands[Parser]") -> None:
     shot = commands.add_parser("shot", help="снять окно в файл PNG")
     shot.add_argument("file", type=Path, metavar="ФАЙЛ.png")
-    shot.add_argument("--view", default="desk", metavar="ВИД", help="desk, head, wall или код раздела")
+    shot.add_argument(
+        "--view", default="desk", metavar="ВИД", help="desk — рабочее место, wall — экран, или код раздела"
+    )
     shot.add_argument("--size", type=_size, default=(1920, 1080), metavar="ШхВ", help="размер окна: 1920x1080")
 
 

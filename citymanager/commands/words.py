@@ -6,12 +6,12 @@ from typing import Any
 
 from citymanager import values
 from citymanager.errors import Refused
+from citymanager.exchange.references import target
 from citymanager.schema import TEXT_KINDS, Field, Module, Status, Values
 from citymanager.store import Query, Reader, Record
 from citymanager.store.records import caption
 from citymanager.text import fold, words
 
-PEOPLE = "people"
 SHOWN = 5
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -73,17 +73,17 @@ def _field(declared: Module, word: str) -> Field:
 
 def _value(reader: Reader, declared: Module, field: Field, text: str) -> Any:
     value = values.read(declared, field, text)
-    target = reader.modules.get(PEOPLE if field.kind == "person" else field.to)
-    if value is None or target is None:
+    goal = reader.modules.get(target(field))
+    if value is None or goal is None:
         return value
     if isinstance(value, list):
-        return [_referred(reader, target, one) for one in value]
-    return _referred(reader, target, value)
+        return [_referred(reader, goal, one) for one in value]
+    return _referred(reader, goal, value)
 
 
-def _referred(reader: Reader, target: Module, word: str) -> str:
+def _referred(reader: Reader, goal: Module, word: str) -> str:
     """The id that a reference holds; one that this workstation has not loaded yet is left to the server."""
-    return word if _UUID.fullmatch(word) else record(reader, target, word)
+    return word if _UUID.fullmatch(word) else record(reader, goal, word)
 
 
 def _named(reader: Reader, declared: Module, word: str) -> list[Record]:

@@ -126,10 +126,11 @@ def test_a_command_starts_at_once_without_the_heavy_libraries(words: list[str], 
         f"print([one for one in {HEAVY} if one in sys.modules], code, file=sys.stderr)"
     )
     command = [sys.executable, "-c", program, *words, "--profile", str(tmp_path)]
-    spent = []
-    for _ in range(3):
+    for _ in range(5):  # a busy machine may be slow once, a slow program always is
         start = time.monotonic()
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
-        spent.append(time.monotonic() - start)
+        spent = time.monotonic() - start
         assert ended.stderr == "[] 0\n"
-    assert min(spent) <= 0.5
+        if spent <= 0.5:
+            break
+    assert spent <= 0.5
