@@ -8,7 +8,7 @@ from pathlib import Path
 from citymanager.commands import words
 from citymanager.commands.outcome import DONE, PART, emit, tell, warn
 from citymanager.errors import CityError, Refused
-from citymanager.exchange import column_map
+from citymanager.exchange import column_map, map_files
 from citymanager.exchange.column_map import ColumnMap
 from citymanager.exchange.formats import Formats, Geo
 from citymanager.exchange.intake import Intake, Reading, Tally
@@ -41,7 +41,7 @@ def run_import(
     """
     declared = words.module(modules, module)
     sound(file)
-    told = column_map.load(map_file, declared) if map_file else None
+    told = map_files.load(map_file, declared) if map_file else None
     source = Formats(geo).opened(file, encoding or (told.encoding if told else ""))
     mapping = column_map.fitted(told, source) if told else column_map.recognised(declared, source)
     projection = _projection(geo, crs or mapping.crs or source.crs)
