@@ -4,8 +4,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.backends import ModelBackend
 from django.db import connection, transaction
 
 from citymanager.roles import Role
@@ -44,6 +46,20 @@ CALLER = """
 """
 
 
+class Patience(ModelBackend):
+    """Django's users and passwords, with a pause after repeated wrong ones: for the API and the admin's page alike."""
+
+    def authenticate(self, request: Any, username: str | None = None, password: str | None = None, **more: Any) -> Any:
+        if not username or wait(username):
+            return None
+        user = super().authenticate(request, username, password, **more)
+        if user is None:
+            _count_failure(username)
+        else:
+            _forget_failures(username)
+        return user
+
+
 def caller(token: str) -> Caller | None:
     """Who this token speaks for now; None: nobody (any more)."""
     with connection.cursor() as cursor:
@@ -68,11 +84,9 @@ def enter(login: str, password: str, station: str) -> str | None:
     """A fresh token for this person on this station, in place of his last one there; None: wrong name or password."""
     user = authenticate(username=login, password=password)
     if user is None:
-        _count_failure(login)
         return None
     token = secrets.token_urlsafe(32)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM attempts WHERE login = %s", [login])
+    with transaction.atomic():
         place, _made = Station.objects.get_or_create(uuid=station)
         place.save()
         Token.objects.filter(user=user, station=place, revoked=False).update(revoked=True)
@@ -98,6 +112,11 @@ def _count_failure(login: str) -> None:
             """,
             {"login": login, "free": FREE_FAILURES, "first": FIRST_DELAY, "longest": LONGEST_DELAY},
         )
+
+
+def _forget_failures(login: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM attempts WHERE login = %s", [login])
 
 
 def _hash(token: str) -> str:

@@ -67,6 +67,7 @@ def boot(dsn: str) -> None:
         TIME_ZONE="Asia/Yekaterinburg",
         USE_TZ=True,
         STATIC_URL="static/",
+        AUTHENTICATION_BACKENDS=["sync.central.access.Patience"],
         PASSWORD_HASHERS=["django.contrib.auth.hashers.ScryptPasswordHasher"],
         AUTH_PASSWORD_VALIDATORS=[
             {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -83,7 +84,7 @@ def _database(dsn: str) -> dict[str, Any]:
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     known = {name: str(parts.pop(part, "") or "") for name, part in names.items()}
     # Django answers each request in a thread of its own: without a pool each would open a connection too
-    parts["pool"] = {"min_size": 1, "max_size": CONNECTIONS, "timeout": 10}
+    parts["pool"] = {"min_size": 1, "max_size": CONNECTIONS, "timeout": 5}
     return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": parts, "CONN_HEALTH_CHECKS": True}
 
 

@@ -13,12 +13,12 @@ from sync.contract import CHANGES, RECORDS
 class Browser:
     """Somebody who has logged in to the admin."""
 
-    def __init__(self, central: Central) -> None:
+    def __init__(self, central: Central, password: str = "пароль") -> None:
         central.add_user("chief", "пароль", "admin")
         self._url = central.url + "/admin/"
         self._http = requests.Session()
         self._http.trust_env = False
-        self.submit("login/", username="chief", password="пароль", next="/admin/")
+        self.submit("login/", username="chief", password=password, next="/admin/")
 
     def page(self, path: str) -> str:
         answer = self._http.get(self._url + path, timeout=10)
@@ -99,6 +99,14 @@ def test_a_role_is_given_on_the_users_page(central: Central, browser: Browser) -
     )
     answer = central.login("ivanov").answer
     assert (answer["role"], answer["organisation"]) == ("executor", "o1")
+
+
+def test_wrong_passwords_are_slowed_down_here_too(central: Central) -> None:
+    visitor = Browser(central, "не тот")
+    for _ in range(4):
+        assert "Войти" in visitor.submit("login/", username="chief", password="не тот")
+    visitor.close()
+    assert central.sql("SELECT login, failures, until > now() FROM attempts") == [("chief", 5, True)]
 
 
 def test_nobody_else_gets_in(central: Central) -> None:

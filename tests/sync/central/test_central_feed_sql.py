@@ -2,10 +2,10 @@
 
 import psycopg
 import pytest
-from central_operations import make
+from central_operations import make, operation, send
 from central_server import Central
 
-from sync.contract import CHANGES, RECORDS
+from sync.contract import CHANGES, OPERATIONS, RECORDS
 
 
 def insert(central: Central, ident: str, data: str = '{"text": "Яма"}') -> None:
@@ -95,3 +95,19 @@ def test_purging_takes_rows_away_only_when_it_says_so(central: Central) -> None:
     insert(central, "x")
     central.sql("DELETE FROM records")
     assert central.sql("SELECT deleted, version FROM records") == [(True, 3)], "no version is given twice"
+
+
+def test_a_writer_that_works_too_long_makes_others_come_again(central: Central) -> None:
+    """His statement is running, so he is not cut off; the server answers instead of waiting with everyone."""
+    (database,) = central.sql("SELECT current_database()")[0]
+    central.sql(f"ALTER ROLE postgres IN DATABASE {database} SET lock_timeout = '200ms'")
+    central.restart()
+    person = central.person("operator")
+    one = operation({"text": "Яма"})
+    with psycopg.connect(central.dsn) as busy:
+        busy.execute("INSERT INTO records (module, id) VALUES ('reports', 'busy')")
+        answer = person.post(OPERATIONS, {"operations": [one]})
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+        assert int(answer.headers["Retry-After"]) > 0
+        assert person.get(CHANGES).status_code == 200, "readers never wait"
+    assert send(person, one)[0]["result"] == "accepted"
