@@ -201,6 +201,8 @@ def _window(place: Place, given: Namespace) -> int:
 
     if given.command == "shot":
         _known_view(given.view)
+        if not given.file.parent.is_dir():
+            raise Refused(f"Папки {given.file.parent} нет: снимок некуда записать.")
     refusal = chromium.refusal_of_root(os.environ, os.getuid()) or no_screen(os.environ)
     if refusal:
         raise Refused(refusal)

@@ -106,7 +106,7 @@ class Docks(QObject):
             self._window.resizeDocks([dock], [self._window.height() * BELOW // 100], Qt.Orientation.Vertical)
         if dock.isFloating():
             dock.activateWindow()
-        dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        _enter(dock.widget())
 
     def arrange(self) -> None:
         """The default layout: records beside the map, what is not sent below, hidden until it is asked for."""
@@ -199,6 +199,14 @@ def fitted(found: QRect, screens: Sequence[QRect]) -> QRect:
     left = min(max(found.left(), home.left()), home.right() + 1 - size.width())
     top = min(max(found.top(), home.top()), home.bottom() + 1 - size.height())
     return QRect(left, top, size.width(), size.height())
+
+
+def _enter(panel: QWidget) -> None:
+    """Give a panel the keyboard: itself, or its first part that takes it."""
+    takes = Qt.FocusPolicy.TabFocus
+    parts = [panel, *panel.findChildren(QWidget)]
+    found = next((one for one in parts if one.focusPolicy() & takes and one.isVisible() and one.isEnabled()), panel)
+    found.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def _area(rectangle: QRect) -> int:
