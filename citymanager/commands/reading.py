@@ -32,15 +32,13 @@ def query(
     asked = Query(declared.key, text, {STATUS: wanted} if wanted else {}, box=box, idents=tuple(idents))
     reader = _reader(folder, modules)
     if reader is None:
-        missing = list(idents)
-        code = DONE
-    else:
-        with closing(reader):
-            missing = [one for one in idents if reader.get(declared.key, one) is None]
-            code = DONE if idents and len(missing) == len(idents) else _print(reader, asked, limit)
-    for one in missing:
-        tell(Refused(f"Записи {one} нет в разделе «{declared.title}» на этом рабочем месте."))
-    return NOTHING if missing and len(missing) == len(idents) else max(code, PART if missing else DONE)
+        return _missing(declared, idents, NOTHING) if idents else DONE
+    with closing(reader):
+        missing = [one for one in idents if reader.get(declared.key, one) is None]
+        if missing and len(missing) == len(idents):
+            return _missing(declared, missing, NOTHING)
+        code = _print(reader, asked, limit)
+        return _missing(declared, missing, PART) if missing else code
 
 
 def line(record: Record) -> dict[str, Any]:
@@ -64,6 +62,12 @@ def _reader(folder: Path, modules: Sequence[Module]) -> Reader | None:
     reader.close()
     profile.writer(modules).close()
     return profile.reader(modules)
+
+
+def _missing(declared: Module, idents: Sequence[str], code: int) -> int:
+    for one in idents:
+        tell(Refused(f"Записи {one} нет в разделе «{declared.title}» на этом рабочем месте."))
+    return code
 
 
 def _print(reader: Reader, asked: Query, limit: int | None) -> int:
