@@ -76,19 +76,20 @@ def _is(value: Any, kind: type) -> bool:
     return number and (kind is float or isinstance(value, int))
 
 
-def connect(page: QWebEnginePage, bridge: Bridge, script: str) -> QWebChannel:
-    """Open the door in the page's isolated world; `script` is the text of bridge.js. The page owns the channel."""
+def connect(page: QWebEnginePage, bridge: Bridge) -> QWebChannel:
+    """Make the object known to the page's isolated world. The page owns the channel."""
     channel = QWebChannel(page)
     channel.registerObject(NAME, bridge)
     page.setWebChannel(channel, WORLD)
-    for name, text in (("qwebchannel", _channel_script()), ("bridge", script)):
-        one = QWebEngineScript()
-        one.setName(name)
-        one.setSourceCode(text)
-        one.setWorldId(WORLD)
-        one.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-        page.scripts().insert(one)
     return channel
+
+
+def join(page: QWebEnginePage, script: str) -> None:
+    """Open the talk with a page that is loaded; `script` is the text of bridge.js.
+
+    Not by QWebEnginePage.scripts(): after a renderer has died, the next one starts without them one time in thirty.
+    """
+    page.runJavaScript(_channel_script() + script, WORLD)
 
 
 def _channel_script() -> str:

@@ -6,14 +6,14 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
-from layers.bridge import Bridge, Message, connect
+from layers.bridge import Bridge, Message, connect, join
 from layers.heart import Heart, Restarts
 from layers.interceptor import Interceptor
-from layers.page import CityPage, closed_profile
+from layers.page import START, CityPage, closed_profile
 from layers.scheme import CityScheme
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,10 @@ class LivingPage(QObject):
         self.page = CityPage(profile, view)
         profile.setParent(self.page)  # children go after their parent has let go of them: it must outlive the page
         self.page.renderProcessTerminated.connect(self._terminated)
-        connect(self.page, self._bridge, script.read_text(encoding="utf-8"))
+        self.page.urlChanged.connect(self._went)
+        self.page.loadFinished.connect(self._loaded)
+        self._script = script.read_text(encoding="utf-8")
+        connect(self.page, self._bridge)
         view.setPage(self.page)
 
     def start(self) -> None:
@@ -95,6 +98,16 @@ class LivingPage(QObject):
     def _terminated(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
         log.warning("map: renderer ended, %s, code %d", status.name, code)
         if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+            self._revive()
+
+    def _loaded(self, whole: bool) -> None:
+        if whole and self.page.url() == START:
+            join(self.page, self._script)
+
+    def _went(self, url: QUrl) -> None:
+        """Chromium asks nobody before it goes to an empty page."""
+        if self.listens and url != START:
+            log.warning("map: the page has gone elsewhere, it is called back")
             self._revive()
 
     def _revive(self) -> None:

@@ -18,6 +18,8 @@ from layers.scheme import HOME, SCHEME, CityScheme
 
 log = logging.getLogger(__name__)
 
+START = QUrl(HOME + "index.html")
+
 _On = QWebEngineSettings.WebAttribute
 FORBIDDEN = (
     _On.LocalStorageEnabled, _On.PluginsEnabled, _On.JavascriptCanOpenWindows, _On.JavascriptCanAccessClipboard,
@@ -50,10 +52,10 @@ class CityPage(QWebEnginePage):
         self.fullScreenRequested.connect(_reject_full_screen)
 
     def start(self) -> None:
-        self.load(QUrl(HOME + "index.html"))
+        self.load(START)
 
     def acceptNavigationRequest(self, url: QUrl | str, kind: QWebEnginePage.NavigationType, main: bool) -> bool:
-        allowed = main and QUrl(url) == QUrl(HOME + "index.html")
+        allowed = main and QUrl(url) == START
         if not allowed:
             log.warning("map: refused to go to %s", QUrl(url).scheme())
         return allowed

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from citymanager.errors import Damaged, ReadOnly
 
+PACK = "city.pack"
+"""The pack's name in the profile's folder of the base map, and in the page's address space."""
 MAGIC = b"CITYPACK"
 FORMAT = 1
 PACK = "city.pack"

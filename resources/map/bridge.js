@@ -2,13 +2,11 @@
 // Page code can't reach QWebChannel itself, so a page gone wrong has these words and no others.
 "use strict";
 new QWebChannel(qt.webChannelTransport, (channel) => {
-  const city = channel.objects.city;
-  const greet = () => document.dispatchEvent(new CustomEvent("city-open"));
+  const { city } = channel.objects;
   document.addEventListener("city-say", (event) => {
     const [word, text] = Array.isArray(event.detail) ? event.detail : [];
     if (typeof word === "string" && typeof text === "string") city.say(word, text);
   });
-  document.addEventListener("city-hello", greet);
   city.told.connect((text) => document.dispatchEvent(new CustomEvent("city-told", { detail: text })));
-  greet();
+  city.say("loaded", "{}");
 });

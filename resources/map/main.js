@@ -4,7 +4,7 @@ import { Frame } from "./frame.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
 import { Tip } from "./tip.js";
-import { on, open, say } from "./words.js";
+import { on, say } from "./words.js";
 
 const BEAT = 5000;
 const SHAPES_FROM = 12; // below this zoom lines and polygons are too small, their middle points are shown
@@ -139,4 +139,3 @@ setInterval(() => say("beat"), BEAT);
 // QtWebEngine does not collect garbage by itself (QTBUG-150562).
 if (typeof gc === "function") setInterval(() => gc({ type: "minor" }), 2000);
 new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
-open(() => say("loaded"));

@@ -13,13 +13,3 @@ document.addEventListener("city-told", (event) => {
   const { do: word, ...content } = JSON.parse(event.detail);
   heard.get(word)?.(content);
 });
-
-// Whichever side is ready last opens the talk.
-export function open(act) {
-  let done = false;
-  document.addEventListener("city-open", () => {
-    if (!done) act();
-    done = true;
-  });
-  document.dispatchEvent(new CustomEvent("city-hello"));
-}

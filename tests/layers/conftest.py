@@ -15,7 +15,8 @@ from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from layers import chromium, scheme
 from layers.basemap.build import import_basemap
-from layers.map_view import PACK, MapView
+from layers.basemap.pack import PACK
+from layers.map_view import MapView
 from layers.shell import shell
 
 # before any QApplication, as main.py does
