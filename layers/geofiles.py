@@ -18,6 +18,8 @@ from layers.projections import projection
 
 _PAGE = 5_000
 _MAGIC = b"SQLite format 3"
+_OF_QGIS = ("layer_styles", "qgis_projects")
+"""Tables that QGIS keeps its own things in."""
 
 
 class GeoFiles:
@@ -61,7 +63,7 @@ def _layer(path: Path) -> tuple[str, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what is odd in a file GDAL warns before it fails
-            names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+            names = [name for name in map(str, pyogrio.list_layers(path)[:, 0]) if name not in _OF_QGIS]
             if len(names) != 1:
                 raise broken(path, f"нужен один слой, а в файле: {', '.join(names) or 'ни одного'}")
             return names[0], str(pyogrio.read_info(path, layer=names[0])["crs"] or "")

@@ -6,7 +6,8 @@ from typing import Any
 import geopandas
 import pytest
 from exchanging import Station
-from pyogrio import list_layers, read_info
+from pandas import DataFrame
+from pyogrio import list_layers, read_info, write_dataframe
 from shapely.geometry import Point, Polygon
 
 from citymanager.errors import Refused
@@ -65,6 +66,12 @@ def test_several_layers_are_a_question_and_not_a_guess(station: Station, tmp_pat
     told = station.take("reports", file)
     assert told.code == 2
     assert "ямы, люки" in told.errors
+
+
+def test_styles_that_qgis_keeps_in_a_package_are_no_layer(station: Station, tmp_path: Path) -> None:
+    file = saved(tmp_path / "a.gpkg", [Point(60.7, 56.1)], 4326)
+    write_dataframe(DataFrame({"styleName": ["красные точки"]}), file, layer="layer_styles", driver="GPKG")
+    assert station.take("reports", file).code == 0
 
 
 def test_a_cut_package_is_refused(station: Station, tmp_path: Path) -> None:
