@@ -66,7 +66,7 @@ class FilterBar(QWidget):
         set_role(self.clear_button, "quiet")
         self.clear_button.clicked.connect(self.clear)
         self.status_chips = {one.key: self._status_chip(one.key, one.title) for one in module.statuses}
-        self._condition_chips: dict[str, QPushButton] = {}
+        self.condition_chips: dict[str, QPushButton] = {}
         self._lay_out()
         appearance.changed.connect(self._dress)
         self._dress()
@@ -142,12 +142,12 @@ class FilterBar(QWidget):
             self.changed.emit()
 
     def _show(self) -> None:
-        for chip in self._condition_chips.values():
+        for chip in self.condition_chips.values():
             self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._condition_chips = {one.key: self._condition_chip(one) for one in self.filter.conditions.values()}
-        for chip in self._condition_chips.values():
+        self.condition_chips = {one.key: self._condition_chip(one) for one in self.filter.conditions.values()}
+        for chip in self.condition_chips.values():
             self._flow.addWidget(chip)
         self._flow.removeWidget(self.clear_button)
         self._flow.addWidget(self.clear_button)

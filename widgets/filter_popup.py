@@ -175,6 +175,11 @@ class FilterPopup(QFrame):
         self.show()
         self.part.setFocus()
 
+    @property
+    def problem_text(self) -> str:
+        """Why the filter can't be set."""
+        return self._problem.text()
+
     def _finish(self) -> None:
         try:
             condition = self.part.condition()

@@ -179,6 +179,16 @@ class RecordPanel(QWidget):
 
     # the place of the table when there is nothing in it
 
+    @property
+    def why_empty(self) -> str:
+        """What stands in the place of the table; empty if the table does."""
+        return self._why.text() if self._left.currentWidget() is self._empty else ""
+
+    @property
+    def clear_button(self) -> QPushButton:
+        """Offered where a filter lets nothing through."""
+        return self._acts["clear"]
+
     def _say(self, text: str, act: str) -> None:
         """Say why the table is empty and offer what to do about it."""
         self._why.setText(text)

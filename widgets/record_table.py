@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -20,6 +20,7 @@ _WIDTHS: Mapping[Kind, int] = {
     "text": 150, "long_text": 320, "number": 100, "date": 104, "moment": 148, "flag": 90, "choice": 164,
     "person": 180, "reference": 190, "address": 210, "files": 140,
 }  # fmt: skip
+_WALKS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 STATUS_WIDTH = 244
 NARROWEST = 64
 
@@ -87,18 +88,19 @@ class RecordTable(QTableView):
     def current(self) -> str:
         return self._current
 
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        self._take(current)
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self._take()
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         super().dataChanged(first, last, roles)
-        self._take(self.currentIndex())  # the page of a row that was walked to has come
+        self._take()  # the page of a row that was walked to has come
 
-    def _take(self, current: Index) -> None:
-        if not current.isValid() or self._records.arranging:  # a row that went away chooses nobody
+    def _take(self) -> None:
+        chosen = self.selectionModel().selectedRows(1)
+        if not chosen or self._records.arranging:  # a row that went away chooses nobody
             return
-        record = self._records.record(current.row())
+        record = self._records.record(chosen[0].row())
         if record is not None and record.id != self._current:
             self._current = record.id
             self.chosen.emit(record.id)
@@ -124,8 +126,10 @@ class RecordTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._open(self.currentIndex())
-            return
-        super().keyPressEvent(event)
+        elif event.key() in _WALKS and not self.selectionModel().hasSelection() and self._records.rowCount():
+            self.selectRow(max(self.currentIndex().row(), 0))  # the first key chooses, it does not step over
+        else:
+            super().keyPressEvent(event)
 
     # the rows on the screen
 

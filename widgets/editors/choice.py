@@ -67,7 +67,6 @@ class FlagEditor(Editor):
     def __init__(self, field: Field, surroundings: Surroundings) -> None:
         super().__init__(field, surroundings)
         self.check = QCheckBox()
-        self.check.setTristate(not field.required)
         self.check.checkStateChanged.connect(self._say)
         self.check.clicked.connect(self.edited)
         self.add(self.check, 1)
@@ -89,6 +88,7 @@ class FlagEditor(Editor):
     def restore(self, state: Any) -> None:
         known = {True: Qt.CheckState.Checked, False: Qt.CheckState.Unchecked}
         self.check.setCheckState(known.get(state, Qt.CheckState.PartiallyChecked))
+        self.check.setTristate(not self.field.required)
         self._say()
 
     def set_reading(self, reading: bool) -> None:
