@@ -10,7 +10,7 @@ from citymanager.hub import Hub
 from citymanager.schema import Module
 from citymanager.store import Profile, Reader
 from citymanager.sync_state import SyncState
-from citymanager.tasks import Tasks
+from citymanager.tasks import READ_ONLY, Tasks
 from citymanager.text import plural
 from sync.engine import Round
 from sync.keys import KeyRing
@@ -62,9 +62,15 @@ class SyncWorker(QObject):
         return self._state
 
     def start(self, server: str, login: str = "", password: str = "") -> None:
-        """Begin, with what is known; an empty server: nothing but the cache. Called once."""
-        self._thread.start()
+        """Begin, with what is known; an empty server: nothing but the cache. Called once.
+
+        A window that may not write the profile does not sync: the program that holds it does.
+        """
         self._count()
+        if self._tasks.read_only:
+            self._show_state(replace(self._state, reason=READ_ONLY))
+            return
+        self._thread.start()
         self._begin.emit(server, login, password)
 
     def log_in(self, server: str, login: str, password: str) -> None:

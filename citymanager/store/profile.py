@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import threading
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,6 +28,7 @@ class Profile:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._guard = threading.Lock()  # the window and the sync's thread both keep settings
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -115,14 +117,13 @@ class Profile:
 
     def set(self, key: str, value: Any) -> None:
         """Keep a setting; the file is replaced whole, so that a crash leaves the old one."""
-        settings = {**self._settings(), key: value}
         new = self.folder / "settings.json.new"
         try:
-            with new.open("w", encoding="utf-8") as file:
-                json.dump(settings, file, ensure_ascii=False, indent=1)
+            with self._guard, new.open("w", encoding="utf-8") as file:
+                json.dump({**self._settings(), key: value}, file, ensure_ascii=False, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
-            new.replace(self.folder / "settings.json")
+                new.replace(self.folder / "settings.json")
         except OSError as error:
             raise ReadOnly(f"Не удалось сохранить настройки: {error.strerror}.") from error
 

@@ -40,6 +40,7 @@ class Station:
 
     def open(self) -> None:
         """Start the program on this profile."""
+        self.closed = False
         self.writer = self.profile.writer(self.modules, patience=0)
         self.client = Client(self.url, **self.deadlines)
         self.known = KnownPeople(self.folder)
@@ -50,8 +51,10 @@ class Station:
         self.engine = Engine(self.client, self.session, self.modules, around)
 
     def close(self) -> None:
-        self.client.close()
-        self.writer.close()
+        if not self.closed:
+            self.closed = True
+            self.client.close()
+            self.writer.close()
 
     def restart(self) -> None:
         self.close()

@@ -173,6 +173,16 @@ def test_no_server_at_the_start_works_from_the_cache_and_knows_the_person(
     assert again.close()
 
 
+def test_a_window_without_the_right_to_write_does_not_sync(central: Central, tmp_path: Path, qtbot: QtBot) -> None:
+    Profile(tmp_path).writer(MODULES).close()
+    tasks, hub = Tasks(Profile(tmp_path), MODULES, None), Hub()
+    worker = SyncWorker(Profile(tmp_path), MODULES, tasks, hub, keys=lambda *_: NoKeyRing())
+    worker.start(central.url, "ivanov", PASSWORD)
+    assert worker.state.link == "local" and "только для чтения" in worker.state.reason
+    assert worker.stop()
+    tasks.close()
+
+
 @pytest.fixture
 def mute() -> Iterator[str]:
     """A server that takes connections and never says a word."""
