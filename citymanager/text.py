@@ -36,3 +36,14 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     else:
         form = many
     return f"{number} {form}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in Russian, in its two largest units: «2 дня 3 ч», «40 мин», «5 с». The sign is left out."""
+    whole = int(abs(seconds))
+    days, hours, minutes = whole // 86_400, whole // 3_600 % 24, whole // 60 % 60
+    if days:
+        return plural(days, "день", "дня", "дней") + (f" {hours} ч" if hours else "")
+    if hours:
+        return f"{hours} ч" + (f" {minutes} мин" if minutes else "")
+    return f"{minutes} мин" if minutes else f"{whole} с"

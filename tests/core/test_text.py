@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citymanager.text import fold, plural, sort_key, words
+from citymanager.text import fold, plural, sort_key, span, words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,12 @@ def test_numbers_in_text_sort_by_value(one: int, other: int) -> None:
 )  # fmt: skip
 def test_plurals_agree(number: int, said: str) -> None:
     assert plural(number, "правка", "правки", "правок") == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 с"), (59.9, "59 с"), (60, "1 мин"), (-3_600, "1 ч"), (3_660, "1 ч 1 мин"), (86_400, "1 день"),
+     (2 * 86_400 + 3 * 3_600, "2 дня 3 ч"), (30 * 86_400, "30 дней")],
+)  # fmt: skip
+def test_a_span_is_said_in_two_units(seconds: float, said: str) -> None:
+    assert span(seconds) == said

@@ -1,0 +1,115 @@
+"""The due times of a record in its card: which norm makes each, when it is up, how long is left."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from citymanager.calendar import WorkCalendar
+from citymanager.clocks import Due, State, dues
+from citymanager.limits import limits
+from citymanager.schema import Module
+from citymanager.text import span
+from citymanager.values import CITY_ZONE
+from widgets.plain import plain_label
+from widgets.record_delegate import HEIGHT, SHAPE, paint_pill
+from widgets.theme import Appearance, Level
+
+TICK_MS = 10_000
+_LEVELS: Mapping[State, Level] = {"running": "info", "amber": "warning", "red": "error", "met": "good"}
+DAY_END = timedelta(seconds=1)
+"""A term in days ends at midnight: it is shown as the last second of its last day, as people count."""
+
+
+class DueMark(QWidget):
+    """How long is left, with the shape and colour of its urgency."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._level: Level = "info"
+        self._text = ""
+        appearance.changed.connect(self.update)
+
+    def show_left(self, text: str, level: Level) -> None:
+        self._text, self._level = text, level
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._text) + SHAPE + 36, HEIGHT + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._appearance.theme
+        painter = QPainter(self)
+        paint_pill(painter, self.rect().toRectF(), self._text, theme.levels[self._level], theme.colour("text"))
+        painter.end()
+
+
+class DueList(QWidget):
+    """One line for each clock that runs on the record in the card; nearest first, true to ten seconds."""
+
+    def __init__(self, module: Module, appearance: Appearance, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._module, self._clock = module, clock
+        self._limits, self._calendar = limits(), WorkCalendar()
+        self._data: Mapping[str, Any] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._lines = [(DueMark(appearance), plain_label("", "caption", wrap=True)) for _ in module.clocks]
+        for row, (mark, words) in enumerate(self._lines):
+            self._grid.addWidget(mark, row, 0)
+            self._grid.addWidget(words, row, 1)
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self._tell)
+        self.show_data({})
+
+    def show_data(self, data: Mapping[str, Any]) -> None:
+        """The clocks of this record; of an empty one, none."""
+        self._data = data
+        self._tell()
+
+    @property
+    def told(self) -> list[str]:
+        """What stands in the lines, top down."""
+        return [f"{mark.accessibleName()} · {words.text()}" for mark, words in self._lines if not words.isHidden()]
+
+    def _tell(self) -> None:
+        now = self._clock()
+        found = dues(self._module, self._data, self._limits, self._calendar, now)
+        found.sort(key=lambda due: due.state == "met")  # what still runs stands first
+        for (mark, words), due in zip(self._lines, [*found, *[None] * len(self._lines)], strict=False):
+            mark.setVisible(due is not None)
+            words.setVisible(due is not None)
+            if due is not None:
+                mark.show_left(_left(due, now), _LEVELS[due.state])
+                words.setText(_words(due, self._calendar))
+        self.setVisible(bool(found))
+        self._timer.start() if found else self._timer.stop()
+
+
+def _left(due: Due, now: datetime) -> str:
+    if due.state == "met":
+        return "выполнено"
+    left = span((due.at - now).total_seconds())
+    return f"осталось {left}" if due.state != "red" else f"просрочено на {left}"
+
+
+def _words(due: Due, calendar: WorkCalendar) -> str:
+    exact = due.limit.unit not in ("days", "working_days")
+    at = (due.at if exact else due.at - DAY_END).astimezone(CITY_ZONE)
+    text = f"{due.clock.title}: до {at:%d.%m.%Y %H:%M} — {due.limit.citation}"
+    if not due.limit.verified:
+        text += " (не проверено)"
+    if due.limit.unit == "working_days" and not calendar.official(at.year):
+        text += f"; производственного календаря на {at.year} год ещё нет"
+    return text
