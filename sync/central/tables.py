@@ -14,8 +14,17 @@ LIMITS = {"idle_in_transaction_session_timeout": "5s", "lock_timeout": "10s"}
 
 
 def prepare() -> None:
-    """Bring a database of any earlier version, or an empty one, to this one. Safe to repeat."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Bring a database of any earlier version, or an empty one, to this one. Safe to repeat, also at the same time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(20180137)")
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            _complete()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(20180137)")
+
+
+def _complete() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO meta (secret) VALUES (%s) ON CONFLICT DO NOTHING", [secrets.token_urlsafe(50)])
         cursor.execute("SELECT current_database()")

