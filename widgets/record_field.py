@@ -9,8 +9,7 @@ from citymanager.schema import Field
 from widgets.editors import Editor, Surroundings, editor_of
 from widgets.plain import plain_label, tip
 
-TITLE_WIDTH = 158
-_TALL = ("long_text", "files")
+TITLE_WIDTH = 144
 
 
 class FieldLine(QObject):
@@ -104,6 +103,6 @@ class FieldLine(QObject):
 
 
 def personal_label() -> QLabel:
-    label = plain_label("персональные данные", "caption")
-    label.setToolTip("Видны только ролям, которым это разрешено; на экран и в общие списки не выводятся.")
+    label = plain_label("личные данные", "caption")
+    label.setToolTip("Персональные данные: видны только ролям, которым это разрешено, и никогда на экране.")
     return label

@@ -74,6 +74,7 @@ class RecordPanel(QWidget):
         self._shortcuts()
         self._show_rights()
         self._say("Загрузка…", "")
+        self.table.setFocus()
         self.model.load(self.bar.filter.query(module))
 
     # what others ask
@@ -84,7 +85,7 @@ class RecordPanel(QWidget):
             self.open_new()
             return
         self.show_record(ident)
-        self.form.focus_first()
+        self.form.sheet.focus_first()
 
     def show_record(self, ident: str) -> None:
         """Select a record in the table, if it is listed, and show its card."""
@@ -102,7 +103,7 @@ class RecordPanel(QWidget):
         self.table.choose("")
         self.form.open_new()
         self._right.setCurrentWidget(self.form)
-        self.form.focus_first()
+        self.form.sheet.focus_first()
 
     def set_point(self, latitude: float, longitude: float) -> None:
         """The place of the card's record, as shown on the map."""
@@ -222,8 +223,7 @@ class RecordPanel(QWidget):
         self.model.listed.connect(self._listed)
         self.model.failed.connect(self._failed)
         self.form.saved.connect(self._saved)
-        self.form.left.connect(self.table.setFocus)
-        self.form.pick_requested.connect(lambda: self.pick_requested.emit(self.module.key))
+        self.form.sheet.pick_requested.connect(lambda: self.pick_requested.emit(self.module.key))
         self._seat.changed.connect(self._show_rights)
         self._hub.selected.connect(self._selected)
         self._hub.opened.connect(self._opened)

@@ -71,7 +71,7 @@ def test_a_record_of_any_module_is_shown_and_only_the_touched_field_is_saved(mod
     form.save()
     wait(lambda: not form.touched)
     assert [(one.id, one.change) for one in outbox(tasks)] == [("x1", {key: "новое значение"})]
-    assert form.message.text().startswith("Сохранено")
+    assert form.foot.message.text().startswith("Сохранено")
     assert tasks.glance.get(module.key, "x1").data == {**data, key: "новое значение"}
 
 
@@ -97,7 +97,7 @@ def test_a_card_without_its_required_fields_is_not_saved_and_says_why(panel_of, 
     type_into(panel.form.lines["story"], "без названия")
     panel.form.save()
     assert panel.form.lines["name"].problem_text == "Заполните «Название»."
-    assert "исправьте" in panel.form.refusal
+    assert "исправьте" in panel.form.foot.refusal
     assert not outbox(tasks)
 
 
@@ -209,9 +209,9 @@ def test_the_next_person_sees_no_draft_of_the_previous_one(bench, seat):
 
 def test_what_was_cancelled_can_be_brought_back(bench):
     type_into(bench.form.lines["name"], "Зря")
-    bench.form.cancel_button.click()
+    bench.form.foot.cancel.click()
     assert bench.form.lines["name"].editor.value() == WHOLE["name"]
-    bench.form.undo_button.click()
+    bench.form.foot.undo.click()
     assert bench.form.lines["name"].editor.value() == "Зря"
     assert bench.form.touched
 
@@ -236,14 +236,14 @@ def test_a_record_that_went_away_keeps_what_was_typed(bench, put, wait):
     put(THROWAWAY.key, {"b1": {}}, version=2, deleted=True)
     wait(lambda: bool(bench.form.note))
     assert bench.form.lines["story"].editor.value() == "мой текст"
-    assert not bench.form.save_button.isVisibleTo(bench)
+    assert not bench.form.foot.save.isVisibleTo(bench)
 
 
 def test_a_role_that_may_not_write_reads_only_and_is_told_why(bench, seat):
     seat.take("screen", "Экран", role("wall"))
     assert all(line.editor.reading for line in bench.form.lines.values())
     assert "Экран" in bench.form.closed
-    assert not bench.form.save_button.isVisibleTo(bench)
+    assert not bench.form.foot.save.isVisibleTo(bench)
     assert not bench.new_button.isEnabled()
     seat.take("ivanova", "Иванова", role("moderator"))
     assert not bench.form.lines["name"].editor.reading
@@ -257,11 +257,11 @@ def test_what_the_rules_refuse_stays_in_the_form_with_the_reason(panel_of, put, 
     type_into(panel.form.lines["postponed_until"], "01.01.2020")
     type_into(panel.form.lines["postponed_reason"], "ждём весны")
     panel.form.move_to("postponed")
-    wait(lambda: bool(panel.form.refusal))
-    assert "позже сегодняшнего дня" in panel.form.refusal
+    wait(lambda: bool(panel.form.foot.refusal))
+    assert "позже сегодняшнего дня" in panel.form.foot.refusal
     assert panel.form.lines["postponed_reason"].editor.value() == "ждём весны"
     assert not outbox(tasks)
-    assert panel.form.message.text() == ""
+    assert panel.form.foot.message.text() == ""
 
 
 def test_a_full_disk_leaves_the_text_in_the_form(bench, profile, tasks, wait):
@@ -272,11 +272,11 @@ def test_a_full_disk_leaves_the_text_in_the_form(bench, profile, tasks, wait):
     resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, hard))
     try:
         bench.form.save()
-        wait(lambda: bool(bench.form.refusal))
+        wait(lambda: bool(bench.form.foot.refusal))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert bench.form.lines["story"].editor.value() == text
-    assert "не сохранен" in bench.form.refusal.casefold()
+    assert "не сохранен" in bench.form.foot.refusal.casefold()
     assert tasks.glance.get(THROWAWAY.key, "b1").data["story"] == WHOLE["story"]
     bench.form.save()
     wait(lambda: not bench.form.touched)
@@ -287,7 +287,7 @@ def test_letters_typed_while_it_is_saved_are_not_taken_for_saved(bench, wait):
     type_into(bench.form.lines["name"], "Первое")
     bench.form.save()
     type_into(bench.form.lines["name"], "Второе")
-    wait(lambda: bench.form.message.text() != "" or bench.form.save_button.isEnabled())
+    wait(lambda: bench.form.foot.message.text() != "" or bench.form.foot.save.isEnabled())
     assert bench.form.lines["name"].editor.value() == "Второе"
     assert bench.form.touched
 

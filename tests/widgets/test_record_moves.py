@@ -62,7 +62,7 @@ def test_a_closed_move_is_reached_by_the_keyboard_and_says_why(panel, seat, task
     assert "Исполнитель" in closed.accessibleDescription()
     closed.setFocus()
     QTest.keyClick(closed, Qt.Key.Key_Space)
-    assert "не может перевести" in panel.form.refusal
+    assert "не может перевести" in panel.form.foot.refusal
     assert not tasks.glance.outbox()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from citymanager.errors import Refused
 from citymanager.schema import Field
@@ -11,6 +11,7 @@ from citymanager.text import plural
 from citymanager.values import read, show
 from widgets.editors.editor import Surroundings
 from widgets.editors.text import TextEditor
+from widgets.theme import set_role
 
 _TITLES = {
     "Point": "Точка", "LineString": "Линия", "MultiLineString": "Линии", "Polygon": "Контур",
@@ -31,10 +32,14 @@ class PlaceEditor(TextEditor):
         self.pick.setToolTip("Указать место щелчком по карте")
         self.pick.clicked.connect(self.pick_requested)
         self.pick.setVisible(surroundings.module.geometry in surroundings.drawable)
-        self.clear = QPushButton("Очистить")
+        self.clear = QToolButton()
+        self.clear.setText("✕")
+        self.clear.setToolTip("Убрать место")
+        set_role(self.clear, "icon")
         self.clear.clicked.connect(lambda: self.put(None))
         self.add(self.pick)
         self.add(self.clear)
+        self.clear.setAccessibleName(f"{field.title}: убрать")
         self.set_reading(False)
 
     def put(self, shape: Any) -> None:

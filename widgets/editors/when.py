@@ -70,9 +70,10 @@ class MomentEditor(DateEditor):
     def __init__(self, field: Field, surroundings: Surroundings) -> None:
         super().__init__(field, surroundings)
         self.now = QPushButton("Сейчас")
+        set_role(self.now, "quiet")
         self.now.clicked.connect(self._take_now)
         if field.fill == "now":
-            self.line.setPlaceholderText("сейчас, при сохранении")
+            self.line.setPlaceholderText("сейчас")
         self.row.insertWidget(2, self.now)
         offset = datetime.now(CITY_ZONE).strftime("%z")
         zone = plain_label(f"UTC{offset[:3]}", "caption")

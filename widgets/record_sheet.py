@@ -1,0 +1,149 @@
+"""The fields of a card in their declared sections: what stands in them, what was touched, what is wrong."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from citymanager.schema import STATUS, Values
+from widgets.editors import Surroundings
+from widgets.plain import plain_label
+from widgets.record_drafts import Draft
+from widgets.record_field import FieldLine
+from widgets.theme import set_role
+
+
+class RecordSheet(QScrollArea):
+    """One line for every field of a module. `edited` is emitted by the user's own acts."""
+
+    edited = Signal()
+    pick_requested = Signal()
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        super().__init__()
+        self.module = surroundings.module
+        keys = [key for section in self.module.form.values() for key in section if key != STATUS]
+        self.lines = {key: FieldLine(self.module.field(key), surroundings, self) for key in keys}
+        for line in self.lines.values():
+            line.edited.connect(self.edited)
+            line.editor.pick_requested.connect(self.pick_requested)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._page = self._sections()
+        self._page.installEventFilter(self)
+        self.setWidget(self._page)
+
+    # what stands in it
+
+    @property
+    def touched(self) -> bool:
+        return any(line.touched for line in self.lines.values())
+
+    def show_data(self, data: Mapping[str, Any]) -> None:
+        """Show what a record holds; fields that the user is changing keep his text."""
+        for key, line in self.lines.items():
+            line.show_stored(data.get(key))
+
+    def start(self, data: Mapping[str, Any], draft: Draft) -> None:
+        """Show another record, and its draft over it."""
+        for line in self.lines.values():
+            line.touched = False
+        self.show_data(data)
+        self.restore(draft)
+        self.verticalScrollBar().setValue(0)
+
+    def restore(self, draft: Draft) -> None:
+        for key, state in draft.items():
+            if key in self.lines:  # a field of an earlier declaration may be gone
+                self.lines[key].restore(state)
+
+    def draft(self) -> Draft:
+        """What was touched, as it stands in the editors."""
+        return {key: line.editor.state() for key, line in self.lines.items() if line.touched}
+
+    def change(self) -> Values:
+        """What was touched, as values. Raises Refused."""
+        return {key: line.editor.value() for key, line in self.lines.items() if line.touched}
+
+    def readable_change(self) -> Values:
+        """What was touched and can be read already."""
+        return {
+            key: line.editor.value() for key, line in self.lines.items() if line.touched and not line.editor.problem()
+        }
+
+    def was_saved(self, draft: Draft) -> None:
+        """What stood in the editors then is stored now; what was typed since is not."""
+        for key, state in draft.items():
+            self.lines[key].touched = self.lines[key].editor.state() != state
+
+    def forget(self) -> None:
+        """Back to what is stored."""
+        for line in self.lines.values():
+            line.forget()
+
+    # what is wrong or asked for
+
+    def wrong(self, *, new: bool) -> FieldLine | None:
+        """Mark every field that can't be saved as it is; the first of them."""
+        wrong = [line for line in self.lines.values() if line.check()]
+        for line in self.lines.values():
+            needed = line.field.required and not line.field.fill and (line.touched or new)
+            if needed and line not in wrong and line.editor.value() is None:
+                line.ask(f"Заполните «{line.field.title}».")
+                wrong.append(line)
+        return next((line for line in self.lines.values() if line in wrong), None)
+
+    def ask(self, keys: Iterable[str], purpose: str) -> None:
+        """Mark fields that have to be filled in first, and go to the first of them."""
+        asked = [self.lines[key] for key in keys if key in self.lines]
+        for line in asked:
+            line.ask(f"Нужно для «{purpose}»: заполните «{line.field.title}».")
+        if asked:
+            self.go_to(asked[0])
+
+    def go_to(self, line: FieldLine) -> None:
+        line.editor.setFocus()
+        self.ensureWidgetVisible(line.editor)
+
+    def focus_first(self) -> None:
+        """Go to the first field that can be edited."""
+        first = next((line for line in self.lines.values() if not line.editor.reading), None)
+        (first.editor if first else self).setFocus()
+
+    # building
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The page is never narrower than its fields: the splitter beside it knows."""
+        if watched is self._page and event.type() == QEvent.Type.LayoutRequest:
+            self.setMinimumWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        return super().eventFilter(watched, event)
+
+    def _sections(self) -> QWidget:
+        page = QWidget()
+        set_role(page, "panel")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(8)
+        for title, keys in self.module.form.items():
+            if column.count():
+                column.addWidget(_rule())
+            column.addWidget(plain_label(title, "section"))
+            column.addLayout(self._grid(keys))
+        column.addStretch(1)
+        return page
+
+    def _grid(self, keys: Iterable[str]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for row, key in enumerate(key for key in keys if key in self.lines):
+            self.lines[key].place(grid, row)
+        return grid
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    set_role(rule, "rule")
+    return rule
