@@ -256,7 +256,7 @@ def _workstation(folder: Path, server: str, user: str, given: Namespace) -> int:
     app = application()
     picture = given.command == "shot"
     wall = (None if given.view != "wall" else "") if picture else given.wall
-    station = Station(app, folder, wall, keeps_layout=not picture)
+    station = Station(app, folder, wall, keeps_layout=not picture, keeps_token=not given.demo)
     try:
         station.start(server, *_credentials(user, "moderator" if wall is None else "wall", given.demo), given.demo)
         return station.shoot(given.file, given.view, given.size) if picture else station.run()
@@ -277,7 +277,9 @@ def _credentials(user: str, role: str, demo: bool) -> tuple[str, str]:
 class Station:
     """One workstation: store, threads and bus, and on them map, window and sync, which know nothing of each other."""
 
-    def __init__(self, app: "QApplication", folder: Path, wall: str | None, *, keeps_layout: bool) -> None:
+    def __init__(
+        self, app: "QApplication", folder: Path, wall: str | None, *, keeps_layout: bool, keeps_token: bool
+    ) -> None:
         """`wall`: which of the city's walls this is; None: a desk."""
         from citymanager.hub import Hub
         from citymanager.modules import MODULES
@@ -285,6 +287,7 @@ class Station:
         from citymanager.store import Profile
         from citymanager.tasks import Tasks
         from layers.map_view import MapView
+        from sync.keys import KeyRing, NoKeyRing
         from sync.offline_login import KnownPeople
         from sync.worker import SyncWorker
         from widgets.seat import Seat
@@ -299,7 +302,8 @@ class Station:
         self.appearance = Appearance()
         self.appearance.use(look if look in THEMES else "day", app)
         self.map = MapView(MODULES, self.tasks, self.profile.basemap)
-        self.sync = SyncWorker(self.profile, MODULES, self.tasks, self.hub)
+        keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
+        self.sync = SyncWorker(self.profile, MODULES, self.tasks, self.hub, keys)
         self._map_state = "map" if wall is None else f"map wall {wall}".strip()
         self.desk: Desk | None = None
         self._picking: RecordPanel | None = None
@@ -395,9 +399,10 @@ class Station:
 
     def run(self) -> int:
         """Show the window until it is closed."""
-        from widgets.application import close_on_signals
+        from widgets.application import close_on_signals, report_bugs
 
         close_on_signals(self.window.close)
+        report_bugs(self.hub.notice.emit)
         if self.desk is None:
             self.window.showFullScreen()
         else:

@@ -2,8 +2,10 @@
 
 import logging
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from types import TracebackType
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QMessageLogContext, QtMsgType, QTranslator, qInstallMessageHandler
 from PySide6.QtGui import QIcon
@@ -53,6 +55,16 @@ def close_on_signals(close: Callable[[], object]) -> None:
     """SIGTERM and Ctrl+C close the window as a person would: what is open is kept, threads end."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: close())
+
+
+def report_bugs(tell: Callable[[str, str], object]) -> None:
+    """An error that nobody foresaw is logged with its trace and told to the user; the window stays open."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("uncaught in the window", exc_info=(kind, error, trace))
+        tell("Внутренняя ошибка программы. Сохранённое цело. Подробности в журнале: сообщите администратору.", "error")
+
+    sys.excepthook = hook
 
 
 def _keep(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

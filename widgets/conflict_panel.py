@@ -60,6 +60,8 @@ class ConflictPanel(QWidget):
     def _build(self) -> None:
         self.area.setWidgetResizable(True)
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.currentItemChanged.connect(self._choose)
         set_role(self.decide, "primary")
         self.accept.setToolTip("Отказаться от своей правки: останется то, что на сервере")
@@ -123,7 +125,7 @@ class ConflictPanel(QWidget):
         self.sheet = ConflictSheet(edit, lambda field: self._editor(edit, field)) if edit else None
         if self.sheet is not None:
             self.sheet.changed.connect(self._offer)
-        self.area.setWidget(self.sheet or QWidget())
+        self.area.setWidget(self.sheet or _blank())
         self._offer()
 
     def _editor(self, edit: Edit, field: Field) -> Editor:
@@ -182,3 +184,9 @@ class ConflictPanel(QWidget):
 
     def _failed(self, error: CityError) -> None:
         self._hub.notice.emit(str(error), "error")
+
+
+def _blank() -> QWidget:
+    page = QWidget()
+    set_role(page, "panel")
+    return page

@@ -11,6 +11,7 @@ from citymanager.errors import Refused
 from citymanager.schema import Field, Values
 from widgets.editors.editor import Editor
 from widgets.plain import plain_label, tip
+from widgets.theme import set_role
 from widgets.unsent import Edit, FieldEdit
 
 Choice = Literal["mine", "theirs", "edited"]
@@ -100,6 +101,8 @@ class ConflictSheet(QWidget):
     def __init__(self, edit: Edit, make_editor: MakeEditor) -> None:
         super().__init__()
         self.edit = edit
+        set_role(self, "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.choices = [
             FieldChoice(one, make_editor(one.field) if one.field.key in edit.module.columns else None)
             for one in edit.fields

@@ -21,7 +21,7 @@ Level = Literal["good", "info", "warning", "error"]
 Shape = Literal["disc", "ring", "diamond", "play", "check", "cross", "alert", "stop"]
 FAMILIES = ["Noto Sans", "DejaVu Sans"]
 THEMES = ("day", "night", "wall")
-ICONS = ("chevron", "chevron_up", "tick")
+ICONS = ("chevron", "chevron_up", "tick", "close", "float")
 """Pictures of the style sheet, one file per look: resources/icons/NAME_LOOK.svg."""
 
 _PLACEHOLDER = re.compile(r"@([a-z_]+)")

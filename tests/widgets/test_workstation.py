@@ -74,7 +74,7 @@ def start(place: Path, environment: dict[str, str]) -> Iterator[Callable[..., "s
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
-            )  # fmt: skip
+            )
         )
         return started[-1]
 

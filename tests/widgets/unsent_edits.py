@@ -1,4 +1,4 @@
-"""Edits in every state of the outbox, made by the real writer: what the panels of test_outbox and test_conflict show."""
+"""Edits in every state of the outbox, made by the real writer, for the panels that show them."""
 
 from dataclasses import dataclass
 from typing import Any
