@@ -17,7 +17,15 @@ import requests
 from citymanager.errors import NoLink, Refused
 from sync import contract
 from sync.answers import collected, opened
-from sync.contract import ChangesAnswer, LoginAnswer, Operation, OperationsAnswer, SessionAnswer, SnapshotAnswer
+from sync.contract import (
+    ChangesAnswer,
+    DigestAnswer,
+    LoginAnswer,
+    Operation,
+    OperationsAnswer,
+    SessionAnswer,
+    SnapshotAnswer,
+)
 from sync.faults import Failing, Garbled, NotOurs
 from sync.lines import Lines, Wire
 from sync.patience import retry_after
@@ -103,9 +111,11 @@ class Client:
         _expect(answer, feed=str, verdicts=list)
         return answer
 
-    def digest(self) -> dict[str, Any]:
+    def digest(self) -> DigestAnswer:
         """Count and hash of every module, as far as this person may see it."""
-        return self._call("GET", contract.DIGEST)
+        answer = cast(DigestAnswer, self._call("GET", contract.DIGEST))
+        _expect(answer, feed=str, seq=int, modules=dict)
+        return answer
 
     def events(self) -> Iterator[str]:
         """Listen: the lines that the server says, until it is silent for longer than it may be."""

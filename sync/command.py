@@ -36,7 +36,8 @@ def _round(profile: Profile, modules: Sequence[Module], writer: Writer, server: 
     def write(act: Callable[[Writer], T], /) -> T:
         return act(writer)
 
-    client = Client(_needed(server, "Адрес сервера не задан: укажите его в --server."))
+    address = _needed(server, "Адрес сервера не задан: укажите его в --server.")
+    client = Client(address, authority=profile.authority)
     known = KnownPeople(profile.folder)
     last = known.last()
     login = _needed(user or (last.login if last else ""), "Имя для входа не задано: укажите его в --user.")

@@ -17,6 +17,7 @@ from sync.pull import Pull, begin_anew
 from sync.push import Push, Pushed
 from sync.session import Session
 from sync.surroundings import Surroundings
+from sync.verify import due, verify
 
 ACKNOWLEDGED_TERM = timedelta(days=30)
 """How long what the server took is kept, to be offered to it again after a restore."""
@@ -43,6 +44,8 @@ class Engine:
         self._client, self._session, self._modules, self._around = client, session, modules, around
         self.last = Round()
         """The round under way, or the last one."""
+        self.repaired: list[str] = []
+        """Modules that had diverged from the server unnoticed, and were loaded anew by that round."""
 
     def admit(self) -> None:
         """Somebody has logged in: what was edited here before anybody was known is his, the number block is ours."""
@@ -60,7 +63,7 @@ class Engine:
     def round(self) -> Round:
         """Do all there is to do. Errors say why it could not be done to the end; what was done by then stays."""
         started = time.monotonic()
-        self.last = Round()
+        self.last, self.repaired = Round(), []
         try:
             self._turns()
         finally:
@@ -99,13 +102,20 @@ class Engine:
         try:
             more = pull.check()
             if push.run(person.login).seqs or more:
-                pull.load(person)
-                pull.follow()
+                self._take(pull, person)
+            if self._around.write(due):
+                self.repaired = verify(self._client, self._around)
+                if self.repaired:
+                    self._take(pull, person)
         finally:
             self._count(pull, push.done)
         # the server is well, so what it failed on is ill
         for op, reason in push.done.failed.items():
             self._around.write(partial(Writer.failed, ops=[op], reason=reason))
+
+    def _take(self, pull: Pull, person: Person) -> None:
+        pull.load(person)
+        pull.follow()
 
     def _count(self, pull: Pull, pushed: Pushed) -> None:
         self.last.pulled += sum(seq not in pushed.seqs for seq in pull.seqs)

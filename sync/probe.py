@@ -14,7 +14,7 @@ from sync.offline_login import KnownPeople
 
 def meet(profile: Profile, server: str, user: str, password: str) -> Meeting:
     """Ask with a password or a kept token; a server that knows neither still shows its clock. Raises CityError."""
-    with closing(Client(server)) as client:
+    with closing(Client(server, authority=profile.authority)) as client:
         try:
             answer = _session(client, profile, user, password)
         except Expired:

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -56,6 +55,8 @@ class Rounds(QObject):
     changed = Signal(str, list)
     finished = Signal(object)
     """`Round`, also of one that was broken off."""
+    repaired = Signal(list)
+    """Keys of modules that had diverged from the server and were loaded anew."""
     entered = Signal(str)
     """What came of logging in: a Russian sentence of what is wrong, or nothing."""
     heard = Signal(int)
@@ -67,10 +68,9 @@ class Rounds(QObject):
         modules: Sequence[Module],
         write: Write,
         keys: Callable[[str, str], KeyRing],
-        authority: Path | None,
     ) -> None:
         super().__init__()
-        self._profile, self._modules, self._keys, self._authority = profile, modules, keys, authority
+        self._profile, self._modules, self._keys = profile, modules, keys
         self._around = Surroundings(
             write, self.changed.emit, lambda progress: self._tell(progress=progress), lambda: self._over.is_set()
         )
@@ -129,7 +129,6 @@ class Rounds(QObject):
     @Slot()
     def log_out(self) -> None:
         if self._seat is not None:
-            self._hush(self._seat)
             self._seat.session.logout()
         self._tell(login="", role="")
         self._stop(LOG_IN)
@@ -158,7 +157,7 @@ class Rounds(QObject):
 
     def _sit(self, server: str) -> _Seat:
         """The parts that speak to this server; those for another one are given up."""
-        client = Client(server, authority=self._authority)
+        client = Client(server, authority=self._profile.authority)
         if self._seat is not None and self._seat.client.address == client.address:
             return self._seat
         if self._seat is not None:
@@ -202,9 +201,9 @@ class Rounds(QObject):
             self._connect(seat)
             seat.engine.round()
         except Expired as error:
-            seat.session.expired()
-            self._hush(seat)
-            self._soon(0) if seat.session.renewable else self._stop(str(error))
+            if seat.session.online:
+                seat.session.expired()
+            self._failed(error) if seat.session.renewable else self._stop(str(error))
         except Refused as error:
             self._stop(str(error))
         except CityError as error:
@@ -220,8 +219,8 @@ class Rounds(QObject):
         if not seat.session.online:
             self._admit(seat.session.renew())
         if seat.listener is None:
-            client = seat.client
-            seat.listener = Listener(client.address, lambda: client.token, self.heard.emit, self._authority)
+            client, authority = seat.client, self._profile.authority
+            seat.listener = Listener(client.address, lambda: client.token, self.heard.emit, authority)
 
     def _succeeded(self, seat: _Seat) -> None:
         self._backoff.succeeded()
@@ -231,6 +230,8 @@ class Rounds(QObject):
             link="online", reason="", confirmed=self._around.write(confirmed), skew=seat.client.skew, progress=None,
             next_try=None, role=person.role if person else "",
         )  # fmt: skip
+        if seat.engine.repaired:
+            self.repaired.emit(seat.engine.repaired)
         self._soon(random.uniform(*POLL))  # noqa: S311 — not a secret
 
     def _failed(self, error: CityError) -> None:
@@ -243,6 +244,8 @@ class Rounds(QObject):
     def _stop(self, reason: str) -> None:
         """Only a person can go on from here."""
         self._next.stop()
+        if self._seat is not None:
+            self._hush(self._seat)
         self._tell(link="stopped", reason=reason, progress=None, next_try=None)
 
     def _soon(self, seconds: float) -> None:

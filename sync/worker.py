@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, Signal, Slot
 
@@ -44,16 +43,16 @@ class SyncWorker(QObject):
         tasks: Tasks,
         hub: Hub,
         keys: Callable[[str, str], KeyRing] = KeyRing,
-        authority: Path | None = None,
     ) -> None:
-        """`keys(address, station)`: where tokens are kept; `authority`: the certificate of a city's own authority."""
+        """`keys(address, station)`: where tokens are kept."""
         super().__init__()
         self._tasks, self._hub = tasks, hub
+        self._titles = {one.key: one.title for one in modules}
         self._state = SyncState()
         self._answering = False
         self._thread = QThread()
         self._thread.setObjectName("sync")
-        self._rounds = Rounds(profile, modules, tasks.write_here, keys, authority)
+        self._rounds = Rounds(profile, modules, tasks.write_here, keys)
         self._rounds.moveToThread(self._thread)
         self._connect()
 
@@ -104,6 +103,7 @@ class SyncWorker(QObject):
         rounds.state.connect(self._take)
         rounds.changed.connect(self._changed)
         rounds.finished.connect(self._finished)
+        rounds.repaired.connect(self._repaired)
         rounds.entered.connect(self.entered)
         self._hub.outbox_changed.connect(self._outbox_changed)
 
@@ -128,6 +128,11 @@ class SyncWorker(QObject):
             told = plural(aside, "правка не принята", "правки не приняты", "правок не приняты")
             self._hub.notice.emit(f"Сервером {told}: разберите в списке неотправленного.", "warning")
         self._count()
+
+    @Slot(list)
+    def _repaired(self, keys: list[str]) -> None:
+        names = ", ".join(f"«{self._titles.get(key, key)}»" for key in keys)
+        self._hub.notice.emit(f"Данные расходились с сервером и загружены заново: {names}.", "warning")
 
     def _count(self) -> None:
         """What is unsent is read at once, whatever the round is at."""

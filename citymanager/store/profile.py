@@ -44,6 +44,12 @@ class Profile:
         return self.folder / "basemap"
 
     @property
+    def authority(self) -> Path | None:
+        """The certificate of a city's own authority, where an administrator has put one."""
+        file = self.folder / "authority.pem"
+        return file if file.exists() else None
+
+    @property
     def files(self) -> Path:
         return self.folder / "files"
 

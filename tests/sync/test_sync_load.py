@@ -95,7 +95,11 @@ def test_after_a_purge_all_is_loaded_anew_and_the_outbox_stays(central: Central,
 
 def test_one_malformed_record_is_kept_aside_and_the_others_arrive(stations: Join) -> None:
     items = [change("r1"), {**change("r2"), "version": 2**70}, change("r3"), {**change("r4"), "data": 5}]
-    with bad_server(lambda *_: http(dumped(changes(items)))) as server:
+
+    def answer(path: str, body: bytes) -> bytes:
+        return http(dumped(changes(items if "after=1&" in path else [], seq=5, modules={})))
+
+    with bad_server(answer) as server:
         a = stations(server.url)
         a.session.person = Person("ivanov", "Иванов", "operator", "", {})
         loads = {f"load:{one.key}": "done" for one in MODULES}
@@ -131,3 +135,29 @@ def test_an_edited_record_never_goes_back(central: Central, proxy: FaultProxy, j
     a.writer.absorb(old["changes"], datetime.now(UTC), {})
     assert a.writer.get("reports", ident).version == version  # type: ignore[union-attr]
     assert a.data(ident)["address"] == "Ленина, 5"
+
+
+def test_rows_that_diverged_unnoticed_are_found_and_mended_within_a_day(central: Central, join: Join) -> None:
+    fill(central, 600)
+    a = join()
+    a.sync()
+    a.writer._connection.run("DELETE FROM reports WHERE id = 'r7'")
+    a.writer._connection.run("UPDATE reports SET _version = 9 WHERE id = 'r8'")
+    a.sync()
+    assert a.sums() != a.server_sums() and a.engine.repaired == [], "once a day is enough"
+    a.writer.set_meta({"verified": "2026-01-01T00:00:00+00:00"})
+    a.sync()
+    assert a.engine.repaired == ["reports"] and a.sums() == a.server_sums()
+    a.sync()
+    assert a.engine.repaired == []
+
+
+def test_nothing_is_repaired_that_only_waits_to_be_sent(central: Central, proxy: FaultProxy, join: Join) -> None:
+    a = join(url=proxy.url)
+    ident = a.new()
+    a.sync()
+    a.writer.set_meta({"verified": "2026-01-01T00:00:00+00:00"})
+    a.delete(ident)
+    proxy.before = lambda path, body: "operations" in path
+    a.sync()
+    assert proxy.fired and a.engine.repaired == []
