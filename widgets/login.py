@@ -6,9 +6,10 @@ The password stays in its field until it is handed over, and is then wiped; noth
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from citymanager.sync_state import SyncState
+from widgets.plain import plain_label
 from widgets.theme import set_role
 
 LogIn = Callable[[str, str, str], None]
@@ -25,7 +26,7 @@ class LoginStrip(QFrame):
         set_role(self, "bar")
         self.server, self.name, self.password = QLineEdit(server), QLineEdit(name), QLineEdit()
         self.enter, self.offline = QPushButton("Войти"), QPushButton("Работать без входа")
-        self.message = QLabel()
+        self.message = plain_label()
         self._build()
         self.hide()
 
@@ -33,7 +34,6 @@ class LoginStrip(QFrame):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
         self.server.setPlaceholderText("https://сервер-города")
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setWordWrap(True)
         set_role(self.message, "problem")
         set_role(self.enter, "primary")
@@ -41,7 +41,7 @@ class LoginStrip(QFrame):
         self.offline.setToolTip("Правки сохраняются на этом компьютере и уйдут после входа")
         line = QHBoxLayout()
         for title, editor, share in (("Сервер", self.server, 3), ("Имя", self.name, 2), ("Пароль", self.password, 2)):
-            label = QLabel(title)
+            label = plain_label(title)
             label.setBuddy(editor)
             line.addWidget(label)
             line.addWidget(editor, share)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from citymanager.store.reader import Reader
 from citymanager.tasks import Tasks
 from citymanager.text import plural
 from widgets.outbox_model import COLUMNS, OutboxModel
+from widgets.plain import plain_label
 from widgets.theme import Appearance, set_role
 from widgets.unsent import Edit, in_words
 
@@ -44,7 +44,7 @@ class OutboxPanel(QWidget):
         super().__init__()
         self._tasks, self._hub = tasks, hub
         self.model = OutboxModel(appearance, self)
-        self.table, self.counts = QTableView(), QLabel()
+        self.table, self.counts = QTableView(), plain_label()
         self.all, self.aside, self.waits = QPushButton("Все"), QPushButton(), QPushButton()
         self.again, self.mend = QPushButton("Отправить снова"), QPushButton("Разобрать…")
         self.open, self.keep = QPushButton("Открыть карточку"), QPushButton("Сохранить в файл…")

@@ -25,23 +25,25 @@ def plain_label(text: str = "", role: str = "", parent: QWidget | None = None, *
 class ElidedLabel(QLabel):
     """A line of plain text that ends with an ellipsis where there is no more room; the whole is its tooltip."""
 
-    def __init__(self, role: str = "") -> None:
+    def __init__(self, role: str = "", least: int = 40) -> None:
+        """`least`: pixels that it does not give up, unless its text needs fewer."""
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self._whole = ""
+        self._whole, self._least = "", least
         if role:
             set_role(self, role)
 
     def show_text(self, text: str) -> None:
         self._whole = text
         self.setToolTip(tip(text))
+        self.updateGeometry()
         self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
+        return QSize(min(self._least, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,7 +9,7 @@ from citymanager.schema import Field
 from widgets.editors import Editor, Surroundings, editor_of
 from widgets.plain import plain_label, tip
 
-TITLE_WIDTH = 144
+TITLE_WIDTH = 154
 
 
 class FieldLine(QObject):
@@ -85,7 +85,7 @@ class FieldLine(QObject):
         self.editor.mark(role if text else "")
 
     def _title(self) -> QWidget:
-        words = plain_label(self.field.title + (" *" if self.field.required else ""), "muted", wrap=True)
+        words = plain_label(self.field.title + ("\u00a0*" if self.field.required else ""), "muted", wrap=True)
         words.setBuddy(self.editor)
         if self.field.required:
             words.setAccessibleName(f"{self.field.title}, обязательно")

@@ -52,7 +52,7 @@ class RecordHead(QWidget):
     def __init__(self, module: Module, appearance: Appearance) -> None:
         super().__init__()
         self._module = module
-        self.title, self.subtitle = ElidedLabel("title"), ElidedLabel("muted")
+        self.title, self.subtitle = ElidedLabel("title", least=200), ElidedLabel("muted")
         self.pill = Pill(module, appearance)
         self.draft = plain_label("черновик", "draft")
         self.draft.setToolTip("Введённое ещё не сохранено. Оно лежит на этом рабочем месте и не пропадёт.")
@@ -63,19 +63,20 @@ class RecordHead(QWidget):
         top.addWidget(self.pill)
         top.addWidget(self.draft)
         top.addStretch(1)
-        top.addWidget(self.unsent)
+        below = QHBoxLayout()
+        below.addWidget(self.subtitle, 1)
+        below.addWidget(self.unsent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(top)
-        column.addWidget(self.subtitle)
+        column.addLayout(below)
 
     def show_record(self, record: Record | None) -> None:
         """None is a new card."""
         title, subtitle = _words(self._module, record)
         self.title.show_text(title)
         self.subtitle.show_text(subtitle)
-        self.subtitle.setVisible(bool(subtitle))
         self.pill.show_status(str(record.data.get(STATUS, "")) if record else "")
         unsent = record.unsent if record else 0
         self.unsent.setText("↑ не отправлено: " + plural(unsent, "правка", "правки", "правок") if unsent else "")

@@ -74,7 +74,6 @@ class RecordPanel(QWidget):
         self._shortcuts()
         self._show_rights()
         self._say("Загрузка…", "")
-        self.table.setFocus()
         self.model.load(self.bar.filter.query(module))
 
     # what others ask
@@ -276,6 +275,7 @@ class RecordPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
+        QWidget.setTabOrder(self.table, self.new_button)  # a window that opens stands in the search, not on a button
 
     def _top(self) -> QWidget:
         top = QFrame()

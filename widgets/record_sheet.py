@@ -127,7 +127,9 @@ class RecordSheet(QScrollArea):
         column.setSpacing(8)
         for title, keys in self.module.form.items():
             if column.count():
+                column.addSpacing(6)
                 column.addWidget(_rule())
+                column.addSpacing(2)
             column.addWidget(plain_label(title, "section"))
             column.addLayout(self._grid(keys))
         column.addStretch(1)

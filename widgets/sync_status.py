@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from citymanager.sync_state import Progress, SyncState
 from widgets.age_label import AgeLabel
@@ -27,7 +27,7 @@ class SyncStatus(QWidget):
     def __init__(self, appearance: Appearance, age: LinkAge) -> None:
         super().__init__()
         self._appearance, self._age = appearance, age
-        self.mark, self.link, self.clock = QLabel(), plain_label(), plain_label(role="late")
+        self.mark, self.link, self.clock = plain_label(), plain_label(), plain_label(role="late")
         self.age = AgeLabel(appearance)
         self.unsent, self.attention = QToolButton(), QToolButton()
         self.progress, self.send = QProgressBar(), QPushButton("Отправить сейчас")
