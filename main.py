@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from citymanager.commands.writing import Author
-    from citymanager.store import Profile, Writer
+    from citymanager.store import Profile, Reader, Writer
     from citymanager.sync_state import SyncState
+    from layers.legend import Legend
     from widgets.desk import Desk
     from widgets.record_panel import RecordPanel
 
 LOG_IN_ANEW = "Пароль (пусто — прежний вход): "
 PATIENCE = 60.0
 """Seconds that a picture waits for its window."""
+FOLLOWS = 5_000
+"""Milliseconds between two looks at a profile that another program writes."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -306,10 +309,12 @@ class Station:
         self.sync = SyncWorker(self.profile, MODULES, self.tasks, self.hub, keys)
         self._map_state = "map" if wall is None else f"map wall {wall}".strip()
         self.desk: Desk | None = None
+        self.legend: Legend | None = None
         self._picking: RecordPanel | None = None
+        self._speaks = False
         self.window: QWidget = self._desk(keeps_layout) if wall is None else self._wall(wall)
         self._connect_map()
-        self._connect_sync()
+        self.hub.sync_state.connect(self._sit)
 
     # the window and what is in it
 
@@ -319,16 +324,15 @@ class Station:
         from widgets.desk import Desk, Place
         from widgets.login import LoginStrip
 
-        legend = Legend(MODULES, self.map.shown)
-        legend.toggled.connect(self.map.set_shown)
-        self.appearance.changed.connect(
-            lambda: legend.set_theme(self.appearance.theme.colours(), self.appearance.theme.dark)
-        )
-        login = LoginStrip(self.sync.log_in, self.profile.setting("server", ""))
-        self.sync.entered.connect(login.show_outcome)
-        self.hub.sync_state.connect(login.show_state)
+        self.legend = Legend(MODULES, self.map.shown)
+        self.legend.toggled.connect(self.map.set_shown)
+        login = None
+        if not self.seat.read_only:
+            login = LoginStrip(self.sync.log_in, self.profile.setting("server", ""))
+            self.sync.entered.connect(login.show_outcome)
+            self.hub.sync_state.connect(login.show_state)
         place = Place(self.profile, MODULES, self.tasks, self.hub, self.appearance, self.seat)
-        self.desk = Desk(place, self.map, legend, login, layout="desk" if keeps_layout else "")
+        self.desk = Desk(place, self.map, self.legend, login, layout="desk" if keeps_layout else "")
         self.desk.status.sync_requested.connect(self.sync.sync_now)
         show = self.desk.window.docks.show
         self.map.selected.connect(lambda module, ident: show(module))
@@ -370,32 +374,56 @@ class Station:
         city_map.restore(self.profile.setting(self._map_state) or {})
 
     def _dress_map(self) -> None:
-        self.map.set_theme(self.appearance.theme.colours(), self.appearance.theme.dark)
-
-    def _connect_sync(self) -> None:
-        self.hub.sync_state.connect(self._sit)
+        theme = self.appearance.theme
+        for one in (self.map, self.legend):
+            if one is not None:
+                one.set_theme(theme.colours(), theme.dark)
 
     def _sit(self, state: "SyncState") -> None:
-        """The link knows who works here."""
+        """The link knows who works here; until somebody has logged in, what the last one might do is offered."""
         from citymanager.roles import role
 
-        if state.login != self.seat.login or (self.seat.role and state.role != self.seat.role.key):
+        before = self.seat.role.key if self.seat.role else ""
+        if (state.login or self.seat.login) and (state.login, state.role) != (self.seat.login, before):
             person = self.known.get(state.login)
-            self.seat.take(state.login, person.name if person else "", role(state.role) if state.login else None)
+            self.seat.take(state.login, person.name if person else "", role(state.role))
 
     # its life
 
     def start(self, server: str, login: str, password: str, training: bool) -> None:
         """Begin to speak to the server, with what is known."""
-        from citymanager.sync_state import SyncState
-        from widgets.banners import READ_ONLY
-
         if self.desk is not None:
             self.desk.window.show_training(training)
         if self.seat.read_only:
-            self.hub.sync_state.emit(SyncState("stopped", READ_ONLY))
+            self._follow()
         else:
+            self._speaks = bool(server)
             self.sync.start(server, login, password)
+
+    def _follow(self) -> None:
+        """Another program writes this profile: look now and then at what it has written."""
+        from PySide6.QtCore import QTimer
+
+        self._look = QTimer(self.window, interval=FOLLOWS)
+        self._look.timeout.connect(self._look_again)
+        self._look.start()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        from citymanager.modules import MODULES
+        from citymanager.sync_state import SyncState
+        from sync.pull import confirmed
+        from widgets.banners import READ_ONLY
+
+        for module in MODULES:
+            self.hub.changed.emit(module.key, [])
+        self.hub.outbox_changed.emit()
+
+        def state(reader: "Reader") -> SyncState:
+            counts = reader.unsent(), reader.needs_attention()
+            return SyncState("stopped", READ_ONLY, confirmed(reader), None, *counts)
+
+        self.tasks.read(state, self.hub.sync_state.emit, owner=self.window)
 
     def run(self) -> int:
         """Show the window until it is closed."""
@@ -429,7 +457,8 @@ class Station:
     def _settled(self) -> bool:
         """Whether the first round is over, and every panel shows what is in the cache."""
         panels = self.desk.records.values() if self.desk is not None else ()
-        return self.sync.state.link != "connecting" and all(one.model.complete for one in panels)
+        over = not self._speaks or self.sync.state.link in ("online", "offline", "stopped")
+        return over and all(one.model.complete for one in panels)
 
     def close(self) -> None:
         """Keep what the window shows, end the sync and the threads, close the cache."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from citymanager.schema import Module
-from citymanager.store import Writer
+from citymanager.store import Reader, Writer
 from citymanager.sync_state import Progress
 from sync.client import Client
 from sync.faults import NewFeed, NewSight
@@ -126,7 +126,7 @@ class Pull:
         self._around.tell(self._around.write(lambda writer: writer.load_page(module.key, [], ("", None), now, meta)))
 
 
-def confirmed(writer: Writer) -> datetime | None:
+def confirmed(reader: Reader) -> datetime | None:
     """When the server last said that the cache holds all it had."""
-    text = writer.meta("confirmed")
+    text = reader.meta("confirmed")
     return datetime.fromisoformat(text) if text else None

@@ -39,9 +39,12 @@ class Desk:
     """The main window with its panels, and the few connections between them that go past the hub."""
 
     def __init__(
-        self, place: Place, city_map: QWidget, legend: QWidget, login: LoginStrip, *, layout: str = "desk"
+        self, place: Place, city_map: QWidget, legend: QWidget, login: LoginStrip | None, *, layout: str = "desk"
     ) -> None:
-        """`layout`: under which name the arrangement is kept; empty: it is neither restored nor kept."""
+        """`login` None: nobody can log in here, the profile is only read.
+
+        `layout`: under which name the arrangement is kept; empty: it is neither restored nor kept.
+        """
         self._place = place
         self.records = {one.key: _records(one, place) for one in place.modules}
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance)

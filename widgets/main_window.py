@@ -36,7 +36,7 @@ class MainWindow(QMainWindow):
         seat: Seat,
         panels: Sequence[Panel],
         status: SyncStatus,
-        login: LoginStrip,
+        login: LoginStrip | None,
         *,
         layout: str = "desk",
     ) -> None:
@@ -100,7 +100,8 @@ class MainWindow(QMainWindow):
     def _fill_menu(self, menu: QMenuBar, panels: Sequence[Panel]) -> None:
         program = menu.addMenu("&Программа")
         _add(program, "Отправить сейчас", "Ctrl+Shift+S", self.status.sync_requested.emit)
-        _add(program, "Войти или сменить сотрудника…", "", self.login.ask)
+        if self.login is not None:
+            _add(program, "Войти или сменить сотрудника…", "", self.login.ask)
         program.addSeparator()
         _add(program, "Выход", "Ctrl+Q", self.close)
         go = menu.addMenu("П&ерейти")
