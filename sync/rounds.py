@@ -203,7 +203,10 @@ class Rounds(QObject):
         except Expired as error:
             if seat.session.online:
                 seat.session.expired()
-            self._failed(error) if seat.session.renewable else self._stop(str(error))
+            if seat.session.renewable:  # the next round logs in again
+                self._soon(self._backoff.failed())
+            else:
+                self._stop(str(error))
         except Refused as error:
             self._stop(str(error))
         except CityError as error:

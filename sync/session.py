@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
-from citymanager.errors import CityError, NoLink
+from citymanager.errors import CityError, NoLink, Refused
 from sync.client import Client
 from sync.contract import SessionAnswer
 from sync.faults import Expired, OtherCity, WrongLogin
@@ -40,7 +40,7 @@ class Session:
             return self.enter(login, password)
         except NoLink as error:
             log.info("login without a line: %s", error)
-            self.person = self._known.enter(login, password, datetime.now(UTC))
+            self.person = self._enter_offline(login, password, error)
         self._client.token, self._password = "", password
         return self.person
 
@@ -115,6 +115,12 @@ class Session:
                 self._client.logout(token)
         except (NoLink, Expired) as error:
             log.info("a token was not given back: %s", error)
+
+    def _enter_offline(self, login: str, password: str, cause: NoLink) -> Person:
+        try:
+            return self._known.enter(login, password, datetime.now(UTC))
+        except Refused as refusal:
+            raise Refused(f"{cause} {refusal}") from refusal
 
     def _admit(self, answer: SessionAnswer, password: str | None) -> Person:
         city = self._known.city

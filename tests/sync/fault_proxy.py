@@ -17,6 +17,8 @@ class FaultProxy:
     def __init__(self, target: str) -> None:
         self.before: Fault = lambda path, body: False
         self.after: Fault = lambda path, body: False
+        self.busy = ""
+        """A Retry-After: every request gets a 503 with it."""
         self.fired = 0
         self.passed: list[str] = []
         proxy = self
@@ -28,6 +30,10 @@ class FaultProxy:
             def handle_all(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 path = f"{self.command} {self.path}"
+                if proxy.busy:
+                    proxy.fired += 1
+                    self.reply(503, b"", {"Retry-After": proxy.busy})
+                    return
                 if proxy.before(path, body):
                     proxy.fired += 1
                     self.reply(500, b"<html>Internal Server Error</html>", {})

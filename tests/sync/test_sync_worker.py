@@ -3,71 +3,28 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from central_server import Central
+from desk import Desk
+from fault_proxy import fault_proxy
 from pytestqt.qtbot import QtBot
 from station import PASSWORD
 
 from citymanager.hub import Hub
 from citymanager.modules import MODULES
-from citymanager.roles import role
 from citymanager.store import Profile
-from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from sync.keys import NoKeyRing
 from sync.worker import SyncWorker
 
-OPERATOR = role("operator")
-Make = Callable[..., "Desk"]
-
-
-class Desk:
-    """A window's insides without the window: threads, bus, sync; `notices` and `states` as they were told."""
-
-    def __init__(self, folder: Path) -> None:
-        self.profile = Profile(folder)
-        self.tasks = Tasks(self.profile, MODULES, self.profile.writer(MODULES, patience=0))
-        self.hub = Hub()
-        self.closed = False
-        self.states: list[SyncState] = []
-        self.notices: list[tuple[str, str]] = []
-        self.changed: list[tuple[str, list[str]]] = []
-        self.entered: list[str] = []
-        self.hub.sync_state.connect(self.states.append)
-        self.hub.notice.connect(lambda text, level: self.notices.append((text, level)))
-        self.hub.changed.connect(lambda module, ids: self.changed.append((module, ids)))
-        self.worker = SyncWorker(self.profile, MODULES, self.tasks, self.hub, keys=lambda *_: NoKeyRing())
-        self.worker.entered.connect(self.entered.append)
-
-    @property
-    def state(self) -> SyncState:
-        return self.worker.state
-
-    def save(self, ident: str | None = None, **values: Any) -> str:
-        values = values if ident else {"text": "Яма", **values}
-        saved = self.tasks.write_here(
-            lambda writer: writer.save("reports", ident, values, self.state.login, OPERATOR, datetime.now(UTC))
-        )
-        self.hub.outbox_changed.emit()
-        return saved.id
-
-    def shows(self, ident: str, **values: Any) -> bool:
-        found = self.tasks.glance.get("reports", ident)
-        return found is not None and all(found.data.get(key) == value for key, value in values.items())
-
-    def close(self) -> bool:
-        if self.closed:
-            return True
-        self.closed = True
-        ended = self.worker.stop()
-        self.tasks.close()
-        return ended
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -203,19 +160,80 @@ def test_it_ends_within_two_seconds_whatever_the_server_does(
     assert time.monotonic() - started < 2
 
 
-def test_it_syncs_at_once_after_it_stood_still(central: Central, online: Callable[[], Desk], qtbot: QtBot) -> None:
-    """A child stops this process for longer than a tick may be late."""
+def test_it_syncs_at_once_after_it_stood_still(central: Central, tmp_path: Path) -> None:
+    """A desk in a process of its own is halted for longer than its timer may be late, as by a computer that slept."""
+    central.add_user("ivanov", PASSWORD, "operator")
+    process = subprocess.Popen(
+        [sys.executable, Path(__file__).parent / "desk.py", tmp_path, central.url, "ivanov", PASSWORD],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None and process.stdout.readline() == "confirmed\n"
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(7)  # the fault itself
+        process.send_signal(signal.SIGCONT)
+        woken = time.monotonic()
+        assert process.stdout.readline() == "confirmed\n"
+        took = time.monotonic() - woken
+        process.kill()
+    assert took < 5
+
+
+def test_a_token_taken_back_is_renewed_without_asking(
+    central: Central, online: Callable[[], Desk], qtbot: QtBot
+) -> None:
     a = online()
-    confirmed = a.state.confirmed
-    child = os.fork()
-    if child == 0:
-        parent = os.getppid()
-        time.sleep(0.1)
-        os.kill(parent, signal.SIGSTOP)
-        time.sleep(7)
-        os.kill(parent, signal.SIGCONT)
-        os._exit(0)
-    os.waitpid(child, 0)
-    woken = datetime.now(UTC)
-    qtbot.waitUntil(lambda: a.state.confirmed is not None and a.state.confirmed > woken, timeout=4_000)
-    assert a.state.confirmed != confirmed
+    central.sql("UPDATE tokens SET revoked = true")
+    ident = a.save()
+    found = "SELECT by FROM records WHERE id = %s"
+    qtbot.waitUntil(lambda: central.sql(found, ident) == [(a.state.login,)], timeout=10_000)
+    qtbot.waitUntil(lambda: a.state.unsent == 0 and a.state.link == "online")
+    assert a.notices == [], "nothing that a person need know"
+
+
+def test_somebody_sent_away_is_stopped_with_a_reason_and_his_edits_stay(
+    central: Central, online: Callable[[], Desk], qtbot: QtBot
+) -> None:
+    a = online()
+    central.sql("UPDATE auth_user SET is_active = false")
+    a.save()
+    qtbot.waitUntil(lambda: a.state.link == "stopped", timeout=10_000)
+    assert a.state.reason == "Неверное имя или пароль." and a.state.unsent == 1
+    assert a.notices[-1] == (a.state.reason, "error")
+
+
+def test_a_conflict_is_told_and_counted(online: Callable[[], Desk], central: Central, qtbot: QtBot) -> None:
+    a, b = online(), online()
+    ident = a.save()
+    qtbot.waitUntil(lambda: b.shows(ident), timeout=5_000)
+    central.kill()
+    b.worker.sync_now()
+    qtbot.waitUntil(lambda: b.state.link == "offline", timeout=10_000)
+    b.save(ident, address="Ленина, 7")
+    central.start()
+    a.worker.sync_now()
+    a.save(ident, address="Ленина, 5")
+    qtbot.waitUntil(lambda: a.state.unsent == 0 or b.state.unsent == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: a.state.needs_attention + b.state.needs_attention == 1, timeout=20_000)
+    assert any("не принята" in text for text, _ in [*a.notices, *b.notices])
+
+
+def test_a_busy_server_is_not_asked_before_its_time(central: Central, desks: Callable[[], Desk], qtbot: QtBot) -> None:
+    central.add_user("ivanov", PASSWORD, "operator")
+    with fault_proxy(central.url) as proxy:
+        desk = desks()
+        desk.worker.start(proxy.url, "ivanov", PASSWORD)
+        qtbot.waitUntil(lambda: desk.state.link == "online", timeout=10_000)
+        proxy.busy = "100"
+        desk.worker.sync_now()
+        qtbot.waitUntil(lambda: desk.state.link == "offline", timeout=10_000)
+        assert desk.state.next_try is not None
+        assert 95 <= (desk.state.next_try - datetime.now(UTC)).total_seconds() <= 120
+        fired = proxy.fired
+        desk.save()
+        qtbot.waitUntil(lambda: desk.state.unsent == 1)
+        assert proxy.fired == fired
+        proxy.busy = ""
+        desk.worker.sync_now()
+        qtbot.waitUntil(lambda: desk.state.link == "online" and desk.state.unsent == 0, timeout=10_000)
+        desk.close()
