@@ -33,9 +33,12 @@ def operations(request: HttpRequest, who: Caller) -> HttpResponse:
     asked = envelope(body_of(request))
     sound: list[tuple[Module, Operation]] = []
     verdicts: dict[str, Verdict] = {}
-    for one in {one["op"]: one for one in reversed(asked)}.values():
+    first: dict[str, Operation] = {}
+    for one in asked:
+        first.setdefault(one["op"], one)
+    for one in first.values():
         try:
-            sound.insert(0, (checked(one), one))
+            sound.append((checked(one), one))
         except Refused as error:
             verdicts[one["op"]] = _refused(one, str(error))
     # all that needs no database is done: from here the feed's lock is held

@@ -62,8 +62,10 @@ def test_a_repeated_conflict_and_refusal_keep_their_first_answer(pair: Pair) -> 
 
 def test_an_operation_that_stands_twice_in_a_batch_has_one_effect(pair: Pair) -> None:
     one = operation({"text": "Яма"})
-    first, second = send(pair[0], one, one)
+    then = operation({"address": "А"}, one["id"], 0, after=[one["op"]])
+    first, between, second = send(pair[0], one, then, one)
     assert first == second and first["version"] == 1
+    assert between["result"] == "accepted" and between["version"] == 2
 
 
 # merging
