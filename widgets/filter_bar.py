@@ -22,7 +22,7 @@ LONGEST_CHIP = 48
 
 
 class SearchBox(QLineEdit):
-    """Words to look for; Esc empties it, ↓ goes to the table."""
+    """Words to look for; ↓ and Enter go to the table."""
 
     left_down = Signal()
 
@@ -34,9 +34,7 @@ class SearchBox(QLineEdit):
         self.setMaxLength(200)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.left_down.emit()
         else:
             super().keyPressEvent(event)

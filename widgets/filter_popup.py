@@ -93,8 +93,9 @@ class Records(Part):
         self.empty = QPushButton("Не заполнено")
         set_role(self.empty, "quiet")
         self.empty.clicked.connect(lambda: self._add(None, EMPTY))
-        for widget in (self.line, self._rows, self.empty):
-            self.column.addWidget(widget)
+        self.column.addWidget(self.line)
+        self.column.addWidget(self._rows)
+        self.column.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignLeft)
         self._rows.show_rows([], closed=False)
         self.setFocusProxy(self.line)
 

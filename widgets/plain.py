@@ -29,18 +29,18 @@ class ElidedLabel(QLabel):
         """`least`: pixels that it does not give up, unless its text needs fewer."""
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self._whole, self._least = "", least
+        self.whole, self._least = "", least
         if role:
             set_role(self, role)
 
     def show_text(self, text: str) -> None:
-        self._whole = text
+        self.whole = text
         self.setToolTip(tip(text))
         self.updateGeometry()
         self._fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance(self.whole) + 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self._least, self.sizeHint().width()), super().minimumSizeHint().height())
@@ -50,7 +50,7 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
 
 
 def tip(text: str) -> str:

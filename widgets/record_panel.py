@@ -22,7 +22,7 @@ from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from widgets.editors import ChooseFiles, Surroundings
 from widgets.filter_bar import FilterBar
-from widgets.plain import plain_label
+from widgets.plain import ElidedLabel, plain_label
 from widgets.record_drafts import Drafts
 from widgets.record_form import RecordForm, utc_now
 from widgets.record_model import RecordModel
@@ -31,7 +31,9 @@ from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
 
 POINT = frozenset({"point"})
-NARROW = 820
+NARROW = 960
+"""Below this width the card stands under the table."""
+LEAST = 520
 NEW_CARD = "Новая карточка"
 
 
@@ -67,7 +69,7 @@ class RecordPanel(QWidget):
         self.bar = FilterBar(module, tasks, appearance)
         surroundings = Surroundings(module, tasks, choose_files, drawable)
         self.form = RecordForm(surroundings, hub, Drafts(profile.drafts, module.key, tasks), seat, appearance, clock)
-        self.count = plain_label("", "caption")
+        self.count = ElidedLabel("caption", least=90)
         self.new_button = QPushButton(NEW_CARD)
         self._lay_out()
         self._wire()
@@ -163,7 +165,7 @@ class RecordPanel(QWidget):
         self.bar.show_counters(self.model.counters)
         shown, whole = self.model.rowCount(), sum(self.model.counters.values())
         if self.model.complete:
-            self.count.setText(f"показано {_spaced(shown)} из {_spaced(whole)}")
+            self.count.show_text(f"показано {_spaced(shown)} из {_spaced(whole)}")
         if shown:
             self._left.setCurrentWidget(self.table)
         elif self.model.complete and self.bar.filter.empty:
@@ -233,7 +235,7 @@ class RecordPanel(QWidget):
             ("Ctrl+N", self.open_new),
             ("Ctrl+F", self._search),
             ("Ctrl+S", self.form.save),
-            ("Esc", self.table.setFocus),
+            ("Esc", self._step_back),
         )
         for keys, act in acts:
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -244,10 +246,17 @@ class RecordPanel(QWidget):
         self.bar.search.setFocus()
         self.bar.search.selectAll()
 
+    def _step_back(self) -> None:
+        """Out of the search its words go first; from everywhere else the way leads to the table."""
+        if self.bar.search.hasFocus() and self.bar.search.text():
+            self.bar.search.clear()
+        else:
+            self._enter_table()
+
     def _enter_table(self) -> None:
         self.table.setFocus()
-        if not self.table.currentIndex().isValid() and self.model.rowCount():
-            self.table.setCurrentIndex(self.model.index(0, 1))
+        if not self.table.selectionModel().hasSelection() and not self.table.current and self.model.rowCount():
+            self.table.selectRow(0)
 
     def _lay_out(self) -> None:
         self._left, self._right = QStackedWidget(), QStackedWidget()
@@ -266,6 +275,7 @@ class RecordPanel(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(3)
+        self.splitter.setMinimumWidth(LEAST)  # side by side the two ask for more than a dock may have
         self.splitter.addWidget(left)
         self.splitter.addWidget(self._right)
         self.splitter.setStretchFactor(0, 4)
@@ -284,7 +294,9 @@ class RecordPanel(QWidget):
         column.setContentsMargins(12, 12, 12, 10)
         column.setSpacing(10)
         row = QHBoxLayout()
-        row.addWidget(plain_label(self.module.title, "title"))
+        title = ElidedLabel("title", least=120)
+        title.show_text(self.module.title)
+        row.addWidget(title)
         row.addWidget(self.count)
         row.addStretch(1)
         set_role(self.new_button, "primary")

@@ -36,6 +36,15 @@ def test_a_notice_stands_at_the_bottom_right_and_takes_no_focus(stack, window, h
     qtbot.waitUntil(lambda: stack.geometry().right() > place.right())
 
 
+def test_long_texts_are_shown_whole(stack, hub, qtbot):
+    for number in range(3):
+        hub.notice.emit(f"{number}: " + "очень длинное сообщение о том, что случилось и что делать; " * 4, "error")
+    for notice in stack.shown:
+        words = notice._words
+        qtbot.waitUntil(lambda words=words: words.height() >= words.heightForWidth(words.width()) > 40)
+    assert stack.geometry().top() > 0
+
+
 def test_text_is_plain_and_the_level_has_a_word(stack, hub):
     hub.notice.emit("<b>не жирно</b>", "error")
     labels = {label.text(): label for label in stack.shown[0].findChildren(type(stack.shown[0]._words))}

@@ -81,6 +81,12 @@ def test_keys_reach_every_act(panel, tasks, wait):
     wait(lambda: panel.form.ident != "")
     QTest.keyClick(page, Qt.Key.Key_Escape)
     wait(lambda: panel.table.hasFocus())
+    panel.bar.search.setFocus()
+    QTest.keyClicks(panel.bar.search, "abc")
+    QTest.keyClick(panel.bar.search, Qt.Key.Key_Escape)
+    assert (panel.bar.search.text(), panel.bar.search.hasFocus()) == ("", True)
+    QTest.keyClick(panel.bar.search, Qt.Key.Key_Escape)
+    assert panel.table.hasFocus()
 
 
 def test_search_follows_the_typing_and_the_map_follows_it(panel, hub, wait):
@@ -91,12 +97,12 @@ def test_search_follows_the_typing_and_the_map_follows_it(panel, hub, wait):
     wait(lambda: bool(filtered))
     assert filtered[-1][0] == "reports"
     assert set(filtered[-1][1]) == {"r1", "r2"}
-    assert panel.count.text() == "показано 2 из 4"
+    assert panel.count.whole == "показано 2 из 4"
     panel.bar.search.setText("елка")
     wait(lambda: listed(panel) == {"r2"} and panel.model.complete)
     panel.bar.clear()
     wait(lambda: listed(panel) == set(rows()) and filtered[-1] == ("reports", None))
-    assert panel.count.text() == "показано 4 из 4"
+    assert panel.count.whole == "показано 4 из 4"
 
 
 def test_a_late_answer_to_an_early_word_is_not_shown(panel, wait):
@@ -170,6 +176,14 @@ def test_a_reader_of_the_wall_makes_no_card(panel, seat, notices):
     panel.open_new()
     assert "Экран" in notices[-1][0]
     assert notices[-1][1] == "warning"
+
+
+def test_in_a_narrow_dock_the_card_stands_under_the_table(panel):
+    panel.show_record("r1")
+    assert panel.minimumSizeHint().width() < 600
+    for width, orientation in ((700, Qt.Orientation.Vertical), (1300, Qt.Orientation.Horizontal)):
+        panel.resize(width, 900)
+        assert panel.splitter.orientation() == orientation
 
 
 def test_a_throw_away_module_has_its_table(put, panel_of, wait):

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from citymanager.errors import Refused
@@ -104,6 +105,9 @@ class Calendar(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_role(self, "popup")
         self.chosen = QCalendarWidget()
+        self.chosen.setLocale(QLocale(QLocale.Language.Russian, QLocale.Country.Russia))
+        for day_off in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):  # Qt's own red is too weak on a dark ground
+            self.chosen.setWeekdayTextFormat(day_off, QTextCharFormat())
         self.chosen.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.chosen.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.chosen.setSelectedDate(QDate(day.year, day.month, day.day))
