@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
@@ -53,7 +54,7 @@ def desk(qtbot: QtBot, profile: Profile) -> Iterator[Callable[..., Desk]]:
     yield start
     for window in opened:
         window.close()
-        window.deleteLater()
+        shiboken6.delete(window)
 
 
 def dock(window: QMainWindow, key: str) -> QDockWidget:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -44,7 +45,7 @@ def desk(profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, seat:
     yield start
     for made in opened:
         made.window.close()
-        made.window.deleteLater()
+        shiboken6.delete(made.window)
 
 
 def test_the_title_says_who_works_and_with_what_right(desk: Open) -> None:
@@ -173,4 +174,4 @@ def test_nothing_is_left_when_the_window_is_closed(
     tasks.close()
     assert set(threading.enumerate()) <= before
     profile.writer(HOUSE, patience=0).close()
-    made.window.deleteLater()
+    shiboken6.delete(made.window)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QColor, QFontInfo, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -76,7 +77,7 @@ def hang(tasks: Tasks, hub: Hub, look: Appearance, clock: Clock, qtbot: QtBot) -
     yield up
     for wall in hung:
         wall.close()
-        wall.deleteLater()
+        shiboken6.delete(wall)
 
 
 def texts(wall: Wall) -> list[WallText]:
