@@ -56,7 +56,7 @@ def sees(person: Role, organisation: str, module: Module, data: Values) -> bool:
 
 
 def visible(person: Role, module: Module, data: Values) -> Values:
-    """The record's data without what the role may not see."""
+    """The record's data without what the role may not see; nobody knows whether an undeclared field is personal."""
     if person.sees_personal:
         return data
-    return {key: value for key, value in data.items() if key not in module.personal_keys}
+    return {key: value for key, value in data.items() if key in module.columns.keys() - module.personal_keys}
