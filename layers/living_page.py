@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
@@ -46,7 +46,6 @@ class LivingPage(QObject):
         self.page = CityPage(profile, view)
         profile.setParent(self.page)  # children go after their parent has let go of them: it must outlive the page
         self.page.renderProcessTerminated.connect(self._terminated)
-        self.page.urlChanged.connect(self._went)
         self.page.loadFinished.connect(self._loaded)
         self._script = script.read_text(encoding="utf-8")
         connect(self.page, self._bridge)
@@ -101,14 +100,11 @@ class LivingPage(QObject):
             self._revive()
 
     def _loaded(self, whole: bool) -> None:
-        if whole and self.page.url() == START:
-            join(self.page, self._script)
-
-    def _went(self, url: QUrl) -> None:
-        """Chromium asks nobody before it goes to an empty page."""
-        if self.listens and url != START:
-            log.warning("map: the page has gone elsewhere, it is called back")
+        if self.page.url() != START:
+            log.warning("map: the page has gone elsewhere, it is called back")  # Chromium asks nobody for about:blank
             self._revive()
+        elif whole and not self.listens:
+            join(self.page, self._script)
 
     def _revive(self) -> None:
         self._heart.rest()
