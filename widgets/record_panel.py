@@ -94,7 +94,7 @@ class RecordPanel(QWidget):
         record = self._tasks.glance.get(self.module.key, ident)
         if record is not None:
             self.form.open(record)
-            self._right.setCurrentWidget(self.form)
+            self.form.show()
 
     def open_new(self) -> None:
         """Show an empty card."""
@@ -103,7 +103,7 @@ class RecordPanel(QWidget):
             return
         self.table.choose("")
         self.form.open_new()
-        self._right.setCurrentWidget(self.form)
+        self.form.show()
         self.form.sheet.focus_first()
 
     def set_point(self, latitude: float, longitude: float) -> None:
@@ -124,6 +124,11 @@ class RecordPanel(QWidget):
     def _choose(self, ident: str) -> None:
         self.show_record(ident)
         self._hub.selected.emit(self.module.key, ident)
+
+    def _show_again(self) -> None:
+        """A click on the row that is chosen already brings its closed card back."""
+        if self.table.current and not self.form.isVisible():
+            self.show_record(self.table.current)
 
     def _selected(self, module: str, ident: str) -> None:
         if module == self.module.key and ident and ident != self.table.current:
@@ -217,6 +222,7 @@ class RecordPanel(QWidget):
 
     def _wire(self) -> None:
         self.table.chosen.connect(self._choose)
+        self.table.clicked.connect(self._show_again)
         self.table.opened.connect(lambda ident: self._hub.opened.emit(self.module.key, ident))
         self.bar.changed.connect(self._filter)
         self.bar.search.left_down.connect(self._enter_table)
@@ -247,11 +253,18 @@ class RecordPanel(QWidget):
         self.bar.search.selectAll()
 
     def _step_back(self) -> None:
-        """Out of the search its words go first; from everywhere else the way leads to the table."""
+        """Out of the search its words go first; the card leads to the table; the table closes the card."""
         if self.bar.search.hasFocus() and self.bar.search.text():
             self.bar.search.clear()
+        elif self.table.hasFocus():
+            self._close_card()
         else:
             self._enter_table()
+
+    def _close_card(self) -> None:
+        """Give the room to the table; what was typed stays as a draft."""
+        self.form.keep_draft()
+        self.form.hide()
 
     def _enter_table(self) -> None:
         self.table.setFocus()
@@ -259,12 +272,11 @@ class RecordPanel(QWidget):
             self.table.selectRow(0)
 
     def _lay_out(self) -> None:
-        self._left, self._right = QStackedWidget(), QStackedWidget()
+        self._left = QStackedWidget()
         self._empty = self._empty_page()
         self._left.addWidget(self.table)
         self._left.addWidget(self._empty)
-        self._right.addWidget(_hint("Выберите запись в таблице или создайте новую: Ctrl+N."))
-        self._right.addWidget(self.form)
+        self.form.hide()  # the table has all the room until a card is asked for
         left = QWidget()
         set_role(left, "panel")
         column = QVBoxLayout(left)
@@ -277,7 +289,7 @@ class RecordPanel(QWidget):
         self.splitter.setHandleWidth(3)
         self.splitter.setMinimumWidth(LEAST)  # side by side the two ask for more than a dock may have
         self.splitter.addWidget(left)
-        self.splitter.addWidget(self._right)
+        self.splitter.addWidget(self.form)
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([1000, 640])
@@ -324,16 +336,6 @@ class RecordPanel(QWidget):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         return page
-
-
-def _hint(text: str) -> QWidget:
-    page = QWidget()
-    set_role(page, "panel")
-    column = QVBoxLayout(page)
-    label = plain_label(text, "muted", wrap=True)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    column.addWidget(label)
-    return page
 
 
 def _spaced(number: int) -> str:

@@ -87,6 +87,22 @@ def test_keys_reach_every_act(panel, tasks, wait):
     assert (panel.bar.search.text(), panel.bar.search.hasFocus()) == ("", True)
     QTest.keyClick(panel.bar.search, Qt.Key.Key_Escape)
     assert panel.table.hasFocus()
+    assert panel.form.isVisible()
+    QTest.keyClick(panel.table, Qt.Key.Key_Escape)
+    assert not panel.form.isVisible()
+
+
+def test_the_table_has_all_the_room_until_a_card_is_asked_for(panel, hub):
+    assert not panel.form.isVisible()
+    assert panel.table.width() > panel.width() - 10
+    hub.selected.emit("reports", "r1")
+    assert panel.form.isVisible()
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_Escape)
+    place = panel.table.visualRect(panel.table.currentIndex()).center()
+    QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert panel.form.isVisible()
+    assert panel.form.ident == "r1"
 
 
 def test_search_follows_the_typing_and_the_map_follows_it(panel, hub, wait):
