@@ -58,6 +58,7 @@ shot: system .venv/ready-run ## pictures of the real window on the training city
 format: .venv/ready-test ## lay the code out
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+	$(PY) tests/house_map.py
 
 system: ; @$(call install,$(SYSTEM))
 system-test: ; @$(call install,$(SYSTEM_TEST))
