@@ -22,8 +22,9 @@ from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from widgets.editors import ChooseFiles, Surroundings
 from widgets.filter_bar import FilterBar
-from widgets.plain import ElidedLabel, plain_label
+from widgets.plain import ElidedLabel
 from widgets.record_drafts import Drafts
+from widgets.record_empty import EmptyPage
 from widgets.record_form import RecordForm, utc_now
 from widgets.record_model import RecordModel
 from widgets.record_table import RecordTable
@@ -34,7 +35,7 @@ POINT = frozenset({"point"})
 NARROW = 960
 """Below this width the card stands under the table."""
 LEAST = 520
-NEW_CARD = "Новая карточка"
+NEW_CARD, CLEAR, AGAIN = "Новая карточка", "Сбросить фильтры", "Повторить"
 
 
 class RecordPanel(QWidget):
@@ -75,7 +76,7 @@ class RecordPanel(QWidget):
         self._wire()
         self._shortcuts()
         self._show_rights()
-        self._say("Загрузка…", "")
+        self._say("Загрузка…")
         self.model.load(self.bar.filter.query(module))
 
     # what others ask
@@ -174,37 +175,29 @@ class RecordPanel(QWidget):
         if shown:
             self._left.setCurrentWidget(self.table)
         elif self.model.complete and self.bar.filter.empty:
-            self._say("Здесь пока нет записей.", "new")
+            self._say("Здесь пока нет записей.", "" if self._seat.why_not(self.module) else NEW_CARD)
         elif self.model.complete:
-            self._say("Ничего не найдено.", "clear")
+            self._say("Ничего не найдено.", CLEAR)
 
     def _failed(self, text: str) -> None:
         if self.model.rowCount():
             self._hub.notice.emit(text, "error")
         else:
-            self._say(f"Список не прочитан. {text}", "again")
+            self._say(f"Список не прочитан. {text}", AGAIN)
 
     # the place of the table when there is nothing in it
 
     @property
     def why_empty(self) -> str:
         """What stands in the place of the table; empty if the table does."""
-        return self._why.text() if self._left.currentWidget() is self._empty else ""
+        return self.empty.why if self._left.currentWidget() is self.empty else ""
 
-    @property
-    def clear_button(self) -> QPushButton:
-        """Offered where a filter lets nothing through."""
-        return self._acts["clear"]
-
-    def _say(self, text: str, act: str) -> None:
-        """Say why the table is empty and offer what to do about it."""
-        self._why.setText(text)
-        for name, button in self._acts.items():
-            button.setVisible(name == act and (name != "new" or self.new_button.isEnabled()))
-        self._left.setCurrentWidget(self._empty)
+    def _say(self, why: str, act: str = "") -> None:
+        self.empty.say(why, act)
+        self._left.setCurrentWidget(self.empty)
 
     def _again(self) -> None:
-        self._say("Загрузка…", "")
+        self._say("Загрузка…")
         self.model.load(self.model.query)
 
     def _show_rights(self) -> None:
@@ -273,9 +266,9 @@ class RecordPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._left = QStackedWidget()
-        self._empty = self._empty_page()
+        self.empty = EmptyPage({NEW_CARD: self.open_new, CLEAR: self.bar.clear, AGAIN: self._again})
         self._left.addWidget(self.table)
-        self._left.addWidget(self._empty)
+        self._left.addWidget(self.empty)
         self.form.hide()  # the table has all the room until a card is asked for
         left = QWidget()
         set_role(left, "panel")
@@ -316,26 +309,6 @@ class RecordPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.bar)
         return top
-
-    def _empty_page(self) -> QWidget:
-        page = QWidget()
-        set_role(page, "panel")
-        self._why = plain_label("", "muted", wrap=True)
-        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._acts = {
-            "new": QPushButton(NEW_CARD),
-            "clear": QPushButton("Сбросить фильтры"),
-            "again": QPushButton("Повторить"),
-        }
-        for name, act in (("new", self.open_new), ("clear", self.bar.clear), ("again", self._again)):
-            self._acts[name].clicked.connect(act)
-        column = QVBoxLayout(page)
-        column.addStretch(2)
-        column.addWidget(self._why)
-        for button in self._acts.values():
-            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        return page
 
 
 def _spaced(number: int) -> str:

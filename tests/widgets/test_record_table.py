@@ -148,7 +148,7 @@ def test_an_empty_table_says_why_and_what_to_do(panel_of, put, seat, wait):
     wait(lambda: panel.why_empty == "")
     panel.bar.search.setText("абракадабра")
     wait(lambda: panel.why_empty == "Ничего не найдено.")
-    panel.clear_button.click()
+    panel.empty.buttons["Сбросить фильтры"].click()
     wait(lambda: panel.why_empty == "" and listed(panel) == set(rows()))
 
 
