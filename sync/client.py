@@ -36,6 +36,8 @@ READ = 30.0
 """Seconds of silence."""
 TOTAL = 60.0
 """Seconds of a whole call, however steadily it trickles."""
+SLOWEST = 4_000.0
+"""Bytes a second that an upload may have: what is long gets longer than `TOTAL`."""
 _CHUNK = 64 * 1024
 _TRIES = 3
 _SESSION = {"login": str, "name": str, "role": str, "city": str, "feed": str, "block": str, "modules": dict}
@@ -146,19 +148,21 @@ class Client:
 
     def _ask(self, method: str, path: str, body: Any, token: str) -> dict[str, Any]:
         started = time.monotonic()
-        with self._translated(self._total), self._request(method, path, body, token) as response:
+        sent = None if body is None else _packed(body)
+        total = self._total + len(sent or b"") / SLOWEST
+        with self._translated(total), self._request(method, path, sent, token) as response:
             content = collected(response.iter_content(_CHUNK))
             answer = opened(response.status_code, content, self.address, _wait(response))
         self._measure(answer, (time.monotonic() - started) / 2)
         return answer
 
-    def _request(self, method: str, path: str, body: Any, token: str) -> requests.Response:
+    def _request(self, method: str, path: str, body: bytes | None, token: str) -> requests.Response:
         if self._closed:
             raise NoLink("Связь с сервером остановлена.")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers["Content-Type"] = "application/json"
         return self._http.request(
-            method, self.address + path, data=None if body is None else _packed(body),
-            headers={**headers, "Content-Type": "application/json"}, timeout=(CONNECT, self._read), stream=True,
+            method, self.address + path, data=body, headers=headers, timeout=(CONNECT, self._read), stream=True,
             allow_redirects=False,
         )  # fmt: skip
 

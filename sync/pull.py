@@ -119,7 +119,7 @@ class Pull:
         self._around.progress(Progress(module.title, len(self.seqs), 0))
 
     def _count(self, changes: Sequence[Any]) -> None:
-        self.seqs += [one["seq"] for one in changes if isinstance(one, dict) and "seq" in one]
+        self.seqs += [one["seq"] for one in changes if isinstance(one, dict) and isinstance(one.get("seq"), int)]
 
     def _empty(self, module: Module) -> None:
         now, meta = datetime.now(UTC), {f"load:{module.key}": DONE}

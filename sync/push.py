@@ -12,7 +12,7 @@ from sync.contract import BATCH, Operation
 from sync.faults import Failing, Garbled, Unacceptable
 from sync.surroundings import Surroundings
 
-BATCH_BYTES = 1_000_000
+BATCH_LETTERS = 200_000
 """Of one request, about: large texts go in smaller batches, so that a slow line takes each in time."""
 HOPELESS = 8
 """Operations that the server failed on while it took none: the rest waits for the next round."""
@@ -56,7 +56,7 @@ class Push:
         size = 0
         for one in self._free(waiting):
             size += len(str(one.change))
-            if batch and (size > BATCH_BYTES or len(batch) == BATCH):
+            if batch and (size > BATCH_LETTERS or len(batch) == BATCH):
                 break
             batch.append(one)
         return batch
@@ -107,7 +107,7 @@ class Push:
         self.done.accepted += results.count("accepted")
         self.done.conflicts += results.count("conflict")
         self.done.refused += results.count("refused")
-        self.done.seqs |= {one["seq"] for one in final if "seq" in one}
+        self.done.seqs |= {one["seq"] for one in final if isinstance(one.get("seq"), int)}
         self._around.tell(touched)
 
 

@@ -108,8 +108,8 @@ def test_one_request_carries_two_hundred_edits_at_most(proxy: FaultProxy, join: 
 
 def test_huge_texts_go_in_smaller_requests(proxy: FaultProxy, join: Join) -> None:
     a = join(url=proxy.url)
-    for number in range(5):
-        a.new(text=f"{number}" + "я" * 400_000)
+    for number in range(6):
+        a.new(text=f"{number}" + "я" * 90_000)
     proxy.passed.clear()
-    assert a.sync().pushed == 5
+    assert a.sync().pushed == 6
     assert sum("operations" in path for path in proxy.passed) == 3
