@@ -67,6 +67,7 @@ class OutboxPanel(QWidget):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, (_, width, _) in enumerate(COLUMNS):
             self.table.setColumnWidth(column, width)
         self.table.selectionModel().selectionChanged.connect(self._offer)

@@ -74,9 +74,8 @@ class SyncStatus(QWidget):
         words, state = self.words(), self._age.state
         level = self._appearance.theme.levels[words.level]
         self.mark.setPixmap(mark_icon(replace(level, shape=words.shape), MARK, self.devicePixelRatio()).pixmap(MARK))
-        whole = f"{words.link}: {words.reason}" if words.reason else words.link
-        self.link.setText(one_line(whole, 90))
-        self.link.setToolTip(tip(whole))
+        self.link.setText(one_line(words.told, 90))
+        self.link.setToolTip(tip(words.told))
         self.age.show_age(words.age, words.stale)
         self.clock.setText(words.clock)
         self.clock.setVisible(bool(words.clock))

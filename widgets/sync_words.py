@@ -31,6 +31,13 @@ class Words:
     attention: str
     clock: str
 
+    @property
+    def told(self) -> str:
+        """The link with its reason; a reason that begins with the same words says it alone."""
+        if not self.reason or self.reason.casefold().startswith(self.link):
+            return self.reason or self.link
+        return f"{self.link}: {self.reason}"
+
 
 def describe(state: SyncState, age: float | None, away: float, now: datetime, zone: ZoneInfo = CITY_ZONE) -> Words:
     """The line for a state: `age` of the data and time `away` from the server in seconds, by a clock that only grows.

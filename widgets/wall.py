@@ -122,7 +122,7 @@ class Wall(QWidget):
         words = self._age.words()
         level = self._appearance.theme.levels[words.level]
         self.mark.show_mark(replace(level, shape=words.shape))
-        self.link.say(f"{words.link}: {words.reason}" if words.reason else words.link)
+        self.link.say(words.told)
         self.age.show_age(words.age, words.stale)
 
     def show_state(self, state: SyncState) -> None:

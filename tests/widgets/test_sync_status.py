@@ -73,6 +73,13 @@ def test_only_a_lost_or_stopped_link_says_why() -> None:
     assert {link for link, reason in said.items() if reason} == {"offline", "stopped"}
 
 
+def test_a_reason_that_says_the_same_is_not_said_twice(line: SyncStatus, clock: Clock) -> None:
+    line.show_state(SyncState("offline", "Нет связи с сервером города."))
+    clock.go(16)
+    line.refresh()
+    assert line.link.text() == "Нет связи с сервером города."
+
+
 def test_the_age_grows_by_itself_to_the_second(line: SyncStatus, clock: Clock) -> None:
     line.show_state(SyncState("online", confirmed=START))
     assert line.age.text() == "данные на 14:05:32 (0 с назад)"
