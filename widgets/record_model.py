@@ -59,8 +59,6 @@ class RecordModel(QAbstractTableModel):
         self._busy = self._again = False
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self._refresh)
-        self.arranging = False
-        """Rows are moving: what the view makes the current one meanwhile is nobody's choice."""
         self.visible: range = range(0)
         """The rows on the screen: read first when something has changed."""
         hub.changed.connect(self._take_change)
@@ -253,7 +251,6 @@ class RecordModel(QAbstractTableModel):
         """Bring the rows into a new order. Selected rows go with their records; no reset, so nothing blinks."""
         if numbers == self._numbers:
             return
-        self.arranging = True
         missing = len(numbers) - len(self._numbers)
         if missing > 0:
             self.beginInsertRows(QModelIndex(), len(self._numbers), len(numbers) - 1)
@@ -265,7 +262,6 @@ class RecordModel(QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), len(numbers), len(self._numbers) - 1)
             self._numbers = numbers
             self.endRemoveRows()
-        self.arranging = False
 
     def _permute(self, numbers: "array[int]") -> None:
         self.layoutAboutToBeChanged.emit()

@@ -98,9 +98,7 @@ class RecordTable(QTableView):
 
     def _take(self) -> None:
         chosen = self.selectionModel().selectedRows(1)
-        if not chosen or self._records.arranging:  # a row that went away chooses nobody
-            return
-        record = self._records.record(chosen[0].row())
+        record = self._records.record(chosen[0].row()) if chosen else None
         if record is not None and record.id != self._current:
             self._current = record.id
             self.chosen.emit(record.id)

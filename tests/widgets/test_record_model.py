@@ -1,5 +1,6 @@
 """The table at any size: at once, in place, off the GUI thread."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -160,6 +161,20 @@ def test_a_burst_of_changes_is_read_few_times(put, panel_of, hub, wait, qtbot):
     put("reports", {"r000000": {"number": "последний", "text": "а", "status": "new"}}, version=2)
     wait(lambda: "последний" in texts(panel.model, "number"))
     assert len(listed) <= 5
+
+
+def test_a_change_that_comes_while_the_list_is_read_is_not_missed(put, panel_of, tasks, wait):
+    put("reports", reports(300))
+    model = panel_of(BY_KEY["reports"]).model
+    free, read = threading.Event(), threading.Event()
+    tasks.read(lambda _: free.wait())  # one reader is busy: the other does its acts one after another
+    model._refresh()
+    tasks.read(lambda _: read.set())
+    assert read.wait(5), "the list is read, its answer on the way"
+    put("reports", {"a": {"number": "А-1", "text": "новое", "status": "new"}})
+    model._refresh()
+    free.set()
+    wait(lambda: model.rowCount() == 301)
 
 
 def test_a_list_that_can_not_be_read_is_said(tasks, hub, qtbot):
