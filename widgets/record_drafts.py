@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import CityError, ReadOnly
-from citymanager.tasks import Done, Failed, Tasks
+from citymanager.tasks import Failed, Tasks
 
 NEW = ""
 """The id under which the draft of a card that is not made yet is kept."""
@@ -39,10 +39,6 @@ class Drafts:
             return
         self._known[path] = draft
         self._tasks.write(lambda _: _write(path, draft), failed=failed or _unkept)
-
-    def flush(self, done: Done) -> None:
-        """Call `done` when every draft given so far is in its file."""
-        self._tasks.write(lambda _: None, done)
 
     def _path(self, login: str, ident: str) -> Path:
         name = hashlib.sha256(json.dumps([self._module, login, ident]).encode()).hexdigest()[:40]
