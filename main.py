@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LOG_IN_ANEW = "Пароль (пусто — прежний вход): "
 PATIENCE = 60.0
 """Seconds that a picture waits for its window."""
+NO_SERVER = "Сервер не задан. Укажите его адрес и войдите или работайте без входа: правки сохраняются здесь."
 FOLLOWS = 5_000
 """Milliseconds between two looks at a profile that another program writes."""
 
@@ -435,6 +436,8 @@ class Station:
             self.window.showFullScreen()
         else:
             self.window.show()
+            if self.desk.window.login is not None and not self._speaks:
+                self.desk.window.login.ask(NO_SERVER)
         self.app.exec()
         return DONE
 

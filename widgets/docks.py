@@ -164,7 +164,8 @@ class Docks(QObject):
         if not isinstance(parts, list) or len(parts) != 2 or kept.get("seal") != seal(parts):
             return False  # Qt trusts what it restores: garbled bytes never reach it
         geometry, state = (QByteArray.fromBase64(part.encode()) for part in parts)
-        if not (self._window.restoreGeometry(geometry) and self._window.restoreState(state, VERSION)):
+        self._window.restoreGeometry(geometry)  # Qt declines it on a screen of quite another width: no harm
+        if not self._window.restoreState(state, VERSION):
             return False
         for panel in self._panels:
             if panel.key not in kept.get("panels", ()):  # a panel that this layout has never met

@@ -259,6 +259,14 @@ def test_a_panel_on_the_second_screen_comes_back_there(tmp_path: Path) -> None:
     assert found["map"] == [1800, 300, 640, 480]
 
 
+def test_the_layout_of_a_large_screen_comes_back_on_a_small_one(tmp_path: Path) -> None:
+    run(tmp_path, [{"name": "large", "x": 0, "y": 0, "width": 3840, "height": 2160}], "float", 3000, 1500)
+    found = run(tmp_path, ONE, "look")
+    assert found["notice"] == ""
+    assert found["floating"]
+    assert found["seen"], found
+
+
 def test_a_panel_whose_screen_is_gone_is_brought_onto_the_one_that_is_there(tmp_path: Path) -> None:
     run(tmp_path, TWO, "float", 2400, 500)
     found = run(tmp_path, ONE, "look")

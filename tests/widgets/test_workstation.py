@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from central_server import Central
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from citymanager.modules import MODULES
+from citymanager.roles import role
+from citymanager.store import Profile
 from layers.shell import shell
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +106,16 @@ def changed_rows(one: QImage, other: QImage, left: int, right: int) -> list[int]
     return [y for y in range(one.height()) if any(one.pixel(x, y) != other.pixel(x, y) for x in range(left, right, 3))]
 
 
+def together(rows: list[int]) -> list[list[int]]:
+    """Pixel rows in bands, parted where eight rows or more are the same."""
+    bands: list[list[int]] = []
+    for row in rows:
+        if not bands or row - bands[-1][-1] > 8:
+            bands.append([])
+        bands[-1].append(row)
+    return bands
+
+
 def test_a_record_edited_just_before_is_in_the_picture(run: Run, tmp_path: Path) -> None:
     """Three reports in the table; the middle one changes its status: its row in the picture, and no other, changes."""
     idents = [made(run, text=f"Сообщение {number}", received=f"2026-11-2{number}T08:00:00Z")["id"] for number in "123"]
@@ -112,9 +126,9 @@ def test_a_record_edited_just_before_is_in_the_picture(run: Run, tmp_path: Path)
     assert second.returncode == 0, second.stderr
     before, after = picture(tmp_path / "before.png"), picture(tmp_path / "after.png")
     assert (after.width(), after.height()) == (1366, 768)
-    table = [y for y in changed_rows(before, after, 20, 480) if y > 330]  # below the filters, whose counts change too
-    assert table, "the canary is not in the picture"
-    assert max(table) - min(table) < 40, "more than one row has changed"
+    bands = together(changed_rows(before, after, 20, 330))  # number, time and status
+    assert len(bands) == 2, "the counts of the filters, and the canary's row"
+    assert 10 < max(bands[1]) - min(bands[1]) < 40, "more than one row has changed"
 
 
 def test_the_picture_shows_what_the_server_has(run: Run, central: Central, tmp_path: Path) -> None:
@@ -199,6 +213,20 @@ def test_a_window_sends_what_waits_and_ends_whole(
     assert "layout.desk" in settings
     assert PASSWORD not in json.dumps(settings, ensure_ascii=False)
     assert run("edit", "reports", ident, "address=проспект Мира, 1").returncode == 0
+
+
+def test_a_profile_that_another_program_writes_is_shown_as_it_is_now(run: Run, place: Path, tmp_path: Path) -> None:
+    """The profile is held by this test; what it writes comes into the picture of the second program."""
+    made(run, text="Яма")
+    writer = Profile(place).writer(MODULES, patience=0)
+    try:
+        assert run("shot", tmp_path / "one.png", "--size", "1366x768").returncode == 0
+        writer.save("reports", None, {"text": "Открытый люк"}, "ivanova", role("operator"), datetime.now(UTC))
+        done = run("shot", tmp_path / "two.png", "--size", "1366x768")
+    finally:
+        writer.close()
+    assert "уже работает другая программа" in done.stderr
+    assert changed_rows(picture(tmp_path / "one.png"), picture(tmp_path / "two.png"), 20, 480)
 
 
 def test_a_window_without_its_server_shows_all_there_is(run: Run, central: Central, tmp_path: Path) -> None:
