@@ -88,15 +88,6 @@ def test_no_server_and_a_server_that_is_not_ours_are_told_apart(command: Run) ->
     assert done.returncode == 2 and "Адрес сервера не задан" in done.stderr
 
 
-def test_a_second_program_on_the_profile_is_waited_for_and_told(central: Central, command: Run, tmp_path: Path) -> None:
-    writer = Profile(tmp_path).writer(MODULES)
-    try:
-        done = command("sync", "--server", central.url, "--user", "ivanov")
-    finally:
-        writer.close()
-    assert done.returncode == 2 and "другая программа" in done.stderr
-
-
 def standing(folder: Path) -> tuple[int, int]:
     """How many reports and how many unsent edits the cache holds, read beside whoever writes it."""
     reader = Profile(folder).reader(MODULES)
@@ -118,7 +109,7 @@ def test_killed_at_any_moment_it_has_neither_a_gap_nor_a_double(
     ours = {a.new(text=f"Яма {number}") for number in range(600)}
     a.close()
     killed = 0
-    while killed < 6:
+    while killed < 4:
         before = standing(a.folder)
         process = subprocess.Popen(
             words(a.folder, "sync", "--server", central.url, "--user", "ivanov"), env=environment(),
@@ -130,7 +121,7 @@ def test_killed_at_any_moment_it_has_neither_a_gap_nor_a_double(
         if process.wait() == 0:
             break
         killed += 1
-    assert killed >= 5, "the fault was hardly met"
+    assert killed >= 3, "the fault was hardly met"
     a.open()
     a.login("ivanov")
     a.sync()

@@ -12,7 +12,7 @@ from station import PASSWORD, Station
 from citymanager.errors import CityError
 from citymanager.store import Query
 
-STEPS = 160
+STEPS = 120
 Join = Callable[..., Station]
 
 
@@ -73,7 +73,7 @@ class Story:
                         one.writer.resolve(aside.op, {}, one.login_name, one.role, datetime.now(UTC))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_any_mixture_ends_with_everybody_holding_the_same(
     seed: int, central: Central, proxy: FaultProxy, join: Join
 ) -> None:
