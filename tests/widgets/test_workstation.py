@@ -128,7 +128,7 @@ def test_a_record_edited_just_before_is_in_the_picture(run: Run, tmp_path: Path)
     assert (after.width(), after.height()) == (1366, 768)
     bands = together(changed_rows(before, after, 20, 330))  # number, time and status
     assert len(bands) == 2, "the counts of the filters, and the canary's row"
-    assert 10 < max(bands[1]) - min(bands[1]) < 40, "more than one row has changed"
+    assert max(bands[1]) - min(bands[1]) < 40, "more than one row has changed"
 
 
 def test_the_picture_shows_what_the_server_has(run: Run, central: Central, tmp_path: Path) -> None:
