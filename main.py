@@ -395,6 +395,7 @@ class Station:
         """Begin to speak to the server, with what is known."""
         if self.desk is not None:
             self.desk.window.show_training(training)
+            self.desk.status.show_server(server)
         if self.seat.read_only:
             self._follow()
         else:

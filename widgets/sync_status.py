@@ -26,7 +26,7 @@ class SyncStatus(QWidget):
 
     def __init__(self, appearance: Appearance, age: LinkAge) -> None:
         super().__init__()
-        self._appearance, self._age = appearance, age
+        self._appearance, self._age, self._server = appearance, age, ""
         self.mark, self.link, self.clock = plain_label(), plain_label(), plain_label(role="late")
         self.age = AgeLabel(appearance)
         self.unsent, self.attention = QToolButton(), QToolButton()
@@ -61,6 +61,11 @@ class SyncStatus(QWidget):
         self._age.take(state)
         self.refresh()
 
+    def show_server(self, address: str) -> None:
+        """Whose link this is: told in the tooltip."""
+        self._server = f"Сервер: {address}" if address else ""
+        self.refresh()
+
     def words(self) -> Words:
         """What the line says now."""
         return self._age.words()
@@ -75,7 +80,7 @@ class SyncStatus(QWidget):
         level = self._appearance.theme.levels[words.level]
         self.mark.setPixmap(mark_icon(replace(level, shape=words.shape), MARK, self.devicePixelRatio()).pixmap(MARK))
         self.link.setText(one_line(words.told, 90))
-        self.link.setToolTip(tip(words.told))
+        self.link.setToolTip(tip("\n".join(part for part in (words.told, self._server) if part)))
         self.age.show_age(words.age, words.stale)
         self.clock.setText(words.clock)
         self.clock.setVisible(bool(words.clock))

@@ -192,6 +192,12 @@ def test_how_long_ago(seconds: float, told: str) -> None:
     assert ago(seconds) == told
 
 
+def test_the_servers_address_stands_in_the_tooltip(line: SyncStatus) -> None:
+    line.show_server("http://127.0.0.1:8000")
+    line.show_state(SyncState("online", confirmed=START))
+    assert "Сервер: http://127.0.0.1:8000" in line.link.toolTip()
+
+
 def test_untrusted_words_of_a_reason_stay_text(line: SyncStatus) -> None:
     line.show_state(SyncState("stopped", "<img src='file:///etc/passwd'>"))
     assert "<img" in line.link.text()
