@@ -13,7 +13,7 @@ SYSTEM := python3-venv libgl1 libegl1 libopengl0 libnss3 libxcomposite1 libxdama
 # Debian's PostgreSQL: the tests run the central server on it as well as on the embedded one.
 SYSTEM_TEST := $(SYSTEM) postgresql xvfb
 DEMO := QTWEBENGINE_DISABLE_SANDBOX=1
-TESTING := QTWEBENGINE_DISABLE_SANDBOX=1 QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE=1
+TESTING := PYTHONDONTWRITEBYTECODE=1
 
 .PHONY: help run central test lint campaign soak bench shot system system-test format
 

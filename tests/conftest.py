@@ -1,12 +1,15 @@
 """What all tests share: the central server, and the real data that lies beside the project."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from citymanager.immortal import keep_constants
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # tests may run as root
 keep_constants()  # tests emit signals without a hub, too
 pytest_plugins = ["central_server"]
 
