@@ -331,6 +331,7 @@ class Station:
         if not self.seat.read_only:
             login = LoginStrip(self.sync.log_in, self.profile.setting("server", ""))
             self.sync.entered.connect(login.show_outcome)
+            self.sync.entered.connect(self._entered)
             self.hub.sync_state.connect(login.show_state)
         place = Place(self.profile, MODULES, self.tasks, self.hub, self.appearance, self.seat)
         self.desk = Desk(place, self.map, self.legend, login, layout="desk" if keeps_layout else "")
@@ -341,6 +342,11 @@ class Station:
         for panel in self.desk.records.values():
             panel.pick_requested.connect(self._pick)
         return self.desk.window
+
+    def _entered(self, problem: str) -> None:
+        """Somebody has logged in, perhaps at another server."""
+        if self.desk is not None and not problem:
+            self.desk.status.show_server(str(self.profile.setting("server", "")))
 
     def _pick(self, module: str) -> None:
         """A card wants its place: the next click on the map tells it."""
