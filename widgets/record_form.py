@@ -19,6 +19,7 @@ from widgets.editors import Surroundings
 from widgets.editors.place import PlaceEditor
 from widgets.plain import plain_label
 from widgets.record_drafts import NEW, Draft, Drafts
+from widgets.record_due import DueList
 from widgets.record_field import FieldLine
 from widgets.record_foot import RecordFoot
 from widgets.record_head import RecordHead
@@ -55,6 +56,7 @@ class RecordForm(QWidget):
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
+        self.due = DueList(self.module, appearance, clock)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self._lay_out()
         self._wire()
@@ -138,6 +140,7 @@ class RecordForm(QWidget):
         self._closed.setText(why)
         self._closed.setVisible(bool(why))
         self.head.show_record(self._record)
+        self.due.show_data(self._record.data if self._record else {})
         self._show_state()
 
     def _is_fixed(self, line: FieldLine) -> bool:
@@ -287,7 +290,7 @@ class RecordForm(QWidget):
         head = QVBoxLayout(top)
         head.setContentsMargins(16, 12, 16, 12)
         head.setSpacing(10)
-        for widget in (self.head, self.moves, self._closed, self._note):
+        for widget in (self.head, self.due, self.moves, self._closed, self._note):
             head.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

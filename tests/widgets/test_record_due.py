@@ -1,6 +1,8 @@
 """Due times in the card: what is told, how it ages, and nothing where no clock runs."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,6 +11,8 @@ from citymanager.modules import BY_KEY
 from widgets.record_due import DueList
 from widgets.theme import Appearance
 
+Put = Callable[..., None]
+PanelOf = Callable[..., Any]
 BEGUN = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 AVARIA = {"received": "2026-11-23T04:00:00Z", "regime": "ads", "status": "new"}
 
@@ -58,3 +62,12 @@ def test_an_unverified_norm_says_so(due: DueList) -> None:
 def test_no_clock_no_line(due: DueList) -> None:
     due.show_data({"text": "x"})
     assert due.told == [] and due.isHidden() and not due._timer.isActive()
+
+
+def test_the_card_shows_the_due_times_of_its_record(put: Put, panel_of: PanelOf) -> None:
+    put("reports", {"r1": {**AVARIA, "text": "Прорвало трубу"}})
+    panel = panel_of(BY_KEY["reports"])
+    panel.show_record("r1")
+    assert [line.split(" · ")[1].split(":")[0] for line in panel.form.due.told] == ["Локализация", "Устранение"]
+    panel.open_new()
+    assert panel.form.due.told == []
