@@ -1,5 +1,6 @@
 """What comes from the server becomes rows: under unsent edits, never over them, and never backwards."""
 
+import json
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
@@ -9,6 +10,8 @@ from citymanager.store import outbox
 from citymanager.store.connection import Connection
 from citymanager.store.records import Codec, Record, dumps, put, remove
 
+LONGEST_ASIDE = 100_000
+"""Letters kept of what is set aside."""
 Touched = dict[str, list[str]]
 """Module → ids of the records that have changed."""
 
@@ -29,12 +32,19 @@ def absorb(
     for change in changes:
         fault = _fault(change)
         if fault:
-            connection.run(
-                "INSERT INTO _quarantine (at, reason, raw) VALUES (?, ?, ?)", (now, fault, ascii(change)[:100_000])
-            )
+            keep_aside(connection, now, fault, change)
         elif change["module"] in codecs:  # of a module that this program does not know, a later program loads all
             sound[change["module"]][change["id"]] = change
     return {key: _absorb_module(connection, codecs[key], latest, reload) for key, latest in sound.items()}
+
+
+def keep_aside(connection: Connection, now: str, reason: str, what: Any) -> None:
+    """Keep what can't be taken, or is done with, for whoever looks into it later: as JSON where it can be."""
+    try:
+        raw = json.dumps(what)
+    except RecursionError:
+        raw = "вложено слишком глубоко"
+    connection.run("INSERT INTO _quarantine (at, reason, raw) VALUES (?, ?, ?)", (now, reason, raw[:LONGEST_ASIDE]))
 
 
 def _fault(change: Any) -> str | None:
@@ -71,7 +81,8 @@ def _absorb_module(
         if reload or ident in edited or change["version"] >= versions.get(ident, 0)
     }
     for ident in edited & fresh.keys():
-        _under_edits(connection, codec, fresh[ident], reload)
+        lay_under(connection, fresh[ident], reload=reload)
+        outbox.replay(connection, codec, ident)
     plain = [change for ident, change in fresh.items() if ident not in edited]
     put(connection, codec, [record(one) for one in plain if not _away(one)])
     remove(connection, codec.module, [one["id"] for one in plain if _away(one)])
@@ -90,21 +101,22 @@ def _away(change: Mapping[str, Any]) -> bool:
     return bool(change.get("deleted") or change.get("gone"))
 
 
-def _under_edits(connection: Connection, codec: Codec, change: Mapping[str, Any], reload: bool) -> None:
-    """Put the server's new state under the unsent edits of a record; a deleted one keeps its last data, for them."""
-    key, ident = codec.module.key, change["id"]
-    kept = connection.one("SELECT version, data FROM _server_copies WHERE module = ? AND id = ?", (key, ident))
-    if kept and kept[0] > change["version"] and not reload:
-        return
+def lay_under(connection: Connection, change: Mapping[str, Any], *, reload: bool = False) -> None:
+    """Put the server's state under the unsent edits of a record; a deleted one keeps its last data, for them.
+
+    An older state than the one that is there is passed over, but for a `reload`.
+    """
     arrived = record(change)
+    place = (arrived.module, arrived.id)
+    kept = connection.value("SELECT version FROM _server_copies WHERE module = ? AND id = ?", place)
+    if kept is not None and kept > arrived.version and not reload:
+        return
     if _away(change):
         connection.run(
-            "UPDATE _server_copies SET deleted = 1, version = ? WHERE module = ? AND id = ?",
-            (arrived.version, key, ident),
+            "UPDATE _server_copies SET deleted = 1, version = ? WHERE module = ? AND id = ?", (arrived.version, *place)
         )
     else:
         outbox.keep_copy(connection, arrived, over=True)
-    outbox.replay(connection, codec, ident)
 
 
 def forget_others(

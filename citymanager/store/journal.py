@@ -5,6 +5,7 @@ A damaged database must not take unsent edits with it. Every operation is writte
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 from citymanager.errors import ReadOnly
 
 _TRIM_AT = 4 * 1024 * 1024
+"""Bytes."""
+log = logging.getLogger(__name__)
 
 
 class Journal:
@@ -20,6 +23,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._trim_at = _TRIM_AT
 
     def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
         """Append entries; all on the disk when this returns. Raises ReadOnly; half-written lines are taken back."""
@@ -30,15 +34,23 @@ class Journal:
         return self._path.stat().st_size if self._path.exists() else 0
 
     def back_to(self, mark: int) -> None:
-        """Take back what was added since the mark; a disk that refuses leaves lines that are passed over."""
-        if self.mark() > mark:
-            os.truncate(self._path, mark)
+        """Take back what was added since the mark. A disk that refuses this, too, has refused the edit already."""
+        try:
+            if self.mark() > mark:
+                os.truncate(self._path, mark)
+        except OSError as error:
+            log.warning("the journal keeps what was undone: %s", error)
 
     def done(self, ops: Iterable[str]) -> None:
-        """These operations need no salvage any more."""
-        self._append([{"done": op} for op in ops])
-        if self.mark() > _TRIM_AT:
-            self._trim()
+        """These operations need no salvage any more. Where that can't be written, a salvage offers them once too often:
+        the server knows them by name, and what is decided already is not undone.
+        """
+        try:
+            self._append([{"done": op} for op in ops])
+            if self.mark() > self._trim_at:
+                self._trim()
+        except (OSError, ReadOnly) as error:
+            log.warning("the journal can't be shortened: %s", error)
 
     def unfinished(self) -> list[dict[str, Any]]:
         """Operations in order that were never done; damaged lines are passed over."""
@@ -79,6 +91,7 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._path)
+        self._trim_at = max(_TRIM_AT, 2 * self.mark())
 
 
 def _checksum(text: bytes) -> bytes:

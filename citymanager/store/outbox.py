@@ -1,7 +1,9 @@
 """The outbox: operations that the server has not accepted. Each is a row, written in the transaction of its edit."""
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from citymanager.changes import merged
@@ -65,6 +67,14 @@ def keep_copy(connection: Connection, record: Record, *, deleted: bool = False, 
     )
 
 
+def last_copy(connection: Connection, module: str, ident: str) -> Record | None:
+    """The server's copy of a record, also of one that is deleted there: its last data."""
+    row = connection.one(
+        "SELECT version, data, by, at FROM _server_copies WHERE module = ? AND id = ?", (module, ident)
+    )
+    return Record(module, ident, row[0], json.loads(row[1]), row[2], row[3]) if row else None
+
+
 def replay(connection: Connection, codec: Codec, ident: str) -> None:
     """Make the visible row anew: the server's copy, and over it every outstanding operation in order."""
     key = codec.module.key
@@ -111,6 +121,17 @@ def mark(
         "UPDATE _outbox SET state = ?, reason = ?, current = ?, fields = ?, tries = 0 WHERE op = ?",
         (state, reason, dumps(current) if current is not None else None, dumps(list(fields)), op),
     )
+
+
+def renamed(connection: Connection, pending: Pending) -> Pending:
+    """Give an operation a new name; later ones on its record go on standing on it."""
+    fresh = replace(pending, op=str(uuid.uuid4()))
+    connection.run("UPDATE _outbox SET op = ? WHERE op = ?", (fresh.op, pending.op))
+    connection.run(
+        "UPDATE _outbox SET after = replace(after, ?, ?) WHERE module = ? AND id = ?",
+        (dumps(pending.op), dumps(fresh.op), pending.module, pending.id),
+    )
+    return fresh
 
 
 def count_failure(connection: Connection, ops: Sequence[str], reason: str) -> None:

@@ -1,11 +1,12 @@
 """A profile: the folder of one workstation, with its cache, its journal of operations, its files and its settings."""
 
+import fcntl
 import json
 import logging
 import os
-import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,6 @@ class Profile:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._guard = threading.Lock()  # the window and the sync's thread both keep settings
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -50,22 +50,14 @@ class Profile:
         return file if file.exists() else None
 
     @property
-    def files(self) -> Path:
-        return self.folder / "files"
-
-    @property
     def drafts(self) -> Path:
         return self.folder / "drafts"
-
-    @property
-    def logs(self) -> Path:
-        return self.folder / "logs"
 
     def writer(self, modules: Sequence[Module], patience: float = 5.0) -> Writer:
         """Open the cache for writing: one process at a time, waiting `patience` seconds for another.
 
-        A damaged cache is set aside, never deleted; its unsent operations are salvaged into a new one, and
-        `Writer.salvaged` says how many. Raises ReadOnly.
+        A damaged cache is set aside, never deleted; its unsent operations are salvaged into a new one, as are those of
+        a cache that is missing, and `Writer.salvaged` says how many. Raises ReadOnly.
         """
         lock = WriterLock(self.folder / "cache.lock", patience)
         try:
@@ -75,15 +67,17 @@ class Profile:
             raise
 
     def _open_writer(self, modules: Sequence[Module], lock: WriterLock) -> Writer:
-        journal = Journal(self.folder / "operations.journal")
+        journal, aside = Journal(self.folder / "operations.journal"), None
         try:
-            return Writer(self._prepared(modules), modules, journal, lock, self.station())
+            connection = self._prepared(modules)
         except Damaged:
             aside = self._set_aside()
-            writer = Writer(self._prepared(modules), modules, journal, lock, self.station())
+            log.warning("cache damaged, set aside as %s", aside.parent.name)
+            connection = self._prepared(modules)
+        writer = Writer(connection, modules, journal, lock, self.station())
+        if not writer.whole:
             writer.salvaged = salvage(writer, aside, journal)
-            log.warning("cache damaged, set aside as %s, %d operations salvaged", aside.name, writer.salvaged)
-            return writer
+        return writer
 
     def _prepared(self, modules: Sequence[Module]) -> Connection:
         connection = Connection(self.cache, read_only=False)
@@ -111,24 +105,36 @@ class Profile:
     def station(self) -> str:
         """The installation's uuid, made at its first use."""
         known = self.setting("station")
-        if isinstance(known, str):
-            return known
-        made = str(uuid.uuid4())
-        self.set("station", made)
-        return made
+        if not isinstance(known, str):
+            with self._settings_alone() as settings:
+                known = str(settings.setdefault("station", str(uuid.uuid4())))
+        return known
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A setting of this workstation that must outlive the cache."""
         return self._settings().get(key, default)
 
     def set(self, key: str, value: Any) -> None:
-        """Keep a setting; the file is replaced whole, so that a crash leaves the old one."""
+        """Keep a setting. Raises ReadOnly."""
+        with self._settings_alone() as settings:
+            settings[key] = value
+
+    @contextmanager
+    def _settings_alone(self) -> Iterator[dict[str, Any]]:
+        """The settings, to be changed: a window's threads and the programs beside it take turns.
+
+        The file is replaced whole, so that a crash leaves the old one.
+        """
         new = self.folder / "settings.json.new"
         try:
-            with self._guard, new.open("w", encoding="utf-8") as file:
-                json.dump({**self._settings(), key: value}, file, ensure_ascii=False, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
+            with (self.folder / "settings.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                settings = self._settings()
+                yield settings
+                with new.open("w", encoding="utf-8") as file:
+                    json.dump(settings, file, ensure_ascii=False, indent=1)
+                    file.flush()
+                    os.fsync(file.fileno())
                 new.replace(self.folder / "settings.json")
         except OSError as error:
             raise ReadOnly(f"Не удалось сохранить настройки: {error.strerror}.") from error

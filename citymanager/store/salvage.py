@@ -1,4 +1,4 @@
-"""What can be saved from a damaged cache: its unsent operations, row by row, from the file and from the journal."""
+"""What can be saved from a damaged or missing cache: its unsent operations, from the journal and from the file."""
 
 import json
 import logging
@@ -14,14 +14,17 @@ from citymanager.store.writer import Writer
 log = logging.getLogger(__name__)
 
 
-def salvage(writer: Writer, aside: Path, journal: Journal) -> int:
-    """Bring the unsent operations over into a new, empty cache; how many. The rest is loaded from the server again."""
+def salvage(writer: Writer, aside: Path | None, journal: Journal) -> int:
+    """Bring the unsent operations over into a new cache; how many. The rest is loaded from the server again."""
     found = {entry["op"]: entry for entry in journal.unfinished()}
-    for entry in _from_file(aside):
+    for entry in _from_file(aside) if aside else ():
         found.setdefault(entry["op"], entry)
     pending = [one for one in map(_pending, found.values()) if one.module in writer.modules]
-    writer.adopt_operations(pending)
-    return len(pending)
+    lost = [one for one in pending if writer.pending(one.op) is None]
+    writer.adopt_operations(lost)
+    if lost:
+        log.warning("%d operations salvaged", len(lost))
+    return len(lost)
 
 
 def _from_file(path: Path) -> list[dict[str, Any]]:

@@ -12,13 +12,16 @@ from citymanager.errors import Refused
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
 from citymanager.store import outbox
-from citymanager.store.absorb import Touched, absorb, forget_others, record
+from citymanager.store.absorb import Touched, absorb, forget_others, keep_aside, lay_under
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
 from citymanager.store.reader import Pending, Reader
 from citymanager.store.records import Record
 from citymanager.values import moment
+
+ANSWERED = frozenset({"conflict", "refused"})
+"""States of an operation that the server has answered; one that it failed on it may not even have read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Writer(Reader):
     """The right to change the cache. What a method has returned from is on the disk, whatever happens next."""
 
     salvaged = 0
-    """Operations brought over from a damaged cache when this one was opened."""
+    """Operations brought over from a damaged or missing cache when this one was opened."""
 
     def __init__(
         self, connection: Connection, modules: Sequence[Module], journal: Journal, lock: WriterLock, station: str
@@ -44,6 +47,11 @@ class Writer(Reader):
         self._journal = journal
         self._lock = lock
         self._station = station
+
+    @property
+    def whole(self) -> bool:
+        """Whether what the journal held when this cache was new has been taken; a start may have died before."""
+        return self.meta("salvaged") is not None
 
     def close(self) -> None:
         super().close()
@@ -97,27 +105,35 @@ class Writer(Reader):
             aside = self.pending(op)
             if aside is None:
                 raise Refused("Эта правка уже разобрана.")
+            last = outbox.last_copy(self._connection, aside.module, aside.id)
             outbox.close(self._connection, op)
             outbox.replay(self._connection, self._codecs[aside.module], aside.id)
-            self._connection.run(
-                "INSERT INTO _quarantine (at, reason, raw) VALUES (?, ?, ?)",
-                (moment(now), f"решено: {author}", repr(outbox.wire(aside))),
-            )
+            keep_aside(self._connection, moment(now), f"решено: {author}", outbox.wire(aside))
             stand = self.get(aside.module, aside.id)
-            slim = difference(stand.data if stand else {}, change)
+            before = stand or last or Record(aside.module, aside.id, 0, {})
+            slim = difference(before.data, change)
             if not slim:
-                saved = Saved("", aside.id, stand.version if stand else 0)
+                saved = Saved("", aside.id, before.version)
             else:
-                judge(self.modules[aside.module], stand.data if stand else {}, slim, role, now)
-                saved = self._operate(stand or Record(aside.module, aside.id, 0, {}), slim, False, author, now, journal)
+                judge(self.modules[aside.module], before.data, slim, role, now)
+                if stand is None and last is not None:  # deleted there: the decision brings it back whole
+                    outbox.keep_copy(self._connection, last, deleted=True)
+                saved = self._operate(before, slim, False, author, now, journal)
         self._journal.done([op])
         return saved
 
     def retry(self, ops: Sequence[str]) -> None:
-        """Offer operations that were set aside once more."""
-        with self._connection.transaction():
+        """Offer operations that were set aside once more.
+
+        Those that were answered get new names: to the old ones the server would repeat its answers.
+        """
+        answered = [one.op for one in map(self.pending, ops) if one is not None and one.state in ANSWERED]
+        with self._edit() as journal:
             for op in ops:
                 outbox.mark(self._connection, op, "waiting", "")
+            for one in filter(None, map(self.pending, answered)):
+                journal(outbox.renamed(self._connection, one))
+        self._journal.done(answered)
 
     def adopt(self, author: str) -> None:
         """Operations made before anybody had logged in on this profile become this person's."""
@@ -125,11 +141,12 @@ class Writer(Reader):
             self._connection.run("UPDATE _outbox SET author = ? WHERE author = ''", (author,))
 
     def adopt_operations(self, pending: Sequence[Pending]) -> None:
-        """Take operations salvaged from a damaged cache: they are in the journal already."""
+        """Take operations salvaged for a new cache, which is whole from then on: they are in the journal already."""
         with self._connection.transaction():
             for one in pending:
                 outbox.append(self._connection, one)
                 outbox.replay(self._connection, self._codecs[one.module], one.id)
+            self._set_meta({"salvaged": str(len(pending))})
 
     # what the server says
 
@@ -177,7 +194,7 @@ class Writer(Reader):
         """
         with self._connection.transaction():
             touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=True)
-            arrived = {one.get("id") for one in changes if isinstance(one, dict)}
+            arrived = {one["id"] for one in changes if isinstance(one, dict) and isinstance(one.get("id"), str)}
             gone = forget_others(self._connection, self.modules[module], span, arrived)
             touched.setdefault(module, []).extend(gone)
             self._set_meta(meta)
@@ -288,21 +305,18 @@ class Writer(Reader):
             reason = "Запись изменил другой сотрудник."
             outbox.mark(self._connection, pending.op, "conflict", reason, current, verdict.get("fields", ()))
             if current:
-                outbox.keep_copy(self._connection, record(current), deleted=bool(current.get("deleted")), over=True)
+                lay_under(self._connection, current)
         else:
             outbox.mark(self._connection, pending.op, "refused", str(verdict.get("reason", "")), current)
         outbox.replay(self._connection, codec, pending.id)
 
     def _stand_on(self, pending: Pending, verdict: Mapping[str, Any]) -> None:
         """The server's copy after an accepted operation: what it says the record is, or our change over the copy."""
-        current = verdict.get("current")
-        copy = self.copy(pending.module, pending.id)
-        if current:
-            if copy is None or current["version"] >= copy.version:
-                gone = bool(current.get("deleted") or current.get("gone"))
-                outbox.keep_copy(self._connection, record(current), deleted=gone, over=True)
+        if verdict.get("current"):
+            lay_under(self._connection, verdict["current"])
             return
-        stand = copy or Record(pending.module, pending.id, 0, {})
+        known = outbox.last_copy(self._connection, pending.module, pending.id)
+        stand = known or Record(pending.module, pending.id, 0, {})
         version = int(verdict["version"])
         if version > stand.version:
             data = merged(stand.data, pending.change)

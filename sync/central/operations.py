@@ -108,7 +108,7 @@ class Batch:
         judge(module, before, change, self._who.role, self._now)
         if row is not None and not change and not row.deleted:
             return self._accepted(operation, row, tell=row.version != operation["base"])
-        tell = change != asked or (row is not None and row.version != operation["base"])
+        tell = change != asked or (row is not None and (row.deleted or row.version != operation["base"]))
         return Write(operation, change, merged(before, change), False, tell)
 
     def _unseen(self, operation: Operation) -> list[Step]:

@@ -55,18 +55,32 @@ def test_a_record_out_of_sight_is_forgotten_not_its_edit(writer: Writer) -> None
     assert len(writer.outbox()) == 1 and writer.get("reports", "r2") is None
 
 
+def nested(depth: int) -> list[Any]:
+    made: list[Any] = []
+    for _ in range(depth):
+        made = [made]
+    return made
+
+
 BROKEN = [
     None, 5, [], "text", {}, {"module": "reports"}, {**change("r1", 1), "id": ""}, {**change("r1", 1), "id": 5},
     {**change("r1", 1), "version": 2**60}, {**change("r1", 1), "version": True}, {**change("r1", 1), "data": []},
     {**change("r1", 1), "data": {"text": "\ud800"}}, {**change("r1", 1), "version": -1},
+    {**change("r1", 1), "id": ["r1"]}, {**change("r1", 1), "data": {"text": nested(2_000)}},
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("broken", BROKEN, ids=repr)
+@pytest.mark.parametrize("broken", BROKEN, ids=range(len(BROKEN)))
 def test_a_broken_change_is_kept_aside_and_the_others_are_taken(writer: Writer, broken: Any) -> None:
     writer.absorb([change("a", 1), broken, change("b", 1)], NOW, {"cursor": "9"})
     assert sorted(writer.ids(Query("reports"))) == ["a", "b"] and writer.cursor() == 9
     assert writer._connection.value("SELECT count(*) FROM _quarantine") == 1
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=range(len(BROKEN)))
+def test_a_broken_record_does_not_stop_a_load(writer: Writer, broken: Any) -> None:
+    writer.load_page("reports", [change("a", 1), broken, change("b", 1)], ("", None), NOW, {"at": "done"})
+    assert sorted(writer.ids(Query("reports"))) == ["a", "b"] and writer.meta("at") == "done"
 
 
 def test_values_that_no_column_holds_survive(writer: Writer) -> None:

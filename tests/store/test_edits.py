@@ -132,6 +132,38 @@ def test_a_decided_conflict_becomes_a_new_operation(
     assert all(one.base == 2 and one.op != mine.op for one in outbox)
 
 
+def test_an_old_answer_does_not_replace_what_came_after_it(writer: Writer) -> None:
+    writer.absorb([from_server("r1", 1, address="старый")], NOW, {})
+    mine = writer.save("reports", "r1", {"address": "мой"}, "ivanov", None, NOW)
+    writer.absorb([from_server("r1", 3, address="новейший")], NOW, {})
+    theirs = from_server("r1", 2, address="чужой")
+    writer.settle([{"op": mine.op, "result": "conflict", "current": theirs, "fields": ["address"]}], "f", NOW)
+    writer.resolve(mine.op, {}, "ivanov", OPERATOR, NOW)
+    found = writer.get("reports", "r1")
+    assert (found.version, found.data["address"]) == (3, "новейший")
+
+
+def test_mine_over_a_record_deleted_there_brings_it_back_whole(writer: Writer) -> None:
+    writer.absorb([from_server("r1", 1, address="старый")], NOW, {})
+    mine = writer.save("reports", "r1", {"address": "мой"}, "ivanov", OPERATOR, NOW)
+    writer.absorb([from_server("r1", 2, address="чужой")], NOW, {})
+    gone = {**from_server("r1", 3), "data": {}, "deleted": True}
+    writer.settle([{"op": mine.op, "result": "conflict", "current": gone, "fields": ["address"]}], "f", NOW)
+    writer.resolve(mine.op, {"address": "мой"}, "ivanov", OPERATOR, NOW)
+    (again,) = writer.outbox()
+    assert (again.change, again.base) == ({"address": "мой"}, 3)
+    assert writer.get("reports", "r1").data == {"text": "Яма", "status": "new", "address": "мой"}
+
+
+def test_theirs_over_a_record_deleted_there_takes_it_away(writer: Writer) -> None:
+    writer.absorb([from_server("r1", 1)], NOW, {})
+    mine = writer.save("reports", "r1", {"address": "мой"}, "ivanov", OPERATOR, NOW)
+    gone = {**from_server("r1", 2), "data": {}, "deleted": True}
+    writer.settle([{"op": mine.op, "result": "conflict", "current": gone, "fields": ["address"]}], "f", NOW)
+    writer.resolve(mine.op, {}, "ivanov", OPERATOR, NOW)
+    assert writer.outbox() == [] and writer.get("reports", "r1") is None
+
+
 def test_a_refused_operation_is_set_aside_and_the_others_go_on(writer: Writer) -> None:
     bad = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
     good = writer.save("reports", None, {"text": "два"}, "ivanov", None, NOW)
@@ -139,8 +171,23 @@ def test_a_refused_operation_is_set_aside_and_the_others_go_on(writer: Writer) -
     assert [one.op for one in writer.to_send("ivanov", 10)] == [good.op]
     aside = writer.pending(bad.op)
     assert (aside.state, aside.reason) == ("refused", "Нет прав.")
-    writer.retry([bad.op])
-    assert [one.op for one in writer.to_send("ivanov", 10)] == [bad.op, good.op]
+
+
+def test_what_was_refused_is_offered_again_under_a_new_name(writer: Writer, profile: Profile) -> None:
+    bad = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    later = writer.save("reports", bad.id, {"address": "а"}, "ivanov", None, NOW)
+    failed = writer.save("reports", None, {"text": "два"}, "ivanov", None, NOW)
+    writer.settle([{"op": bad.op, "result": "refused", "reason": "Нет прав."}], "f", NOW)
+    for _ in range(5):
+        writer.failed([failed.op], "Ошибка 500")
+    writer.retry([bad.op, failed.op, "unknown"])
+    again, second, third = writer.to_send("ivanov", 10)
+    assert again.op != bad.op, "the server repeats its answer to a name that it knows"
+    assert (again.change["text"], again.reason, again.tries) == ("раз", "", 0)
+    assert (second.op, second.after) == (later.op, [again.op])
+    assert third.op == failed.op, "the server may have taken it: under this name it does so once"
+    kept = Journal(profile.folder / "operations.journal").unfinished()
+    assert {one["op"] for one in kept} == {again.op, later.op, failed.op}
 
 
 def test_what_the_server_fails_on_is_offered_five_times(writer: Writer) -> None:

@@ -13,6 +13,9 @@ from throwaway import HOUSE, NOW, THROWAWAY, WHOLE
 from citymanager.errors import ReadOnly
 from citymanager.schema import Field
 from citymanager.store import Profile, Query, Writer
+from citymanager.store.connection import Connection
+from citymanager.store.journal import Journal
+from citymanager.store.tables import prepare
 
 ROOT = Path(__file__).parents[2]
 
@@ -222,3 +225,69 @@ def test_a_copy_of_the_cache_is_whole_while_it_is_written(writer: Writer, tmp_pa
     assert reader.count(Query("reports")) == 1
     reader.close()
     shutil.rmtree(copy.folder)
+
+
+def test_a_cache_that_is_missing_gets_the_unsent_edits_of_the_journal(profile: Profile) -> None:
+    ops = fill(profile)
+    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+        (profile.folder / name).unlink(missing_ok=True)
+    writer = profile.writer(HOUSE, patience=0)
+    assert writer.salvaged == len(ops)
+    assert [one.op for one in writer.outbox()] == ops
+    writer.close()
+    writer = profile.writer(HOUSE, patience=0)
+    assert writer.salvaged == 0 and len(writer.outbox()) == len(ops)
+    writer.close()
+
+
+def test_a_start_that_died_before_it_salvaged_is_made_good_by_the_next_one(profile: Profile) -> None:
+    ops = fill(profile)
+    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+        (profile.folder / name).unlink(missing_ok=True)
+    empty = Connection(profile.cache, read_only=False)
+    prepare(empty, HOUSE)
+    empty.close()
+    writer = profile.writer(HOUSE, patience=0)
+    assert [one.op for one in writer.outbox()] == ops
+    writer.close()
+
+
+def test_a_journal_that_cannot_be_trimmed_does_not_undo_what_the_server_said(writer: Writer, profile: Profile) -> None:
+    (profile.folder / "operations.new").mkdir()
+    big = [writer.save("reports", None, {"text": "я" * 900_000}, "ivanov", None, NOW).op for _ in range(3)]
+    touched = writer.settle([{"op": big[0], "result": "accepted", "version": 1}], "f", NOW)
+    assert len(touched["reports"]) == 1
+    assert [one.op for one in writer.outbox()] == big[1:]
+
+
+def test_a_trimmed_journal_keeps_what_is_unfinished_in_its_order(profile: Profile) -> None:
+    path = profile.folder / "operations.journal"
+    journal = Journal(path)
+    journal.add({"op": str(number), "text": "я" * 300_000} for number in range(10))
+    before = path.stat().st_size
+    journal.done(["3", "0"])
+    assert path.stat().st_size < before
+    assert [one["op"] for one in journal.unfinished()] == ["1", "2", "4", "5", "6", "7", "8", "9"]
+    trimmed = path.stat().st_ino
+    journal.done(["8"])
+    assert path.stat().st_ino == trimmed, "what is nearly all unfinished is not written anew at every answer"
+    assert [one["op"] for one in journal.unfinished()] == ["1", "2", "4", "5", "6", "7", "9"]
+
+
+SET = """
+import sys
+from pathlib import Path
+from citymanager.store import Profile
+profile = Profile(Path(sys.argv[1]))
+print(profile.station(), flush=True)
+for number in range(60):
+    profile.set(f"{sys.argv[2]} {number}", number)
+"""
+
+
+def test_programs_that_keep_settings_at_the_same_time_lose_none(profile: Profile) -> None:
+    words = [sys.executable, "-c", SET, str(profile.folder)]
+    beside = [subprocess.Popen([*words, name], cwd=ROOT, stdout=subprocess.PIPE, text=True) for name in "abc"]
+    stations = {one.communicate()[0].strip() for one in beside}
+    assert stations == {profile.station()}
+    assert all(profile.setting(f"{name} {number}") == number for name in "abc" for number in range(60))

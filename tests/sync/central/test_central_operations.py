@@ -166,6 +166,13 @@ def test_an_edit_of_a_deleted_record_brings_it_back_whole(pair: Pair) -> None:
     assert (stands["data"]["address"], stands["data"]["category"]) == ("А", "snow")
 
 
+def test_whoever_brings_a_deleted_record_back_is_shown_it(pair: Pair) -> None:
+    ident = make(pair[0], text="Яма", address="А")
+    (gone,) = send(pair[1], operation({}, ident, 1, delete=True))
+    told = edit(pair[0], ident, gone["version"], address="Б")
+    assert told["result"] == "accepted" and told["current"]["data"]["text"] == "Яма"
+
+
 def test_two_deletions_are_one(pair: Pair) -> None:
     ident = make(pair[0])
     first, second = (send(one, operation({}, ident, 1, delete=True))[0] for one in pair)
