@@ -47,7 +47,7 @@ soak: system-test .venv/ready-test ## the longest: hours
 	$(TESTING) $(PY) -m pytest -m soak
 
 bench: system-test .venv/ready-test ## measures against named peers, into build/bench.json
-	$(TESTING) $(PY) -m tests.bench
+	$(TESTING) PYTHONPATH=.:tests $(PY) -m bench
 
 shot: system .venv/ready-run ## pictures of the real window on the training city, into build/shots
 	mkdir -p build/shots
