@@ -6,7 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 MARK = "## File by file\n"
 ROOMS = {
-    "citymanager": "The core", "citymanager/modules": "The modules", "citymanager/store": "The store",
+    "citymanager": "The core", "citymanager/values": "Values", "citymanager/modules": "The modules",
+    "citymanager/store": "The store",
     "citymanager/commands": "The command line", "citymanager/doctor": "doctor",
     "citymanager/exchange": "Import and export", "citymanager/training_city": "The training city",
     "sync": "The client of the wire", "sync/central": "The central server", "layers": "The map",

@@ -57,7 +57,7 @@ def _writer(folder: Path, modules: Sequence[Module]) -> Writer:
     writer = Profile(folder).writer(modules)
     if writer.salvaged:
         moved = plural(writer.salvaged, "неотправленная правка", "неотправленные правки", "неотправленных правок")
-        warn(f"база рабочего места была повреждена и отложена, в новую перенесено: {moved}. Загрузите данные: sync.")
+        warn(f"база рабочего места повреждена или пропала, в новую перенесено: {moved}. Загрузите данные: sync.")
     return writer
 
 

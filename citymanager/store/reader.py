@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from citymanager.schema import STATUS, Module, Values
+from citymanager.schema import Module, Values
 from citymanager.store.connection import Connection
 from citymanager.store.query import Box, Query, plan
 from citymanager.store.records import Codec, Record, caption, dumps
@@ -240,11 +240,6 @@ class Reader:
         """(id, version) of every record as the server knows it, by id: what the digest is made of."""
         rows = self._connection.each(f'SELECT id, _version FROM "{module}" WHERE _version > 0 ORDER BY id')
         return ((row[0], row[1]) for row in rows)
-
-    def statuses(self, module: str) -> dict[str, str]:
-        """Titles of a module's statuses by their keys."""
-        declared = self.modules[module].columns.get(STATUS)
-        return {one.key: one.title for one in declared.choices} if declared else {}
 
 
 def _pending(row: Sequence[Any]) -> Pending:
