@@ -3,21 +3,22 @@
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from citymanager.changes import defaults, difference, judge, merged
+from citymanager.changes import defaults, difference, judge
 from citymanager.errors import Refused
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
 from citymanager.store import outbox
-from citymanager.store.absorb import Touched, absorb, forget_others, keep_aside, lay_under
+from citymanager.store.absorb import Touched, absorb, forget_others, keep_aside
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
 from citymanager.store.reader import Pending, Reader
 from citymanager.store.records import Record
+from citymanager.store.verdicts import take_verdict
 from citymanager.values import moment
 
 ANSWERED = frozenset({"conflict", "refused"})
@@ -168,7 +169,7 @@ class Writer(Reader):
                 pending = self.pending(str(verdict.get("op")))
                 if pending is None:
                     continue
-                self._settle(pending, verdict, feed, moment(now))
+                take_verdict(self._connection, self._codecs[pending.module], pending, verdict, feed, moment(now))
                 touched.setdefault(pending.module, []).append(pending.id)
                 if verdict["result"] == "accepted":
                     closed.append(pending.op)
@@ -294,34 +295,6 @@ class Writer(Reader):
         outbox.append(self._connection, pending)
         outbox.replay(self._connection, self._codecs[before.module], before.id)
         return Saved(pending.op, before.id, before.version)
-
-    def _settle(self, pending: Pending, verdict: Mapping[str, Any], feed: str, now: str) -> None:
-        current = verdict.get("current")
-        codec = self._codecs[pending.module]
-        if verdict["result"] == "accepted":
-            outbox.accept(self._connection, pending, verdict, feed, now)
-            self._stand_on(pending, verdict)
-        elif verdict["result"] == "conflict":
-            reason = "Запись изменил другой сотрудник."
-            outbox.mark(self._connection, pending.op, "conflict", reason, current, verdict.get("fields", ()))
-            if current:
-                lay_under(self._connection, current)
-        else:
-            outbox.mark(self._connection, pending.op, "refused", str(verdict.get("reason", "")), current)
-        outbox.replay(self._connection, codec, pending.id)
-
-    def _stand_on(self, pending: Pending, verdict: Mapping[str, Any]) -> None:
-        """The server's copy after an accepted operation: what it says the record is, or our change over the copy."""
-        if verdict.get("current"):
-            lay_under(self._connection, verdict["current"])
-            return
-        known = outbox.last_copy(self._connection, pending.module, pending.id)
-        stand = known or Record(pending.module, pending.id, 0, {})
-        version = int(verdict["version"])
-        if version > stand.version:
-            data = merged(stand.data, pending.change)
-            fresh = replace(stand, version=version, data=data, by=pending.author, at=pending.at)
-            outbox.keep_copy(self._connection, fresh, deleted=pending.deleted, over=True)
 
     def _number(self, module: str) -> str:
         """The next number of this station's block, without gaps: it is taken in the transaction that uses it."""
