@@ -260,7 +260,8 @@ def _workstation(folder: Path, server: str, user: str, given: Namespace) -> int:
     app = application()
     picture = given.command == "shot"
     wall = (None if given.view != "wall" else "") if picture else given.wall
-    station = Station(app, folder, wall, keeps_layout=not picture, keeps_token=not given.demo)
+    size = given.size if picture else None
+    station = Station(app, folder, wall, keeps_layout=not picture, keeps_token=not given.demo, size=size)
     try:
         station.start(server, *_credentials(user, "moderator" if wall is None else "wall", given.demo), given.demo)
         return station.shoot(given.file, given.view, given.size) if picture else station.run()
@@ -282,9 +283,16 @@ class Station:
     """One workstation: store, threads and bus, and on them map, window and sync, which know nothing of each other."""
 
     def __init__(
-        self, app: "QApplication", folder: Path, wall: str | None, *, keeps_layout: bool, keeps_token: bool
+        self,
+        app: "QApplication",
+        folder: Path,
+        wall: str | None,
+        *,
+        keeps_layout: bool,
+        keeps_token: bool,
+        size: tuple[int, int] | None = None,
     ) -> None:
-        """`wall`: which of the city's walls this is; None: a desk."""
+        """`wall`: which of the city's walls this is; None: a desk. `size`: the window's pixels if not the screen's."""
         from citymanager.hub import Hub
         from citymanager.modules import MODULES
         from citymanager.roles import role
@@ -313,7 +321,9 @@ class Station:
         self.legend: Legend | None = None
         self._picking: RecordPanel | None = None
         self._speaks = False
-        self.window: QWidget = self._desk(keeps_layout) if wall is None else self._wall(wall)
+        self.window: QWidget = (
+            self._desk(keeps_layout) if wall is None else self._wall(wall, size or app.primaryScreen().size().toTuple())
+        )
         self._connect_map()
         self.hub.sync_state.connect(self._sit)
 
@@ -360,14 +370,14 @@ class Station:
             self._picking.set_point(latitude, longitude)
         self._picking = None
 
-    def _wall(self, name: str) -> "QWidget":
+    def _wall(self, name: str, size: tuple[int, int]) -> "QWidget":
         from citymanager.modules import BY_KEY
         from widgets.link_age import LinkAge
-        from widgets.viewing import Viewing
+        from widgets.viewing import VALUE, Viewing
         from widgets.wall import Wall
 
-        viewing = Viewing.of_setting(self.profile.setting(f"wall {name}".strip()))
-        self.map.set_scale(viewing.scale)
+        viewing = Viewing.of_setting(self.profile.setting(f"wall {name}".strip()), *size)
+        self.map.show_afar(viewing.scale, viewing.letter(self.appearance.theme.font(), VALUE))
         return Wall(self.tasks, self.hub, self.appearance, BY_KEY["reports"], self.map, viewing, LinkAge(), name)
 
     def _connect_map(self) -> None:

@@ -51,6 +51,7 @@ class MapView(QWidget):
         self._trouble: str | None = None
         """Why there is no base map; empty: there is one; None: not known yet."""
         self._open = False
+        self._letter = 0.0
         self._number = 0
         self._waiting: dict[int, Callable[[], None]] = {}
         self._view, self._banner = QWebEngineView(self), Banner(self)
@@ -98,9 +99,13 @@ class MapView(QWidget):
     def shown(self, module: str) -> bool:
         return module not in self._state.hidden
 
-    def set_scale(self, factor: float) -> None:
-        """Draw everything so much larger, letters too: for a display that is read from afar."""
+    def show_afar(self, factor: float, letter: float) -> None:
+        """Be a display that is read from afar and touched by nobody: to be called before the page is there.
+
+        Everything is drawn so much larger; no letter is smaller than `letter` pixels of the screen.
+        """
         self._view.setZoomFactor(factor)
+        self._letter = letter / factor
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None:
         """Take the theme's named colours (#rrggbb); those that the map needs and the theme lacks are the map's own."""
@@ -179,6 +184,7 @@ class MapView(QWidget):
             view=self._look(),
             pack=self._address(),
             trouble=self._trouble,
+            letter=self._letter,
         )
         self._pick(self._escape.isEnabled())
         for number in self._waiting:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
@@ -22,8 +22,8 @@ VERSION = 1
 LEAST = QSize(240, 140)
 """No panel is smaller than this, whatever was saved."""
 
-RECORDS = 64
-"""The records' share of the window's width, in hundredths; the map has the rest."""
+RECORDS = 68
+"""The records' share of the window's width, in hundredths; the map has the rest, until the user gives it another."""
 BELOW = 45
 """The share of the height that a panel below gets when it is called for the first time."""
 
@@ -56,10 +56,13 @@ class Docks(QObject):
         option = QMainWindow.DockOption
         window.setDockOptions(option.AnimatedDocks | option.AllowNestedDocks | option.GroupedDragging)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._share = RECORDS
+        """0: as restored; known once the window stands."""
         self._docks = {panel.key: self._dock(panel) for panel in panels}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._trim)
         self.arrange()
+        window.installEventFilter(self)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.screenRemoved.connect(self.rescue)
@@ -125,18 +128,46 @@ class Docks(QObject):
         for docks in places.values():
             if docks:
                 docks[0].raise_()
+        self._share = RECORDS
         self.share()
 
     def share(self) -> None:
         """Give the records and the map their shares of the window's width, by the width that there is."""
-        first: dict[Place, QDockWidget] = {}
-        for panel in self._panels:
-            first.setdefault(panel.place, self._docks[panel.key])
-        width = self._window.width()
-        docks = [first[place] for place in ("main", "side") if place in first]
-        self._window.resizeDocks(
-            docks, [width * RECORDS // 100, width * (100 - RECORDS) // 100], Qt.Orientation.Horizontal
-        )
+        width, pair = self._window.width(), self._pair()
+        if len(pair) == 2 and self._share:
+            records = width * self._share // 100
+            self._window.resizeDocks(pair, [records, width - records], Qt.Orientation.Horizontal)
+
+    def _pair(self) -> list[QDockWidget]:
+        """The panel of the records and that of the map, if they stand side by side now."""
+        found = [self._standing("main"), self._standing("side")]
+        return [dock for dock in found if dock is not None]
+
+    def _standing(self, place: Place) -> QDockWidget | None:
+        """A panel of this place that can be seen in its own area of the window."""
+        docks = [self._docks[panel.key] for panel in self._panels if panel.place == place]
+        area = _AREAS[place]
+        return next(
+            (one for one in docks if self._window.dockWidgetArea(one) == area and self._is_seen(one)), None
+        )  # fmt: skip
+
+    def _is_seen(self, dock: QDockWidget) -> bool:
+        return not dock.isFloating() and not dock.isHidden() and self._window.rect().intersects(dock.geometry())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The shares hold when the window's size changes; where the user leaves the separator, they are his."""
+        if event.type() == QEvent.Type.Resize:
+            self.share()
+        elif event.type() == QEvent.Type.Show and not self._share:
+            QTimer.singleShot(0, self, self._note_share)
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            self._note_share()
+        return super().eventFilter(watched, event)
+
+    def _note_share(self) -> None:
+        pair = self._pair()
+        if len(pair) == 2:
+            self._share = round(100 * pair[0].width() / (pair[0].width() + pair[1].width()))
 
     # over restarts
 
@@ -156,6 +187,7 @@ class Docks(QObject):
         if not self.restored:
             log.warning("the saved layout can't be restored")
             self.arrange()
+        self._share = 0 if self.restored else RECORDS
         self.rescue()
         return "" if self.restored else BROKEN
 

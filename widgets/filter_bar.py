@@ -74,15 +74,21 @@ class FilterBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        top = QHBoxLayout()
-        top.addWidget(self.search, 1)
-        top.addWidget(self.unsent)
-        top.addWidget(self.add_button)
-        column.addLayout(top)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self.search, 1)
+        self._top.addWidget(self.add_button)
+        column.addLayout(self._top)
         self._flow = FlowLayout(gap=5)
         column.addLayout(self._flow)
-        for chip in (*self.status_chips.values(), self.clear_button):
+        for chip in (*self.status_chips.values(), self.unsent, self.clear_button):
             self._flow.addWidget(chip)
+
+    def take_in(self, act: QWidget, count: QWidget) -> None:
+        """Give the panel's own button a place after the search, and its count one after the chips."""
+        self._top.addSpacing(8)
+        self._top.addWidget(act)
+        count.setMinimumHeight(self.clear_button.sizeHint().height())  # on the chips' middle line
+        self._flow.addWidget(count)
 
     def _field_menu(self) -> QMenu:
         menu = QMenu(self)

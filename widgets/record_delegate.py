@@ -11,6 +11,8 @@ from widgets.theme import Appearance, Mark
 
 HEIGHT = 22
 SHAPE = 10
+INSET = 4
+"""Pixels between a cell's side and the pill in it."""
 
 
 class StatusDelegate(QStyledItemDelegate):
@@ -40,7 +42,7 @@ class StatusDelegate(QStyledItemDelegate):
 
 def paint_pill(painter: QPainter, cell: QRectF, title: str, mark: Mark, ink: QColor) -> None:
     """A rounded field of the mark's fill with its shape and the title, inside a cell."""
-    room = cell.adjusted(4, 0, -4, 0)
+    room = cell.adjusted(INSET, 0, -INSET, 0)
     metrics = QFontMetrics(painter.font())
     words = metrics.elidedText(title, Qt.TextElideMode.ElideRight, int(room.width()) - SHAPE - 22)
     width = min(room.width(), metrics.horizontalAdvance(words) + SHAPE + 24)

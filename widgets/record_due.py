@@ -15,7 +15,7 @@ from citymanager.schema import Module
 from citymanager.text import span
 from citymanager.values import CITY_ZONE
 from widgets.plain import plain_label
-from widgets.record_delegate import HEIGHT, SHAPE, paint_pill
+from widgets.record_delegate import HEIGHT, INSET, SHAPE, paint_pill
 from widgets.theme import Appearance, Level
 
 TICK_MS = 10_000
@@ -49,7 +49,8 @@ class DueMark(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._appearance.theme
         painter = QPainter(self)
-        paint_pill(painter, self.rect().toRectF(), self._text, theme.levels[self._level], theme.colour("text"))
+        whole = self.rect().toRectF().adjusted(-INSET, 0, INSET, 0)
+        paint_pill(painter, whole, self._text, theme.levels[self._level], theme.colour("text"))
         painter.end()
 
 

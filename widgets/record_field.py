@@ -9,7 +9,7 @@ from citymanager.schema import Field
 from widgets.editors import Editor, Surroundings, editor_of
 from widgets.plain import plain_label, tip
 
-TITLE_WIDTH = 154
+TITLE_WIDTH = 168
 
 
 class FieldLine(QObject):

@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,15 +24,13 @@ from widgets.plain import ElidedLabel
 from widgets.record_drafts import Drafts
 from widgets.record_empty import EmptyPage
 from widgets.record_form import RecordForm, utc_now
+from widgets.record_halves import Halves
 from widgets.record_model import RecordModel
 from widgets.record_table import RecordTable
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
 
 POINT = frozenset({"point"})
-NARROW = 960
-"""Below this width the card stands under the table."""
-LEAST = 520
 NEW_CARD, CLEAR, AGAIN = "Новая карточка", "Сбросить фильтры", "Повторить"
 
 
@@ -119,6 +115,7 @@ class RecordPanel(QWidget):
         """Keep what was typed and how the columns stand; called before the threads are closed."""
         self.form.keep_draft()
         self.table.closing()
+        self.splitter.closing()
 
     # what happens
 
@@ -207,12 +204,6 @@ class RecordPanel(QWidget):
 
     # building
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow dock the card stands under the table."""
-        super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
-
     def _wire(self) -> None:
         self.table.chosen.connect(self._choose)
         self.table.clicked.connect(self._show_again)
@@ -277,15 +268,7 @@ class RecordPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._top())
         column.addWidget(self._left, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(3)
-        self.splitter.setMinimumWidth(LEAST)  # side by side the two ask for more than a dock may have
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.form)
-        self.splitter.setStretchFactor(0, 4)
-        self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([1000, 640])
+        self.splitter = Halves(left, self.form, self._profile, self.module.key)
         self.setFocusProxy(self.table)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -298,15 +281,8 @@ class RecordPanel(QWidget):
         column = QVBoxLayout(top)
         column.setContentsMargins(12, 12, 12, 10)
         column.setSpacing(10)
-        row = QHBoxLayout()
-        title = ElidedLabel("title", least=120)
-        title.show_text(self.module.title)
-        row.addWidget(title)
-        row.addWidget(self.count)
-        row.addStretch(1)
         set_role(self.new_button, "primary")
-        row.addWidget(self.new_button)
-        column.addLayout(row)
+        self.bar.take_in(self.new_button, self.count)
         column.addWidget(self.bar)
         return top
 

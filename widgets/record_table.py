@@ -17,12 +17,15 @@ from widgets.theme import Appearance
 ROW_HEIGHT = 34
 MARK_WIDTH = 26
 _WIDTHS: Mapping[Kind, int] = {
-    "text": 150, "long_text": 320, "number": 100, "date": 104, "moment": 148, "flag": 90, "choice": 164,
-    "person": 180, "reference": 190, "address": 210, "files": 140,
+    "text": 160, "long_text": 420, "number": 100, "date": 110, "moment": 156, "flag": 90, "choice": 150,
+    "person": 190, "reference": 200, "address": 190, "files": 140,
 }  # fmt: skip
+"""What suits a kind of field, in pixels: no column is made wider by itself."""
 _WALKS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
-STATUS_WIDTH = 244
+STATUS_WIDTH = 172
 NARROWEST = 64
+ENOUGH = 30
+"""Rows from which the widths of the columns can be told."""
 
 
 class RecordTable(QTableView):
@@ -68,7 +71,8 @@ class RecordTable(QTableView):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._offer_columns)
         header.sortIndicatorChanged.connect(self._sort)
-        for changed in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
+        header.sectionResized.connect(self._resized)
+        for changed in (header.sectionMoved, header.sortIndicatorChanged):
             changed.connect(lambda: self._keep.start())
         self.verticalScrollBar().valueChanged.connect(self._look)
         self.doubleClicked.connect(self._open)
@@ -95,6 +99,7 @@ class RecordTable(QTableView):
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         super().dataChanged(first, last, roles)
         self._take()  # the page of a row that was walked to has come
+        self._fit_columns()
 
     def _take(self) -> None:
         chosen = self.selectionModel().selectedRows(1)
@@ -165,14 +170,22 @@ class RecordTable(QTableView):
         for place, key in enumerate(module.table, 1):
             header.resizeSection(place, _width(module.field(key)))
         self._show_sort(module.sort)
-        if not self._restore_columns():
-            self._records.listed.connect(self._fit_columns)
+        self._fits = not self._restore_columns()
+        self._records.listed.connect(self._fit_columns)
+
+    def _resized(self, column: int) -> None:
+        """Somebody has set a width; the last column only follows the table's own."""
+        header = self.horizontalHeader()
+        if header.visualIndex(column) < header.count() - 1:
+            self._fits = False
+            self._keep.start()
 
     def _fit_columns(self) -> None:
         """Nobody has set the columns yet: as wide as the first rows need, up to what suits the kind of field."""
-        if not self._records.rowCount():
+        known = sum(self._records.record(row) is not None for row in range(min(ENOUGH, self._records.rowCount())))
+        if not self._fits or not known:
             return
-        self._records.listed.disconnect(self._fit_columns)
+        self._fits = known < ENOUGH  # the first load comes in pieces
         self.ensurePolished()
         header, module = self.horizontalHeader(), self._records.module
         header.blockSignals(True)

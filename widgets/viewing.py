@@ -26,15 +26,19 @@ class Viewing:
     """Metres to the farthest seat."""
 
     @classmethod
-    def of_setting(cls, setting: Any) -> "Viewing":
-        """From a profile's setting; a missing or senseless part takes its default."""
+    def of_setting(cls, setting: Any, width: float = 1920, height: float = 1080) -> "Viewing":
+        """From a profile's setting; a missing or senseless part takes its default, pixels those of the window."""
         found: Mapping[str, Any] = setting if isinstance(setting, dict) else {}
         kept = {
             key: value
             for key in cls.__dataclass_fields__
             if isinstance(value := found.get(key), int | float) and not isinstance(value, bool) and 0 < value < 1e5
         }
-        return cls(**kept)
+        return cls(**{"width": width, "height": height, **kept})
+
+    def pixels(self, size: float) -> int:
+        """A distance of a layout that was drawn for 1080 lines."""
+        return round(size * self.height / 1080)
 
     @property
     def pitch(self) -> float:

@@ -15,7 +15,7 @@ from widgets.link_age import LinkAge
 from widgets.theme import Appearance
 from widgets.viewing import HEADLINE, VALUE, Viewing
 from widgets.wall_facts import Facts, facts
-from widgets.wall_parts import CardList, Counter, Pulse, StalePart, WallMark, WallText
+from widgets.wall_parts import CardList, Counter, Line, Pulse, StalePart, WallMark, WallText
 
 TICK, CALM = 1_000, 300
 ROW = 2
@@ -61,7 +61,8 @@ class Wall(QWidget):
 
     def _build(self, city_map: QWidget) -> None:
         theme = self._appearance.theme
-        self.pulse = Pulse(theme, max(6, round(self._viewing.height / 135)))
+        px = self._viewing.pixels
+        self.pulse = Pulse(theme, px(8))
         self.cards = CardList(theme, self._viewing)
         used = {status.tone for status in self._module.statuses}
         tones = [tone for tone in theme.tones if tone in used]
@@ -69,10 +70,10 @@ class Wall(QWidget):
         body = QHBoxLayout()
         body.addLayout(self._column(), 42)
         body.addWidget(city_map, 58)
-        body.setSpacing(28)
+        body.setSpacing(px(32))
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(32, 16, 32, 24)
-        whole.setSpacing(14)
+        whole.setContentsMargins(px(32), px(16), px(32), px(24))
+        whole.setSpacing(px(16))
         whole.addLayout(self._header())
         whole.addWidget(self.pulse)
         whole.addLayout(body, 1)
@@ -81,8 +82,10 @@ class Wall(QWidget):
         self.clock, self.date = self._text(HEADLINE * 1.8, bold=True), self._text(VALUE, "muted")
         self.link, self.age = self._text(VALUE, bold=True), StalePart(self._text(HEADLINE), self._appearance)
         self.mark = WallMark(self._appearance.theme.levels["info"], self.link.font().pixelSize() * 2 // 3)
+        px = self._viewing.pixels
         link = QHBoxLayout()
-        link.setSpacing(14)
+        link.setContentsMargins(self.age.EDGE, 0, self.age.EDGE, 0)
+        link.setSpacing(px(14))
         link.addWidget(self.mark)
         link.addWidget(self.link, 1)
         right = QVBoxLayout()
@@ -90,24 +93,36 @@ class Wall(QWidget):
         right.addLayout(link)
         right.addWidget(self.age)
         header = QHBoxLayout()
-        header.setSpacing(28)
+        header.setSpacing(px(28))
         header.addWidget(self.clock, 24)
-        header.addWidget(self.date, 30)
-        header.addLayout(right, 46)
+        header.addLayout(self._on_the_line_of(self.clock, self.date), 31)
+        header.addLayout(right, 45)
         return header
+
+    @staticmethod
+    def _on_the_line_of(large: WallText, small: WallText) -> QVBoxLayout:
+        """The small text with its foot where that of the large one beside it is."""
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, large.fontMetrics().descent() - small.fontMetrics().descent())
+        column.addStretch(1)
+        column.addWidget(small)
+        return column
 
     def _column(self) -> QVBoxLayout:
         self.title = self._text(HEADLINE, bold=True)
         self.title.say(self._module.title)
+        px = self._viewing.pixels
         grid = QGridLayout()
-        grid.setSpacing(12)
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(0)
         for number, counter in enumerate(self.counters.values()):
             grid.addWidget(counter, number // ROW, number % ROW)
             grid.setColumnStretch(number % ROW, 1)
         column = QVBoxLayout()
-        column.setSpacing(10)
+        column.setSpacing(px(12))
         column.addWidget(self.title)
         column.addLayout(grid)
+        column.addWidget(Line(self._appearance.theme, px(2)))
         column.addWidget(self.cards, 1)
         return column
 

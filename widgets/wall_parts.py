@@ -71,11 +71,14 @@ class WallMark(QWidget):
 class StalePart(QWidget):
     """The age of the data; striped when they are stale."""
 
+    EDGE = 10
+    """Pixels of stripes beside the words."""
+
     def __init__(self, label: WallText, appearance: Appearance) -> None:
         super().__init__()
         self.label, self._appearance, self.stale = label, appearance, False
         line = QHBoxLayout(self)
-        line.setContentsMargins(10, 0, 10, 0)
+        line.setContentsMargins(self.EDGE, 0, self.EDGE, 0)
         line.addWidget(label, 1)
 
     def show_age(self, text: str, stale: bool) -> None:
@@ -102,7 +105,7 @@ class Counter(QWidget):
         self.word.say(mark.word)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(16)
+        line.setSpacing(viewing.pixels(16))
         line.addWidget(WallMark(mark, self.number.font().pixelSize() * 2 // 3))
         line.addWidget(self.number)
         line.addWidget(self.word, 1)
@@ -118,7 +121,7 @@ class CardRow(QWidget):
         self.where = WallText(theme, viewing, VALUE, "muted")
         self._mark = WallMark(theme.tones["new"], self.what.font().pixelSize() * 2 // 3)
         head = QHBoxLayout()
-        head.setSpacing(14)
+        head.setSpacing(viewing.pixels(14))
         head.addWidget(self._mark)
         head.addWidget(self.what, 1)
         lines = QVBoxLayout(self)
@@ -134,7 +137,7 @@ class CardRow(QWidget):
 
 
 class CardList(QWidget):
-    """As many of the latest records as there is room for; none is cut in half."""
+    """As many of the latest records as there is room for, spread over its height; none is cut in half."""
 
     def __init__(self, theme: Theme, viewing: Viewing) -> None:
         super().__init__()
@@ -154,10 +157,25 @@ class CardList(QWidget):
 
     def _arrange(self) -> None:
         height = self.rows[0].sizeHint().height()
-        room = self.height() // height if height else 0
+        room = min(self.height() // height, len(self.rows)) if height else 0
+        step = self.height() / room if room else 0
         for number, row in enumerate(self.rows):
-            row.setGeometry(0, number * height, self.width(), height)
+            row.setGeometry(0, round(number * step + (step - height) / 2), self.width(), height)
             row.setVisible(number < min(self._used, room))
+
+
+class Line(QWidget):
+    """What parts the counters from the records."""
+
+    def __init__(self, theme: Theme, height: int) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedHeight(height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colour("line"))
+        painter.end()
 
 
 class Pulse(QWidget):

@@ -11,6 +11,7 @@ export class BaseMap {
 
   constructor(map, trouble) {
     this.map = map;
+    this.letter = 0;
     this.#sheet = new Sheet(map, "tilePane");
     this.#screen = this.#sheet.canvas.getContext("bitmaprenderer");
     this.#worker.onmessage = ({ data }) => (data.bitmap ? this.#show(data) : this.#ready(data, trouble));
@@ -41,7 +42,7 @@ export class BaseMap {
   draw() {
     if (!this.#loaded || this.map.getSize().x < 1) return;
     this.#asked += 1;
-    this.#worker.postMessage({ draw: this.#asked, frame: frameOf(this.map), ratio: window.devicePixelRatio });
+    this.#worker.postMessage({ draw: this.#asked, frame: frameOf(this.map), ratio: window.devicePixelRatio, letter: this.letter });
   }
 
   #ready({ attribution, error }, trouble) {

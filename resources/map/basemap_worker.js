@@ -10,10 +10,10 @@ let scheduled = false;
 function draw() {
   scheduled = false;
   if (!painter || !colours || !wanted) return;
-  const { draw: number, frame, ratio } = wanted;
+  const { draw: number, frame, ratio, letter } = wanted;
   wanted = null;
   const canvas = new OffscreenCanvas(Math.round(frame.width * ratio), Math.round(frame.height * ratio));
-  painter.paint(canvas.getContext("2d", { alpha: false }), frame, ratio, colours);
+  painter.paint(canvas.getContext("2d", { alpha: false }), { ...frame, letter }, ratio, colours);
   const bitmap = canvas.transferToImageBitmap();
   postMessage({ bitmap, frame, ratio, number }, [bitmap]);
 }

@@ -9,13 +9,19 @@ const Scale = L.Control.Scale.extend({
 
 export class Frame {
   constructor(map) {
-    L.control.zoom({ position: "topright", zoomInTitle: "Приблизить", zoomOutTitle: "Отдалить" }).addTo(map);
+    this.map = map;
     new Scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
     const container = map.getContainer();
     this.container = container;
     this.attribution = line(container, "attribution");
     this.trouble = line(container, "trouble");
     this.hint = line(container, "hint");
+  }
+
+  // A map that is read from afar has large letters, and no buttons: nobody touches it.
+  dress(letter) {
+    if (letter) this.container.style.setProperty("--letter", `${letter}px`);
+    else L.control.zoom({ position: "topright", zoomInTitle: "Приблизить", zoomOutTitle: "Отдалить" }).addTo(this.map);
   }
 
   credit(text) {

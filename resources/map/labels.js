@@ -37,13 +37,19 @@ function* keys([west, north, east, south]) {
 
 export function write(context, pack, view) {
   const taken = new Taken(view);
-  const { colours, zoom } = view;
+  const { colours, zoom, letter } = view;
   context.textBaseline = "middle";
   context.lineJoin = "round";
   const part = (name, kind) => pack.parts.get(`${name}/${kind}`);
-  spots(context, pack, view, part("towns", "point"), taken, { size: 14, weight: 600, colour: colours.map_text, wide: 14 });
+  const town = { size: Math.max(14, letter), weight: 600, colour: colours.map_text, wide: 14 };
+  const water = { size: Math.max(12, letter), slant: true, colour: colours.map_water_text, wide: 16, fits: true };
+  spots(context, pack, view, part("towns", "point"), taken, town);
+  if (letter) { // read from afar: smaller words could not be read there
+    spots(context, pack, view, part("water_names", "point"), taken, water);
+    return;
+  }
   if (zoom >= 12) streets(context, pack, view, part("street_names", "line"), taken);
-  spots(context, pack, view, part("water_names", "point"), taken, { size: 12, slant: true, colour: colours.map_water_text, wide: 16, fits: true });
+  spots(context, pack, view, part("water_names", "point"), taken, water);
   if (zoom >= 14) {
     spots(context, pack, view, part("green_names", "point"), taken, { size: 11, colour: colours.map_green_text, wide: 16, fits: true });
   }

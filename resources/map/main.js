@@ -8,11 +8,14 @@ import { on, say } from "./words.js";
 
 const BEAT = 5000;
 const SHAPES_FROM = 12; // below this zoom lines and polygons are too small, their middle points are shown
+const MARGIN = 16; // pixels around the city when it fills the view
 const map = window.city_map;
+let home = null; // the city's bounds, as long as nobody has looked elsewhere
 
 // What is shown, as the program said last.
 const city = {
   colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), selected: null, picking: false, centring: false,
+  letter: 0, // pixels that every letter has at least, where the map is read from afar; 0 at a desk
   shown(zoom) {
     return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
   },
@@ -27,7 +30,9 @@ const city = {
     if (!this.centring || !place) return;
     this.centring = false;
     const at = unit(place[0], place[1]);
-    if (!map.getBounds().pad(-0.1).contains(at)) map.setView(at, Math.max(map.getZoom(), 15));
+    if (map.getBounds().pad(-0.1).contains(at)) return;
+    home = null;
+    map.setView(at, Math.max(map.getZoom(), 15));
   },
 };
 
@@ -58,8 +63,13 @@ function paint(colours) {
 }
 
 function look({ lat, lon, zoom, bounds }) {
-  if (bounds) map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { animate: false });
+  home = bounds ? [[bounds[1], bounds[0]], [bounds[3], bounds[2]]] : null;
+  if (home) showHome();
   else map.setView([lat, lon], zoom, { animate: false });
+}
+
+function showHome() {
+  map.fitBounds(home, { animate: false, padding: [MARGIN, MARGIN] });
 }
 
 function pick(wanted) {
@@ -81,8 +91,10 @@ async function painted(number) {
   say("painted", { n: number });
 }
 
-on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble }) => {
+on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble, letter }) => {
   city.outlines = outlines;
+  city.letter = basemap.letter = letter;
+  frame.dress(letter);
   city.layers = new Map(layers.map((layer) => [layer.key, layer]));
   city.hidden = new Set(hidden);
   city.selected = selected;
@@ -115,6 +127,7 @@ on("pick", ({ wanted }) => pick(wanted));
 on("report", ({ number }) => painted(number));
 
 map.on("moveend", () => {
+  if (home) return;
   const { lat, lng } = map.getCenter().wrap();
   say("moved", { lat, lon: lng, zoom: map.getZoom() });
 });
@@ -135,7 +148,14 @@ map.on("mousemove", ({ containerPoint }) => {
 });
 map.on("mouseout movestart", () => tip.hide());
 
+for (const act of ["pointerdown", "wheel", "keydown"]) {
+  map.getContainer().addEventListener(act, () => (home = null), { capture: true, passive: true });
+}
+
 setInterval(() => say("beat"), BEAT);
 // QtWebEngine does not collect garbage by itself (QTBUG-150562).
 if (typeof gc === "function") setInterval(() => gc({ type: "minor" }), 2000);
-new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+new ResizeObserver(() => {
+  map.invalidateSize({ animate: false });
+  if (home) showHome();
+}).observe(map.getContainer());

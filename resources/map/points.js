@@ -3,6 +3,7 @@ import { frameOf, Sheet } from "./sheet.js";
 import { say } from "./words.js";
 
 const SIZE = 7; // half of a mark, in pixels
+const ROOM = 7; // between a cluster's number and its rim, in pixels
 const REACH = 11; // how near the pointer must be
 const PAUSE = 250; // milliseconds between two askings for changes
 const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
@@ -97,8 +98,8 @@ export class Points {
         this.#items.push({ module, id, x: px, y: py, reach: REACH, mark: marks[code] });
       }
       for (const [x, y, count, shares] of clusters) {
-        const radius = 10 + Math.min(12, 2.2 * Math.log2(count));
-        this.#items.push({ module, count, shares, marks, x: x * world - frame.x, y: y * world - frame.y, reach: radius });
+        const reach = this.#radius(count);
+        this.#items.push({ module, count, shares, marks, x: x * world - frame.x, y: y * world - frame.y, reach });
       }
     }
     for (const item of this.#items) if (item.count) this.#cluster(item);
@@ -144,6 +145,17 @@ export class Points {
     return outline;
   }
 
+  #face(count) {
+    return `600 ${Math.max(count > 999 ? 10.5 : 11.5, this.city.letter)}px ${FACE}`;
+  }
+
+  // A cluster grows with its count, and has room for its number.
+  #radius(count) {
+    this.#context.font = this.#face(count);
+    const room = this.#context.measureText(brief(count)).width / 2 + ROOM;
+    return Math.max(10 + Math.min(12, 2.2 * Math.log2(count)), room);
+  }
+
   // A cluster: how many, and in a ring around it, how many of each mark.
   #cluster({ x, y, count, shares, marks, reach }) {
     const context = this.#context;
@@ -159,7 +171,7 @@ export class Points {
       context.stroke();
       turn = next;
     }
-    context.font = `600 ${count > 999 ? 10.5 : 11.5}px ${FACE}`;
+    context.font = this.#face(count);
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillStyle = colours.text;
