@@ -38,6 +38,7 @@ def type_into(line, text: str) -> None:
     widget = line.editor.focusProxy()
     widget.selectAll()
     widget.paste()
+    QGuiApplication.clipboard().clear()  # what lies there at the process's end is freed twice
 
 
 def outbox(tasks) -> list:
