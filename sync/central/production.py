@@ -11,7 +11,7 @@ from sync.central.settings import boot
 
 def api() -> Any:
     """API and admin, for gunicorn."""
-    boot(os.environ["CITYMANAGER_DATABASE"])
+    boot(os.environ["CITYMANAGER_DATABASE"], secure=True)
     from django.core.wsgi import get_wsgi_application
 
     return get_wsgi_application()

@@ -50,8 +50,11 @@ LOGGING = {
 }
 
 
-def boot(dsn: str) -> None:
-    """Make Django ready on this database. The key that signs admin sessions lives in the database itself."""
+def boot(dsn: str, *, secure: bool = False) -> None:
+    """Make Django ready on this database. The key that signs admin sessions lives in the database itself.
+
+    `secure`: the server is reached by TLS only, so the administrator's cookies are kept for it.
+    """
     settings.configure(
         SECRET_KEY=_secret(dsn),
         DATABASES={"default": _database(dsn)},
@@ -73,6 +76,8 @@ def boot(dsn: str) -> None:
             {"NAME": f"django.contrib.auth.password_validation.{name}"}
             for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
         ],
+        SESSION_COOKIE_SECURE=secure,
+        CSRF_COOKIE_SECURE=secure,
         SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"),
         DATA_UPLOAD_MAX_MEMORY_SIZE=None,  # bounded before Django reads it, see asgi.py
     )

@@ -152,7 +152,11 @@ def test_mine_over_a_record_deleted_there_brings_it_back_whole(writer: Writer) -
     writer.resolve(mine.op, {"address": "мой"}, "ivanov", OPERATOR, NOW)
     (again,) = writer.outbox()
     assert (again.change, again.base) == ({"address": "мой"}, 3)
-    assert writer.get("reports", "r1").data == {"text": "Яма", "status": "new", "address": "мой"}
+    whole = {"text": "Яма", "status": "new", "address": "мой"}
+    assert writer.get("reports", "r1").data == whole
+    accepted(writer, again.op, 4)
+    found = writer.get("reports", "r1")
+    assert (found.data, found.version, found.unsent) == (whole, 4, 0)
 
 
 def test_theirs_over_a_record_deleted_there_takes_it_away(writer: Writer) -> None:

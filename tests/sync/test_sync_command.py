@@ -88,6 +88,21 @@ def test_no_server_and_a_server_that_is_not_ours_are_told_apart(command: Run) ->
     assert done.returncode == 2 and "Адрес сервера не задан" in done.stderr
 
 
+def test_in_an_outage_of_its_own_server_the_work_goes_on(central: Central, command: Run) -> None:
+    """Only an address that the profile has never met may be a mistake in the command."""
+    assert command("sync", "--server", central.url, "--user", "ivanov").returncode == 0
+    central.stop()
+    try:
+        command("new", "reports", "text=Яма без связи")
+        done = command("sync")
+        assert done.returncode == 1 and f"Нет связи с сервером {central.url}" in done.stderr
+        assert json.loads(done.stdout)["unsent"] == 1
+        assert command("sync", "--server", f"http://127.0.0.1:{free_port()}").returncode == 2
+    finally:
+        central.start()
+    assert json.loads(command("sync").stdout)["pushed"] == 1
+
+
 def standing(folder: Path) -> tuple[int, int]:
     """How many reports and how many unsent edits the cache holds, read beside whoever writes it."""
     reader = Profile(folder).reader(MODULES)

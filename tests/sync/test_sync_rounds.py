@@ -78,6 +78,36 @@ def test_the_same_field_makes_a_conflict_that_keeps_both_values_and_outlives_a_r
     assert conflict.current["by"] == a.login_name
 
 
+def test_a_conflict_that_is_over_is_none_when_the_edit_is_sent_again(join: Join) -> None:
+    a, b = join(), join()
+    ident = a.new()
+    agree(a, b)
+    a.edit(ident, address="Ленина, 5")
+    a.sync()
+    op = b.edit(ident, address="Ленина, 7")
+    b.sync()
+    a.edit(ident, address="Ленина, 7")
+    a.sync()
+    b.writer.retry([op])
+    done = b.sync()
+    assert (done.conflicts, done.pushed) == (0, 1)
+    assert not b.writer.outbox() and b.data(ident) == a.data(ident)
+
+
+def test_a_decision_over_a_record_deleted_meanwhile_brings_it_back_everywhere(join: Join) -> None:
+    a, b = join(), join()
+    ident = a.new(text="Яма", address="Ленина, 5")
+    agree(a, b)
+    op = b.edit(ident, address="Ленина, 7")
+    a.edit(ident, address="Мира, 1", text="Яма на дороге")
+    a.delete(ident)
+    a.sync()
+    assert b.sync().conflicts == 1
+    b.writer.resolve(op, {"address": "Ленина, 7"}, b.login_name, b.role, datetime.now(UTC))
+    agree(b, a)
+    assert a.data(ident)["address"] == "Ленина, 7" and a.data(ident)["text"] == "Яма на дороге"
+
+
 def test_an_identical_edit_on_both_is_no_conflict(join: Join) -> None:
     a, b = join(), join()
     ident = a.new()

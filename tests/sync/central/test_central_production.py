@@ -60,5 +60,6 @@ def test_what_gunicorn_takes_uvicorn_announces(central: Central, production: tup
         make(person)
         assert next(said) == b'data: {"seq": 1}'
     assert len(person.get(CHANGES).json()["changes"]) == 1
-    assert requests.get(f"{api}/admin/login/", timeout=10).status_code == 200
+    door = requests.get(f"{api}/admin/login/", timeout=10)
+    assert door.status_code == 200 and [one.secure for one in door.cookies] == [True], "nginx stands before it with TLS"
     assert requests.get(f"{api}/static/admin/css/base.css", timeout=10).status_code == 200
