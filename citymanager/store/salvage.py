@@ -6,12 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import CityError
-from citymanager.store.connection import Connection
+from citymanager.store.connection import Connection, Row
 from citymanager.store.journal import Journal
 from citymanager.store.reader import Pending
 from citymanager.store.writer import Writer
 
+FARTHEST = 100_000
+"""Places of a damaged outbox that are looked at: a garbled number must not make the search endless."""
 log = logging.getLogger(__name__)
+
+
+_SHAPE = {
+    "op": str, "module": str, "id": str, "base": int, "set": dict, "after": list, "author": str, "at": str, "feed": str,
+}  # fmt: skip
 
 
 def salvage(writer: Writer, aside: Path | None, journal: Journal) -> int:
@@ -36,7 +43,7 @@ def _from_file(path: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     try:
         first, last = connection.one("SELECT min(seq), max(seq) FROM _outbox") or (None, None)
-        for seq in range(first or 1, (last or 0) + 1):
+        for seq in range(first or 1, min(last or 0, (first or 1) + FARTHEST) + 1):
             found += _row(connection, seq)
     except CityError as error:
         log.warning("outbox of the damaged cache can't be read: %s", error)
@@ -50,17 +57,21 @@ def _row(connection: Connection, seq: int) -> list[dict[str, Any]]:
         row = connection.one(
             "SELECT op, module, id, base, change, deleted, after, author, at, feed FROM _outbox WHERE seq = ?", (seq,)
         )
-    except CityError:
+        return [_entry(row)] if row else []
+    except (CityError, ValueError, TypeError):
         return []
-    if row is None:
-        return []
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    """The row as the journal has it. Raises ValueError or TypeError where it makes no sense."""
     op, module, ident, base, change, deleted, after, author, at, feed = row
-    return [
-        {
-            "op": op, "module": module, "id": ident, "base": base, "set": json.loads(change), "delete": bool(deleted),
-            "after": json.loads(after), "author": author, "at": at, "feed": feed,
-        }
-    ]  # fmt: skip
+    entry = {
+        "op": op, "module": module, "id": ident, "base": base, "set": json.loads(change), "delete": bool(deleted),
+        "after": json.loads(after), "author": author, "at": at, "feed": feed,
+    }  # fmt: skip
+    if not all(isinstance(entry[key], kind) for key, kind in _SHAPE.items()):
+        raise ValueError(f"a garbled operation: {op!r}")
+    return entry
 
 
 def _pending(entry: dict[str, Any]) -> Pending:

@@ -79,6 +79,24 @@ def test_the_outbox_is_salvaged_from_the_file_when_the_journal_is_gone(profile: 
     writer.close()
 
 
+def test_rows_of_a_damaged_outbox_that_make_no_sense_are_passed_over(profile: Profile) -> None:
+    ops = fill(profile)
+    (profile.folder / "operations.journal").unlink()
+    writer = profile.writer(HOUSE, patience=0)
+    for change, op in zip(('{"text": "я', "[1]", "5", "\x00"), ops, strict=False):
+        writer._connection.run("UPDATE _outbox SET change = ? WHERE op = ?", (change, op))
+    writer._connection.run("UPDATE _outbox SET op = x'FF' WHERE op = ?", (ops[4],))
+    writer._connection.run("UPDATE _outbox SET seq = ? WHERE op = ?", (2**60, ops[-1]))
+    root = writer._connection.value("SELECT rootpage FROM sqlite_master WHERE name = '_layouts'")
+    writer.close()
+    with profile.cache.open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    writer = profile.writer(HOUSE, patience=0)
+    assert [one.op for one in writer.outbox()] == ops[5:-1]
+    writer.close()
+
+
 def test_a_cut_journal_gives_all_whole_lines(profile: Profile) -> None:
     ops = fill(profile)
     journal = profile.folder / "operations.journal"
