@@ -32,6 +32,7 @@ LOG_IN_ANEW = "Пароль (пусто — прежний вход): "
 PATIENCE = 60.0
 """Seconds that a picture waits for its window."""
 NO_SERVER = "Сервер не задан. Укажите его адрес и войдите или работайте без входа: правки сохраняются здесь."
+FOLLOWED = "с этим профилем работает другая программа"
 FOLLOWS = 5_000
 """Milliseconds between two looks at a profile that another program writes."""
 
@@ -412,6 +413,8 @@ class Station:
         if self.desk is not None:
             self.desk.window.show_training(training)
             self.desk.status.show_server(server)
+            if self.desk.window.login is not None:
+                self.desk.window.login.propose(server)
         if self.seat.read_only:
             self._follow()
         else:
@@ -431,7 +434,6 @@ class Station:
         from citymanager.modules import MODULES
         from citymanager.sync_state import SyncState
         from sync.pull import confirmed
-        from widgets.banners import READ_ONLY
 
         for module in MODULES:
             self.hub.changed.emit(module.key, [])
@@ -439,7 +441,7 @@ class Station:
 
         def state(reader: "Reader") -> SyncState:
             counts = reader.unsent(), reader.needs_attention()
-            return SyncState("stopped", READ_ONLY, confirmed(reader), None, *counts)
+            return SyncState("stopped", FOLLOWED, confirmed(reader), None, *counts)
 
         self.tasks.read(state, self.hub.sync_state.emit, owner=self.window)
 
@@ -462,7 +464,7 @@ class Station:
         """Write a picture of the window to a file, once everything in it is there. Raises CityError."""
         from widgets import picture
 
-        self.window.resize(*size)
+        self.window.setFixedSize(*size)  # also where the window would rather be wider
         if self.desk is not None and view != "desk":
             self.desk.window.docks.show(view)
         painted: list[bool] = []

@@ -140,6 +140,8 @@ class ConflictPanel(QWidget):
         self.decide.setEnabled(may and decided)
         self.decide.setToolTip("" if decided else ALL_CHOSEN)
         self.open.setEnabled(edit is not None)
+        for part in (self.list, self.decide, self.again, self.accept, self.open):
+            part.setVisible(edit is not None)
 
     # decisions
 

@@ -63,6 +63,11 @@ class LoginStrip(QFrame):
         empty = [editor for editor in (self.server, self.name, self.password) if not editor.text()]
         (empty or [self.password])[0].setFocus()
 
+    def propose(self, server: str) -> None:
+        """Fill in the server's address, if none stands there yet."""
+        if not self.server.text():
+            self.server.setText(server)
+
     def show_state(self, state: SyncState) -> None:
         """Come up when only a person can go on, and once for each reason: who has put the strip away has his peace."""
         stand = (state.link, state.reason)

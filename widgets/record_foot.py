@@ -19,7 +19,7 @@ class RecordFoot(QFrame):
         self.undo = QPushButton("Вернуть введённое")
         set_role(self.save, "primary")
         set_role(self.undo, "quiet")
-        self.save.setToolTip("Ctrl+S")
+        self.save.setToolTip("Ctrl+S или Ctrl+Enter")
         row = QHBoxLayout()
         row.addWidget(self.message)
         row.addWidget(self.undo)

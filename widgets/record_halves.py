@@ -12,7 +12,7 @@ from citymanager.store import Profile
 NARROW = 1020
 """Below this width the card stands under the table."""
 LEAST = 520
-BESIDE, ABOVE = 58, 36
+BESIDE, ABOVE = 58, 44
 """The table's share of the width, and of the height, in hundredths, until the user gives it another."""
 KEEP_MS = 500
 

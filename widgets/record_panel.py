@@ -101,7 +101,7 @@ class RecordPanel(QWidget):
         self.table.choose("")
         self.form.open_new()
         self.form.show()
-        self.form.sheet.focus_first()
+        self.form.sheet.focus_needed()
 
     def set_point(self, latitude: float, longitude: float) -> None:
         """The place of the card's record, as shown on the map."""
@@ -168,7 +168,7 @@ class RecordPanel(QWidget):
         self.bar.show_counters(self.model.counters)
         shown, whole = self.model.rowCount(), sum(self.model.counters.values())
         if self.model.complete:
-            self.count.show_text(f"показано {_spaced(shown)} из {_spaced(whole)}")
+            self.count.show_text(f"показано {_spaced(shown)} из {_spaced(whole)}" if whole or shown else "")
         if shown:
             self._left.setCurrentWidget(self.table)
         elif self.model.complete and self.bar.filter.empty:
@@ -225,6 +225,7 @@ class RecordPanel(QWidget):
             ("Ctrl+N", self.open_new),
             ("Ctrl+F", self._search),
             ("Ctrl+S", self.form.save),
+            ("Ctrl+Return", self.form.save),
             ("Esc", self._step_back),
         )
         for keys, act in acts:

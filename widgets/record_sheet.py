@@ -111,6 +111,15 @@ class RecordSheet(QScrollArea):
         first = next((line for line in self.lines.values() if not line.editor.reading), None)
         (first.editor if first else self).setFocus()
 
+    def focus_needed(self) -> None:
+        """Go to the first field that a new card can't do without."""
+        needed = (line for line in self.lines.values() if line.field.required and not line.field.fill)
+        line = next((one for one in needed if not one.editor.reading and one.editor.value() is None), None)
+        if line is None:
+            self.focus_first()
+        else:
+            self.go_to(line)
+
     # building
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

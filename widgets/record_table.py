@@ -17,12 +17,12 @@ from widgets.theme import Appearance
 ROW_HEIGHT = 34
 MARK_WIDTH = 26
 _WIDTHS: Mapping[Kind, int] = {
-    "text": 160, "long_text": 420, "number": 100, "date": 110, "moment": 156, "flag": 90, "choice": 150,
-    "person": 190, "reference": 200, "address": 190, "files": 140,
+    "text": 160, "long_text": 420, "number": 100, "date": 110, "moment": 150, "flag": 90, "choice": 140,
+    "person": 190, "reference": 200, "address": 164, "files": 140,
 }  # fmt: skip
 """What suits a kind of field, in pixels: no column is made wider by itself."""
 _WALKS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
-STATUS_WIDTH = 172
+STATUS_WIDTH = 160
 NARROWEST = 64
 ENOUGH = 30
 """Rows from which the widths of the columns can be told."""
