@@ -1,4 +1,4 @@
-"""The JSON Schema of a module, made from its declaration: what the server checks and publishes to other systems."""
+"""The JSON Schema of a module, made from its declaration: the server holds every value to it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

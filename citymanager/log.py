@@ -1,8 +1,7 @@
-"""The program's log: a rotating file in the profile and the last lines in memory, without personal data."""
+"""The program's log: a rotating file in the profile, without personal data."""
 
 import logging
 import re
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
@@ -10,7 +9,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-SIZE, COPIES, LAST = 1_000_000, 4, 500
+SIZE, COPIES = 1_000_000, 4
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _CONTACT = re.compile(
     r"(?<![\w.+-])[\w.+-]++@[\w.-]++"  # e-mail
@@ -44,18 +43,6 @@ class Discreet(logging.Formatter):
         return masked(super().formatException(ei))
 
 
-class Ring(logging.Handler):
-    """The last lines of the log, for the program's own window."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: deque[str] = deque(maxlen=LAST)
-        self.setFormatter(Discreet(_FORMAT))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
-
-
 class _File(RotatingFileHandler):
     """A log file made with its folder when there is something to write; a disk that refuses it stops nothing."""
 
@@ -76,20 +63,18 @@ class _File(RotatingFileHandler):
 
 
 @contextmanager
-def kept(path: Path, *more: logging.Handler, level: int = logging.INFO) -> Iterator[None]:
-    """Write the log into this file and to other handlers while the block runs.
+def kept(path: Path) -> Iterator[None]:
+    """Write the log into this file while the block runs.
 
     The window and the commands keep a file each: two processes can't rotate one.
     """
-    root = logging.getLogger()
-    handlers, before = [_File(path), *more], root.level
-    root.setLevel(level)
-    for one in handlers:
-        root.addHandler(one)
+    root, file = logging.getLogger(), _File(path)
+    before = root.level
+    root.setLevel(logging.INFO)
+    root.addHandler(file)
     try:
         yield
     finally:
         root.setLevel(before)
-        for one in handlers:
-            root.removeHandler(one)
-            one.close()
+        root.removeHandler(file)
+        file.close()

@@ -28,7 +28,6 @@ ANSWER_LIMIT = 32 * 1024 * 1024
 """Bytes of an unpacked answer that the client takes at most."""
 FILE_LIMIT = 25 * 1024 * 1024
 """Bytes of a photo or a paper at most."""
-FILE_TYPES = ("image/jpeg", "image/png", "image/webp", "application/pdf")
 PRODUCT = "citymanager"
 """Stands in every JSON answer as `product`: how a client tells our server from a captive portal."""
 
