@@ -46,9 +46,13 @@ log = logging.getLogger(__name__)
 
 def server_address(text: str) -> str:
     """A server's address as it is used everywhere. Refused if it is none."""
-    parts = urlsplit(text.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        raise Refused(f"«{text}» — не адрес сервера. Укажите его так: https://имя-или-адрес:порт")
+    try:
+        parts = urlsplit(text.strip())
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:  # a port out of range, half an IPv6 address
+        whole = False
+    if not whole:
+        raise Refused(f"«{text}» — не адрес сервера. Укажите его так: https://имя-или-адрес:порт.")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 

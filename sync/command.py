@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TypeVar
 
 from citymanager.commands.outcome import DONE, PART, emit, tell
-from citymanager.errors import CityError, Refused
+from citymanager.errors import CityError, NoLink, Refused
 from citymanager.schema import Module
 from citymanager.store import Profile, Writer
 
@@ -15,8 +15,9 @@ T = TypeVar("T")
 def run(profile: Profile, modules: Sequence[Module], server: str, user: str, password: str) -> int:
     """Do one round and say what it did. Raises CityError if nothing could be done.
 
-    The exit code: 0 done, 1 in part (refused, conflicts, the line was lost on the way). `server` and `user` may be
-    empty where an earlier round has kept them; an empty password takes the token of the key ring.
+    The exit code: 0 done, 1 in part (refused, conflicts, no link with the server that this profile works with).
+    `server` and `user` may be empty where an earlier round has kept them; an empty password takes the token of the
+    key ring.
     """
     writer = profile.writer(modules)
     try:
@@ -28,6 +29,7 @@ def run(profile: Profile, modules: Sequence[Module], server: str, user: str, pas
 def _round(profile: Profile, modules: Sequence[Module], writer: Writer, server: str, user: str, password: str) -> int:
     from sync.client import Client  # requests alone takes longer to import than other commands may take
     from sync.engine import Engine
+    from sync.faults import NotOurs
     from sync.keys import KeyRing, NoKeyRing
     from sync.offline_login import KnownPeople
     from sync.session import Session
@@ -54,8 +56,11 @@ def _round(profile: Profile, modules: Sequence[Module], writer: Writer, server: 
         engine.admit()
         engine.round()
     except CityError as error:
-        if not (engine.last.pulled or engine.last.pushed):
+        cut = isinstance(error, NoLink) and not isinstance(error, NotOurs)
+        waits = cut and profile.setting("server") == client.address  # an outage; elsewhere it may be a wrong address
+        if not (engine.last.pulled or engine.last.pushed or waits):
             raise
+        engine.last.unsent = writer.unsent()
         tell(error)
         emit(asdict(engine.last))
         return PART

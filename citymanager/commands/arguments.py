@@ -1,6 +1,7 @@
 """What the command line is made of: every command with its parameters, and no work."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,10 +176,11 @@ def _whole(text: str) -> int:
 
 
 def _size(text: str) -> tuple[int, int]:
-    width, sign, height = text.lower().replace("х", "x").partition("x")
-    if not sign or not 320 <= _whole(width) <= 16_384 or not 200 <= _whole(height) <= 16_384:
+    found = re.fullmatch(r"(\d{3,5})[xх](\d{3,5})", text.lower(), re.ASCII)
+    width, height = map(int, found.groups()) if found else (0, 0)
+    if not (320 <= width <= 16_384 and 200 <= height <= 16_384):
         raise argparse.ArgumentTypeError(f"«{text}»: нужен размер вида 1920x1080, не меньше 320x200")
-    return int(width), int(height)
+    return width, height
 
 
 def _box(text: str) -> tuple[float, float, float, float]:

@@ -56,6 +56,7 @@ WRONG = [
     ["--server", "bar", "sync"],
     ["--demo=1"],
     ["shot", "foo", "--size", "1x1"],
+    ["shot", "foo", "--size", "1920"],
 ]
 
 

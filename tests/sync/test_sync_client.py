@@ -222,7 +222,9 @@ def test_a_call_is_ended_from_another_thread() -> None:
         assert not thread.is_alive() and "остановлена" in str(caught[0])
 
 
-@pytest.mark.parametrize("text", ["", "ftp://x", "сервер", "http://", "http://user:pass@host", "https://"])
+@pytest.mark.parametrize(
+    "text", ["", "ftp://x", "сервер", "http://", "http://user:pass@host", "https://", "http://x:99999"]
+)
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="не адрес сервера"):
         server_address(text)
