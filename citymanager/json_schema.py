@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from citymanager.schema import TEXT_KINDS, Field, Kind, Module
+from citymanager.values.checking import SHAPES
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SHAPES = {"point": ["Point"], "line": ["LineString", "MultiLineString"], "polygon": ["Polygon", "MultiPolygon"]}
 
 
 def record_schema(module: Module) -> Schema:
@@ -62,7 +62,7 @@ def _link(module: Module, field: Field) -> Schema:
 def _geometry(module: Module, field: Field) -> Schema:
     return {
         "type": "object",
-        "properties": {"type": {"enum": SHAPES[module.geometry]}, "coordinates": {"type": "array"}},
+        "properties": {"type": {"enum": list(SHAPES[module.geometry])}, "coordinates": {"type": "array"}},
         "required": ["type", "coordinates"],
     }
 

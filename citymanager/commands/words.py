@@ -1,19 +1,17 @@
 """Words of the command line as what they mean: modules, statuses, fields with their values, records."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from citymanager import values
 from citymanager.errors import Refused
-from citymanager.exchange.references import target
+from citymanager.exchange.references import UUID, target
 from citymanager.schema import TEXT_KINDS, Field, Module, Status, Values
 from citymanager.store import Query, Reader, Record
 from citymanager.store.records import caption
 from citymanager.text import fold, words
 
 SHOWN = 5
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def module(known: Iterable[Module], word: str) -> Module:
@@ -83,7 +81,7 @@ def _value(reader: Reader, declared: Module, field: Field, text: str) -> Any:
 
 def _referred(reader: Reader, goal: Module, word: str) -> str:
     """The id that a reference holds; one that this workstation has not loaded yet is left to the server."""
-    return word if _UUID.fullmatch(word) else record(reader, goal, word)
+    return word if UUID.fullmatch(word) else record(reader, goal, word)
 
 
 def _named(reader: Reader, declared: Module, word: str) -> list[Record]:

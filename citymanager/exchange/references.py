@@ -10,7 +10,7 @@ from citymanager.store.records import caption
 from citymanager.text import fold
 
 PEOPLE = "people"
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def target(field: Field) -> str:
@@ -44,7 +44,7 @@ class References:
         found = self._known(module).get(fold(word.strip()), [])
         if len(found) > 1:
             raise Refused(f"«{field.title}»: «{word[:80]}» — это несколько записей, укажите id.")
-        if found or self._trusting or _UUID.fullmatch(word):
+        if found or self._trusting or UUID.fullmatch(word):
             return found[0] if found else word
         raise Refused(f"«{field.title}»: записи «{word[:80]}» нет в разделе «{module.title}» на этом рабочем месте.")
 

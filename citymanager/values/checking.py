@@ -8,7 +8,7 @@ from typing import Any
 from citymanager.schema import TEXT_KINDS, Field, Kind, Module, Values
 from citymanager.values.moments import moment
 
-_SHAPES = {"point": ("Point",), "line": ("LineString", "MultiLineString"), "polygon": ("Polygon", "MultiPolygon")}
+SHAPES = {"point": ("Point",), "line": ("LineString", "MultiLineString"), "polygon": ("Polygon", "MultiPolygon")}
 _DEPTH = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _LEAST = {"LineString": 2, "Polygon": 4}
 
@@ -103,8 +103,8 @@ def _check_link(module: Module, field: Field, value: Any) -> str | None:
 
 
 def _check_geometry(module: Module, field: Field, value: Any) -> str | None:
-    if not isinstance(value, dict) or value.get("type") not in _SHAPES[module.geometry]:
-        return "нужна геометрия GeoJSON: " + ", ".join(_SHAPES[module.geometry]) + "."
+    if not isinstance(value, dict) or value.get("type") not in SHAPES[module.geometry]:
+        return "нужна геометрия GeoJSON: " + ", ".join(SHAPES[module.geometry]) + "."
     return _coordinates_problem(
         value.get("coordinates"), _DEPTH[value["type"]], _LEAST.get(value["type"].removeprefix("Multi"), 1)
     )

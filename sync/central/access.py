@@ -99,16 +99,16 @@ def leave(token: str) -> None:
 
 
 def _count_failure(login: str) -> None:
-    """Kept in the database, so that every process of the server knows; an hour of peace forgets it."""
+    """Kept in the database, so that every process of the server knows; an hour of peace forgets it, whoever it was."""
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM attempts WHERE until < now() - interval '1 hour'")
         cursor.execute(
             """
             INSERT INTO attempts AS a (login, failures, until) VALUES (%(login)s, 1, now())
             ON CONFLICT (login) DO UPDATE SET
-                failures = CASE WHEN a.until < now() - interval '1 hour' THEN 1 ELSE a.failures + 1 END,
-                until = now() + CASE WHEN a.until < now() - interval '1 hour' OR a.failures + 1 < %(free)s
-                    THEN interval '0' ELSE interval '1 second'
-                        * least(%(first)s * power(2, least(a.failures + 1 - %(free)s, 20)), %(longest)s) END
+                failures = a.failures + 1,
+                until = now() + CASE WHEN a.failures + 1 < %(free)s THEN interval '0' ELSE interval '1 second'
+                    * least(%(first)s * power(2, least(a.failures + 1 - %(free)s, 20)), %(longest)s) END
             """,
             {"login": login, "free": FREE_FAILURES, "first": FIRST_DELAY, "longest": LONGEST_DELAY},
         )

@@ -61,6 +61,13 @@ def test_delays_double_up_to_their_limit(central: Central) -> None:
     assert [int(one) for one in delays] == [0, 0, 0, 0, 5, 10, 20, 40, 80, 160, 300, 300]
 
 
+def test_an_hour_of_peace_forgets_wrong_passwords_whoever_gave_them(central: Central) -> None:
+    central.sql("INSERT INTO attempts SELECT 'n' || n, 9, now() - interval '61 minutes' FROM generate_series(1, 99) n")
+    asked = {"login": "n1", "password": "не тот", "station": "s", "protocol": 1}
+    assert requests.post(central.url + LOGIN, json=asked, timeout=10).status_code == 401
+    assert central.sql("SELECT login, failures FROM attempts") == [("n1", 1)]
+
+
 def test_stations_get_number_blocks_and_keep_them(central: Central) -> None:
     central.add_user("ivanov", "пароль", "operator")
     blocks = [central.login("ivanov", station=one).answer["block"] for one in ("a", "b", "a")]
