@@ -16,7 +16,7 @@ from citymanager.errors import Bug, CityError, NoLink, Refused
 from citymanager.schema import Module
 from citymanager.store import Profile
 from citymanager.sync_state import SyncState
-from sync.client import Client
+from sync.client import Client, server_address
 from sync.engine import Engine
 from sync.faults import Busy, Expired
 from sync.keys import KeyRing
@@ -157,12 +157,12 @@ class Rounds(QObject):
 
     def _sit(self, server: str) -> _Seat:
         """The parts that speak to this server; those for another one are given up."""
-        client = Client(server, authority=self._profile.authority)
-        if self._seat is not None and self._seat.client.address == client.address:
-            return self._seat
         if self._seat is not None:
+            if self._seat.client.address == server_address(server):
+                return self._seat
             self._hush(self._seat)
             self._seat.client.close()
+        client = Client(server, authority=self._profile.authority)
         keys = self._keys(client.address, self._profile.station())
         session = Session(client, KnownPeople(self._profile.folder), keys, self._profile.station())
         self._seat = _Seat(client, session, Engine(client, session, self._modules, self._around))

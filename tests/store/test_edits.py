@@ -100,7 +100,7 @@ def test_acceptance_in_order_leaves_the_later_edits_standing(writer: Writer) -> 
     assert writer.copy("reports", first.id) is None
 
 
-def test_a_conflict_keeps_both_values_until_it_is_decided(writer: Writer, profile: Profile) -> None:
+def test_a_conflict_keeps_both_values_until_it_is_decided(writer: Writer) -> None:
     writer.absorb([from_server("r1", 1, address="старый")], NOW, {})
     mine = writer.save("reports", "r1", {"address": "мой"}, "ivanov", None, NOW)
     theirs = from_server("r1", 2, address="чужой")

@@ -133,9 +133,7 @@ def test_a_layout_with_a_flipped_byte_is_broken(desk: Callable[..., Desk], profi
     assert dock(window, "map").isVisible()
 
 
-def test_a_layout_of_another_version_is_not_restored(
-    desk: Callable[..., Desk], profile: Profile, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_layout_of_another_version_is_not_restored(desk: Callable[..., Desk], profile: Profile) -> None:
     window, made = desk()
     parts = [
         base64.b64encode(window.saveGeometry().data()).decode(),
