@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from citymanager.errors import ReadOnly
+from citymanager.errors import ReadOnly, why
 
 _TRIM_AT = 4 * 1024 * 1024
 """Bytes."""
@@ -59,6 +59,7 @@ class Journal:
             if "done" in entry:
                 waiting.pop(entry["done"], None)
             elif "op" in entry:
+                waiting.pop(entry["op"], None)  # one that is there twice stands where it was written last
                 waiting[entry["op"]] = entry
         return list(waiting.values())
 
@@ -73,7 +74,7 @@ class Journal:
                 os.fsync(file.fileno())
         except OSError as error:
             self.back_to(mark)
-            raise ReadOnly(f"Запись не сохранена, диск её не принял: {error.strerror}. Освободите место.") from error
+            raise ReadOnly(f"Запись не сохранена, диск её не принял: {why(error)}. Освободите место.") from error
 
     def _entries(self) -> Iterator[dict[str, Any]]:
         if not self._path.exists():

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from citymanager.errors import ReadOnly
+from citymanager.errors import ReadOnly, why
 
 _STEP = 0.05
 
@@ -18,7 +18,7 @@ class WriterLock:
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise ReadOnly(f"Папка профиля недоступна для записи: {error.strerror}.") from error
+            raise ReadOnly(f"Папка профиля недоступна для записи: {why(error)}.") from error
         deadline = time.monotonic() + patience
         while not self._taken():
             if time.monotonic() >= deadline:

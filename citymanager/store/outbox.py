@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from citymanager.changes import merged
@@ -123,15 +122,14 @@ def mark(
     )
 
 
-def renamed(connection: Connection, pending: Pending) -> Pending:
+def rename(connection: Connection, pending: Pending) -> None:
     """Give an operation a new name; later ones on its record go on standing on it."""
-    fresh = replace(pending, op=str(uuid.uuid4()))
-    connection.run("UPDATE _outbox SET op = ? WHERE op = ?", (fresh.op, pending.op))
+    fresh = str(uuid.uuid4())
+    connection.run("UPDATE _outbox SET op = ? WHERE op = ?", (fresh, pending.op))
     connection.run(
         "UPDATE _outbox SET after = replace(after, ?, ?) WHERE module = ? AND id = ?",
-        (dumps(pending.op), dumps(fresh.op), pending.module, pending.id),
+        (dumps(pending.op), dumps(fresh), pending.module, pending.id),
     )
-    return fresh
 
 
 def count_failure(connection: Connection, ops: Sequence[str], reason: str) -> None:

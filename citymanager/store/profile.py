@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from citymanager.errors import Damaged, ReadOnly
+from citymanager.errors import Damaged, ReadOnly, why
 from citymanager.schema import Module
 from citymanager.store import tables
 from citymanager.store.connection import Connection
@@ -32,7 +32,7 @@ class Profile:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise ReadOnly(f"Не удалось создать папку профиля {folder}: {error.strerror}.") from error
+            raise ReadOnly(f"Не удалось создать папку профиля {folder}: {why(error)}.") from error
 
     @property
     def cache(self) -> Path:
@@ -137,7 +137,7 @@ class Profile:
                     os.fsync(file.fileno())
                 new.replace(self.folder / "settings.json")
         except OSError as error:
-            raise ReadOnly(f"Не удалось сохранить настройки: {error.strerror}.") from error
+            raise ReadOnly(f"Не удалось сохранить настройки: {why(error)}.") from error
 
     def _settings(self) -> dict[str, Any]:
         try:

@@ -1,7 +1,7 @@
 """Everything that is written to the cache, in one place and by one process."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,13 +128,14 @@ class Writer(Reader):
 
         Those that were answered get new names: to the old ones the server would repeat its answers.
         """
-        answered = [one.op for one in map(self.pending, ops) if one is not None and one.state in ANSWERED]
+        answered = [one for one in map(self.pending, ops) if one is not None and one.state in ANSWERED]
         with self._edit() as journal:
             for op in ops:
                 outbox.mark(self._connection, op, "waiting", "")
-            for one in filter(None, map(self.pending, answered)):
-                journal(outbox.renamed(self._connection, one))
-        self._journal.done(answered)
+            for one in answered:
+                outbox.rename(self._connection, one)
+            self._journal_anew({(one.module, one.id) for one in answered}, journal)
+        self._journal.done(one.op for one in answered)
 
     def adopt(self, author: str) -> None:
         """Operations made before anybody had logged in on this profile become this person's."""
@@ -205,10 +206,10 @@ class Writer(Reader):
         """A restored server: operations that another feed acknowledged go back to the outbox, to its head. How many."""
         with self._edit() as journal:
             again = outbox.acknowledged(self._connection, feed)
-            for one in again:
-                journal(one)
+            places = {(one.module, one.id) for one in again}
             outbox.prepend(self._connection, again)
-            for module, ident in {(one.module, one.id) for one in again}:
+            self._journal_anew(places, journal)
+            for module, ident in places:
                 standing = self.get(module, ident)
                 if standing is not None:
                     if not standing.unsent:
@@ -241,6 +242,12 @@ class Writer(Reader):
         except BaseException:
             self._journal.back_to(mark)
             raise
+
+    def _journal_anew(self, places: Container[tuple[str, str]], journal: Callable[[Pending], None]) -> None:
+        """The operations on these records as they stand in the outbox now: a salvage goes by the journal's order."""
+        for one in self.outbox():
+            if (one.module, one.id) in places:
+                journal(one)
 
     def _save_known(
         self,

@@ -79,6 +79,26 @@ def test_the_outbox_is_salvaged_from_the_file_when_the_journal_is_gone(profile: 
     writer.close()
 
 
+def test_what_is_offered_again_is_salvaged_in_the_order_of_the_outbox(profile: Profile) -> None:
+    writer = profile.writer(HOUSE, patience=0)
+    made = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    writer.settle([{"op": made.op, "result": "accepted", "version": 1}], "f", NOW)
+    refused = writer.save("reports", made.id, {"address": "а"}, "ivanov", None, NOW)
+    writer.save("reports", made.id, {"text": "два"}, "ivanov", None, NOW)
+    writer.offer_again("g")
+    writer.settle([{"op": refused.op, "result": "refused", "reason": "Нет прав."}], "g", NOW)
+    writer.retry([refused.op])
+    before = [(one.op, one.after) for one in writer.outbox()]
+    assert [writer.pending(op).change.get("text") for op, _ in before] == ["раз", None, "два"]
+    writer.close()
+    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+        (profile.folder / name).unlink(missing_ok=True)
+    writer = profile.writer(HOUSE, patience=0)
+    assert [(one.op, one.after) for one in writer.outbox()] == before
+    assert writer.get("reports", made.id).data["text"] == "два"
+    writer.close()
+
+
 def test_rows_of_a_damaged_outbox_that_make_no_sense_are_passed_over(profile: Profile) -> None:
     ops = fill(profile)
     (profile.folder / "operations.journal").unlink()
