@@ -36,6 +36,12 @@ def difference(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
     return {key: value for key, value in slim.items() if before.get(key) != value}
 
 
+def admit(module: Module, person: Role) -> None:
+    """Raise Refused if this person may write nothing in the module."""
+    if not may_write(person, module):
+        raise Refused(f"Роль «{person.title}» не может изменять раздел «{module.title}».")
+
+
 def judge(
     module: Module, before: Mapping[str, Any], change: Mapping[str, Any], person: Role | None, now: datetime
 ) -> None:
@@ -43,6 +49,8 @@ def judge(
 
     A person None is not known yet (a profile that has never met a server): the server will judge him.
     """
+    if person is not None:
+        admit(module, person)
     reasons = _reasons(module, before, change, person, now)
     if reasons:
         raise Refused(" ".join(dict.fromkeys(reasons)))
@@ -51,8 +59,6 @@ def judge(
 def _reasons(
     module: Module, before: Mapping[str, Any], change: Mapping[str, Any], person: Role | None, now: datetime
 ) -> list[str]:
-    if person is not None and not may_write(person, module):
-        return [f"Роль «{person.title}» не может изменять раздел «{module.title}»."]
     after = merged(before, change)
     if before:
         # a record that came with a value we can't judge (a newer server) must stay editable in its other fields

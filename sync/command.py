@@ -29,7 +29,7 @@ def run(profile: Profile, modules: Sequence[Module], server: str, user: str, pas
 def _round(profile: Profile, modules: Sequence[Module], writer: Writer, server: str, user: str, password: str) -> int:
     from sync.client import Client  # requests alone takes longer to import than other commands may take
     from sync.engine import Engine
-    from sync.faults import NotOurs
+    from sync.faults import Busy, NotOurs
     from sync.keys import KeyRing, NoKeyRing
     from sync.offline_login import KnownPeople
     from sync.session import Session
@@ -56,7 +56,7 @@ def _round(profile: Profile, modules: Sequence[Module], writer: Writer, server: 
         engine.admit()
         engine.round()
     except CityError as error:
-        cut = isinstance(error, NoLink) and not isinstance(error, NotOurs)
+        cut = isinstance(error, NoLink) and not isinstance(error, NotOurs | Busy)
         waits = cut and profile.setting("server") == client.address  # an outage; elsewhere it may be a wrong address
         if not (engine.last.pulled or engine.last.pushed or waits):
             raise

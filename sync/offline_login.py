@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from citymanager.errors import ReadOnly, Refused
+from citymanager.errors import ReadOnly, Refused, why
 from citymanager.text import plural
 
 TERM = timedelta(days=14)
@@ -133,7 +133,7 @@ class KnownPeople:
                 os.fsync(file.fileno())
             new.replace(self._path)
         except OSError as error:
-            raise ReadOnly(f"Не удалось запомнить вход: {error.strerror}. Проверьте место и права на диск.") from error
+            raise ReadOnly(f"Не удалось запомнить вход: {why(error)}. Проверьте место и права на диск.") from error
 
 
 def _sealed(password: str) -> dict[str, str]:

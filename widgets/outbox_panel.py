@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from citymanager.errors import ReadOnly
+from citymanager.errors import ReadOnly, why
 from citymanager.hub import Hub
 from citymanager.store.outbox import wire
 from citymanager.store.reader import Reader
@@ -199,7 +199,7 @@ def write_edits(file: Path, edits: Sequence[Edit]) -> None:
         new.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         new.replace(file)
     except OSError as error:
-        raise ReadOnly(f"Не удалось записать файл {file}: {error.strerror}. Выберите другое место.") from error
+        raise ReadOnly(f"Не удалось записать файл {file}: {why(error)}. Выберите другое место.") from error
 
 
 def _found(reader: Reader) -> Found:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
 
-from citymanager.errors import NoLink, ReadOnly
+from citymanager.errors import NoLink, ReadOnly, why
 
 CALM = 0.6
 """Seconds for which the window must be at rest."""
@@ -34,6 +34,6 @@ def save(window: QWidget, file: Path) -> None:
             raise ReadOnly(f"Не удалось записать снимок {file}: проверьте папку, права и место на диске.")
         new.replace(file)
     except OSError as error:
-        raise ReadOnly(f"Не удалось записать снимок {file}: {error.strerror}.") from error
+        raise ReadOnly(f"Не удалось записать снимок {file}: {why(error)}.") from error
     finally:
         new.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from citymanager.errors import CityError, ReadOnly
+from citymanager.errors import CityError, ReadOnly, why
 from citymanager.tasks import Failed, Tasks
 
 NEW = ""
@@ -74,4 +74,4 @@ def _write(path: Path, draft: Draft) -> None:
             os.fsync(file.fileno())
         new.replace(path)
     except OSError as error:
-        raise ReadOnly(f"Черновик не записан на диск: {error.strerror}. Не закрывайте карточку.") from error
+        raise ReadOnly(f"Черновик не записан на диск: {why(error)}. Не закрывайте карточку.") from error

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from citymanager import log
-from citymanager.errors import Bug, CityError, Damaged, NoLink, ReadOnly, Refused
+from citymanager.errors import Bug, CityError, Damaged, NoLink, ReadOnly, Refused, why
 
 DONE, PART, NOTHING, INTERRUPTED = 0, 1, 2, 130
 
@@ -80,7 +80,7 @@ def guarded(act: Callable[[], int], path: Path) -> int:
             _say("Прервано.")
             return INTERRUPTED
         except OSError as error:
-            tell(ReadOnly(f"Файл или диск недоступен: {error.filename or ''} {error.strerror or error}."))
+            tell(ReadOnly(f"Файл или диск недоступен: {error.filename or ''} {why(error)}."))
             return NOTHING
         except Exception:
             return _bug(path)

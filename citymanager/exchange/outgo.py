@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from citymanager.errors import ReadOnly
+from citymanager.errors import ReadOnly, why
 from citymanager.exchange.cells import Cell, written
 from citymanager.exchange.references import target
 from citymanager.exchange.source import batches
@@ -87,13 +87,13 @@ def replacing(path: Path) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
-        raise ReadOnly(f"В папку «{path.parent}» нельзя записать: {error.strerror}.") from error
+        raise ReadOnly(f"В папку «{path.parent}» нельзя записать: {why(error)}.") from error
     new = Path(name)
     try:
         yield new
         _settle(new, path)
     except OSError as error:
-        raise ReadOnly(f"Файл «{path}» не записан: {error.strerror or error}.") from error
+        raise ReadOnly(f"Файл «{path}» не записан: {why(error)}.") from error
     finally:
         new.unlink(missing_ok=True)
 

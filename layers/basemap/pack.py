@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from citymanager.errors import Damaged, ReadOnly
+from citymanager.errors import Damaged, ReadOnly, why
 
 PACK = "city.pack"
 """The pack's name in the profile's folder of the base map, and in the page's address space."""
@@ -82,7 +82,7 @@ def write(pack: Pack, target: Path) -> None:
         with suppress(OSError):
             new.unlink()
         raise ReadOnly(
-            f"Карта города не записана в «{target}»: {error.strerror}. Проверьте место на диске и права."
+            f"Карта города не записана в «{target}»: {why(error)}. Проверьте место на диске и права."
         ) from error
 
 
@@ -121,7 +121,7 @@ def read(path: Path) -> Pack:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Damaged(f"Карта города «{path.name}» не читается: {error.strerror}.") from error
+        raise Damaged(f"Карта города «{path.name}» не читается: {why(error)}.") from error
     try:
         return _parsed(content)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from citymanager.errors import Refused
+from citymanager.errors import Refused, why
 from layers.basemap.classes import tidy
 
 OSM_KEYS = (
@@ -54,7 +54,7 @@ def _geojson(path: Path) -> Iterator[Shape]:
             if one.get("geometry"):
                 yield Shape(tidy(one.get("properties") or {}, stem), shape(one["geometry"]))
     except OSError as error:
-        raise broken(path, error.strerror or "нет доступа") from error
+        raise broken(path, why(error)) from error
     except RecursionError as error:
         raise broken(path, "слишком глубокая вложенность") from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:

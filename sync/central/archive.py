@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from citymanager.errors import NoLink, ReadOnly, Refused
+from citymanager.errors import NoLink, ReadOnly, Refused, why
 from sync.central.cluster import wheel_binaries
 
 DEBIAN = Path("/usr/lib/postgresql")
@@ -42,7 +42,7 @@ def backup(dsn: str, file: Path) -> None:
             os.fsync(written.fileno())
         half.replace(file)
     except OSError as error:
-        raise ReadOnly(f"Файл {file} не записать: {error.strerror}. Проверьте папку и место на диске.") from error
+        raise ReadOnly(f"Файл {file} не записать: {why(error)}. Проверьте папку и место на диске.") from error
     finally:
         half.unlink(missing_ok=True)
     with psycopg.connect(dsn) as connection:

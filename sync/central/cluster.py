@@ -23,7 +23,7 @@ import platformdirs
 import psutil
 import psycopg
 
-from citymanager.errors import Damaged, NoLink, ReadOnly
+from citymanager.errors import Damaged, NoLink, ReadOnly, why
 
 ACCOUNT = "citymanager-db"
 """PostgreSQL refuses to run as root: it gets an account that owns nothing else."""
@@ -102,7 +102,7 @@ class Cluster:
                 for folder in {self.home, self._sockets()}:
                     os.chown(folder, owner.pw_uid, owner.pw_gid)
         except OSError as error:
-            raise ReadOnly(f"Папка базы данных {self.home} недоступна для записи: {error.strerror}.") from error
+            raise ReadOnly(f"Папка базы данных {self.home} недоступна для записи: {why(error)}.") from error
 
     def _sockets(self) -> Path:
         if len(str(self.home)) <= SOCKET_LIMIT:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from citymanager.changes import difference, judge, merged
+from citymanager.changes import admit, difference, judge, merged
 from citymanager.errors import Refused
 from citymanager.schema import Module
 from sync.central import sight
@@ -96,6 +96,7 @@ class Batch:
         row = self._ledger.rows.get(place(operation))
         if row is not None and not sight.seen(self._who, module.key, row.data):
             raise Refused("Этой записи нет среди тех, что вам доступны.")
+        admit(module, self._who.role)  # whoever may not write is not asked to decide a conflict
         before = row.data if row is not None else {}
         asked = difference(before, operation["set"])
         steps = self._unseen(operation)

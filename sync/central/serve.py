@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 
-from citymanager.errors import Refused
+from citymanager.errors import Refused, why
 
 GRACE = 2
 """Seconds that answers under way may take when the server stops."""
@@ -23,7 +23,8 @@ def listen(host: str, port: int) -> Iterator[socket.socket]:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, backlog=256)
     except (OSError, OverflowError) as error:
-        raise Refused(f"Адрес {host}:{port} занять нельзя: {error}. Укажите другой --host или --port.") from error
+        reason = why(error) if isinstance(error, OSError) else "порт должен быть от 0 до 65535"
+        raise Refused(f"Адрес {host}:{port} занять нельзя: {reason}. Укажите другой --host или --port.") from error
     # asyncio switches Nagle's algorithm off only on sockets whose protocol it can read; ours inherit it from here
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:

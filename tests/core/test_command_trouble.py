@@ -134,7 +134,7 @@ def _raise(error: BaseException) -> int:
     "error, code, said",
     [
         (NoLink("Сервер не отвечает."), NOTHING, "Сервер не отвечает. Что сделать: проверьте адрес"),
-        (PermissionError(13, "Permission denied", "/a/b"), NOTHING, "/a/b"),
+        (PermissionError(13, "Permission denied", "/a/b"), NOTHING, "/a/b нет прав."),
         (KeyboardInterrupt(), INTERRUPTED, "Прервано."),
     ],
 )

@@ -101,6 +101,13 @@ def test_setting_and_clearing_meet_like_any_values(pair: Pair, theirs: str | Non
     assert current(pair[0], ident)["data"].get("address") == theirs
 
 
+def test_who_may_not_write_is_not_asked_to_decide_a_conflict(pair: Pair, lasting_central: Central) -> None:
+    ident = make(pair[0])
+    edit(pair[0], ident, 1, address="Б")
+    verdict = edit(lasting_central.person("wall"), ident, 1, address="В")
+    assert verdict["result"] == "refused" and "не может изменять" in verdict["reason"]
+
+
 def test_the_same_value_twice_is_no_conflict_and_no_change(pair: Pair) -> None:
     ident = make(pair[0])
     edit(pair[1], ident, 1, address="А")
