@@ -8,6 +8,7 @@ import { on, say } from "./words.js";
 
 const BEAT = 5000;
 const SHAPES_FROM = 12; // below this zoom lines and polygons are too small, their middle points are shown
+const EDGE = 0.04; // share of the view at its rim where a selected record is not seen well enough
 const MARGIN = 16; // pixels around the city when it fills the view
 const map = window.city_map;
 let home = null; // the city's bounds, as long as nobody has looked elsewhere
@@ -30,7 +31,7 @@ const city = {
     if (!this.centring || !place) return;
     this.centring = false;
     const at = unit(place[0], place[1]);
-    if (map.getBounds().pad(-0.1).contains(at)) return;
+    if (map.getBounds().pad(-EDGE).contains(at)) return;
     home = null;
     map.setView(at, Math.max(map.getZoom(), 15));
   },
