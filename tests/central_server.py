@@ -82,6 +82,7 @@ class Central:
     port: int = 0
     process: "subprocess.Popen[str] | None" = None
     people: list[Person] = field(default_factory=list)
+    program: tuple[str, ...] = ("-m", "sync.central")
 
     @property
     def url(self) -> str:
@@ -95,8 +96,8 @@ class Central:
     def start(self, *more: str) -> None:
         self.port = self.port or free_port()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sync.central", *self.words, "serve", "--port", str(self.port), *more],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
+            [sys.executable, *self.program, *self.words, "serve", "--port", str(self.port), *more],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
         )  # fmt: skip
         line = _line(self.process)
         assert line == f"ready {self.url}\n", line

@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.http import HttpRequest
 
-from citymanager.modules import BY_KEY
 from citymanager.values import problems
 from sync.central.models import History, Profile, Record, Station, Token
+from sync.central.registers import registers
 
 admin.site.site_header = "АРМ «Ситименеджер»: центральный сервер"
 admin.site.site_title = "Центральный сервер"
@@ -104,7 +104,7 @@ class RecordForm(forms.ModelForm):
 
     def clean_data(self) -> Any:
         data = self.cleaned_data["data"]
-        module = BY_KEY.get(self.instance.module)
+        module = registers().get(self.instance.module)
         faults = problems(module, data) if module and isinstance(data, dict) else ["Нужен объект JSON."]
         if faults:
             raise forms.ValidationError(faults)

@@ -8,10 +8,10 @@ from jsonschema import Draft202012Validator
 
 from citymanager.errors import Refused
 from citymanager.json_schema import field_schema
-from citymanager.modules import BY_KEY
 from citymanager.schema import Module
 from citymanager.values import problem
 from sync.central.answers import Failed
+from sync.central.registers import registers
 from sync.contract import BATCH, Operation
 
 DEEPEST = 50
@@ -33,7 +33,7 @@ def envelope(body: Any) -> list[Operation]:
 
 def checked(operation: Operation) -> Module:
     """The operation's module, or Refused: everything that can be said without knowing the author and the record."""
-    module = BY_KEY.get(operation["module"]) if isinstance(operation.get("module"), str) else None
+    module = registers().get(operation["module"]) if isinstance(operation.get("module"), str) else None
     if module is None:
         raise Refused("Такого раздела на сервере нет: обновите сервер или программу.")
     base, change, after = operation.get("base"), operation.get("set"), operation.get("after", [])
@@ -69,7 +69,7 @@ def _declared(module: Module, change: dict[str, Any]) -> None:
 @cache
 def _validators(module: str) -> dict[str, Draft202012Validator]:
     """By field: one validator for a whole record spends its time on making others for its parts."""
-    declared = BY_KEY[module]
+    declared = registers()[module]
     return {key: Draft202012Validator(field_schema(declared, one)) for key, one in declared.columns.items()}
 
 

@@ -7,13 +7,15 @@ done, with a Russian sentence on stderr that says what to do.
 import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
 
 from citymanager.commands.outcome import tell
 from citymanager.errors import CityError, Refused
+from citymanager.modules import MODULES
+from citymanager.schema import Module
 
 P = ParamSpec("P")
 DONE, NOTHING = 0, 2
@@ -35,7 +37,14 @@ def _told(command: Callable[P, None]) -> Callable[P, int]:
 
 
 @_told
-def serve(profile: Path, database: str, host: str, port: int, training_city: bool) -> None:
+def serve(
+    profile: Path,
+    database: str,
+    host: str,
+    port: int,
+    training_city: bool,
+    modules: Sequence[Module] = MODULES,
+) -> None:
     """Run the server until SIGTERM or SIGINT; `ready URL` on stdout says that it accepts. Port 0: a free one."""
     from sync.central import database as databases
     from sync.central.serve import listen, run
@@ -43,7 +52,7 @@ def serve(profile: Path, database: str, host: str, port: int, training_city: boo
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(DONE))  # while it starts: what it has begun is ended in good order
     with listen(host, port) as listener, databases.owned(profile, database) as dsn:
-        _boot(dsn)
+        _boot(dsn, modules)
         if training_city:
             from sync.central.training import load
 
@@ -95,14 +104,14 @@ def restore(profile: Path, database: str, file: Path) -> None:
         sys.stdout.write(json.dumps({"file": str(file), "feed": feed}, ensure_ascii=False) + "\n")
 
 
-def _boot(dsn: str) -> None:
+def _boot(dsn: str, modules: Sequence[Module] = MODULES) -> None:
     import psycopg
     from django.db import DatabaseError
 
     from sync.central.settings import boot
 
     try:
-        boot(dsn)
+        boot(dsn, modules=modules)
         from sync.central.tables import prepare  # imports models, which Django must be ready for
 
         prepare()

@@ -6,12 +6,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
-from citymanager.modules import BY_KEY
 from citymanager.roles import may_read, visible
 from citymanager.values import moment
 from sync.central import sight
 from sync.central.access import Caller
 from sync.central.answers import Failed, api, feed_head, number_of, ok
+from sync.central.registers import registers
 from sync.contract import PAGE, Past, seal
 
 FARTHEST = 2**62
@@ -77,7 +77,7 @@ def history(request: HttpRequest, who: Caller, module: str, ident: str) -> HttpR
 
 def _past(who: Caller, module: str, values: tuple[Any, ...]) -> Past:
     seq, version, deleted, change, by, at = values
-    shown = visible(who.role, BY_KEY[module], json.loads(change))
+    shown = visible(who.role, registers()[module], json.loads(change))
     return {"seq": seq, "version": version, "deleted": deleted, "set": shown, "by": by, "at": moment(at)}
 
 
@@ -120,7 +120,7 @@ def _rows(query: str, values: list[Any]) -> list[sight.Row]:
 
 
 def _readable(who: Caller, module: str) -> None:
-    declared = BY_KEY.get(module)
+    declared = registers().get(module)
     if declared is None:
         raise Failed(404, "request", "Такого раздела на сервере нет.")
     if not may_read(who.role, declared):

@@ -1,12 +1,16 @@
 """Django's settings as code: built from a database's address, with no secret in any file."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import django
 import psycopg
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
+
+from citymanager.modules import MODULES
+from citymanager.schema import Module
 
 CONNECTIONS = 16
 """To PostgreSQL from one process; writers take turns anyway."""
@@ -50,7 +54,7 @@ LOGGING = {
 }
 
 
-def boot(dsn: str, *, secure: bool = False) -> None:
+def boot(dsn: str, *, secure: bool = False, modules: Sequence[Module] = MODULES) -> None:
     """Make Django ready on this database. The key that signs admin sessions lives in the database itself.
 
     `secure`: the server is reached by TLS only, so the administrator's cookies are kept for it.
@@ -66,6 +70,7 @@ def boot(dsn: str, *, secure: bool = False) -> None:
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         # no answer is built from the Host header, and the server stands behind loopback or nginx
         ALLOWED_HOSTS=["*"],
+        REGISTERS={one.key: one for one in modules},
         LANGUAGE_CODE="ru",
         TIME_ZONE="Asia/Yekaterinburg",
         USE_TZ=True,

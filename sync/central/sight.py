@@ -3,11 +3,11 @@
 import json
 from typing import Any, NamedTuple
 
-from citymanager.modules import BY_KEY, MODULES
 from citymanager.roles import may_read, may_write, own_field, sees, visible
 from citymanager.schema import Module
 from citymanager.values import moment
 from sync.central.access import Caller
+from sync.central.registers import registers
 from sync.contract import Change, seal
 
 COLUMNS = "seq, module, id, version, deleted, data, by, at, past"
@@ -33,7 +33,7 @@ def row(values: tuple[Any, ...]) -> Row:
 
 
 def readable(who: Caller) -> list[Module]:
-    return [one for one in MODULES if may_read(who.role, one)]
+    return [one for one in registers().values() if may_read(who.role, one)]
 
 
 def rights(who: Caller) -> dict[str, str]:
@@ -65,7 +65,7 @@ def condition(who: Caller, after: int | None = None) -> tuple[str, list[Any]]:
 
 
 def seen(who: Caller, module: str, data: dict[str, Any]) -> bool:
-    return sees(who.role, who.organisation, BY_KEY[module], data)
+    return sees(who.role, who.organisation, registers()[module], data)
 
 
 def change(who: Caller, found: Row) -> Change:
@@ -77,5 +77,5 @@ def change(who: Caller, found: Row) -> Change:
     if not seen(who, found.module, found.data):
         shown["gone"], shown["deleted"] = True, False
     elif not found.deleted:
-        shown["data"] = visible(who.role, BY_KEY[found.module], found.data)
+        shown["data"] = visible(who.role, registers()[found.module], found.data)
     return shown

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from psycopg import sql
 
-from citymanager.modules import MODULES
 from citymanager.roles import own_field
+from sync.central.registers import registers
 
 LIMITS = {"idle_in_transaction_session_timeout": "5s", "lock_timeout": "10s"}
 """A writer holds the feed's lock to its COMMIT: one that falls asleep, in psql too, must not stall the city."""
@@ -46,6 +46,7 @@ def _name(text: str) -> sql.Identifier:
 
 def _indexes() -> list[tuple[str, str, str]]:
     """What is looked up by value: human numbers, which must stay unique, and executors, whose cards are counted."""
-    keys = [(one.key, field.key) for one in MODULES for field in one.fields if field.fill == "number"]
-    keys += [(one.key, owner.key) for one in MODULES if (owner := own_field(one))]
+    declared = registers().values()
+    keys = [(one.key, field.key) for one in declared for field in one.fields if field.fill == "number"]
+    keys += [(one.key, owner.key) for one in declared if (owner := own_field(one))]
     return [(f"records_{module}_{key}", key, module) for module, key in keys]
