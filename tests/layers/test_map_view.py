@@ -237,3 +237,19 @@ def test_a_bigger_window_is_filled(make_city: MakeCity, pack: Path) -> None:
     image = picture(city)
     edge = [image.pixelColor(1090, y).name() for y in range(10, 690, 10)]
     assert len(set(edge)) > 3  # land, wood, roads up to the new edge
+
+
+def test_the_city_fills_the_view_whatever_its_size_until_somebody_looks_elsewhere(
+    make_city: MakeCity, pack: Path
+) -> None:
+    city = make_city(pack)
+    city.settle()
+    zoom = city.js("city_map.getZoom()")
+    city.map.resize(city.map.width() * 3, city.map.height() * 3)
+    city.bot.waitUntil(lambda: city.js("city_map.getZoom()") > zoom)
+    city.map.go_to(LAT, LON, 15)
+    city.settle()
+    city.map.resize(city.map.width() // 3, city.map.height() // 3)
+    city.settle()
+    assert city.js("city_map.getZoom()") == 15
+    assert city.js("[city_map.getCenter().lat, city_map.getCenter().lng]") == pytest.approx([LAT, LON], abs=1e-3)

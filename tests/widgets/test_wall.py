@@ -18,7 +18,7 @@ from citymanager.store import Writer
 from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from widgets.link_age import LinkAge
-from widgets.theme import Appearance
+from widgets.theme import Appearance, Theme
 from widgets.viewing import HEADLINE, VALUE, Viewing, capital
 from widgets.wall import Wall
 from widgets.wall_parts import WallText
@@ -241,3 +241,10 @@ def test_its_timers_end_with_it(hang: Hang) -> None:
     wall = hang()
     wall.close()
     assert [timer for timer in wall.findChildren(QTimer) if timer.isActive()] == []
+
+
+def test_a_finer_screen_needs_larger_letters_of_the_same_height(qapp: QApplication) -> None:
+    font = Theme.load("wall").font()
+    coarse, fine = (Viewing.of_setting(None, width, height) for width, height in ((1920, 1080), (3840, 2160)))
+    assert fine.letter(font, 16) == pytest.approx(2 * coarse.letter(font, 16), abs=1)
+    assert fine.pixels(16) == 2 * coarse.pixels(16)
