@@ -1,0 +1,75 @@
+"""Real reports of another city: from its file into a profile, onto the server, to a second station, onto its map."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from central_server import Central
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from layers.shell import shell
+from main import Station
+
+ROOT = Path(__file__).parents[2]
+MAP = ROOT / "resources" / "column_maps" / "nyc_publicstuff.toml"
+
+
+def command(profile: Path, *words: str) -> list[dict[str, Any]]:
+    """The lines that a command prints."""
+    done = subprocess.run(
+        [sys.executable, "main.py", "--profile", profile, *words],
+        cwd=ROOT, env={**os.environ, "CITYMANAGER_PASSWORD": "пароль"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_thousands_of_reports_reach_the_other_stations_map(
+    shared: Path, tmp_path: Path, central: Central, qapp: QApplication, qtbot: QtBot
+) -> None:
+    central.add_user("moderator", "пароль", "moderator")
+    here, there, login = tmp_path / "a", tmp_path / "b", ("--server", central.url, "--user", "moderator", "sync")
+    file = shared / "reports" / "nyc_publicstuff_2010-2018.csv"
+    *refused, total = command(here, "--user", "moderator", "import", "reports", str(file), "--map", str(MAP))
+    assert total["read"] == 8_739 == total["taken"] + total["refused"] and len(refused) == total["refused"]
+    assert all("Повторяет строку" in one["reason"] for one in refused)
+
+    (sent,) = command(here, *login)
+    assert (sent["pushed"], sent["refused"], sent["unsent"]) == (total["taken"], 0, 0)
+    (taken,) = command(there, *login)
+    assert taken["pulled"] == total["taken"]
+
+    def plain(profile: Path) -> dict[str, Any]:
+        return {one["id"]: (one["version"], one["data"]) for one in command(profile, "query", "reports")}
+
+    assert plain(there) == plain(here)
+
+    shell(there / "basemap" / "shell.json")
+    station = Station(qapp, there, None, keeps_layout=False, keeps_token=False)
+    try:
+        station.window.resize(1200, 800)
+        station.window.show()
+        station.map.go_to(40.72, -73.95, 11)
+        assert len(station.tasks.glance.points("reports")) > 8_000
+        with_reports = picture(station, qtbot)
+        station.map.set_shown("reports", False)
+        assert differing(with_reports, picture(station, qtbot)) > 5_000
+    finally:
+        station.close()
+
+
+def picture(station: Station, qtbot: QtBot) -> QImage:
+    """The map, when all that it was told is painted."""
+    with qtbot.waitCallback(timeout=20_000) as done:
+        station.map.grab_when_ready(done)
+    return done.args[0].toImage()
+
+
+def differing(one: QImage, other: QImage) -> int:
+    size = one.size()
+    return sum(one.pixel(x, y) != other.pixel(x, y) for x in range(size.width()) for y in range(size.height()))
