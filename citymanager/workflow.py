@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from citymanager.roles import Role, may_write
-from citymanager.schema import STATUS, Module, Move
+from citymanager.schema import STATUS, Module, Move, Status
+
+BRINGS_IN = ("admin", "moderator")
+"""Roles that may bring in records which already stand somewhere in their workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def closed(module: Module, before: Mapping[str, Any], after: Mapping[str, Any], 
     if goal is None:
         return f"Неизвестный статус: {str(target)[:80]}."
     if start is None:
-        return None
+        return _begun(module, goal, person)
     way = next((one for one in ways(module, {**after, STATUS: start}, person) if one.move.target == goal.key), None)
     if way is None:
         known = module.status(str(start))
@@ -57,6 +60,14 @@ def closed(module: Module, before: Mapping[str, Any], after: Mapping[str, Any], 
             + "."
         )
     return None
+
+
+def _begun(module: Module, goal: Status, person: Role | None) -> str | None:
+    """Why a new record can't begin in this status: records with a past of their own come from an import."""
+    first = module.statuses[0]
+    if goal.key == first.key or person is None or person.key in BRINGS_IN:
+        return None
+    return f"Роль «{person.title}» заводит запись только в статусе «{first.title}», не «{goal.title}»."
 
 
 def _target(module: Module, move: Move) -> Any:

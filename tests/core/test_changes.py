@@ -42,6 +42,7 @@ def test_a_whole_life_of_a_report_passes() -> None:
         (NEW, {"status": "solved"}, "moderator", "Из статуса «Новое» нельзя перейти в «Решено». Можно: «На мод"),
         ({**NEW, "status": "accepted"}, {"status": "assigned"}, "operator", "заполните: «Исполнитель»"),
         ({**NEW, "status": "moderation"}, {"status": "accepted"}, "operator", "Роль «Оператор» не может перевести"),
+        ({}, {"text": "x", "status": "solved"}, "operator", "Роль «Оператор» заводит запись только в статусе «Новое»"),
         (NEW, {"text": "x"}, "wall", "Роль «Экран» не может изменять раздел"),
         (NEW, {"text": "x"}, "head", "Роль «Глава» не может изменять раздел"),
         (NEW, {"text": ""}, "operator", "Заполните «Текст сообщения»."),
