@@ -35,8 +35,8 @@ test: system-test .venv/ready-test lint ## everything that every change must pas
 	$(TESTING) $(PY) -m pytest -m 'not campaign and not soak'
 
 lint: .venv/ready-test ## style, types, import contracts
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
+	.venv/bin/ruff check --no-cache .
+	.venv/bin/ruff format --no-cache --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 

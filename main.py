@@ -239,7 +239,9 @@ def _training_server(folder: Path) -> Iterator[str]:
     from layers.basemap.pack import PACK
 
     words = ["--profile", str(folder), "central", "--training-city", "--port", "0"]
-    process = subprocess.Popen([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    # the kernel stops the server when its window dies, be it by kill -9: the next start needs its place
+    owned = ["setpriv", "--pdeathsig", "TERM", sys.executable, __file__, *words]
+    process = subprocess.Popen(owned, stdout=subprocess.PIPE, text=True)  # noqa: S603
     try:
         if not (folder / "basemap" / PACK).exists():
             with TemporaryDirectory() as made:
@@ -454,7 +456,10 @@ class Station:
         if self.desk is None:
             self.window.showFullScreen()
         else:
-            self.window.show()
+            if self.desk.window.docks.restored:
+                self.window.show()
+            else:  # the first time here: all the room there is
+                self.window.showMaximized()
             if self.desk.window.login is not None and not self._speaks:
                 self.desk.window.login.ask(NO_SERVER)
         self.app.exec()

@@ -4,6 +4,7 @@ import fcntl
 import json
 import logging
 import os
+import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -145,6 +146,7 @@ class Profile:
         except FileNotFoundError:
             return {}
         except ValueError:
-            log.warning("settings.json can't be read, starting with defaults")
+            log.warning("settings.json can't be read: kept as settings.json.damaged, starting with defaults")
+            shutil.copyfile(self.folder / "settings.json", self.folder / "settings.json.damaged")
             return {}
         return found if isinstance(found, dict) else {}

@@ -12,7 +12,6 @@ from typing import Any
 
 from bench.city import changes
 from bench.rows import rate, row, timed
-
 from citymanager.modules import MODULES
 from citymanager.store import Profile, Query, Writer
 

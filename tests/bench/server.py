@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
 from bench.city import changes
 from bench.rows import Times, rate, row
-
 from sync import contract
 
 ROOT = Path(__file__).parents[2]

@@ -251,6 +251,7 @@ def test_a_settings_file_that_is_garbage_does_not_stop_the_start(profile: Profil
     assert Profile(profile.folder).station() == station
     (profile.folder / "settings.json").write_text("{")
     assert profile.setting("theme", "day") == "day"
+    assert (profile.folder / "settings.json.damaged").read_text() == "{"
     profile.set("theme", "night")
     assert profile.setting("theme") == "night"
 

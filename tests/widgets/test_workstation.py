@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from central_server import Central
 from PySide6.QtGui import QImage
@@ -238,3 +239,21 @@ def test_a_window_without_its_server_shows_all_there_is(run: Run, central: Centr
     done = run(*words, "shot", tmp_path / "offline.png", "--size", "1366x768", CITYMANAGER_PASSWORD=PASSWORD)
     assert done.returncode == 0, done.stderr
     assert not picture(tmp_path / "offline.png").isNull()
+
+
+def test_a_killed_demonstration_leaves_no_server_behind(
+    start: Callable[..., "subprocess.Popen[str]"], qtbot: QtBot
+) -> None:
+    """The next start needs its place: server and PostgreSQL end with their window, be it by kill -9."""
+    window = start("--demo")
+    family: list[psutil.Process] = []
+
+    def has_postgres() -> bool:
+        family[:] = psutil.Process(window.pid).children(recursive=True)
+        return any("postgres" in one.name() for one in family)
+
+    qtbot.waitUntil(has_postgres, timeout=30_000)
+    window.kill()
+    servers = [one for one in family if "QtWebEngine" not in one.name()]
+    gone, left = psutil.wait_procs(servers, timeout=20)
+    assert gone and not left
