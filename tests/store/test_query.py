@@ -84,7 +84,7 @@ CASES: list[tuple[Query, Callable[[Record], bool]]] = [
 ]
 
 
-@pytest.mark.parametrize(("query", "fits"), CASES, ids=lambda case: repr(case)[:80])
+@pytest.mark.parametrize(("query", "fits"), CASES, ids=range(len(CASES)))
 def test_a_list_lets_through_what_plain_python_would(
     full: Writer, query: Query, fits: Callable[[Record], bool]
 ) -> None:
