@@ -86,13 +86,19 @@ def test_the_whole_list_follows_the_first_page(put, panel_of, wait, single_rows)
     assert model.index(0, 1).data() == "К1-000000"
 
 
-def test_a_change_shows_in_place(put, panel_of, wait):
+def in_the_middle(put, panel_of, wait):
+    """A panel of 600 reports by number, the 300th selected."""
     put("reports", reports(600))
     panel = panel_of(BY_KEY["reports"])
     panel.model.sort(panel.model.column_of("number"))
     wait(lambda: panel.model.complete)
     panel.show_record("r000300")
     wait(lambda: panel.table.currentIndex().row() == 300)
+    return panel
+
+
+def test_a_change_shows_in_place(put, panel_of, wait):
+    panel = in_the_middle(put, panel_of, wait)
     bar = panel.table.verticalScrollBar()
     before, counts = bar.value(), []
     panel.model.dataChanged.connect(lambda *_: counts.append(panel.model.rowCount()))
@@ -108,12 +114,7 @@ def test_a_change_shows_in_place(put, panel_of, wait):
 
 
 def test_rows_that_come_before_do_not_move_what_is_read(put, panel_of, wait):
-    put("reports", reports(600))
-    panel = panel_of(BY_KEY["reports"])
-    panel.model.sort(panel.model.column_of("number"))
-    wait(lambda: panel.model.complete)
-    panel.show_record("r000300")
-    wait(lambda: panel.table.currentIndex().row() == 300)
+    panel = in_the_middle(put, panel_of, wait)
     seen = lambda: panel.model.index(panel.table.verticalScrollBar().value(), 1).data()  # noqa: E731
     wait(lambda: seen() is not None)
     top = seen()
