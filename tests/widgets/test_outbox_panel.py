@@ -25,8 +25,11 @@ def known(writer: Writer) -> Bench:
 
 
 @pytest.fixture
-def panel(known: Bench, tasks: Tasks, hub: Hub, appearance: Appearance) -> OutboxPanel:
-    return OutboxPanel(tasks, hub, appearance)
+def panel(known: Bench, tasks: Tasks, hub: Hub, appearance: Appearance, wait: Wait) -> OutboxPanel:
+    """The panel after its first look at the outbox: what a test edits later can't slip into that look."""
+    made = OutboxPanel(tasks, hub, appearance)
+    wait(lambda: bool(made.counts.text()))
+    return made
 
 
 def texts(panel: OutboxPanel, row: int) -> list[str]:
