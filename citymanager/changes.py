@@ -6,8 +6,8 @@ from typing import Any
 
 from citymanager import workflow
 from citymanager.errors import Refused
-from citymanager.roles import Role, may_write
-from citymanager.schema import Module, Values
+from citymanager.roles import Role, may_delete, may_make, may_write
+from citymanager.schema import STATUS, Module, Values
 from citymanager.values import moment, problem, problems
 
 
@@ -36,10 +36,30 @@ def difference(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
     return {key: value for key, value in slim.items() if before.get(key) != value}
 
 
+def stamped(module: Module, before: Mapping[str, Any], change: Values, now: datetime) -> Values:
+    """The change with the moment that its new status stamps, unless somebody has told that moment."""
+    status = module.status(str(change.get(STATUS, "")))
+    if status is None or not status.stamps or change.get(status.stamps, before.get(status.stamps)):
+        return change
+    return {**change, status.stamps: moment(now)}
+
+
 def admit(module: Module, person: Role) -> None:
-    """Raise Refused if this person may write nothing in the module."""
+    """Raise Refused if this person may change nothing in the module."""
     if not may_write(person, module):
         raise Refused(f"Роль «{person.title}» не может изменять раздел «{module.title}».")
+
+
+def admit_new(module: Module, person: Role) -> None:
+    """Raise Refused if this person may make no record in the module."""
+    if not may_make(person, module):
+        raise Refused(f"Роль «{person.title}» не может заводить записи в разделе «{module.title}».")
+
+
+def judge_deletion(module: Module, person: Role | None) -> None:
+    """Let a record be taken away or raise Refused."""
+    if person is not None and not may_delete(person, module):
+        raise Refused(f"Роль «{person.title}» не может удалять записи в разделе «{module.title}».")
 
 
 def judge(
@@ -50,7 +70,7 @@ def judge(
     A person None is not known yet (a profile that has never met a server): the server will judge him.
     """
     if person is not None:
-        admit(module, person)
+        (admit if before else admit_new)(module, person)
     reasons = _reasons(module, before, change, person, now)
     if reasons:
         raise Refused(" ".join(dict.fromkeys(reasons)))

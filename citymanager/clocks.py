@@ -21,7 +21,8 @@ class Due:
     """One due time of a record, with the norm that makes it."""
 
     clock: Clock
-    limit: Limit
+    limit: Limit | None
+    """The norm that makes it; None: the record itself names the time."""
     start: datetime
     at: datetime
     state: State
@@ -51,9 +52,10 @@ def _dues(
         start = _start(data.get(clock.starts))
         if start is None or (clock.when and data.get(clock.regime_field) not in clock.when):
             continue
-        limit = limits[clock.limit]
-        at = due_time(start, limit, calendar, zone)
-        yield Due(clock, limit, start, at, _state(start, at, now, data.get(STATUS) in clock.ends))
+        limit = limits[clock.limit] if clock.limit else None
+        at = due_time(start, limit, calendar, zone) if limit else named_time(data.get(clock.due), zone)
+        if at is not None:
+            yield Due(clock, limit, start, at, _state(start, at, now, data.get(STATUS) in clock.ends))
 
 
 def due_time(start: datetime, limit: Limit, calendar: WorkCalendar, zone: ZoneInfo = CITY_ZONE) -> datetime:
@@ -61,11 +63,33 @@ def due_time(start: datetime, limit: Limit, calendar: WorkCalendar, zone: ZoneIn
 
     Days are counted from the day after the event to the end of the last one (ГК РФ, ст. 191, 194), in the city's zone.
     """
-    if limit.unit not in ("days", "working_days"):
-        return start + timedelta(**{limit.unit: limit.limit})
     day = start.astimezone(zone).date()
-    last = day + timedelta(days=limit.limit) if limit.unit == "days" else calendar.after(day, limit.limit)
-    return _end(last, zone)
+    match limit.unit:
+        case "days":
+            return _end(day + timedelta(days=limit.limit), zone)
+        case "working_days":
+            return _end(calendar.after(day, limit.limit), zone)
+        case "years":
+            return _end(_same_day(day, limit.limit), zone)
+    return start + timedelta(**{limit.unit: limit.limit})
+
+
+def _same_day(day: date, years: int) -> date:
+    """The day of the same name; a term that began on 29 February ends on 28 February (ГК РФ, ст. 192)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def named_time(value: Any, zone: ZoneInfo = CITY_ZONE) -> datetime | None:
+    """The due time that a field names, UTC: a date is up at its end in the city; None if the field is empty."""
+    if isinstance(value, str) and len(value) == len("2026-11-23"):
+        try:
+            return _end(date.fromisoformat(value), zone)
+        except ValueError:
+            return None
+    return _start(value)
 
 
 def _end(day: date, zone: ZoneInfo) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
-Unit = Literal["seconds", "minutes", "hours", "days", "working_days"]
+Unit = Literal["seconds", "minutes", "hours", "days", "working_days", "years"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Role:
     own_only: bool = False
     """Sees only the cards given to its own organisation."""
     writes: bool = True
+    outside: bool = False
+    """A service account of another system: reads only the modules that name it."""
 
 
 ROLES: tuple[Role, ...] = (
@@ -24,6 +26,8 @@ ROLES: tuple[Role, ...] = (
     Role("head", "Глава", sees_personal=True),
     Role("executor", "Исполнитель", sees_personal=True, own_only=True),
     Role("wall", "Экран", writes=False),
+    Role("service", "Внешняя служба", outside=True),
+    Role("connector", "Отправка ответов", sees_personal=True, outside=True),
 )
 
 
@@ -34,11 +38,23 @@ def role(word: str) -> Role | None:
 
 
 def may_read(person: Role, module: Module) -> bool:
+    if person.outside:
+        return person.key in module.outside
     return not module.readers or person.key in module.readers
 
 
 def may_write(person: Role, module: Module) -> bool:
+    """Whether he may change the module's records."""
     return person.writes and may_read(person, module) and person.key in module.writers
+
+
+def may_make(person: Role, module: Module) -> bool:
+    """Whether he may make new ones; a journal is written by people who may not read it."""
+    return person.writes and person.key in (module.makers or module.writers)
+
+
+def may_delete(person: Role, module: Module) -> bool:
+    return may_write(person, module) and person.key in module.deleters
 
 
 def own_field(module: Module) -> Field | None:
@@ -57,6 +73,8 @@ def sees(person: Role, organisation: str, module: Module, data: Values) -> bool:
 
 def visible(person: Role, module: Module, data: Values) -> Values:
     """The record's data without what the role may not see; nobody knows whether an undeclared field is personal."""
+    if person.outside and module.public_keys:
+        return {key: value for key, value in data.items() if key in module.public_keys}
     if person.sees_personal:
         return data
     return {key: value for key, value in data.items() if key in module.columns.keys() - module.personal_keys}

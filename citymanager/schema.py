@@ -12,7 +12,8 @@ Kind = Literal[
     "text", "long_text", "number", "date", "moment", "flag",
     "choice", "person", "reference", "address", "geometry", "files",
 ]  # fmt: skip
-Geometry = Literal["", "point", "line", "polygon"]
+Geometry = Literal["", "point", "line", "polygon", "shape"]
+"""`shape`: a polygon or a line, as the work or the event asks."""
 Fill = Literal["", "now", "number"]
 Tone = Literal["new", "waiting", "work", "done", "closed", "refused", "late"]
 
@@ -63,6 +64,8 @@ class Field:
     """What the program puts into a new record: the moment, or the next number of the station's block."""
     personal: bool = False
     """Personal data: leaves the server only for roles that may see them, never for the wall."""
+    public: bool = False
+    """Shown to service accounts of other systems: the city's portal publishes it."""
     fixed: bool = False
     """Set when the record is made and not edited by hand afterwards."""
     hint: str = ""
@@ -98,6 +101,8 @@ class Status:
     title: str
     leads_to: tuple[Move | str, ...] = ()
     tone: Tone = "work"
+    stamps: str = ""
+    """A moment field that entering this status fills, if nobody has."""
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -106,18 +111,21 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A due time: what starts it, what ends it, and the norm's limit (a key of resources/rules)."""
+    """A due time: what starts it, what ends it, and the norm's limit, or the field that names the time itself."""
 
     key: str
     title: str
     starts: str
-    """A moment field."""
-    limit: str
+    """A moment or date field."""
+    limit: str = ""
+    """A key of the register `rules`; empty: the time stands in the field `due`."""
     ends: tuple[str, ...] = ()
     """Statuses in which the clock has done its work."""
     when: tuple[str, ...] = ()
     """Values of `regime_field` for which it runs; empty: always."""
     regime_field: str = "regime"
+    due: str = ""
+    """A moment or date field of the record that is the due time; a date is due at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +171,18 @@ class Module:
     """The shape in the field `geometry`, which exists if this is not empty."""
     look: Look = field(default_factory=Look)
     readers: tuple[str, ...] = ()
-    """Roles that may read it; empty: all."""
+    """Roles that may read it; empty: all of the city's own."""
     writers: tuple[str, ...] = ("admin", "moderator", "operator")
+    """Roles that may change its records."""
+    makers: tuple[str, ...] = ()
+    """Roles that may make a record, if they are others than the writers."""
+    deleters: tuple[str, ...] = ("admin", "moderator")
+    outside: tuple[str, ...] = ()
+    """Roles of other systems that may read it: they see nothing else."""
+    group: str = "Справочники"
+    """Where the menu has it."""
+    docked: bool = False
+    """Its panel stands in the window from the start."""
     sort: str = ""
     """The table's first order: a field's key, with a leading minus for descending."""
 
@@ -189,6 +207,12 @@ class Module:
     def text_keys(self) -> tuple[str, ...]:
         """Fields whose words are found by the text search."""
         return tuple(one.key for one in self.fields if one.kind in TEXT_KINDS)
+
+    @cached_property
+    def public_keys(self) -> frozenset[str]:
+        """What service accounts of other systems see: the public fields, and the status where there are some."""
+        found = {one.key for one in self.fields if one.public}
+        return frozenset(found | {STATUS} if found and self.statuses else found)
 
     @cached_property
     def personal_keys(self) -> frozenset[str]:
@@ -263,6 +287,9 @@ def _workflow_mistakes(module: Module) -> Iterator[str]:
     if len(set(keys)) < len(keys):
         yield "two statuses have one key"
     for status in module.statuses:
+        stamp = module.columns.get(status.stamps)
+        if status.stamps and (stamp is None or stamp.kind != "moment"):
+            yield f"status {status.key}: {status.stamps} is not a moment"
         for move in status.moves:
             name = f"move {status.key} → {move.target}"
             if move.target not in keys:
@@ -281,6 +308,11 @@ def _clock_mistakes(module: Module) -> Iterator[str]:
         start = module.columns.get(clock.starts)
         if start is None or start.kind not in ("moment", "date"):
             yield f"clock {clock.key}: does not start with a moment"
+        if bool(clock.limit) == bool(clock.due):
+            yield f"clock {clock.key}: needs a limit or a due field, one of them"
+        due = module.columns.get(clock.due)
+        if clock.due and (due is None or due.kind not in ("moment", "date")):
+            yield f"clock {clock.key}: is not due at a moment"
         yield from (f"clock {clock.key}: unknown status {key}" for key in clock.ends if module.status(key) is None)
         if clock.when and clock.regime_field not in module.columns:
             yield f"clock {clock.key}: unknown field {clock.regime_field}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from citymanager.errors import Refused
-from sync.contract import ANSWER_LIMIT, PRODUCT, seal
+from sync.contract import ANSWER_LIMIT, PRODUCT, seal_of
 from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, TooLarge, Unacceptable, WrongLogin
 
 _ITEMS = {"changes", "verdicts"}
@@ -52,7 +52,7 @@ def opened(status: int, body: bytes, address: str, wait: float) -> dict[str, Any
         answer = error
     if isinstance(answer, dict) and answer.get("product") == PRODUCT:
         if status == 200:
-            return whole(answer)
+            return whole(answer, body)
         raise _refusal(status, answer, wait)
     if status in (429, 503):
         raise Busy("Сервер занят и просит подождать.", wait)
@@ -66,11 +66,11 @@ def opened(status: int, body: bytes, address: str, wait: float) -> dict[str, Any
     )
 
 
-def whole(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer, if its list is of the length and the hash that were sealed into it."""
+def whole(answer: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """The answer, if the list that its body ends with is of the length and the hash that were said before it."""
     for name in _ITEMS & answer.keys():
-        items = answer[name]
-        if not isinstance(items, list) or answer.get("count") != len(items) or answer.get("sha256") != seal(items):
+        items, text = answer[name], body.partition(f'"{name}":'.encode())[2][:-1]
+        if not isinstance(items, list) or answer.get("count") != len(items) or answer.get("sha256") != seal_of(text):
             raise Garbled("Ответ сервера искажён по дороге, он запрашивается заново.")
     return answer
 

@@ -228,6 +228,11 @@ class ErrorAnswer(TypedDict):
     request (400, 404, 405, 409), busy (503 with Retry-After), bug (500)"""
 
 
+def seal_of(text: bytes) -> str:
+    """What `sha256` says of an answer: the hash of its list as the text stands there, where it is the last member."""
+    return hashlib.sha256(text).hexdigest()
+
+
 def canonical(items: Iterable[Any]) -> bytes:
     """The one JSON of a list that both ends agree on."""
     text = json.dumps(list(items), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -235,5 +240,5 @@ def canonical(items: Iterable[Any]) -> bytes:
 
 
 def seal(items: Iterable[Any]) -> str:
-    """SHA-256 over the canonical JSON of a list: what was cut or garbled on the way does not match it."""
-    return hashlib.sha256(canonical(items)).hexdigest()
+    """SHA-256 over the canonical JSON of a list: what two sides hold, compared without sending it."""
+    return seal_of(canonical(items))

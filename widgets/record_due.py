@@ -106,11 +106,12 @@ def _left(due: Due, now: datetime) -> str:
 
 
 def _words(due: Due, calendar: WorkCalendar) -> str:
-    exact = due.limit.unit not in ("days", "working_days")
+    norm = due.limit
+    exact = norm is not None and norm.unit in ("seconds", "minutes", "hours")
     at = (due.at if exact else due.at - DAY_END).astimezone(CITY_ZONE)
-    text = f"{due.clock.title}: до {at:%d.%m.%Y %H:%M} — {due.limit.citation}"
-    if not due.limit.verified:
+    text = f"{due.clock.title}: до {at:%d.%m.%Y %H:%M} — {norm.citation if norm else 'срок из карточки'}"
+    if norm and not norm.verified:
         text += " (не проверено)"
-    if due.limit.unit == "working_days" and not calendar.official(at.year):
+    if norm and norm.unit == "working_days" and not calendar.official(at.year):
         text += f"; производственного календаря на {at.year} год ещё нет"
     return text

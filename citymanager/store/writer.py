@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from citymanager.changes import defaults, difference, judge
+from citymanager.changes import defaults, difference, judge, judge_deletion, stamped
 from citymanager.errors import Refused
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
@@ -75,6 +75,7 @@ class Writer(Reader):
             slim = difference(before.data if before else {}, whole)
             if before and not slim:
                 return Saved("", before.id, before.version)
+            slim = stamped(declared, before.data if before else {}, slim, now)
             judge(declared, before.data if before else {}, slim, role, now)
             fresh = before or Record(module, str(uuid.uuid4()), 0, {})
             return self._operate(fresh, slim, False, author, now, journal)
@@ -94,7 +95,7 @@ class Writer(Reader):
         """Take a record away. Raises Refused or ReadOnly."""
         with self._edit() as journal:
             before = self._existing(module, ident)
-            judge(self.modules[module], before.data, {}, role, now)
+            judge_deletion(self.modules[module], role)
             return self._operate(before, {}, True, author, now, journal)
 
     def resolve(self, op: str, change: Values, author: str, role: Role | None, now: datetime) -> Saved:

@@ -8,7 +8,8 @@ from typing import Any
 from citymanager.schema import TEXT_KINDS, Field, Kind, Module, Values
 from citymanager.values.moments import moment
 
-SHAPES = {"point": ("Point",), "line": ("LineString", "MultiLineString"), "polygon": ("Polygon", "MultiPolygon")}
+_LINES, _POLYGONS = ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
+SHAPES = {"point": ("Point",), "line": _LINES, "polygon": _POLYGONS, "shape": _POLYGONS + _LINES}
 _DEPTH = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _LEAST = {"LineString": 2, "Polygon": 4}
 

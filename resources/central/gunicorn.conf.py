@@ -7,4 +7,5 @@ workers = 3
 threads = 8
 timeout = 60
 graceful_timeout = 10
-keepalive = 30
+# the services are managed by systemd alone
+control_socket_disable = True

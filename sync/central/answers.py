@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import wraps
-from hashlib import sha256
 from typing import Any, NoReturn
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -15,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from citymanager.errors import Refused
 from citymanager.values import moment
 from sync.central.access import Caller, caller
-from sync.contract import PRODUCT, canonical
+from sync.contract import PRODUCT, seal_of
 
 log = logging.getLogger(__name__)
 WORTH_PACKING = 1_000
@@ -68,19 +67,22 @@ def _known(request: HttpRequest) -> Caller:
 
 
 def ok(request: HttpRequest, head: dict[str, Any], items: tuple[str, Sequence[Any]] | None = None) -> HttpResponse:
-    """An answer: its head and, by name, a list that is sealed. The list is put into JSON once, for both uses."""
-    head = {"product": PRODUCT, **head}
-    if items is None:
-        return _packed(request, _dump(head))
-    name, found = items
-    text = canonical(found)
-    head |= {"count": len(found), "sha256": sha256(text).hexdigest()}
-    return _packed(request, _dump(head)[:-1] + b',"' + name.encode() + b'":' + text + b"}")
+    """An answer: its head and, by name, a list that is sealed."""
+    if items is not None:
+        return listed(request, head, items[0], [text_of(one) for one in items[1]])
+    return _packed(request, text_of({"product": PRODUCT, **head}).encode())
+
+
+def listed(request: HttpRequest, head: dict[str, Any], name: str, texts: Sequence[str]) -> HttpResponse:
+    """An answer that ends with a list, of which the JSON texts are given: it is sealed as it goes out."""
+    text = f"[{','.join(texts)}]".encode("utf-8", "surrogatepass")
+    start = text_of({"product": PRODUCT, **head, "count": len(texts), "sha256": seal_of(text)}).encode()
+    return _packed(request, start[:-1] + f',"{name}":'.encode() + text + b"}")
 
 
 def failure(error: Failed) -> HttpResponse:
     body = {"product": PRODUCT, "error": error.text, "code": error.code, **error.more}
-    answer = HttpResponse(_dump(body), status=error.status, content_type="application/json")
+    answer = HttpResponse(text_of(body).encode(), status=error.status, content_type="application/json")
     if error.after:
         answer["Retry-After"] = str(error.after)
     answer["Cache-Control"] = "no-store"
@@ -98,8 +100,8 @@ def _packed(request: HttpRequest, body: bytes) -> HttpResponse:
     return answer
 
 
-def _dump(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def text_of(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def feed_head(who: Caller) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Reading: the feed of changes, first load, history, sums."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from citymanager.roles import may_read, visible
 from citymanager.values import moment
 from sync.central import sight
 from sync.central.access import Caller
-from sync.central.answers import Failed, api, feed_head, number_of, ok
+from sync.central.answers import Failed, api, feed_head, listed, number_of, ok, text_of
 from sync.central.registers import registers
 from sync.contract import PAGE, Past, seal
 
@@ -24,20 +24,12 @@ def changes(request: HttpRequest, who: Caller) -> HttpResponse:
     head = _head()
     if 0 < after < who.horizon or after > max(head, _last_number(after, head)):
         raise Failed(410, "purged", "Этих изменений на сервере больше нет: данные нужно загрузить заново.")
-    rows = _rows_after(who, after, head, min(limit, PAGE))
-    more = len(rows) > min(limit, PAGE)
-    found = [sight.change(who, one) for one in rows[: min(limit, PAGE)]]
-    answer = {**feed_head(who), "next": found[-1]["seq"] if more else max(after, head), "more": more}
-    return ok(request, {**answer, "sight": sight.token(who)}, ("changes", found))
-
-
-def _rows_after(who: Caller, after: int, head: int, limit: int) -> list[sight.Row]:
-    """One more than `limit`, so that the answer knows whether there is more."""
     where, values = sight.condition(who, after)
-    return _rows(
-        f"SELECT {sight.COLUMNS} FROM records WHERE seq > %s AND seq <= %s AND {where} ORDER BY seq LIMIT %s",
-        [after, head, *values, limit + 1],
+    found, more = _page(
+        who, f"seq > %s AND seq <= %s AND {where} ORDER BY seq", [after, head, *values], min(limit, PAGE)
     )
+    answer = {**feed_head(who), "next": found[-1].seq if more else max(after, head), "more": more}
+    return listed(request, {**answer, "sight": sight.token(who)}, "changes", [one.text for one in found])
 
 
 @api("GET")
@@ -47,14 +39,33 @@ def snapshot(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
     limit = min(max(1, number_of(request, "limit", PAGE, FARTHEST)), PAGE)
     head = _head()  # before the page: what is written meanwhile comes again by the feed, and nothing is left out
     where, values = sight.condition(who)
-    rows = _rows(
-        f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id > %s AND NOT deleted AND {where}"
-        " ORDER BY id LIMIT %s",
-        [module, after.replace("\x00", "\ufffd"), *values, limit + 1],
-    )
-    found = [sight.change(who, one) for one in rows[:limit]]
-    answer = {**feed_head(who), "seq": head, "next": found[-1]["id"] if found else after, "more": len(rows) > limit}
-    return ok(request, {**answer, "sight": sight.token(who)}, ("changes", found))
+    wanted = f"module = %s AND id > %s AND NOT deleted AND {where} ORDER BY id"
+    found, more = _page(who, wanted, [module, after.replace("\x00", "\ufffd"), *values], limit)
+    answer = {**feed_head(who), "seq": head, "next": found[-1].id if found else after, "more": more}
+    return listed(request, {**answer, "sight": sight.token(who)}, "changes", [one.text for one in found])
+
+
+class _Line(NamedTuple):
+    """A change of a page as it goes out."""
+
+    seq: int
+    id: str
+    text: str
+
+
+def _page(who: Caller, wanted: str, values: list[Any], limit: int) -> tuple[list[_Line], bool]:
+    """The first changes of a list, and whether there are more."""
+    if sight.whole(who):
+        found = [
+            _Line(*one)
+            for one in _fetch(
+                f"SELECT seq, id, {sight.TEXT} FROM records WHERE {wanted} LIMIT %s", [*values, limit + 1]
+            )
+        ]
+    else:
+        rows = _rows(f"SELECT {sight.COLUMNS} FROM records WHERE {wanted} LIMIT %s", [*values, limit + 1])
+        found = [_Line(one.seq, one.id, text_of(sight.change(who, one))) for one in rows]
+    return found[:limit], len(found) > limit
 
 
 @api("GET")
@@ -114,9 +125,13 @@ def _last_number(after: int, head: int) -> int:
 
 
 def _rows(query: str, values: list[Any]) -> list[sight.Row]:
+    return [sight.row(one) for one in _fetch(query, values)]
+
+
+def _fetch(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return [sight.row(one) for one in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def _readable(who: Caller, module: str) -> None:

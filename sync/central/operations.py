@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from citymanager.changes import admit, difference, judge, merged
+from citymanager.changes import admit, difference, judge, judge_deletion, merged
 from citymanager.errors import Refused
 from citymanager.schema import Module
 from sync.central import sight
@@ -96,7 +96,8 @@ class Batch:
         row = self._ledger.rows.get(place(operation))
         if row is not None and not sight.seen(self._who, module.key, row.data):
             raise Refused("Этой записи нет среди тех, что вам доступны.")
-        admit(module, self._who.role)  # whoever may not write is not asked to decide a conflict
+        if row is not None:  # whoever may not write is not asked to decide a conflict
+            admit(module, self._who.role)
         before = row.data if row is not None else {}
         asked = difference(before, operation["set"])
         steps = self._unseen(operation)
@@ -121,7 +122,7 @@ class Batch:
         """An edit beats a deletion: what somebody changed meanwhile is not deleted unseen."""
         if row is None:
             raise Refused("Удалять нечего: такой записи на сервере нет.")
-        judge(module, row.data, {}, self._who.role, self._now)
+        judge_deletion(module, self._who.role)
         if row.deleted:
             return self._accepted(operation, row, tell=False)
         if unseen:

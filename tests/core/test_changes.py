@@ -120,7 +120,7 @@ def test_sight_and_rights_of_each_role(key: str) -> None:
     assert sees(person, "o1", REPORTS, own)
     assert sees(person, "o1", REPORTS, other) == (key != "executor")
     assert not (key == "executor" and sees(person, "", REPORTS, {}))
-    assert ("author_name" in visible(person, REPORTS, own)) == (key != "wall")
+    assert ("author_name" in visible(person, REPORTS, own)) == (key not in ("wall", "service", "connector"))
     assert ("undeclared" in visible(person, REPORTS, {**own, "undeclared": 1})) == (key != "wall")
     assert may_write(person, REPORTS) == (key in ("admin", "moderator", "operator", "executor"))
     assert may_write(person, BY_KEY["organisations"]) == (key in ("admin", "moderator"))

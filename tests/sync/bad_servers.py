@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sync.contract import PRODUCT, seal
+from sync.contract import PRODUCT, seal_of
 
 FEED = "11111111-1111-1111-1111-111111111111"
 Answer = Callable[[str, bytes], bytes | Iterator[bytes]]
@@ -19,8 +19,8 @@ Answer = Callable[[str, bytes], bytes | Iterator[bytes]]
 def changes(items: list[Any], **more: Any) -> dict[str, Any]:
     """A sound answer to CHANGES."""
     return {
-        "product": PRODUCT, "feed": FEED, "server_time": "2026-11-23T00:00:00Z", "sight": "s", "changes": items,
-        "next": 5, "more": False, "count": len(items), "sha256": seal(items), **more,
+        "product": PRODUCT, "feed": FEED, "server_time": "2026-11-23T00:00:00Z", "sight": "s",
+        "next": 5, "more": False, "count": len(items), "sha256": seal_of(dumped(items)), **more, "changes": items,
     }  # fmt: skip
 
 

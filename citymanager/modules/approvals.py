@@ -1,0 +1,45 @@
+"""Согласования: what each party to an earthworks order says, each in its own term."""
+
+from citymanager.schema import Clock, Field, Module, Move, Status
+
+MODERATION = ("admin", "moderator")
+
+APPROVALS = Module(
+    key="approvals",
+    title="Согласования работ",
+    one="согласование",
+    group="Смена",
+    fields=(
+        Field("earthworks", "Ордер", "reference", required=True, to="earthworks"),
+        Field("party", "Согласующий", "reference", required=True, to="organisations"),
+        Field("asked_at", "Запрошено", "moment", fill="now"),
+        Field("due", "Ответить до", "date"),
+        Field("answered_at", "Ответ получен", "moment"),
+        Field("condition", "Замечания и условия", "long_text"),
+        Field("documents", "Документы", "files"),
+    ),
+    statuses=(
+        Status(
+            "asked",
+            "Запрошено",
+            (
+                Move("agreed", title="Согласовано"),
+                Move("remarks", requires=("condition",), title="Есть замечания"),
+                Move("declined", requires=("condition",), title="Отказ"),
+            ),
+            "waiting",
+        ),
+        Status("remarks", "Замечания", (Move("asked", title="Запросить снова"), Move("agreed")), "late", "answered_at"),
+        Status("agreed", "Согласовано", (Move("asked", MODERATION, title="Запросить снова"),), "closed", "answered_at"),
+        Status("declined", "Отказ", (Move("asked", MODERATION, title="Запросить снова"),), "refused", "answered_at"),
+    ),
+    clocks=(
+        Clock("answer", "Ответ согласующего", "asked_at", "earthworks.party", ("agreed", "remarks", "declined")),
+        Clock("term", "Назначенный срок", "asked_at", due="due", ends=("agreed", "remarks", "declined")),
+    ),
+    table=("earthworks", "party", "status", "asked_at", "due", "answered_at"),
+    form={"Согласование": ("earthworks", "party", "asked_at", "due", "answered_at", "condition", "documents")},
+    caption=("party", "earthworks"),
+    readers=("admin", "moderator", "operator", "head"),
+    sort="-asked_at",
+)

@@ -1,0 +1,30 @@
+"""Полицейские участки: whose beat a place is, and where and when the officer receives."""
+
+from citymanager.schema import Field, Look, Module
+
+POLICE_PRECINCTS = Module(
+    key="police_precincts",
+    title="Полицейские участки",
+    one="участок",
+    geometry="polygon",
+    group="Территории",
+    fields=(
+        Field("name", "Наименование", required=True, longest=200),
+        Field("rank", "Звание", longest=100),
+        Field("officer", "Участковый", longest=200),
+        Field("photo", "Фотография", "files"),
+        Field("phone", "Служебный телефон", longest=100),
+        Field("reception_place", "Место приёма", "address"),
+        Field("reception", "Часы приёма", longest=300),
+        Field("geometry", "Граница", "geometry"),
+    ),
+    table=("name", "rank", "officer", "phone", "reception_place", "reception"),
+    form={
+        "Участок": ("name", "geometry"),
+        "Участковый": ("rank", "officer", "photo", "phone", "reception_place", "reception"),
+    },
+    caption=("name", "officer"),
+    look=Look(colour_by="", icon="square", visible=False),
+    writers=("admin", "moderator"),
+    sort="name",
+)

@@ -1,0 +1,54 @@
+"""Вручение телефонограмм: one record per addressee, so that two operators can ring two addressees at once."""
+
+from citymanager.schema import Clock, Field, Module, Move, Status
+
+DESK = ("admin", "moderator", "operator")
+CITY = (*DESK, "head", "wall")
+"""Roles inside the city's administration."""
+
+UNREACHED = Move("unreached", DESK, title="Не дозвонились")
+RECEIVED = Move("received", DESK, requires=("receiver_name",), title="Принята")
+OVER = ("received", "read", "done")
+
+RECEIPTS = Module(
+    key="receipts",
+    title="Вручение телефонограмм",
+    one="вручение",
+    group="Смена",
+    fields=(
+        Field("telephonogram", "Телефонограмма", "reference", required=True, to="telephonograms"),
+        Field("addressee", "Адресат", "reference", required=True, to="organisations"),
+        Field("phone", "Телефон", longest=100),
+        Field("sent_at", "Передана", "moment"),
+        Field("sent_by", "Передал", longest=200),
+        Field("attempts", "Не дозвонились, раз", "number", minimum=0, whole=True),
+        Field("received_at", "Принята", "moment"),
+        Field("receiver_position", "Принял: должность", longest=300),
+        Field("receiver_name", "Принял: фамилия", longest=200),
+        Field("receiver_phone", "Принял: телефон", longest=100),
+        Field("read_at", "Ознакомлен", "moment"),
+        Field("done_at", "Исполнена", "moment"),
+        Field("remark", "Примечание", "long_text"),
+    ),
+    statuses=(
+        Status("prepared", "Подготовлена", (Move("sent", DESK, title="Передать"), UNREACHED), "new"),
+        Status("unreached", "Не дозвонились", (Move("sent", DESK, title="Передать"), RECEIVED), "late"),
+        Status("sent", "Передана", (RECEIVED, UNREACHED), "work", stamps="sent_at"),
+        Status("received", "Принята", (Move("read", DESK, title="Ознакомлен"),), "waiting", stamps="received_at"),
+        Status("read", "Ознакомлен", (Move("done", DESK, title="Исполнена"),), "done", stamps="read_at"),
+        Status("done", "Исполнена", (), "closed", stamps="done_at"),
+    ),
+    clocks=(
+        Clock("receipt", "Приём адресатом", "sent_at", "telephonogram.receipt", OVER),
+        Clock("reading", "Ознакомление", "received_at", "telephonogram.reading", ("read", "done")),
+    ),
+    table=("telephonogram", "addressee", "status", "attempts", "sent_at", "received_at", "receiver_name"),
+    form={
+        "Вручение": ("telephonogram", "addressee", "phone", "remark"),
+        "Передача": ("sent_at", "sent_by", "attempts"),
+        "Приём": ("received_at", "receiver_position", "receiver_name", "receiver_phone", "read_at", "done_at"),
+    },
+    caption=("addressee", "telephonogram"),
+    readers=CITY,
+    sort="-sent_at",
+)

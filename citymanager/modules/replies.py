@@ -1,0 +1,66 @@
+"""Ответы жителям: nothing counts as sent until a connector or an operator has confirmed it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from citymanager.schema import Choice, Clock, Field, Module, Move, Rule, Status
+
+SENDERS = ("admin", "moderator", "operator", "connector")
+SENT = Move("sent", SENDERS, requires=("confirmed_by", "confirmation"), title="Подтвердить отправку")
+FAILED = Move("failed", SENDERS, requires=("error",), title="Ошибка отправки")
+
+
+def confirmed_stays_as_it_went(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
+    """A reply that has gone out is what its reader has: it is not written anew afterwards."""
+    changed = any(before.get(key) != after.get(key) for key in ("text", "recipient", "channel"))
+    if before.get("status") == "sent" and changed:
+        return "Ответ уже отправлен: его текст и получатель не меняются. Подготовьте новый ответ."
+    return None
+
+
+REPLIES = Module(
+    key="replies",
+    title="Ответы жителям",
+    one="ответ",
+    group="Смена",
+    fields=(
+        Field("report", "Сообщение", "reference", required=True, to="reports"),
+        Field("channel", "Канал", "choice", required=True, default="portal", choices=(
+            Choice("portal", "Портал"),
+            Choice("email", "Электронная почта"),
+            Choice("vk", "ВКонтакте"),
+            Choice("social", "Другая соцсеть"),
+            Choice("phone", "Телефон"),
+            Choice("post", "Почта"),
+        )),
+        Field("recipient", "Получатель", longest=300, personal=True),
+        Field("text", "Текст ответа", "long_text", required=True),
+        Field("files", "Приложения", "files"),
+        Field("prepared_at", "Подготовлен", "moment", fill="now"),
+        Field("prepared_by", "Подготовил", longest=200),
+        Field("sent_at", "Отправлен", "moment"),
+        Field("confirmed_by", "Кто подтвердил", longest=200, hint="Имя службы отправки или сотрудника"),
+        Field("confirmation", "Подтверждение", longest=300, hint="Номер сообщения, исходящий номер, время звонка"),
+        Field("error", "Ошибка", "long_text"),
+        Field("attempts", "Попыток", "number", minimum=0, whole=True),
+    ),
+    statuses=(
+        Status("to_send", "К отправке", (SENT, FAILED), "waiting"),
+        Status("sent", "Отправлен", (), "closed", "sent_at"),
+        Status("failed", "Ошибка", (Move("to_send", SENDERS, title="Отправить снова"), SENT), "late"),
+    ),
+    clocks=(Clock("sending", "Отправка ответа", "prepared_at", "reply.sending", ("sent",)),),
+    rules=(Rule("confirmed_stays_as_it_went", confirmed_stays_as_it_went),),
+    table=("prepared_at", "report", "status", "channel", "text", "sent_at", "error"),
+    form={
+        "Ответ": ("report", "channel", "recipient", "text", "files", "prepared_at", "prepared_by"),
+        "Отправка": ("sent_at", "confirmed_by", "confirmation", "error", "attempts"),
+    },
+    caption=("report", "channel"),
+    readers=("admin", "moderator", "operator", "head"),
+    writers=SENDERS,
+    makers=("admin", "moderator", "operator"),
+    outside=("connector",),
+    sort="-prepared_at",
+)  # fmt: skip

@@ -1,0 +1,8 @@
+#!/bin/sh
+# backup.sh FOLDER: one more back-up of the central server, named by its time; then the oldest ones over
+# CITYMANAGER_BACKUPS_KEPT (30) go. A back-up that fails removes nothing, and nothing else in the folder is touched.
+set -eu
+folder=$1
+.venv/bin/python -m sync.central backup "$folder/city-$(date -u +%Y-%m-%dT%H-%M-%SZ).dump"
+find "$folder" -maxdepth 1 -type f -name 'city-????-??-??T??-??-??Z.dump' | sort -r \
+    | tail -n "+$((${CITYMANAGER_BACKUPS_KEPT:-30} + 1))" | while read -r old; do rm -- "$old"; done
