@@ -27,9 +27,11 @@ BEGIN
 END $$;
 """
 NEW_FEED = """
-UPDATE public.meta SET feed = gen_random_uuid(), began = (SELECT last_value FROM public.feed_seq);
+UPDATE public.meta SET feed = gen_random_uuid(), began = (SELECT last_value FROM public.feed_seq),
+    backed_up = coalesce({made}::timestamptz, backed_up);
 NOTIFY feed, '0';
 """
+MADE = re.compile(r"^; +Archive created at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC$", re.MULTILINE)
 
 
 def backup(dsn: str, file: Path) -> None:
@@ -65,7 +67,7 @@ def restore(dsn: str, file: Path) -> str:
         _run("pg_restore", dsn, "--no-owner", "--no-privileges", f"--file={script}", str(file))
         before, after = Path(folder) / "before.sql", Path(folder) / "after.sql"
         before.write_text(EMPTY)
-        after.write_text(NEW_FEED)
+        after.write_text(NEW_FEED.format(made=_made(listed)))
         steps = [f"--file={one}" for one in (before, script, after)]
         _run(
             "psql", dsn, "--single-transaction", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *steps, _target(dsn)
@@ -73,6 +75,12 @@ def restore(dsn: str, file: Path) -> str:
     with psycopg.connect(dsn) as connection:
         (feed,) = connection.execute("SELECT feed::text FROM meta").fetchone() or ("",)
     return str(feed)
+
+
+def _made(listed: str) -> str:
+    """When a back-up was made, as SQL: itself it knows only of those before it."""
+    found = MADE.search(listed)
+    return f"'{found.group(1)}+00'" if found else "NULL"
 
 
 def _target(dsn: str) -> str:
@@ -86,7 +94,11 @@ def _run(tool: str, dsn: str, *words: str) -> str:
     password = conninfo_to_dict(dsn).get("password")
     secret = {"PGPASSWORD": str(password)} if password else {}
     done = subprocess.run(
-        [_program(tool, dsn), *words], env={**os.environ, **secret}, capture_output=True, text=True, check=False
+        [_program(tool, dsn), *words],
+        env={**os.environ, **secret, "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["без объяснения"]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from central_operations import edit, make
 from central_server import Central, run_central
 
+from citymanager.values import parse_moment
 from sync.central.cluster import home_of
 from sync.contract import CHANGES, FILES, SESSION
 
@@ -42,6 +44,7 @@ def test_a_restore_brings_all_back_under_a_new_feed_of_the_same_city(any_central
     assert contents(central) == saved
     now = person.get(SESSION).json()
     assert now["city"] == was["city"]
+    assert abs(parse_moment(now["backup"]) - parse_moment(was["backup"])) < timedelta(seconds=30), "it is there"
     assert now["feed"] != was["feed"] and now["feed"] == json.loads(done.stdout)["feed"]
     assert person.get(CHANGES).json()["feed"] == now["feed"]
     assert edit(person, card, 1, address="снова")["result"] == "accepted", "the feed goes on"
