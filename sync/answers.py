@@ -69,7 +69,7 @@ def opened(status: int, body: bytes, address: str, wait: float) -> dict[str, Any
 def whole(answer: dict[str, Any], body: bytes) -> dict[str, Any]:
     """The answer, if the list that its body ends with is of the length and the hash that were said before it."""
     for name in _ITEMS & answer.keys():
-        items, text = answer[name], body.partition(f'"{name}":'.encode())[2][:-1]
+        items, text = answer[name], body.partition(f'"{name}":'.encode())[2].strip()[:-1]  # to the object's last brace
         if not isinstance(items, list) or answer.get("count") != len(items) or answer.get("sha256") != seal_of(text):
             raise Garbled("Ответ сервера искажён по дороге, он запрашивается заново.")
     return answer

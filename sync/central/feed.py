@@ -25,9 +25,8 @@ def changes(request: HttpRequest, who: Caller) -> HttpResponse:
     if 0 < after < who.horizon or after > max(head, _last_number(after, head)):
         raise Failed(410, "purged", "Этих изменений на сервере больше нет: данные нужно загрузить заново.")
     where, values = sight.condition(who, after)
-    found, more = _page(
-        who, f"seq > %s AND seq <= %s AND {where} ORDER BY seq", [after, head, *values], min(limit, PAGE)
-    )
+    wanted = f"seq > %s AND seq <= %s AND {where} ORDER BY seq"
+    found, more = _page(who, wanted, [after, head, *values], min(limit, PAGE))
     answer = {**feed_head(who), "next": found[-1].seq if more else max(after, head), "more": more}
     return listed(request, {**answer, "sight": sight.token(who)}, "changes", [one.text for one in found])
 
@@ -55,15 +54,11 @@ class _Line(NamedTuple):
 
 def _page(who: Caller, wanted: str, values: list[Any], limit: int) -> tuple[list[_Line], bool]:
     """The first changes of a list, and whether there are more."""
+    tail, values = f"FROM records WHERE {wanted} LIMIT %s", [*values, limit + 1]
     if sight.whole(who):
-        found = [
-            _Line(*one)
-            for one in _fetch(
-                f"SELECT seq, id, {sight.TEXT} FROM records WHERE {wanted} LIMIT %s", [*values, limit + 1]
-            )
-        ]
+        found = [_Line(*one) for one in _fetch(f"SELECT seq, id, {sight.TEXT} {tail}", values)]
     else:
-        rows = _rows(f"SELECT {sight.COLUMNS} FROM records WHERE {wanted} LIMIT %s", [*values, limit + 1])
+        rows = _rows(f"SELECT {sight.COLUMNS} {tail}", values)
         found = [_Line(one.seq, one.id, text_of(sight.change(who, one))) for one in rows]
     return found[:limit], len(found) > limit
 

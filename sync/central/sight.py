@@ -14,7 +14,7 @@ COLUMNS = "seq, module, id, version, deleted, data, by, at, past"
 TEXT = """
     '{"seq":' || seq || ',"module":' || to_json(module) || ',"id":' || to_json(id) || ',"version":' || version
     || ',"deleted":' || deleted || ',"data":' || CASE WHEN deleted THEN '{}' ELSE data::text END
-    || ',"by":' || to_json(by) || to_char(at AT TIME ZONE 'UTC', ',"at":"YYYY-MM-DD"T"HH24:MI:SS"Z"}"')
+    || ',"by":' || to_json(by) || ',"at":"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '"}'
 """
 """SQL that makes the JSON of `change` for who sees records whole: 500 of them in 3 ms, where Python takes 20."""
 
@@ -55,7 +55,7 @@ def token(who: Caller) -> str:
 
 def whole(who: Caller) -> bool:
     """Whether he gets every record that he gets as it stands."""
-    return who.role.sees_personal and not who.role.own_only
+    return who.role.sees_personal and not who.role.own_only and not who.role.outside
 
 
 def condition(who: Caller, after: int | None = None) -> tuple[str, list[Any]]:

@@ -1,7 +1,6 @@
 """The client against servers that go wrong: told apart, in time, in bounds, and nothing of a bad answer is used."""
 
 import gzip
-import json
 import ssl
 import subprocess
 import threading
@@ -264,7 +263,7 @@ def secure(certificate: Path) -> Iterator[HTTPServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, certificate.with_suffix(".key"))
     with HTTPServer(host="localhost", ssl_context=context) as server:
-        server.expect_request("/api/v1/changes").respond_with_data(json.dumps(GOOD), content_type="application/json")
+        server.expect_request("/api/v1/changes").respond_with_data(WHOLE, content_type="application/json")
         yield server
 
 

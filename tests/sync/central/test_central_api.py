@@ -5,7 +5,7 @@ import json
 
 import pytest
 import requests
-from central_operations import make, operation, send
+from central_operations import make, operation, sealed, send
 from central_server import Central, Person
 
 from sync.contract import BATCH, CHANGES, DIGEST, LOGIN, LOGOUT, OPERATIONS, RECORDS, SESSION, SNAPSHOT, seal
@@ -16,11 +16,12 @@ def test_a_record_is_made_and_read(any_central: Central) -> None:
     one = operation({"text": "Яма у дома 5", "status": "new", "number": "К1-0001"})
     (verdict,) = send(person, one)
     assert verdict["result"] == "accepted" and verdict["version"] == 1
-    body = person.get(CHANGES).json()
+    answer = person.get(CHANGES)
+    body = answer.json()
     assert [change["id"] for change in body["changes"]] == [one["id"]]
     assert body["changes"][0]["data"] == one["set"]
     assert body["changes"][0]["by"] == person.answer["login"]
-    assert body["sha256"] == seal(body["changes"]) and body["next"] == verdict["seq"] and not body["more"]
+    assert body["sha256"] == sealed(answer, "changes") and body["next"] == verdict["seq"] and not body["more"]
     assert person.get(f"{SNAPSHOT}/reports").json()["changes"] == body["changes"]
     assert person.get(f"{RECORDS}/reports/{one['id']}/history").json()["history"][0]["set"] == one["set"]
     assert person.get(DIGEST).json()["modules"]["reports"] == {"count": 1, "sha256": seal([[one["id"], 1]])}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from central_operations import edit, make, operation, send
+from central_operations import edit, make, operation, sealed, send
 from central_server import Central, Person
 
 from sync.contract import CHANGES, DIGEST, OPERATIONS, RECORDS, SESSION, SNAPSHOT, seal
@@ -12,8 +12,9 @@ OURS, THEIRS = "org-ours", "org-theirs"
 
 def pulled(person: Person, after: int = 0) -> tuple[dict[str, dict[str, Any]], int]:
     """Changes by record, and the cursor after them."""
-    body = person.get(f"{CHANGES}?after={after}").json()
-    assert (body["count"], body["sha256"]) == (len(body["changes"]), seal(body["changes"]))
+    answer = person.get(f"{CHANGES}?after={after}")
+    body = answer.json()
+    assert (body["count"], body["sha256"]) == (len(body["changes"]), sealed(answer, "changes"))
     return {one["id"]: one for one in body["changes"]}, body["next"]
 
 
