@@ -15,8 +15,10 @@ class Role:
     own_only: bool = False
     """Sees only the cards given to its own organisation."""
     writes: bool = True
+    takes_out: bool = True
+    """May reveal, export and print what he sees; each time is a line in the journal of access."""
     outside: bool = False
-    """A service account of another system: reads only the modules that name it."""
+    """A service account of another system: reads only the modules that name it, and never sits at a window."""
 
 
 ROLES: tuple[Role, ...] = (
@@ -25,9 +27,9 @@ ROLES: tuple[Role, ...] = (
     Role("operator", "Оператор", sees_personal=True),
     Role("head", "Глава", sees_personal=True),
     Role("executor", "Исполнитель", sees_personal=True, own_only=True),
-    Role("wall", "Экран", writes=False),
-    Role("service", "Внешняя служба", outside=True),
-    Role("connector", "Отправка ответов", sees_personal=True, outside=True),
+    Role("wall", "Экран", writes=False, takes_out=False),
+    Role("service", "Внешняя служба", takes_out=False, outside=True),
+    Role("connector", "Отправка ответов", sees_personal=True, takes_out=False, outside=True),
 )
 
 
@@ -57,6 +59,16 @@ def may_delete(person: Role, module: Module) -> bool:
     return may_write(person, module) and person.key in module.deleters
 
 
+def may_reveal(person: Role, module: Module) -> bool:
+    """Whether he may have the module's personal data shown to him at a window, where they are masked."""
+    return person.takes_out and person.sees_personal and bool(module.personal_keys) and may_read(person, module)
+
+
+def may_take_out(person: Role, module: Module) -> bool:
+    """Whether he may export and print the module's records, as far as he sees them."""
+    return person.takes_out and may_read(person, module)
+
+
 def own_field(module: Module) -> Field | None:
     """The field that says whose card a record is, for roles that see their own only."""
     found = module.columns.get("executor")
@@ -73,8 +85,8 @@ def sees(person: Role, organisation: str, module: Module, data: Values) -> bool:
 
 def visible(person: Role, module: Module, data: Values) -> Values:
     """The record's data without what the role may not see; nobody knows whether an undeclared field is personal."""
-    if person.outside and module.public_keys:
-        return {key: value for key, value in data.items() if key in module.public_keys}
     if person.sees_personal:
         return data
+    if person.outside:
+        return {key: value for key, value in data.items() if key in module.public_keys}
     return {key: value for key, value in data.items() if key in module.columns.keys() - module.personal_keys}

@@ -133,7 +133,7 @@ class ConflictPanel(QWidget):
 
     def _offer(self) -> None:
         edit = self.sheet.edit if self.sheet is not None else None
-        may = edit is not None and not self._seat.why_not(edit.module)
+        may = edit is not None and not self._seat.why_not_edit(edit.module)
         for button in (self.again, self.accept):
             button.setEnabled(may)
         decided = self.sheet is not None and self.sheet.decided and bool(self.sheet.choices)

@@ -134,7 +134,7 @@ class RecordForm(QWidget):
 
     def _show_rights(self) -> None:
         """What this person may do with this record now."""
-        why = self._seat.why_not(self.module) or ("Записи больше нет, изменить её нельзя." if self._gone else "")
+        why = self._why_not() or ("Записи больше нет, изменить её нельзя." if self._gone else "")
         for line in self.lines.values():
             line.set_reading(bool(why) or self._is_fixed(line))
         self._closed.setText(why)
@@ -142,6 +142,10 @@ class RecordForm(QWidget):
         self.head.show_record(self._record)
         self.due.show_data(self._record.data if self._record else {})
         self._show_state()
+
+    def _why_not(self) -> str:
+        ask = self._seat.why_not_edit if self._record else self._seat.why_not_make
+        return ask(self.module)
 
     def _is_fixed(self, line: FieldLine) -> bool:
         made = self._record is not None and line.stored is not None

@@ -95,7 +95,7 @@ class RecordPanel(QWidget):
 
     def open_new(self) -> None:
         """Show an empty card."""
-        if why := self._seat.why_not(self.module):
+        if why := self._seat.why_not_make(self.module):
             self._hub.notice.emit(why, "warning")
             return
         self.table.choose("")
@@ -172,7 +172,7 @@ class RecordPanel(QWidget):
         if shown:
             self._left.setCurrentWidget(self.table)
         elif self.model.complete and self.bar.filter.empty:
-            self._say("Здесь пока нет записей.", "" if self._seat.why_not(self.module) else NEW_CARD)
+            self._say("Здесь пока нет записей.", "" if self._seat.why_not_make(self.module) else NEW_CARD)
         elif self.model.complete:
             self._say("Ничего не найдено.", CLEAR)
 
@@ -198,7 +198,7 @@ class RecordPanel(QWidget):
         self.model.load(self.model.query)
 
     def _show_rights(self) -> None:
-        why = self._seat.why_not(self.module)
+        why = self._seat.why_not_make(self.module)
         self.new_button.setEnabled(not why)
         self.new_button.setToolTip(why or "Ctrl+N")
 

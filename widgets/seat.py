@@ -1,13 +1,21 @@
-"""Who sits at this workstation: what the panels ask before they offer a change."""
+"""Who sits at this workstation: what the panels ask before they offer something."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from citymanager.roles import Role, may_write
+from citymanager.roles import Role, may_delete, may_make, may_read, may_reveal, may_take_out, may_write
 from citymanager.schema import Module
+
+Right = Callable[[Role, Module], bool]
+READ_ONLY = "Профиль открыт только для чтения: с ним работает другая программа. Закройте её и войдите снова."
 
 
 class Seat(QObject):
-    """The person at the desk; `changed` tells the panels to look again."""
+    """The person at the desk; `changed` tells the panels to look again.
+
+    Each `why_not_…` is the reason in Russian why the person can't do this to the module's records, empty if he can.
+    """
 
     changed = Signal()
 
@@ -22,10 +30,33 @@ class Seat(QObject):
             self.login, self.name, self.role = login, name, role
             self.changed.emit()
 
-    def why_not(self, module: Module) -> str:
-        """Why this person can't change the module's records here, in Russian; empty if he can."""
-        if self.read_only:
-            return "Профиль открыт только для чтения: с ним работает другая программа. Закройте её и войдите снова."
-        if self.role is not None and not may_write(self.role, module):
-            return f"Роль «{self.role.title}» не изменяет раздел «{module.title}»."
-        return ""
+    def may_read(self, module: Module) -> bool:
+        """Whether the module is there for this person at all: its panel, its layer, its place in menus."""
+        return self.role is None or may_read(self.role, module)
+
+    def why_not_make(self, module: Module) -> str:
+        return self._why_not_write(may_make, module, "не заводит записи в разделе")
+
+    def why_not_edit(self, module: Module) -> str:
+        return self._why_not_write(may_write, module, "не изменяет раздел")
+
+    def why_not_delete(self, module: Module) -> str:
+        return self._why_not_write(may_delete, module, "не удаляет записи в разделе")
+
+    def why_not_reveal(self, module: Module) -> str:
+        """Of personal data that are masked. To reveal, export or print, a profile open for reading is enough."""
+        return self._why_not(may_reveal, module, "не видит персональные данные раздела")
+
+    def why_not_export(self, module: Module) -> str:
+        return self._why_not(may_take_out, module, "не выгружает раздел")
+
+    def why_not_print(self, module: Module) -> str:
+        return self._why_not(may_take_out, module, "не печатает раздел")
+
+    def _why_not_write(self, allowed: Right, module: Module, deed: str) -> str:
+        return READ_ONLY if self.read_only else self._why_not(allowed, module, deed)
+
+    def _why_not(self, allowed: Right, module: Module, deed: str) -> str:
+        if self.role is None or allowed(self.role, module):
+            return ""
+        return f"Роль «{self.role.title}» {deed} «{module.title}»."
