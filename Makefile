@@ -10,8 +10,8 @@ SYSTEM := python3-venv libgl1 libegl1 libopengl0 libnss3 libxcomposite1 libxdama
 	libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libgssapi-krb5-2 \
 	libgbm1 libdrm2 libglib2.0-0 libxcb-dri3-0 libxrender1 libbrotli1 libexpat1 \
 	fonts-dejavu-core fonts-noto-core procps
-# Debian's PostgreSQL: the tests run the central server on it as well as on the embedded one.
-SYSTEM_TEST := $(SYSTEM) postgresql xvfb
+# Debian's PostgreSQL and nginx: the tests run the central server on them as a city does.
+SYSTEM_TEST := $(SYSTEM) postgresql nginx xvfb
 DEMO := QTWEBENGINE_DISABLE_SANDBOX=1
 TESTING := PYTHONDONTWRITEBYTECODE=1
 
@@ -69,7 +69,7 @@ system-test: ; @$(call install,$(SYSTEM_TEST))
 .venv/ready-test: requirements.txt requirements-dev.txt
 	@$(call venv,requirements-dev.txt,$@)
 
-# Debian packages that are not there yet; the tests' PostgreSQL gets no cluster of its own.
+# Debian packages that are not there yet; the tests' PostgreSQL gets no cluster of its own, their nginx is not started.
 define install
 missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
 if [ -n "$$missing" ]; then \
@@ -78,10 +78,14 @@ if [ -n "$$missing" ]; then \
 	if echo "$$missing" | grep -qw postgresql && [ ! -e /etc/postgresql-common/createcluster.conf ]; then \
 		$$as mkdir -p /etc/postgresql-common; \
 		echo 'create_main_cluster = false' | $$as tee /etc/postgresql-common/createcluster.conf >/dev/null; fi; \
+	if echo "$$missing" | grep -qw nginx && [ ! -e /usr/sbin/policy-rc.d ]; then \
+		printf '#!/bin/sh\nexit 101\n' | $$as tee /usr/sbin/policy-rc.d >/dev/null; \
+		$$as chmod 755 /usr/sbin/policy-rc.d; trap "$$as rm /usr/sbin/policy-rc.d" EXIT; fi; \
 	$$as apt-get update -qq && \
 	$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		-o Dpkg::Options::=--force-confold $$missing >build-apt.log 2>&1 \
 		|| { tail -20 build-apt.log >&2; echo 'Не удалось поставить пакеты: см. build-apt.log.' >&2; exit 2; }; \
+	if echo "$$missing" | grep -qw nginx; then $$as systemctl --quiet disable nginx 2>/dev/null || true; fi; \
 	rm -f build-apt.log; fi
 endef
 
