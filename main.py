@@ -3,7 +3,6 @@
 Nothing heavy is imported before it is known which command needs it: a command starts in a fraction of a second.
 """
 
-import logging
 import os
 import subprocess
 import sys
@@ -19,22 +18,13 @@ from citymanager.commands.outcome import DONE, NOTHING, emit, guarded, progress,
 from citymanager.errors import Refused
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication
 
     from citymanager.commands.writing import Author
-    from citymanager.store import Profile, Reader, Writer
-    from citymanager.sync_state import SyncState
-    from layers.legend import Legend
-    from widgets.desk import Desk
-    from widgets.record_panel import RecordPanel
+    from citymanager.store import Profile, Writer
+    from widgets.station import Station
 
 LOG_IN_ANEW = "Пароль (пусто — прежний вход): "
-PATIENCE = 60.0
-"""Seconds that a picture waits for its window."""
-NO_SERVER = "Сервер не задан. Укажите его адрес и войдите или работайте без входа: правки сохраняются здесь."
-FOLLOWED = "с этим профилем работает другая программа"
-FOLLOWS = 5_000
-"""Milliseconds between two looks at a profile that another program writes."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -260,16 +250,68 @@ def _workstation(folder: Path, server: str, user: str, given: Namespace) -> int:
     """Build the parts, connect them, run until the window is closed."""
     from widgets.application import application
 
-    app = application()
     picture = given.command == "shot"
     wall = (None if given.view != "wall" else "") if picture else given.wall
     size = given.size if picture else None
-    station = Station(app, folder, wall, keeps_layout=not picture, keeps_token=not given.demo, size=size)
+    station = open_station(application(), folder, wall, keeps_layout=not picture, keeps_token=not given.demo, size=size)
     try:
         station.start(server, *_credentials(user, "moderator" if wall is None else "wall", given.demo), given.demo)
-        return station.shoot(given.file, given.view, given.size) if picture else station.run()
+        if picture:
+            station.shoot(given.file, given.view, given.size)
+        else:
+            station.run()
     finally:
         station.close()
+    return DONE
+
+
+def open_station(
+    app: "QApplication",
+    folder: Path,
+    wall: str | None,
+    *,
+    keeps_layout: bool = True,
+    keeps_token: bool = True,
+    size: tuple[int, int] | None = None,
+) -> "Station":
+    """One workstation on this profile: store, threads, bus, map and link, and the window that brings them together.
+
+    `wall`: which of the city's walls this is; None: a desk. `size`: the window's pixels if not the screen's.
+    """
+    from citymanager.hub import Hub
+    from citymanager.modules import MODULES
+    from citymanager.roles import role
+    from citymanager.store import Profile
+    from citymanager.tasks import Tasks
+    from layers.legend import Legend
+    from layers.map_view import MapView
+    from sync.keys import KeyRing, NoKeyRing
+    from sync.offline_login import KnownPeople
+    from sync.pull import confirmed
+    from sync.worker import SyncWorker
+    from widgets.seat import Seat
+    from widgets.station import Parts, Station
+    from widgets.theme import THEMES, Appearance
+
+    profile, known = Profile(folder), KnownPeople(folder)
+    last, writer = known.last(), _writer(profile)
+    tasks, hub = Tasks(profile, MODULES, writer), Hub()
+    seat = Seat(role=role(last.role) if last else None, read_only=writer is None)
+    look = "wall" if wall is not None else profile.setting("theme")
+    appearance = Appearance()
+    appearance.use(look if look in THEMES else "day", app)
+    city_map = MapView(MODULES, tasks, profile.basemap)
+    legend = Legend(MODULES, city_map.shown)
+    legend.toggled.connect(city_map.set_shown)
+    keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
+    link = SyncWorker(profile, MODULES, tasks, hub, keys)
+
+    def name_of(login: str) -> str:
+        person = known.get(login)
+        return person.name if person else ""
+
+    parts = Parts(app, profile, MODULES, tasks, hub, seat, appearance, city_map, legend, link, name_of, confirmed)
+    return Station(parts, wall, keeps_layout=keeps_layout, size=size)
 
 
 def _credentials(user: str, role: str, demo: bool) -> tuple[str, str]:
@@ -280,228 +322,6 @@ def _credentials(user: str, role: str, demo: bool) -> tuple[str, str]:
     login = user or next((one.login for one in USERS if demo and one.role == role), "")
     known = next((one.password for one in USERS if demo and one.login == login), "")
     return login, os.environ.get(VARIABLE, known)
-
-
-class Station:
-    """One workstation: store, threads and bus, and on them map, window and sync, which know nothing of each other."""
-
-    def __init__(
-        self,
-        app: "QApplication",
-        folder: Path,
-        wall: str | None,
-        *,
-        keeps_layout: bool,
-        keeps_token: bool,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        """`wall`: which of the city's walls this is; None: a desk. `size`: the window's pixels if not the screen's."""
-        from citymanager.hub import Hub
-        from citymanager.modules import MODULES
-        from citymanager.roles import role
-        from citymanager.store import Profile
-        from citymanager.tasks import Tasks
-        from layers.map_view import MapView
-        from sync.keys import KeyRing, NoKeyRing
-        from sync.offline_login import KnownPeople
-        from sync.worker import SyncWorker
-        from widgets.seat import Seat
-        from widgets.theme import THEMES, Appearance
-
-        self.app, self.profile = app, Profile(folder)
-        self.known = KnownPeople(folder)
-        last, writer = self.known.last(), _writer(self.profile)
-        self.tasks, self.hub = Tasks(self.profile, MODULES, writer), Hub()
-        self.seat = Seat(role=role(last.role) if last else None, read_only=writer is None)
-        look = "wall" if wall is not None else self.profile.setting("theme")
-        self.appearance = Appearance()
-        self.appearance.use(look if look in THEMES else "day", app)
-        self.map = MapView(MODULES, self.tasks, self.profile.basemap)
-        keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
-        self.sync = SyncWorker(self.profile, MODULES, self.tasks, self.hub, keys)
-        self._map_state = "map" if wall is None else f"map wall {wall}".strip()
-        self.desk: Desk | None = None
-        self.legend: Legend | None = None
-        self._picking: RecordPanel | None = None
-        self._speaks = False
-        self.window: QWidget = (
-            self._desk(keeps_layout) if wall is None else self._wall(wall, size or app.primaryScreen().size().toTuple())
-        )
-        self._connect_map()
-        self.hub.sync_state.connect(self._sit)
-
-    # the window and what is in it
-
-    def _desk(self, keeps_layout: bool) -> "QWidget":
-        from citymanager.modules import MODULES
-        from layers.legend import Legend
-        from widgets.desk import Desk, Place
-        from widgets.login import LoginStrip
-
-        self.legend = Legend(MODULES, self.map.shown)
-        self.legend.toggled.connect(self.map.set_shown)
-        login = None
-        if not self.seat.read_only:
-            login = LoginStrip(self.sync.log_in, self.profile.setting("server", ""))
-            self.sync.entered.connect(login.show_outcome)
-            self.sync.entered.connect(self._entered)
-            self.hub.sync_state.connect(login.show_state)
-        place = Place(self.profile, MODULES, self.tasks, self.hub, self.appearance, self.seat)
-        self.desk = Desk(place, self.map, self.legend, login, layout="desk" if keeps_layout else "")
-        self.desk.status.sync_requested.connect(self.sync.sync_now)
-        show = self.desk.window.docks.show
-        self.map.selected.connect(lambda module, ident: show(module))
-        self.map.picked.connect(self._picked)
-        for panel in self.desk.records.values():
-            panel.pick_requested.connect(self._pick)
-        return self.desk.window
-
-    def _entered(self, problem: str) -> None:
-        """Somebody has logged in, perhaps at another server."""
-        if self.desk is not None and not problem:
-            self.desk.status.show_server(str(self.profile.setting("server", "")))
-
-    def _pick(self, module: str) -> None:
-        """A card wants its place: the next click on the map tells it."""
-        assert self.desk is not None
-        self._picking = self.desk.records[module]
-        self.desk.window.docks.show("map")
-        self.map.pick_point()
-
-    def _picked(self, latitude: float, longitude: float) -> None:
-        if self._picking is not None:
-            self._picking.set_point(latitude, longitude)
-        self._picking = None
-
-    def _wall(self, name: str, size: tuple[int, int]) -> "QWidget":
-        from citymanager.modules import BY_KEY
-        from widgets.link_age import LinkAge
-        from widgets.viewing import VALUE, Viewing
-        from widgets.wall import Wall
-
-        viewing = Viewing.of_setting(self.profile.setting(f"wall {name}".strip()), *size)
-        self.map.show_afar(viewing.scale, viewing.letter(self.appearance.theme.font(), VALUE))
-        return Wall(self.tasks, self.hub, self.appearance, BY_KEY["reports"], self.map, viewing, LinkAge(), name)
-
-    def _connect_map(self) -> None:
-        city_map, hub = self.map, self.hub
-        city_map.selected.connect(hub.selected)
-        hub.selected.connect(city_map.select)
-        hub.changed.connect(city_map.refresh)
-        hub.filtered.connect(city_map.set_filter)
-        self.appearance.changed.connect(self._dress_map)
-        self._dress_map()
-        city_map.restore(self.profile.setting(self._map_state) or {})
-
-    def _dress_map(self) -> None:
-        theme = self.appearance.theme
-        for one in (self.map, self.legend):
-            if one is not None:
-                one.set_theme(theme.colours(), theme.dark)
-
-    def _sit(self, state: "SyncState") -> None:
-        """The link knows who works here; until somebody has logged in, what the last one might do is offered."""
-        from citymanager.roles import role
-
-        before = self.seat.role.key if self.seat.role else ""
-        if (state.login or self.seat.login) and (state.login, state.role) != (self.seat.login, before):
-            person = self.known.get(state.login)
-            self.seat.take(state.login, person.name if person else "", role(state.role))
-
-    # its life
-
-    def start(self, server: str, login: str, password: str, training: bool) -> None:
-        """Begin to speak to the server, with what is known."""
-        if self.desk is not None:
-            self.desk.window.show_training(training)
-            self.desk.status.show_server(server)
-            if self.desk.window.login is not None:
-                self.desk.window.login.propose(server)
-        if self.seat.read_only:
-            self._follow()
-        else:
-            self._speaks = bool(server)
-            self.sync.start(server, login, password)
-
-    def _follow(self) -> None:
-        """Another program writes this profile: look now and then at what it has written."""
-        from PySide6.QtCore import QTimer
-
-        self._look = QTimer(self.window, interval=FOLLOWS)
-        self._look.timeout.connect(self._look_again)
-        self._look.start()
-        self._look_again()
-
-    def _look_again(self) -> None:
-        from citymanager.modules import MODULES
-        from citymanager.sync_state import SyncState
-        from sync.pull import confirmed
-
-        for module in MODULES:
-            self.hub.changed.emit(module.key, [])
-        self.hub.outbox_changed.emit()
-
-        def state(reader: "Reader") -> SyncState:
-            counts = reader.unsent(), reader.needs_attention()
-            return SyncState("stopped", FOLLOWED, confirmed(reader), None, *counts)
-
-        self.tasks.read(state, self.hub.sync_state.emit, owner=self.window)
-
-    def run(self) -> int:
-        """Show the window until it is closed."""
-        from widgets.application import close_on_signals, report_bugs
-
-        close_on_signals(self.window.close)
-        report_bugs(self.hub.notice.emit)
-        if self.desk is None:
-            self.window.showFullScreen()
-        else:
-            if self.desk.window.docks.restored:
-                self.window.show()
-            else:  # the first time here: all the room there is
-                self.window.showMaximized()
-            if self.desk.window.login is not None and not self._speaks:
-                self.desk.window.login.ask(NO_SERVER)
-        self.app.exec()
-        return DONE
-
-    def shoot(self, file: Path, view: str, size: tuple[int, int]) -> int:
-        """Write a picture of the window to a file, once everything in it is there. Raises CityError."""
-        from widgets import picture
-
-        self.window.setFixedSize(*size)  # also where the window would rather be wider
-        if self.desk is not None and view != "desk":
-            self.desk.window.docks.show(view)
-        painted: list[bool] = []
-        self.map.ready.connect(lambda: painted.append(True))
-        self.window.show()
-        picture.at_rest(lambda: bool(painted) and self._settled(), PATIENCE)
-        self.map.when_painted(lambda: painted.append(True))
-        picture.at_rest(lambda: len(painted) > 1 and self._settled(), PATIENCE)
-        picture.save(self.window, file)
-        return DONE
-
-    def _settled(self) -> bool:
-        """Whether the first round is over, and every panel shows what is in the cache."""
-        panels = self.desk.records.values() if self.desk is not None else ()
-        over = not self._speaks or self.sync.state.link in ("online", "offline", "stopped")
-        return over and all(one.model.complete for one in panels)
-
-    def close(self) -> None:
-        """Keep what the window shows, end the sync and the threads, close the cache."""
-        import shiboken6
-
-        from citymanager.errors import ReadOnly
-
-        try:
-            self.profile.set(self._map_state, self.map.state())
-        except ReadOnly as error:
-            logging.getLogger(__name__).warning("the map's state could not be kept: %s", error)
-        self.window.close()
-        if not self.sync.stop():
-            logging.getLogger(__name__).warning("the sync's thread did not end in time")
-        shiboken6.delete(self.window)  # the page must go before its profile and QApplication
-        self.tasks.close()
 
 
 def _writer(profile: "Profile") -> "Writer | None":

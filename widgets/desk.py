@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from citymanager.errors import CityError
 from citymanager.hub import Hub
+from citymanager.roles import may_read
 from citymanager.schema import Module
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
+from widgets.city_norms import CityNorms
 from widgets.conflict_panel import ConflictPanel
 from widgets.docks import Panel
 from widgets.link_age import LinkAge
@@ -35,8 +39,11 @@ class Place:
     seat: Seat
 
 
-class Desk:
+class Desk(QObject):
     """The main window with its panels, and the few connections between them that go past the hub."""
+
+    pick_requested = Signal(str)
+    """A card of this module wants to show its place on the map."""
 
     def __init__(
         self, place: Place, city_map: QWidget, legend: QWidget, login: LoginStrip | None, *, layout: str = "desk"
@@ -45,13 +52,20 @@ class Desk:
 
         `layout`: under which name the arrangement is kept; empty: it is neither restored nor kept.
         """
+        super().__init__()
         self._place = place
-        self.records = {one.key: _records(one, place) for one in place.modules}
+        self._modules = {one.key: one for one in place.modules}
+        self._norms = CityNorms(place.tasks, place.hub, self)
+        self.records: dict[str, RecordPanel] = {}
+        """Panels of modules that have been seen so far."""
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance)
         self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat)
         self.status = SyncStatus(place.appearance, LinkAge())
         panels = [
-            *(Panel(one.key, one.title, self.records[one.key], "main") for one in place.modules),
+            *(
+                Panel(one.key, one.title, partial(self.record, one.key), "main", one.docked, one.group)
+                for one in place.modules
+            ),
             Panel("map", "Карта", city_map, "side"),
             Panel("legend", "Слои карты", legend, "side", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
@@ -64,13 +78,47 @@ class Desk:
         self._connect()
         self.window.restore()
 
+    def record(self, key: str) -> RecordPanel:
+        """The panel of a module, made when it is first needed."""
+        if key not in self.records:
+            place = self._place
+            made = RecordPanel(
+                self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms
+            )
+            made.pick_requested.connect(self.pick_requested)
+            self.records[key] = made
+        return self.records[key]
+
     def _connect(self) -> None:
         hub, show = self._place.hub, self.window.docks.show
-        hub.opened.connect(lambda module, ident: show(module) if module in self.records else None)
+        hub.opened.connect(self._open)
         self.outbox.mend_requested.connect(self.conflicts.show_operation)
         self.outbox.mend_requested.connect(lambda op: show("conflicts"))
         self._place.tasks.failed.connect(self._tell)
+        self._place.seat.changed.connect(self._offer)
         self.window.closed.connect(self._closing)
+        self._offer()
+
+    def _open(self, module: str, ident: str) -> None:
+        """A panel that was there has heard it, too; a new one has not."""
+        if module in self._modules:
+            fresh = module not in self.records
+            self.window.docks.show(module)
+            if fresh:
+                self.record(module).open_record(ident)
+
+    def show_selected(self, module: str, ident: str) -> None:
+        """Bring the card of what was clicked on the map before the user."""
+        fresh = module not in self.records
+        self.window.docks.show(module)
+        if fresh:
+            self.record(module).show_record(ident)
+
+    def _offer(self) -> None:
+        """Panels of modules that the person may not read are not there for him."""
+        role = self._place.seat.role
+        hidden = {one.key for one in self._place.modules if role is not None and not may_read(role, one)}
+        self.window.offer(hidden)
 
     def _tell(self, error: CityError) -> None:
         self._place.hub.notice.emit(str(error), "error")
@@ -78,7 +126,3 @@ class Desk:
     def _closing(self) -> None:
         for panel in self.records.values():
             panel.closing()
-
-
-def _records(module: Module, place: Place) -> RecordPanel:
-    return RecordPanel(module, place.tasks, place.hub, place.profile, place.seat, place.appearance)

@@ -6,7 +6,7 @@ is brought onto a screen that is there; a layout that can't be read gives way to
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -39,9 +39,12 @@ class Panel:
 
     key: str
     title: str
-    widget: QWidget
+    widget: QWidget | Callable[[], QWidget]
+    """What stands in it, or how to make that when it is first seen: of twenty panels a shift looks at four."""
     place: Place
     shown: bool = True
+    group: str = ""
+    """Under which heading the menu has it."""
 
 
 class Docks(QObject):
@@ -70,11 +73,28 @@ class Docks(QObject):
     def _dock(self, panel: Panel) -> QDockWidget:
         dock = QDockWidget(panel.title, self._window)
         dock.setObjectName(panel.key)
-        dock.setWidget(panel.widget)
+        if isinstance(panel.widget, QWidget):
+            dock.setWidget(panel.widget)
+        else:
+            dock.visibilityChanged.connect(lambda seen, key=panel.key: self.fill(key) if seen else None)
         dock.setMinimumSize(LEAST)
+        dock.toggleViewAction().triggered.connect(lambda on, key=panel.key: self.show(key) if on else None)
         for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
             signal.connect(self._later)
         return dock
+
+    def fill(self, key: str) -> None:
+        """Make what stands in a panel, if it has not been needed before."""
+        dock, panel = self._docks[key], next(one for one in self._panels if one.key == key)
+        if dock.widget() is None and not isinstance(panel.widget, QWidget):
+            dock.setWidget(panel.widget())
+
+    def offer(self, keys: Set[str]) -> None:
+        """Only these panels are for the person who sits here now; the others go, and can't be called."""
+        for key, dock in self._docks.items():
+            dock.toggleViewAction().setVisible(key in keys)
+            if key not in keys:
+                dock.hide()
 
     def _later(self) -> None:
         self._soon.start()
@@ -102,6 +122,7 @@ class Docks(QObject):
     def show(self, key: str) -> None:
         """Bring a panel before the user: shown, on top of its tabs, with the focus inside."""
         dock = self._docks[key]
+        self.fill(key)
         fresh = dock.isHidden() and not dock.isFloating()
         dock.show()
         dock.raise_()

@@ -1,7 +1,7 @@
 """The window around the panels: menus, shortcuts, banners and the status line. What is inside is handed to it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
@@ -44,6 +44,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._profile, self._hub, self._appearance, self._seat = profile, hub, appearance, seat
         self._arranged = False
+        self._ways: dict[str, list[QAction]] = {}
+        """Actions that lead to each panel."""
         self.status, self.login = status, login
         self.resize(1366, 768)
         self.docks = Docks(self, panels, profile, layout)
@@ -104,19 +106,36 @@ class MainWindow(QMainWindow):
             _add(program, "Войти или сменить сотрудника…", "", self.login.ask)
         program.addSeparator()
         _add(program, "Выход", "Ctrl+Q", self.close)
-        go = menu.addMenu("П&ерейти")
-        for number, panel in enumerate(panels, 1):
-            keys = f"Ctrl+{number}" if number < 10 else ""
-            _add(go, panel.title, keys, lambda _=False, key=panel.key: self.docks.show(key))
+        self._fill_go(menu.addMenu("П&ерейти"), panels)
         view = menu.addMenu("&Вид")
         view.addActions(self.docks.toggles)
         view.addSeparator()
         windows = view.addMenu("Отдельным окном")
         for panel in panels:
-            _add(windows, panel.title, "", lambda _=False, key=panel.key: self.docks.float(key))
+            action = _add(windows, panel.title, "", lambda _=False, key=panel.key: self.docks.float(key))
+            self._ways.setdefault(panel.key, []).append(action)
         _add(view, "Расположение по умолчанию", "", self.docks.arrange)
         _add(view, "Во весь экран", "F11", self.toggle_full_screen)
         self._fill_themes(menu.addMenu("&Тема"))
+
+    def _fill_go(self, menu: QMenu, panels: Sequence[Panel]) -> None:
+        """Panels under the headings of their groups; the first nine by number, the map by zero."""
+        group = ""
+        for number, panel in enumerate(panels, 1):
+            if panel.group != group:
+                menu.addSection(panel.group or "Рабочее место")
+                group = panel.group
+            keys = "Ctrl+0" if panel.key == "map" else f"Ctrl+{number}" if number < 10 else ""
+            action = _add(menu, panel.title, keys, lambda _=False, key=panel.key: self.docks.show(key))
+            self._ways.setdefault(panel.key, []).append(action)
+
+    def offer(self, hidden: Set[str]) -> None:
+        """Panels that are not for the person who sits here are neither shown nor in the menus."""
+        self.docks.offer(self._ways.keys() - hidden)
+        for key, actions in self._ways.items():
+            for action in actions:
+                action.setVisible(key not in hidden)
+                action.setEnabled(key not in hidden)
 
     def _fill_themes(self, menu: QMenu) -> None:
         group = QActionGroup(menu)

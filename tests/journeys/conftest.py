@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from citymanager.store import Query, Record
 from layers import scheme
 from layers.shell import shell
-from main import Station
+from main import open_station
+from widgets.station import Station
 
 scheme.register_scheme()  # before any QApplication, as main.py does
 PASSWORD = "пароль"
@@ -27,7 +28,7 @@ class Seat:
         self.station = self._open()
 
     def _open(self) -> Station:
-        station = Station(self._app, self._folder, None, keeps_layout=True, keeps_token=False)
+        station = open_station(self._app, self._folder, None, keeps_layout=True, keeps_token=False)
         station.start(self._central.url, self._login, PASSWORD, False)
         station.window.resize(1400, 900)
         station.window.show()
@@ -42,7 +43,7 @@ class Seat:
 
     @property
     def panel(self) -> "RecordPanel":  # noqa: F821 - the station knows its panels
-        return self.station.desk.records["reports"]
+        return self.station.desk.record("reports")
 
     def listed(self) -> list[str]:
         """The texts in the queue's table, top down."""

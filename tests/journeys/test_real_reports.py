@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.shell import shell
-from main import Station
+from main import open_station
+from widgets.station import Station
 
 ROOT = Path(__file__).parents[2]
 MAP = ROOT / "resources" / "column_maps" / "nyc_publicstuff.toml"
@@ -50,7 +51,7 @@ def test_thousands_of_reports_reach_the_other_stations_map(
     assert plain(there) == plain(here)
 
     shell(there / "basemap" / "shell.json")
-    station = Station(qapp, there, None, keeps_layout=False, keeps_token=False)
+    station = open_station(qapp, there, None, keeps_layout=False, keeps_token=False)
     try:
         station.window.resize(1200, 800)
         station.window.show()

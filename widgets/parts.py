@@ -1,0 +1,57 @@
+"""What the window needs of the map and of the link, in words: both are built elsewhere and handed to it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from PySide6.QtCore import SignalInstance
+
+from citymanager.sync_state import SyncState
+
+
+class CityMap(Protocol):
+    """The map of the city; a widget, too."""
+
+    @property
+    def selected(self) -> SignalInstance:
+        """(module, record): somebody has clicked on it."""
+
+    @property
+    def picked(self) -> SignalInstance:
+        """(latitude, longitude): the place that was asked for."""
+
+    @property
+    def ready(self) -> SignalInstance:
+        """The page is there."""
+
+    def select(self, module: str, ident: str) -> None: ...
+    def refresh(self, module: str, ids: Iterable[str] | None = None) -> None: ...
+    def set_filter(self, module: str, ids: Iterable[str] | None) -> None: ...
+    def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
+    def show_afar(self, factor: float, letter: float) -> None: ...
+    def go_to(self, lat: float, lon: float, zoom: float) -> None: ...
+    def pick_point(self) -> None: ...
+    def state(self) -> dict[str, Any]: ...
+    def restore(self, saved: Mapping[str, Any]) -> None: ...
+    def when_painted(self, done: Callable[[], None]) -> None: ...
+
+
+class Layers(Protocol):
+    """The list of the map's layers; a widget, too."""
+
+    def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
+
+
+class Link(Protocol):
+    """The way to the central server, on a thread of its own."""
+
+    @property
+    def entered(self) -> SignalInstance:
+        """Somebody has tried to log in: empty, or why he can't."""
+
+    @property
+    def state(self) -> SyncState: ...
+    def start(self, server: str, login: str = "", password: str = "") -> None: ...
+    def log_in(self, server: str, login: str, password: str) -> None: ...
+    def log_out(self) -> None: ...
+    def sync_now(self) -> None: ...
+    def stop(self) -> bool: ...

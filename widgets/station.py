@@ -1,0 +1,224 @@
+"""One workstation: a window at a desk or on a wall, and what connects it with the map and the link it was handed."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import shiboken6
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from citymanager.errors import ReadOnly
+from citymanager.hub import Hub
+from citymanager.roles import role
+from citymanager.schema import Module
+from citymanager.store import Profile, Reader
+from citymanager.sync_state import SyncState
+from citymanager.tasks import Tasks
+from widgets import picture
+from widgets.application import close_on_signals, report_bugs
+from widgets.desk import Desk, Place
+from widgets.link_age import LinkAge
+from widgets.login import LoginStrip
+from widgets.parts import CityMap, Layers, Link
+from widgets.seat import Seat
+from widgets.theme import Appearance
+from widgets.viewing import VALUE, Viewing
+from widgets.wall import Wall
+
+PATIENCE = 60.0
+"""Seconds that a picture waits for its window."""
+NO_SERVER = "Сервер не задан. Укажите его адрес и войдите или работайте без входа: правки сохраняются здесь."
+FOLLOWED = "с этим профилем работает другая программа"
+FOLLOWS = 5_000
+"""Milliseconds between two looks at a profile that another program writes."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a workstation is put together from; built by the composition root."""
+
+    app: QApplication
+    profile: Profile
+    modules: Sequence[Module]
+    tasks: Tasks
+    hub: Hub
+    seat: Seat
+    appearance: Appearance
+    map: CityMap
+    layers: Layers
+    link: Link
+    name_of: Callable[[str], str]
+    """A login's full name, if he is known here."""
+    confirmed: Callable[[Reader], datetime | None]
+    """When a server last confirmed the cache's data."""
+
+
+class Station:
+    """One window on its parts: it connects them, runs, and closes them in the right order."""
+
+    def __init__(
+        self, parts: Parts, wall: str | None, *, keeps_layout: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        """`wall`: which of the city's walls this is; None: a desk. `size`: the window's pixels if not the screen's."""
+        self._parts = parts
+        self.map, self.link, self.tasks, self.hub, self.seat = parts.map, parts.link, parts.tasks, parts.hub, parts.seat
+        self._map_state = "map" if wall is None else f"map wall {wall}".strip()
+        self._picking = ""
+        self._speaks = False
+        self.desk: Desk | None = None
+        self.window: QWidget
+        if wall is None:
+            self.desk = self._desk(keeps_layout)
+            self.window = self.desk.window
+        else:
+            self.window = self._wall(wall, size or parts.app.primaryScreen().size().toTuple())
+        self._connect_map()
+        self.hub.sync_state.connect(self._sit)
+
+    # the window and what is in it
+
+    def _desk(self, keeps_layout: bool) -> Desk:
+        parts = self._parts
+        login = None
+        if not self.seat.read_only:
+            login = LoginStrip(self.link.log_in, parts.profile.setting("server", ""))
+            self.link.entered.connect(login.show_outcome)
+            self.link.entered.connect(self._entered)
+            self.hub.sync_state.connect(login.show_state)
+        place = Place(parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat)
+        city_map, layers = cast(QWidget, self.map), cast(QWidget, parts.layers)
+        desk = Desk(place, city_map, layers, login, layout="desk" if keeps_layout else "")
+        desk.status.sync_requested.connect(self.link.sync_now)
+        self.map.selected.connect(desk.show_selected)
+        self.map.picked.connect(self._picked)
+        desk.pick_requested.connect(self._pick)
+        return desk
+
+    def _entered(self, problem: str) -> None:
+        """Somebody has logged in, perhaps at another server."""
+        if self.desk is not None and not problem:
+            self.desk.status.show_server(str(self._parts.profile.setting("server", "")))
+
+    def _pick(self, module: str) -> None:
+        """A card wants its place: the next click on the map tells it."""
+        assert self.desk is not None
+        self._picking = module
+        self.desk.window.docks.show("map")
+        self.map.pick_point()
+
+    def _picked(self, latitude: float, longitude: float) -> None:
+        if self._picking and self.desk is not None:
+            self.desk.record(self._picking).set_point(latitude, longitude)
+        self._picking = ""
+
+    def _wall(self, name: str, size: tuple[int, int]) -> QWidget:
+        parts = self._parts
+        viewing = Viewing.of_setting(parts.profile.setting(f"wall {name}".strip()), *size)
+        self.map.show_afar(viewing.scale, viewing.letter(parts.appearance.theme.font(), VALUE))
+        queue = next(one for one in parts.modules if one.key == "reports")
+        city_map = cast(QWidget, self.map)
+        return Wall(self.tasks, self.hub, parts.appearance, queue, city_map, viewing, LinkAge(), name)
+
+    def _connect_map(self) -> None:
+        self.map.selected.connect(self.hub.selected)
+        self.hub.selected.connect(self.map.select)
+        self.hub.changed.connect(self.map.refresh)
+        self.hub.filtered.connect(self.map.set_filter)
+        self._parts.appearance.changed.connect(self._dress_map)
+        self._dress_map()
+        self.map.restore(self._parts.profile.setting(self._map_state) or {})
+
+    def _dress_map(self) -> None:
+        theme = self._parts.appearance.theme
+        self.map.set_theme(theme.colours(), theme.dark)
+        self._parts.layers.set_theme(theme.colours(), theme.dark)
+
+    def _sit(self, state: SyncState) -> None:
+        """The link knows who works here; until somebody has logged in, what the last one might do is offered."""
+        before = self.seat.role.key if self.seat.role else ""
+        if (state.login or self.seat.login) and (state.login, state.role) != (self.seat.login, before):
+            self.seat.take(state.login, self._parts.name_of(state.login), role(state.role))
+
+    # its life
+
+    def start(self, server: str, login: str, password: str, training: bool) -> None:
+        """Begin to speak to the server, with what is known."""
+        if self.desk is not None:
+            self.desk.window.show_training(training)
+            self.desk.status.show_server(server)
+            if self.desk.window.login is not None:
+                self.desk.window.login.propose(server)
+        if self.seat.read_only:
+            self._follow()
+        else:
+            self._speaks = bool(server)
+            self.link.start(server, login, password)
+
+    def _follow(self) -> None:
+        """Another program writes this profile: look now and then at what it has written."""
+        self._look = QTimer(self.window, interval=FOLLOWS)
+        self._look.timeout.connect(self._look_again)
+        self._look.start()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        for module in self._parts.modules:
+            self.hub.changed.emit(module.key, [])
+        self.hub.outbox_changed.emit()
+
+        def state(reader: Reader) -> SyncState:
+            counts = reader.unsent(), reader.needs_attention()
+            return SyncState("stopped", FOLLOWED, self._parts.confirmed(reader), None, *counts)
+
+        self.tasks.read(state, self.hub.sync_state.emit, owner=self.window)
+
+    def run(self) -> None:
+        """Show the window until it is closed."""
+        close_on_signals(self.window.close)
+        report_bugs(self.hub.notice.emit)
+        if self.desk is None:
+            self.window.showFullScreen()
+        elif self.desk.window.docks.restored:
+            self.window.show()
+        else:  # the first time here: all the room there is
+            self.window.showMaximized()
+        if self.desk is not None and self.desk.window.login is not None and not self._speaks:
+            self.desk.window.login.ask(NO_SERVER)
+        self._parts.app.exec()
+
+    def shoot(self, file: Path, view: str, size: tuple[int, int]) -> None:
+        """Write a picture of the window to a file, once everything in it is there. Raises CityError."""
+        self.window.setFixedSize(*size)  # also where the window would rather be wider
+        if self.desk is not None and view != "desk":
+            self.desk.window.docks.show(view)
+        painted: list[bool] = []
+        self.map.ready.connect(lambda: painted.append(True))
+        self.window.show()
+        picture.at_rest(lambda: bool(painted) and self._settled(), PATIENCE)
+        self.map.when_painted(lambda: painted.append(True))
+        picture.at_rest(lambda: len(painted) > 1 and self._settled(), PATIENCE)
+        picture.save(self.window, file)
+
+    def _settled(self) -> bool:
+        """Whether the first round is over, and every panel shows what is in the cache."""
+        panels = self.desk.records.values() if self.desk is not None else ()
+        over = not self._speaks or self.link.state.link in ("online", "offline", "stopped")
+        return over and all(one.model.complete for one in panels)
+
+    def close(self) -> None:
+        """Keep what the window shows, end the sync and the threads, close the cache."""
+        try:
+            self._parts.profile.set(self._map_state, self.map.state())
+        except ReadOnly as error:
+            log.warning("the map's state could not be kept: %s", error)
+        self.window.close()
+        if not self.link.stop():
+            log.warning("the sync's thread did not end in time")
+        shiboken6.delete(self.window)  # the page must go before its profile and QApplication
+        self.tasks.close()
