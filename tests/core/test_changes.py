@@ -8,7 +8,7 @@ from throwaway import NOW, THROWAWAY
 from citymanager.changes import difference, judge, merged
 from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
-from citymanager.roles import ROLES, may_write, role, sees, visible
+from citymanager.roles import ROLES, Role, role, sees, visible
 from citymanager.schema import Values
 from citymanager.workflow import ways
 
@@ -113,17 +113,23 @@ def test_a_change_is_slim_and_merges(before: Any, change: Any, slim: Any, after:
     assert merged(before, slim) == after == merged(before, change)
 
 
-@pytest.mark.parametrize("key", [one.key for one in ROLES])
-def test_sight_and_rights_of_each_role(key: str) -> None:
-    person = role(key)
+@pytest.mark.parametrize("person", ROLES, ids=lambda one: one.key)
+def test_sight_of_each_role(person: Role) -> None:
     own, other = {"executor": "o1", "author_name": "Иванов"}, {"executor": "o2"}
-    assert sees(person, "o1", REPORTS, own)
-    assert sees(person, "o1", REPORTS, other) == (key != "executor")
-    assert not (key == "executor" and sees(person, "", REPORTS, {}))
-    assert ("author_name" in visible(person, REPORTS, own)) == (key not in ("wall", "service", "connector"))
-    assert ("undeclared" in visible(person, REPORTS, {**own, "undeclared": 1})) == (key != "wall")
-    assert may_write(person, REPORTS) == (key in ("admin", "moderator", "operator", "executor"))
-    assert may_write(person, BY_KEY["organisations"]) == (key in ("admin", "moderator"))
+    assert sees(person, "o1", REPORTS, own) == (person.key != "connector")
+    assert sees(person, "o1", REPORTS, other) == (person.key not in ("executor", "connector"))
+    assert not (person.key == "executor" and sees(person, "", REPORTS, {}))
+    assert ("author_name" in visible(person, REPORTS, own)) == (person.key not in ("wall", "service"))
+    assert ("undeclared" in visible(person, REPORTS, {"undeclared": 1})) == (person.key not in ("wall", "service"))
+
+
+def test_a_service_of_another_system_sees_what_is_public_and_a_connector_what_it_sends() -> None:
+    report = {"status": "new", "text": "Яма", "author_phone": "1", "address": "ул. Мира, 1", "public_answer": "Ответ"}
+    shown = visible(role("service"), REPORTS, report)
+    assert shown == {"status": "new", "address": "ул. Мира, 1", "public_answer": "Ответ"}
+    reply = {"status": "to_send", "recipient": "a@b.ru", "text": "Ответ"}
+    assert visible(role("connector"), BY_KEY["replies"], reply) == reply
+    assert visible(role("service"), BY_KEY["replies"], reply) == {}, "nothing of it is declared public"
 
 
 def test_roles_by_key_or_title() -> None:

@@ -10,7 +10,7 @@ from citymanager.roles import role
 from citymanager.store import Profile, Query, Writer
 from citymanager.store.journal import Journal
 
-OPERATOR = role("operator")
+OPERATOR, MODERATOR = role("operator"), role("moderator")
 
 
 def accepted(writer: Writer, op: str, version: int) -> None:
@@ -216,7 +216,9 @@ def test_operations_go_under_their_own_author_only(writer: Writer) -> None:
 
 def test_deleting_waits_in_the_outbox_and_ends_with_the_servers_word(writer: Writer) -> None:
     writer.absorb([from_server("r1", 1)], NOW, {})
-    gone = writer.delete("reports", "r1", "ivanov", OPERATOR, NOW)
+    with pytest.raises(Refused, match="Роль «Оператор» не может удалять"):
+        writer.delete("reports", "r1", "ivanov", OPERATOR, NOW)
+    gone = writer.delete("reports", "r1", "ivanov", MODERATOR, NOW)
     assert writer.get("reports", "r1") is None
     assert writer.to_send("ivanov", 1)[0].deleted
     accepted(writer, gone.op, 2)

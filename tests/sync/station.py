@@ -102,8 +102,9 @@ class Station:
         return [one for one in self.writer.outbox() if one.state != "waiting"]
 
     def sums(self) -> dict[str, tuple[int, str]]:
-        """Count and hash of every module, as the server's digest has them."""
-        rows = {one.key: list(self.writer.digest_rows(one.key)) for one in self.modules}
+        """Count and hash of every module that the person may read, as the server's digest has them."""
+        read = self.session.person.modules if self.session.person else {}
+        rows = {one.key: list(self.writer.digest_rows(one.key)) for one in self.modules if one.key in read}
         return {key: (len(found), seal(found)) for key, found in rows.items()}
 
     def server_sums(self) -> dict[str, tuple[int, str]]:

@@ -77,7 +77,7 @@ class Story:
 def test_any_mixture_ends_with_everybody_holding_the_same(
     seed: int, central: Central, proxy: FaultProxy, join: Join
 ) -> None:
-    stations = [join(url=proxy.url) for _ in range(3)]
+    stations = [join("moderator", url=proxy.url) for _ in range(3)]
     story = Story(seed, stations, proxy)
     for _ in range(STEPS):
         story.step()

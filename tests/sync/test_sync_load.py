@@ -153,7 +153,7 @@ def test_rows_that_diverged_unnoticed_are_found_and_mended_within_a_day(central:
 
 
 def test_nothing_is_repaired_that_only_waits_to_be_sent(central: Central, proxy: FaultProxy, join: Join) -> None:
-    a = join(url=proxy.url)
+    a = join("moderator", url=proxy.url)
     ident = a.new()
     a.sync()
     a.writer.set_meta({"verified": "2026-01-01T00:00:00+00:00"})

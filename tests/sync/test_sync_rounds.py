@@ -95,7 +95,7 @@ def test_a_conflict_that_is_over_is_none_when_the_edit_is_sent_again(join: Join)
 
 
 def test_a_decision_over_a_record_deleted_meanwhile_brings_it_back_everywhere(join: Join) -> None:
-    a, b = join(), join()
+    a, b = join("moderator"), join()
     ident = a.new(text="Яма", address="Ленина, 5")
     agree(a, b)
     op = b.edit(ident, address="Ленина, 7")
@@ -139,7 +139,7 @@ def test_editing_one_record_many_times_without_a_line_makes_no_conflict_with_one
 
 
 def test_an_edit_beats_a_deletion_and_a_deletion_reaches_everybody(join: Join) -> None:
-    a, b = join(), join()
+    a, b = join("moderator"), join()
     edited, gone = a.new(), a.new()
     agree(a, b)
     a.delete(edited)

@@ -17,13 +17,13 @@ Pair = tuple[Person, Person]
 
 @pytest.fixture(scope="module")
 def pair(lasting_central: Central) -> Pair:
-    """Two operators on two stations; every test makes records of its own."""
-    return lasting_central.person("operator"), lasting_central.person("operator")
+    """Two moderators on two stations; every test makes records of its own."""
+    return lasting_central.person("moderator"), lasting_central.person("moderator")
 
 
 @pytest.fixture(scope="module")
-def moderator(lasting_central: Central) -> Person:
-    return lasting_central.person("moderator")
+def operator(lasting_central: Central) -> Person:
+    return lasting_central.person("operator")
 
 
 def history(person: Person, ident: str) -> list[dict[str, Any]]:
@@ -195,11 +195,11 @@ def test_what_was_never_there_can_not_be_deleted(pair: Pair) -> None:
 # rules
 
 
-def test_rules_and_workflow_refuse_in_russian(pair: Pair, moderator: Person) -> None:
-    ident = make(pair[0])
-    assert "нельзя перейти" in edit(pair[0], ident, 1, status="solved")["reason"]
-    assert edit(pair[0], ident, 1, status="moderation")["result"] == "accepted"
-    assert "Роль «Оператор»" in edit(pair[0], ident, 2, status="accepted")["reason"]
+def test_rules_and_workflow_refuse_in_russian(pair: Pair, operator: Person) -> None:
+    moderator, ident = pair[0], make(pair[0])
+    assert "нельзя перейти" in edit(operator, ident, 1, status="solved")["reason"]
+    assert edit(operator, ident, 1, status="moderation")["result"] == "accepted"
+    assert "Роль «Оператор»" in edit(operator, ident, 2, status="accepted")["reason"]
     assert "Причина отклонения" in edit(moderator, ident, 2, status="rejected")["reason"]
     assert "укажите" in edit(moderator, ident, 2, status="rejected", rejection="duplicate")["reason"]
     assert edit(moderator, ident, 2, status="accepted")["result"] == "accepted"

@@ -73,12 +73,12 @@ def test_a_card_that_leaves_by_direct_sql_is_gone_too(central: Central) -> None:
 
 
 def test_a_deleted_card_is_deleted_for_its_executor_and_gone_for_the_former_one(central: Central) -> None:
-    operator = central.person("operator")
+    moderator = central.person("moderator")
     executor, former = central.person("executor", OURS), central.person("executor", THEIRS)
-    card = make(operator, executor=THEIRS)
+    card = make(moderator, executor=THEIRS)
     _, cursor = pulled(former)
-    edit(operator, card, 1, executor=OURS)
-    send(operator, operation({}, card, 2, delete=True))
+    edit(moderator, card, 1, executor=OURS)
+    send(moderator, operation({}, card, 2, delete=True))
     assert pulled(executor)[0][card]["deleted"]
     assert pulled(former, cursor)[0][card]["gone"]
 
