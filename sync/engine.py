@@ -64,6 +64,7 @@ class Engine:
         """Do all there is to do. Errors say why it could not be done to the end; what was done by then stays."""
         started = time.monotonic()
         self.last, self.repaired = Round(), []
+        self._around.write(Writer.take_spooled)
         try:
             self._turns()
         finally:

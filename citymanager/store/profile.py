@@ -20,6 +20,7 @@ from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
 from citymanager.store.reader import Reader
 from citymanager.store.salvage import salvage
+from citymanager.store.spool import Spool
 from citymanager.store.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -75,9 +76,10 @@ class Profile:
             aside = self._set_aside()
             log.warning("cache damaged, set aside as %s", aside.parent.name)
             connection = self._prepared(modules)
-        writer = Writer(connection, modules, journal, lock, self.station())
+        writer = Writer(connection, modules, journal, Spool(self.folder), lock, self.station())
         if not writer.whole:
             writer.salvaged = salvage(writer, aside, journal)
+        writer.take_spooled()
         return writer
 
     def _prepared(self, modules: Sequence[Module]) -> Connection:

@@ -1,5 +1,6 @@
 """Everything that is written to the cache, in one place and by one process."""
 
+import logging
 import uuid
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from citymanager.changes import defaults, difference, judge, judge_deletion, stamped
-from citymanager.errors import Refused
+from citymanager.errors import ReadOnly, Refused
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
 from citymanager.store import outbox
@@ -18,9 +19,11 @@ from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
 from citymanager.store.reader import Pending, Reader
 from citymanager.store.records import Record
+from citymanager.store.spool import Spool, Spooled
 from citymanager.store.verdicts import take_verdict
 from citymanager.values import moment
 
+log = logging.getLogger(__name__)
 ANSWERED = frozenset({"conflict", "refused"})
 """States of an operation that the server has answered; one that it failed on it may not even have read."""
 
@@ -42,10 +45,17 @@ class Writer(Reader):
     """Operations brought over from a damaged or missing cache when this one was opened."""
 
     def __init__(
-        self, connection: Connection, modules: Sequence[Module], journal: Journal, lock: WriterLock, station: str
+        self,
+        connection: Connection,
+        modules: Sequence[Module],
+        journal: Journal,
+        spool: Spool,
+        lock: WriterLock,
+        station: str,
     ) -> None:
         super().__init__(connection, modules)
         self._journal = journal
+        self._spool = spool
         self._lock = lock
         self._station = station
 
@@ -151,6 +161,15 @@ class Writer(Reader):
                 outbox.replay(self._connection, self._codecs[one.module], one.id)
             self._set_meta({"salvaged": str(len(pending))})
 
+    def take_spooled(self) -> None:
+        """Take the new records that programs without the writer's lock have left. A full disk leaves them there."""
+        try:
+            with self._spool.taking() as left:
+                if left:
+                    self._take(left)
+        except ReadOnly as error:
+            log.warning("spooled records stay where they are: %s", error)
+
     # what the server says
 
     def absorb(
@@ -251,6 +270,16 @@ class Writer(Reader):
                 journal(one)
 
     def _save_known(
+    def _take(self, left: Sequence[Spooled]) -> None:
+        with self._edit() as journal:
+            for one in left:
+                if one.module not in self.modules:
+                    log.warning("a spooled record of an unknown module is passed over: %s", one.module)
+                    continue
+                taken = self._save_known(one.module, one.id, one.values, one.author, None, one.at, journal)
+                if isinstance(taken, Refused):
+                    log.warning("a spooled record is passed over: %s", taken)
+
         self,
         module: str,
         ident: str,

@@ -142,7 +142,7 @@ class Batch:
 
     def _accepted(self, operation: Operation, row: Row, tell: bool) -> Verdict:
         verdict: Verdict = {"op": operation["op"], "result": "accepted", "version": row.version, "seq": row.seq}
-        if tell:
+        if tell or not sight.seen(self._who, row.module, row.data):
             verdict["current"] = sight.change(self._who, row)
         return verdict
 
