@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from citymanager.errors import Bug, CityError, ReadOnly
 from citymanager.schema import Module
 from citymanager.store import Profile, Reader, Writer
+from citymanager.work import Hands, Work
 
 T = TypeVar("T")
 Done = Callable[[Any], None]
@@ -33,6 +34,8 @@ class Tasks(QObject):
     """
 
     failed = Signal(object)
+    began = Signal(object)
+    """`Work`: a long act has begun."""
     _settled = Signal(object)
 
     def __init__(self, profile: Profile, modules: Sequence[Module], writer: Writer | None) -> None:
@@ -45,6 +48,8 @@ class Tasks(QObject):
         self._newest: dict[str, int] = {}
         self._writing = ThreadPoolExecutor(1, "writer")
         self._reading = ThreadPoolExecutor(READERS, "reader")
+        self._working = ThreadPoolExecutor(1, "long")
+        self._works: list[Work] = []
         self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self.glance = profile.reader(modules)
         """The GUI thread's own reader: single rows only, never a list."""
@@ -89,6 +94,33 @@ class Tasks(QObject):
 
         self._start(self._reading, run, deliver, failed, owner)
 
+    def long(
+        self,
+        title: str,
+        act: Callable[[Hands], T],
+        done: Callable[[T], None] | None = None,
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+    ) -> Work:
+        """Run an act of more than a second on a thread of its own: shown with its numbers, stopped by a person.
+
+        Long acts run one after another. A stopped one fails with `Stopped`.
+        """
+        work = Work(title)
+
+        def run() -> T:
+            try:
+                work.at(0, 0)
+                return act(Hands(self._the_reader(), self.write_here, work.at))
+            finally:
+                work.ended.emit()
+
+        self._works.append(work)
+        work.ended.connect(lambda: self._works.remove(work), Qt.ConnectionType.QueuedConnection)
+        self.began.emit(work)
+        self._start(self._working, run, done, failed, owner)
+        return work
+
     def write_here(self, act: Callable[[Writer], T]) -> T:
         """Run an act on the writer's thread and wait for it: for the sync's thread, never for the GUI's."""
         return self._writing.submit(lambda: act(self._the_writer())).result()
@@ -96,6 +128,9 @@ class Tasks(QObject):
     def close(self) -> None:
         """Finish what was begun, then close the cache. Acts given later are dropped: the window is going."""
         self._closed = True
+        for work in self._works:
+            work.stop()
+        self._working.shutdown(wait=True, cancel_futures=True)
         self._reading.shutdown(wait=True, cancel_futures=True)
         self._writing.shutdown(wait=True)
         for reader in [*self._opened, self.glance]:

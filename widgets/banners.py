@@ -10,17 +10,17 @@ READ_ONLY = "Только чтение: с этим профилем уже ра
 
 
 class Banners(QWidget):
-    """The menu and, below it, the strips that are due now; and the login strip when somebody must log in."""
+    """The menu and, below it, the strips that are due now, those of others (login, long acts) first."""
 
-    def __init__(self, menu: QMenuBar, login: QWidget | None = None) -> None:
+    def __init__(self, menu: QMenuBar, *strips: QWidget) -> None:
         super().__init__()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(menu)
         self._strips: dict[str, QLabel] = {}
-        if login is not None:
-            self._column.addWidget(login)
+        for strip in strips:
+            self._column.addWidget(strip)
 
     def say(self, key: str, text: str, role: str = "note") -> None:
         """Show a strip with this text, or take it away if the text is empty."""

@@ -21,6 +21,7 @@ from widgets.login import LoginStrip
 from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
+from widgets.progress import WorkStrips
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.sync_status import SyncStatus
@@ -72,7 +73,15 @@ class Desk(QObject):
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
         ]
         self.window = MainWindow(
-            place.profile, place.hub, place.appearance, place.seat, panels, self.status, login, layout=layout
+            place.profile,
+            place.hub,
+            place.appearance,
+            place.seat,
+            panels,
+            self.status,
+            login,
+            works=WorkStrips(place.tasks),
+            layout=layout,
         )
         self.notices = Notices(place.hub, place.appearance, self.window)
         self._connect()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence, Set
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMenuBar
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMenuBar, QWidget
 
 from citymanager.errors import ReadOnly
 from citymanager.hub import Hub
@@ -38,9 +38,13 @@ class MainWindow(QMainWindow):
         status: SyncStatus,
         login: LoginStrip | None,
         *,
+        works: QWidget,
         layout: str = "desk",
     ) -> None:
-        """`layout`: under which name the arrangement is kept; empty: it is neither restored nor kept."""
+        """`works`: the strips of long acts.
+
+        `layout`: under which name the arrangement is kept; empty: it is neither restored nor kept.
+        """
         super().__init__()
         self._profile, self._hub, self._appearance, self._seat = profile, hub, appearance, seat
         self._arranged = False
@@ -50,7 +54,7 @@ class MainWindow(QMainWindow):
         self.resize(1366, 768)
         self.docks = Docks(self, panels, profile, layout)
         menu = QMenuBar()
-        self.banners = Banners(menu, login)
+        self.banners = Banners(menu, *([login] if login else []), works)
         self.setMenuWidget(self.banners)
         self.statusBar().addPermanentWidget(status, 1)
         self.statusBar().setSizeGripEnabled(False)
