@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from citymanager.calendar import WorkCalendar
 from citymanager.limits import Limit
+from citymanager.norms import Norms
 from citymanager.schema import STATUS, Clock, Module
 from citymanager.values import CITY_ZONE
 
 State = Literal["running", "amber", "red", "met"]
 AMBER = 0.8
 """From this share of its time on a clock is amber; from all of it, red."""
+YEARS = range(1900, 2400)
+"""What lies outside is a slip of the pen, and terms counted from it would leave the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +29,58 @@ class Due:
     start: datetime
     at: datetime
     state: State
+    extended: bool = False
+    """The norm's extension is in it."""
 
 
 def dues(
     module: Module,
     data: Mapping[str, Any],
-    limits: Mapping[str, Limit],
+    norms: Norms,
     calendar: WorkCalendar,
     now: datetime,
     zone: ZoneInfo = CITY_ZONE,
 ) -> list[Due]:
-    """The due times of all clocks that this record has started, nearest first."""
-    return sorted(_dues(module, data, limits, calendar, now, zone), key=lambda due: due.at)
-
-
-def _dues(
-    module: Module,
-    data: Mapping[str, Any],
-    limits: Mapping[str, Limit],
-    calendar: WorkCalendar,
-    now: datetime,
-    zone: ZoneInfo,
-) -> Iterator[Due]:
-    for clock in module.clocks:
-        start = _start(data.get(clock.starts))
-        if start is None or (clock.when and data.get(clock.regime_field) not in clock.when):
-            continue
-        limit = limits[clock.limit] if clock.limit else None
-        at = due_time(start, limit, calendar, zone) if limit else named_time(data.get(clock.due), zone)
+    """The due times of all clocks that this record has started, nearest first; those without a norm are left out."""
+    found = []
+    for clock, start in _started(module, data, zone):
+        extended = bool(clock.extended and data.get(clock.extended))
+        at, limit = named_time(data.get(clock.due), zone), None
+        if at is None and (limit := _limit(clock, start, norms, zone)):
+            at = due_time(start, limit.prolonged() if extended else limit, calendar, zone)
         if at is not None:
-            yield Due(clock, limit, start, at, _state(start, at, now, data.get(STATUS) in clock.ends))
+            state = _state(start, at, now, _met(clock, data))
+            found.append(Due(clock, limit, start, at, state, extended and limit is not None))
+    return sorted(found, key=lambda due: due.at)
+
+
+def unjudged(module: Module, data: Mapping[str, Any], norms: Norms, zone: ZoneInfo = CITY_ZONE) -> list[Clock]:
+    """The clocks that run on this record without a norm: none of their key was in force on the day they began."""
+    return [
+        clock
+        for clock, start in _started(module, data, zone)
+        if clock.limit
+        and not _met(clock, data)
+        and named_time(data.get(clock.due), zone) is None
+        and _limit(clock, start, norms, zone) is None
+    ]
+
+
+def _started(module: Module, data: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[Clock, datetime]]:
+    """The clocks of this record with their start events, whether they still run or have done their work."""
+    for clock in module.clocks:
+        start, stop = _moment(data.get(clock.starts), zone), _moment(data.get(clock.stops), zone)
+        meant = not clock.when or data.get(clock.regime_field) in clock.when
+        if meant and start is not None and (stop is None or stop >= start):
+            yield clock, start
+
+
+def _met(clock: Clock, data: Mapping[str, Any]) -> bool:
+    return data.get(STATUS) in clock.ends or bool(clock.stops and data.get(clock.stops))
+
+
+def _limit(clock: Clock, start: datetime, norms: Norms, zone: ZoneInfo) -> Limit | None:
+    return norms.limit(clock.limit, start.astimezone(zone).date()) if clock.limit else None
 
 
 def due_time(start: datetime, limit: Limit, calendar: WorkCalendar, zone: ZoneInfo = CITY_ZONE) -> datetime:
@@ -84,24 +109,24 @@ def _same_day(day: date, years: int) -> date:
 
 def named_time(value: Any, zone: ZoneInfo = CITY_ZONE) -> datetime | None:
     """The due time that a field names, UTC: a date is up at its end in the city; None if the field is empty."""
-    if isinstance(value, str) and len(value) == len("2026-11-23"):
-        try:
-            return _end(date.fromisoformat(value), zone)
-        except ValueError:
-            return None
-    return _start(value)
+    begun = _moment(value, zone)
+    is_date = isinstance(value, str) and len(value) == len("2026-11-23")
+    return _end(begun.astimezone(zone).date(), zone) if begun is not None and is_date else begun
 
 
 def _end(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
-def _start(value: Any) -> datetime | None:
-    """The start event; None while it has not happened, or if a newer server wrote what we can't read."""
+def _moment(value: Any, zone: ZoneInfo) -> datetime | None:
+    """An event, a date being its first moment in the city; None while it has not happened, or for what is no time."""
     try:
-        return datetime.fromisoformat(value).astimezone(UTC) if isinstance(value, str) else None
+        when = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    if when is None or when.year not in YEARS:
+        return None
+    return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _state(start: datetime, at: datetime, now: datetime, met: bool) -> State:

@@ -118,7 +118,7 @@ class Clock:
     starts: str
     """A moment or date field."""
     limit: str = ""
-    """A key of the register `rules`; empty: the time stands in the field `due`."""
+    """A key of the register `rules`; with a field `due` as well, it holds while that is empty."""
     ends: tuple[str, ...] = ()
     """Statuses in which the clock has done its work."""
     when: tuple[str, ...] = ()
@@ -126,6 +126,10 @@ class Clock:
     regime_field: str = "regime"
     due: str = ""
     """A moment or date field of the record that is the due time; a date is due at its end."""
+    stops: str = ""
+    """A moment field that ends it once it is filled in; if that lies before the start, nothing was to be waited for."""
+    extended: str = ""
+    """A field that, once it is filled in, extends the term by the norm's extension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +211,11 @@ class Module:
     def text_keys(self) -> tuple[str, ...]:
         """Fields whose words are found by the text search."""
         return tuple(one.key for one in self.fields if one.kind in TEXT_KINDS)
+
+    @property
+    def journal(self) -> bool:
+        """Its records are made and never changed."""
+        return not self.writers
 
     @cached_property
     def public_keys(self) -> frozenset[str]:
@@ -308,11 +317,15 @@ def _clock_mistakes(module: Module) -> Iterator[str]:
         start = module.columns.get(clock.starts)
         if start is None or start.kind not in ("moment", "date"):
             yield f"clock {clock.key}: does not start with a moment"
-        if bool(clock.limit) == bool(clock.due):
-            yield f"clock {clock.key}: needs a limit or a due field, one of them"
-        due = module.columns.get(clock.due)
+        if not clock.limit and not clock.due:
+            yield f"clock {clock.key}: needs a limit or a due field"
+        due, stop = module.columns.get(clock.due), module.columns.get(clock.stops)
         if clock.due and (due is None or due.kind not in ("moment", "date")):
             yield f"clock {clock.key}: is not due at a moment"
+        if clock.stops and (stop is None or stop.kind != "moment"):
+            yield f"clock {clock.key}: does not stop at a moment"
+        if clock.extended and (clock.extended not in module.columns or not clock.limit):
+            yield f"clock {clock.key}: can't be extended"
         yield from (f"clock {clock.key}: unknown status {key}" for key in clock.ends if module.status(key) is None)
         if clock.when and clock.regime_field not in module.columns:
             yield f"clock {clock.key}: unknown field {clock.regime_field}"

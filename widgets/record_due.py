@@ -1,7 +1,7 @@
 """The due times of a record in its card: which norm makes each, when it is up, how long is left."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from PySide6.QtCore import QSize, QTimer
@@ -9,11 +9,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from citymanager.calendar import WorkCalendar
-from citymanager.clocks import Due, State, dues
-from citymanager.limits import limits
-from citymanager.schema import Module
-from citymanager.text import span
+from citymanager.clocks import Due, State, dues, unjudged
+from citymanager.limits import Limit, Unit
+from citymanager.modules.rules import RULES
+from citymanager.schema import Clock, Module
+from citymanager.text import plural, span
 from citymanager.values import CITY_ZONE
+from widgets.city_norms import CityNorms
 from widgets.plain import plain_label
 from widgets.record_delegate import HEIGHT, INSET, SHAPE, paint_pill
 from widgets.theme import Appearance, Level
@@ -22,6 +24,12 @@ TICK_MS = 10_000
 _LEVELS: Mapping[State, Level] = {"running": "info", "amber": "warning", "red": "error", "met": "good"}
 DAY_END = timedelta(seconds=1)
 """A term in days ends at midnight: it is shown as the last second of its last day, as people count."""
+NOT_FOUND = "норма не найдена"
+_UNITS: Mapping[Unit, tuple[str, str, str]] = {
+    "seconds": ("секунда", "секунды", "секунд"), "minutes": ("минута", "минуты", "минут"),
+    "hours": ("час", "часа", "часов"), "days": ("день", "дня", "дней"),
+    "working_days": ("рабочий день", "рабочих дня", "рабочих дней"), "years": ("год", "года", "лет"),
+}  # fmt: skip
 
 
 class DueMark(QWidget):
@@ -57,10 +65,10 @@ class DueMark(QWidget):
 class DueList(QWidget):
     """One line for each clock that runs on the record in the card; nearest first, true to ten seconds."""
 
-    def __init__(self, module: Module, appearance: Appearance, clock: Callable[[], datetime]) -> None:
+    def __init__(self, module: Module, appearance: Appearance, clock: Callable[[], datetime], norms: CityNorms) -> None:
         super().__init__()
-        self._module, self._clock = module, clock
-        self._limits, self._calendar = limits(), WorkCalendar()
+        self._module, self._clock, self._norms = module, clock, norms
+        self._calendar = WorkCalendar()
         self._data: Mapping[str, Any] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -72,6 +80,7 @@ class DueList(QWidget):
             self._grid.addWidget(words, row, 1)
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tell)
+        norms.changed.connect(self._tell)
         self.show_data({})
 
     def show_data(self, data: Mapping[str, Any]) -> None:
@@ -85,17 +94,21 @@ class DueList(QWidget):
         return [f"{mark.accessibleName()} · {words.text()}" for mark, words in self._lines if not words.isHidden()]
 
     def _tell(self) -> None:
-        now = self._clock()
-        found = dues(self._module, self._data, self._limits, self._calendar, now)
+        now, norms = self._clock(), self._norms.now
+        found = dues(self._module, self._data, norms, self._calendar, now)
         found.sort(key=lambda due: due.state == "met")  # what still runs stands first
-        for (mark, words), due in zip(self._lines, [*found, *[None] * len(self._lines)], strict=False):
-            mark.setVisible(due is not None)
-            words.setVisible(due is not None)
-            if due is not None:
-                mark.show_left(_left(due, now), _LEVELS[due.state])
-                words.setText(_words(due, self._calendar))
-        self.setVisible(bool(found))
-        self._timer.start() if found else self._timer.stop()
+        lines: list[tuple[str, Level, str]] = [
+            *((NOT_FOUND, "warning", _lost(one)) for one in unjudged(self._module, self._data, norms)),
+            *((_left(one, now), _LEVELS[one.state], _words(one, self._calendar)) for one in found),
+        ]
+        for (mark, words), line in zip(self._lines, [*lines, *[None] * len(self._lines)], strict=False):
+            mark.setVisible(line is not None)
+            words.setVisible(line is not None)
+            if line is not None:
+                mark.show_left(*line[:2])
+                words.setText(line[2])
+        self.setVisible(bool(lines))
+        self._timer.start() if lines else self._timer.stop()
 
 
 def _left(due: Due, now: datetime) -> str:
@@ -106,12 +119,23 @@ def _left(due: Due, now: datetime) -> str:
 
 
 def _words(due: Due, calendar: WorkCalendar) -> str:
-    norm = due.limit
-    exact = norm is not None and norm.unit in ("seconds", "minutes", "hours")
-    at = (due.at if exact else due.at - DAY_END).astimezone(CITY_ZONE)
-    text = f"{due.clock.title}: до {at:%d.%m.%Y %H:%M} — {norm.citation if norm else 'срок из карточки'}"
-    if norm and not norm.verified:
-        text += " (не проверено)"
-    if norm and norm.unit == "working_days" and not calendar.official(at.year):
+    at = due.at.astimezone(CITY_ZONE)
+    if at.time() == time.min:
+        at -= DAY_END
+    text = f"{due.clock.title}: до {at:%d.%m.%Y %H:%M} — {due.limit.citation if due.limit else 'срок из карточки'}"
+    if due.limit is None:
+        return text
+    text += "" if due.limit.verified else " (не проверено)"
+    if due.limit.extension and due.state != "met":
+        text += f"; {'продлён' if due.extended else 'можно продлить'} на {_length(due.limit)}"
+    if due.limit.unit == "working_days" and not calendar.official(at.year):
         text += f"; производственного календаря на {at.year} год ещё нет"
     return text
+
+
+def _length(limit: Limit) -> str:
+    return plural(limit.extension, *_UNITS[limit.unit])
+
+
+def _lost(clock: Clock) -> str:
+    return f"{clock.title}: в разделе «{RULES.title}» нет действующей нормы «{clock.limit}»"

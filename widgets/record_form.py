@@ -15,6 +15,7 @@ from citymanager.store import Record, Saved
 from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
 from citymanager.workflow import Way
+from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.editors.place import PlaceEditor
 from widgets.plain import plain_label
@@ -43,7 +44,14 @@ class RecordForm(QWidget):
     saved = Signal(str)
 
     def __init__(
-        self, surroundings: Surroundings, hub: Hub, drafts: Drafts, seat: Seat, appearance: Appearance, clock: Clock
+        self,
+        surroundings: Surroundings,
+        hub: Hub,
+        drafts: Drafts,
+        seat: Seat,
+        appearance: Appearance,
+        clock: Clock,
+        norms: CityNorms,
     ) -> None:
         super().__init__()
         self.module: Module = surroundings.module
@@ -56,7 +64,7 @@ class RecordForm(QWidget):
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
-        self.due = DueList(self.module, appearance, clock)
+        self.due = DueList(self.module, appearance, clock, norms)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self._lay_out()
         self._wire()

@@ -18,6 +18,7 @@ from citymanager.hub import Hub
 from citymanager.schema import Module
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
+from widgets.city_norms import CityNorms
 from widgets.editors import ChooseFiles, Surroundings
 from widgets.filter_bar import FilterBar
 from widgets.plain import ElidedLabel
@@ -52,6 +53,7 @@ class RecordPanel(QWidget):
         profile: Profile,
         seat: Seat,
         appearance: Appearance,
+        norms: CityNorms,
         *,
         choose_files: ChooseFiles | None = None,
         drawable: frozenset[str] = POINT,
@@ -65,7 +67,8 @@ class RecordPanel(QWidget):
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
         surroundings = Surroundings(module, tasks, choose_files, drawable)
-        self.form = RecordForm(surroundings, hub, Drafts(profile.drafts, module.key, tasks), seat, appearance, clock)
+        drafts = Drafts(profile.drafts, module.key, tasks)
+        self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms)
         self.count = ElidedLabel("caption", least=90)
         self.new_button = QPushButton(NEW_CARD)
         self._lay_out()

@@ -13,7 +13,7 @@ APPROVALS = Module(
         Field("earthworks", "Ордер", "reference", required=True, to="earthworks"),
         Field("party", "Согласующий", "reference", required=True, to="organisations"),
         Field("asked_at", "Запрошено", "moment", fill="now"),
-        Field("due", "Ответить до", "date"),
+        Field("due", "Ответить до", "date", hint="Свой срок этой организации; пусто — общий"),
         Field("answered_at", "Ответ получен", "moment"),
         Field("condition", "Замечания и условия", "long_text"),
         Field("documents", "Документы", "files"),
@@ -34,12 +34,12 @@ APPROVALS = Module(
         Status("declined", "Отказ", (Move("asked", MODERATION, title="Запросить снова"),), "refused", "answered_at"),
     ),
     clocks=(
-        Clock("answer", "Ответ согласующего", "asked_at", "earthworks.party", ("agreed", "remarks", "declined")),
-        Clock("term", "Назначенный срок", "asked_at", due="due", ends=("agreed", "remarks", "declined")),
+        Clock("answer", "Ответ согласующего", "asked_at", "earthworks.party", ("agreed", "remarks", "declined"),
+              due="due"),
     ),
     table=("earthworks", "party", "status", "asked_at", "due", "answered_at"),
     form={"Согласование": ("earthworks", "party", "asked_at", "due", "answered_at", "condition", "documents")},
     caption=("party", "earthworks"),
     readers=("admin", "moderator", "operator", "head"),
     sort="-asked_at",
-)
+)  # fmt: skip

@@ -25,7 +25,7 @@ RECEIPTS = Module(
         Field("received_at", "Принята", "moment"),
         Field("receiver_position", "Принял: должность", longest=300),
         Field("receiver_name", "Принял: фамилия", longest=200),
-        Field("receiver_phone", "Принял: телефон", longest=100),
+        Field("receiver_phone", "Принял: телефон", longest=100, personal=True),
         Field("read_at", "Ознакомлен", "moment"),
         Field("done_at", "Исполнена", "moment"),
         Field("remark", "Примечание", "long_text"),

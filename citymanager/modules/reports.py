@@ -72,6 +72,9 @@ STATUSES = (
 )
 
 OVER = ("rejected", "solved", "rated", "redirected")
+DONE_WITH = (*OVER, "done", "checking")
+TAKEN = (*DONE_WITH, "in_work", "postponed", "reopened")
+GIVEN = (*TAKEN, "assigned")
 
 
 def duplicate_names_its_original(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
@@ -154,6 +157,8 @@ REPORTS = Module(
             ),
         ),
         Field("registered", "Зарегистрировано", "moment"),
+        Field("told_at", "Заявителю сообщено", "moment", hint="Когда аварийная служба назвала ему сроки"),
+        Field("extension_notice", "Уведомление о продлении", "date", hint="Продлевает срок ответа по 59-ФЗ один раз"),
         Field("public_answer", "Публичный ответ", "long_text", public=True),
         Field("result_photos", "Фото результата", "files", public=True),
         Field("rating", "Оценка жителя", "number", minimum=1, maximum=5, whole=True, public=True),
@@ -170,12 +175,14 @@ REPORTS = Module(
     ),
     statuses=STATUSES,
     clocks=(
-        Clock("register", "Регистрация", "received", "59fz.register", (*OVER, "assigned", "in_work"), ("59fz",)),
-        Clock("answer", "Ответ", "registered", "59fz.answer", OVER, ("59fz",)),
+        Clock("register", "Регистрация", "received", "59fz.register", (*GIVEN, "accepted"), ("59fz",)),
+        Clock("forward", "Переадресация", "registered", "59fz.forward", GIVEN, ("59fz",)),
+        Clock("answer", "Ответ", "registered", "59fz.answer", OVER, ("59fz",), extended="extension_notice"),
         Clock("solve", "Решение", "received", "platform.solve", OVER, ("platform",)),
-        Clock("localise", "Локализация", "received", "ads.localise", (*OVER, "in_work", "done", "checking"), ("ads",)),
-        Clock("repair", "Устранение", "received", "ads.repair", (*OVER, "done", "checking"), ("ads",)),
-        Clock("confirm", "Подтверждение службой", "received", "112.confirm", (*OVER, "in_work", "done"), ("112",)),
+        Clock("localise", "Локализация", "received", "ads.localise", TAKEN, ("ads",)),
+        Clock("tell", "Сообщение заявителю", "received", "ads.tell", TAKEN, ("ads",), stops="told_at"),
+        Clock("repair", "Устранение", "received", "ads.repair", DONE_WITH, ("ads",)),
+        Clock("confirm", "Подтверждение службой", "received", "112.confirm", TAKEN, ("112",)),
     ),
     rules=(
         Rule("duplicate_names_its_original", duplicate_names_its_original),
@@ -187,7 +194,16 @@ REPORTS = Module(
         "Сообщение": ("number", "received", "channel", "category", "nature", "text", "photos", "address", "geometry"),
         "Автор": ("author_name", "author_phone", "author_email"),
         "Территория": ("management_company", "district", "precinct"),
-        "Исполнение": ("regime", "registered", "executor", "curator", "postponed_until", "postponed_reason"),
+        "Исполнение": (
+            "regime",
+            "registered",
+            "extension_notice",
+            "told_at",
+            "executor",
+            "curator",
+            "postponed_until",
+            "postponed_reason",
+        ),
         "Ответ": (
             "public_answer",
             "result_photos",

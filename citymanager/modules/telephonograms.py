@@ -84,11 +84,11 @@ TELEPHONOGRAMS = Module(
         Field("sent_at", "Время передачи", "moment"),
         Field("sender_position", "Передал: должность", longest=300),
         Field("sender_name", "Передал: фамилия", longest=200),
-        Field("sender_phone", "Передал: телефон", longest=100),
+        Field("sender_phone", "Передал: телефон", longest=100, personal=True),
         Field("received_at", "Время приёма", "moment"),
         Field("receiver_position", "Принял: должность", longest=300),
         Field("receiver_name", "Принял: фамилия", longest=200),
-        Field("receiver_phone", "Принял: телефон", longest=100),
+        Field("receiver_phone", "Принял: телефон", longest=100, personal=True),
         Field("resource", "Ресурс", "choice", many=True, choices=RESOURCES),
         Field("geometry", "Зона отключения", "geometry"),
         Field("houses", "Дома", "long_text", hint="По одному адресу в строке"),
@@ -122,7 +122,8 @@ TELEPHONOGRAMS = Module(
     clocks=(
         Clock("receipt", "Приём адресатом", "sent_at", "telephonogram.receipt", RECEIVED),
         Clock("reading", "Ознакомление", "received_at", "telephonogram.reading", ("read", "done", "cancelled")),
-        Clock("planned_end", "Плановое окончание", "began", due="planned_end", ends=("done", "cancelled")),
+        Clock("planned_end", "Плановое окончание", "began", due="planned_end", stops="ended", ends=(
+            "done", "cancelled")),
     ),
     rules=(
         Rule("ended_after_it_began", ended_after_it_began),

@@ -74,11 +74,14 @@ def user(profile: Path, database: str, name: str, role: str, password: str, orga
 
 @_told
 def upgrade(profile: Path, database: str) -> None:
-    """Bring the database to this version, before the services start."""
+    """Bring the database to this version, before the services start; norms that are new to the city are taken in."""
     from sync.central import database as databases
 
     with databases.shared(profile, database) as dsn:
         _boot(dsn)
+        from sync.central import norms
+
+        norms.seed()
 
 
 @_told

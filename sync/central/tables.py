@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from citymanager.roles import own_field
+from sync.central import norms
 from sync.central.registers import registers
 
 LIMITS = {"idle_in_transaction_session_timeout": "5s", "lock_timeout": "10s"}
@@ -27,6 +28,7 @@ def prepare() -> None:
 def _complete() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO meta (secret) VALUES (%s) ON CONFLICT DO NOTHING", [secrets.token_urlsafe(50)])
+        first = bool(cursor.rowcount)
         cursor.execute("SELECT current_database()")
         (name,) = cursor.fetchone()
         for setting, value in LIMITS.items():
@@ -38,6 +40,8 @@ def _complete() -> None:
                     _name(index), expression, module
                 )
             )
+        if first:
+            norms.seed()
 
 
 def _name(text: str) -> sql.Identifier:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from citymanager import training_city
 from citymanager.values import CITY_ZONE
+from sync.central import norms
 from sync.central.people import put_user
 
 AUTHOR = "учебный город"
@@ -19,7 +20,9 @@ PORTION = 500
 def load() -> None:
     """Users and records of the training city; nothing, if anybody has been at work here."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM records) OR EXISTS (SELECT FROM auth_user)")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM records WHERE by <> %s) OR EXISTS (SELECT FROM auth_user)", [norms.AUTHOR]
+        )
         if cursor.fetchone()[0]:
             return
     with transaction.atomic():

@@ -5,17 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from citymanager.calendar import WorkCalendar
-from citymanager.clocks import due_time, dues
-from citymanager.limits import Limit, limits
+from citymanager.clocks import due_time, dues, unjudged
+from citymanager.limits import Limit, Unit
 from citymanager.modules import BY_KEY, MODULES
+from citymanager.norms import Norms
+from citymanager.schema import Module
 from citymanager.values import CITY_ZONE
 
 CALENDAR = WorkCalendar()
-REPORTS = BY_KEY["reports"]
+NORMS = Norms({})
+REPORTS, EARTHWORKS, APPROVALS = BY_KEY["reports"], BY_KEY["earthworks"], BY_KEY["approvals"]
+NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
 
-def limit(number: int, unit: str) -> Limit:
-    return Limit("x", "x", number, unit, "", True)
+def limit(number: int, unit: Unit) -> Limit:
+    return Limit("x", "x", number, unit, "")
 
 
 def local(text: str) -> datetime:
@@ -38,9 +42,10 @@ def local(text: str) -> datetime:
         ("2026-04-30 12:00", 5, "working_days", "2026-05-09 00:00"),
         ("2026-12-30 12:00", 1, "working_days", "2027-01-12 00:00"),  # 31 December 2026 is off, then the holidays
         ("2026-11-21 12:00", 10, "working_days", "2026-12-05 00:00"),  # begins on a Saturday
+        ("2024-02-29 12:00", 3, "years", "2027-03-01 00:00"),  # 28 February 2027 is its last day
     ],
 )
-def test_a_due_time_is_what_a_clerk_would_count(start: str, number: int, unit: str, due: str) -> None:
+def test_a_due_time_is_what_a_clerk_would_count(start: str, number: int, unit: Unit, due: str) -> None:
     assert due_time(local(start), limit(number, unit), CALENDAR) == local(due)
 
 
@@ -58,10 +63,11 @@ def test_a_year_without_a_decree_is_known_as_such() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda one: one.key)
-def test_every_clock_has_its_limit_with_a_citation(module: object) -> None:
-    known = limits()
+def test_every_clock_has_its_norm_with_a_citation_or_its_field(module: Module) -> None:
     for clock in module.clocks:
-        assert known[clock.limit].citation and known[clock.limit].limit > 0
+        found = NORMS.limit(clock.limit, NOW.date())
+        assert clock.due or (found and found.citation and found.limit > 0), clock.key
+        assert (found is not None) == bool(clock.limit), clock.key
 
 
 def test_a_clock_turns_amber_at_four_fifths_and_red_at_the_end() -> None:
@@ -69,18 +75,89 @@ def test_a_clock_turns_amber_at_four_fifths_and_red_at_the_end() -> None:
     data = {"received": "2026-11-23T04:00:00Z", "regime": "ads", "status": "new"}
 
     def states(after: timedelta) -> dict[str, str]:
-        return {one.clock.key: one.state for one in dues(REPORTS, data, limits(), CALENDAR, received + after)}
+        return {one.clock.key: one.state for one in dues(REPORTS, data, NORMS, CALENDAR, received + after)}
 
-    assert states(timedelta(minutes=23)) == {"localise": "running", "repair": "running"}
+    assert states(timedelta(minutes=23)) == {"localise": "running", "tell": "running", "repair": "running"}
     assert states(timedelta(minutes=24))["localise"] == "amber"
     assert states(timedelta(minutes=30))["localise"] == "red"
+    data["told_at"] = "2026-11-23T04:10:00Z"
+    assert states(timedelta(minutes=30)) == {"localise": "red", "tell": "met", "repair": "running"}
     data["status"] = "in_work"
-    assert states(timedelta(hours=5)) == {"localise": "met", "repair": "running"}
+    assert states(timedelta(hours=5)) == {"localise": "met", "tell": "met", "repair": "running"}
+
+
+def keys(data: dict[str, object], module: Module = REPORTS) -> list[str]:
+    return [one.clock.key for one in dues(module, data, NORMS, CALENDAR, NOW)]
 
 
 def test_the_nearest_due_time_stands_first_and_foreign_values_start_nothing() -> None:
     data = {"received": "2026-11-23T04:00:00Z", "registered": "2026-11-24T04:00:00Z", "regime": "59fz", "status": "new"}
-    now = datetime(2026, 11, 23, 5, tzinfo=UTC)
-    assert [one.clock.key for one in dues(REPORTS, data, limits(), CALENDAR, now)] == ["register", "answer"]
-    assert dues(REPORTS, {**data, "received": "soon", "registered": 5}, limits(), CALENDAR, now) == []
-    assert dues(REPORTS, {**data, "regime": "unheard"}, limits(), CALENDAR, now) == []
+    assert keys(data) == ["register", "forward", "answer"]
+    for odd in ("soon", 5, "0001-01-01T00:00:00+05:00", "9999-12-31"):
+        assert keys({**data, "received": odd, "registered": odd}) == []
+    assert keys({**data, "regime": "unheard"}) == []
+
+
+def local_dues(module: Module, data: dict[str, object]) -> dict[str, str]:
+    found = dues(module, data, NORMS, CALENDAR, NOW)
+    return {one.clock.key: one.at.astimezone(CITY_ZONE).strftime("%Y-%m-%d %H:%M") for one in found}
+
+
+def test_a_field_of_the_card_goes_before_the_norm() -> None:
+    asked = {"asked_at": "2026-11-23T04:00:00Z", "status": "asked"}
+    assert local_dues(APPROVALS, asked) == {"answer": "2026-11-27 00:00"}  # three working days
+    assert local_dues(APPROVALS, {**asked, "due": "2026-12-01"}) == {"answer": "2026-12-02 00:00"}
+    assert local_dues(APPROVALS, {**asked, "due": "9999-12-31"}) == {"answer": "2026-11-27 00:00"}
+
+
+def test_a_date_begins_at_the_citys_midnight() -> None:
+    works = {"start": "2026-10-01", "status": "open"}
+    (due,) = dues(EARTHWORKS, works, NORMS, CALENDAR, NOW)
+    assert due.start == local("2026-10-01 00:00") and due.at == local("2026-11-01 00:00")
+
+
+def test_restoration_in_winter_has_more_time() -> None:
+    def restored(moment: str) -> str:
+        return local_dues(EARTHWORKS, {"backfilled_at": moment, "status": "backfilled"})["restoration"]
+
+    assert restored("2026-10-31T18:59:59Z") == "2026-11-04 00:00"  # the last second of October in the city
+    assert restored("2026-10-31T19:00:00Z") == "2026-11-07 00:00"
+
+
+def test_an_order_that_was_filed_before_the_digging_needs_no_application() -> None:
+    dug = {"opened_at": "2026-11-23T04:00:00Z", "status": "emergency"}
+    assert local_dues(EARTHWORKS, dug) == {"application": "2026-11-26 00:00"}
+    (filed,) = dues(EARTHWORKS, {**dug, "filed_at": "2026-11-23T05:00:00Z", "status": "open"}, NORMS, CALENDAR, NOW)[:1]
+    assert (filed.clock.key, filed.state) == ("application", "met")
+    assert "application" not in keys({**dug, "filed_at": "2026-11-20T05:00:00Z", "status": "open"}, EARTHWORKS)
+
+
+def test_a_notice_extends_the_answer_once() -> None:
+    data = {
+        "received": "2026-10-01T04:00:00Z",
+        "registered": "2026-10-01T04:00:00Z",
+        "regime": "59fz",
+        "status": "in_work",
+    }
+    assert local_dues(REPORTS, data)["answer"] == "2026-11-01 00:00"
+    extended = {**data, "extension_notice": "2026-10-28"}
+    assert local_dues(REPORTS, extended)["answer"] == "2026-12-01 00:00"
+    told = {one.clock.key: one.extended for one in dues(REPORTS, extended, NORMS, CALENDAR, NOW)}
+    assert told == {"register": False, "forward": False, "answer": True}
+
+
+def test_a_clock_without_a_norm_is_named_and_stops_no_other() -> None:
+    never = {"key": "ads.repair", "name": "x", "limit": 3, "unit": "days", "citation": "x", "valid_from": "2027-01-01"}
+    norms = Norms({"x": never})
+    data = {"received": "2026-11-23T04:00:00Z", "regime": "ads", "status": "new"}
+    assert [one.key for one in unjudged(REPORTS, data, norms)] == ["repair"]
+    assert [one.clock.key for one in dues(REPORTS, data, norms, CALENDAR, NOW)] == ["localise", "tell"]
+    assert unjudged(REPORTS, {**data, "status": "done"}, norms) == [] == unjudged(REPORTS, data, NORMS)
+    assert (
+        unjudged(APPROVALS, {"asked_at": "2026-11-23T04:00:00Z", "due": "2026-12-01"}, without("earthworks.party"))
+        == []
+    )
+
+
+def without(key: str) -> Norms:
+    return Norms({"x": {"key": key}})

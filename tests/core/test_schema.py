@@ -60,6 +60,15 @@ BROKEN = {
     "clock c: unknown field": replace(
         THROWAWAY, clocks=(Clock("c", "Ч", "checked", "x", when=("a",), regime_field="ghost"),)
     ),
+    "clock c: needs a limit or a due field": replace(THROWAWAY, clocks=(Clock("c", "Ч", "checked"),)),
+    "clock c: is not due at a moment": replace(THROWAWAY, clocks=(Clock("c", "Ч", "checked", due="name"),)),
+    "clock c: does not stop at a moment": replace(THROWAWAY, clocks=(Clock("c", "Ч", "checked", "x", stops="built"),)),
+    "clock c: can't be extended": replace(
+        THROWAWAY, clocks=(Clock("c", "Ч", "checked", due="built", extended="name"),)
+    ),
+    "status planned: built is not a moment": replace(
+        THROWAWAY, statuses=(Status("planned", "З", stamps="built"),), clocks=()
+    ),
     "two rules have one key": replace(THROWAWAY, rules=(Rule("r", lambda *_: None), Rule("r", lambda *_: None))),
 }
 

@@ -14,6 +14,7 @@ from citymanager.schema import Module
 from citymanager.store import Profile, Writer
 from citymanager.tasks import Tasks
 from citymanager.values import moment
+from widgets.city_norms import CityNorms
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
@@ -92,18 +93,23 @@ def put(tasks: Tasks, hub: Hub) -> Put:
     return act
 
 
+@pytest.fixture
+def norms(tasks: Tasks, hub: Hub) -> CityNorms:
+    return CityNorms(tasks, hub)
+
+
 PanelOf = Callable[..., RecordPanel]
 
 
 @pytest.fixture
 def panel_of(
-    qtbot: Any, tasks: Tasks, hub: Hub, profile: Profile, seat: Seat, appearance: Appearance
+    qtbot: Any, tasks: Tasks, hub: Hub, profile: Profile, seat: Seat, appearance: Appearance, norms: CityNorms
 ) -> Iterator[PanelOf]:
     """Make a module's panel, shown and with its list read."""
     made: list[RecordPanel] = []
 
     def make(module: Module, **more: Any) -> RecordPanel:
-        panel = RecordPanel(module, tasks, hub, profile, seat, appearance, **{"clock": lambda: NOW, **more})
+        panel = RecordPanel(module, tasks, hub, profile, seat, appearance, norms, **{"clock": lambda: NOW, **more})
         made.append(panel)
         panel.resize(1200, 800)
         panel.show()

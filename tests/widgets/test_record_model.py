@@ -14,6 +14,7 @@ from citymanager.roles import role
 from citymanager.store import Profile, Query, Reader
 from citymanager.tasks import Tasks
 from citymanager.values import moment
+from widgets.city_norms import CityNorms
 from widgets.record_model import RECORD, RecordModel
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
@@ -227,7 +228,8 @@ def test_a_hundred_thousand_rows(crowded, qapp, qtbot):
     tasks.glance = SingleRows(crowded.reader(HOUSE)._connection, HOUSE)
     appearance = Appearance()
     appearance.use("day", qapp)
-    panel = RecordPanel(BY_KEY["people"], tasks, Hub(), crowded, Seat("a", "a", role("operator")), appearance)
+    hub, seat = Hub(), Seat("a", "a", role("operator"))
+    panel = RecordPanel(BY_KEY["people"], tasks, hub, crowded, seat, appearance, CityNorms(tasks, hub))
     qtbot.addWidget(panel)
     panel.resize(1200, 800)
     panel.show()
