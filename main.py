@@ -20,7 +20,7 @@ from citymanager.errors import Refused
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from citymanager.commands.writing import Author
+    from citymanager.commands.author import Author
     from citymanager.store import Profile, Writer
     from widgets.station import Station
 
@@ -37,7 +37,7 @@ def main(words: Sequence[str]) -> int:
 def _command(place: Place, folder: Path, given: Namespace) -> int:
     match given.command:
         case "query":
-            return _query(folder, given)
+            return _query(place, folder, given)
         case "new" | "edit" | "move":
             return _write(place, folder, given)
         case "import" | "export":
@@ -68,12 +68,12 @@ def _log_name(command: str | None) -> str:
 # --- commands of the workstation ---------------------------------------------------------------------------------
 
 
-def _query(folder: Path, given: Namespace) -> int:
+def _query(place: Place, folder: Path, given: Namespace) -> int:
     from citymanager.commands.reading import query
     from citymanager.modules import MODULES
 
     return query(
-        folder, MODULES, given.module,
+        folder, MODULES, _reader(place, folder), given.module,
         statuses=given.status, text=given.text, box=given.bbox, idents=given.id, limit=given.limit,
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ def _write(place: Place, folder: Path, given: Namespace) -> int:
 
 def _author(place: Place, folder: Path) -> "Author":
     """Who was named, or who worked here last, with his last known role; nobody on a profile that met no server."""
-    from citymanager.commands.writing import Author
+    from citymanager.commands.author import Author
     from citymanager.roles import role
     from sync.offline_login import KnownPeople
 
@@ -100,7 +100,17 @@ def _author(place: Place, folder: Path) -> "Author":
     person = known.get(place.user) if place.user else known.last()
     if person is None:
         return Author(place.user)
-    return Author(person.login, role(person.role))
+    return Author(person.login, role(person.role), person.organisation)
+
+
+def _reader(place: Place, folder: Path) -> "Author":
+    """Who looks; a name that this workstation does not know sees nothing of what it was shown to others."""
+    from sync.offline_login import KnownPeople
+
+    author, known = _author(place, folder), KnownPeople(folder)
+    if author.role is None and known.last() is not None:
+        raise Refused(f"«{place.user}» на этом рабочем месте ещё не входил: сначала обменяйтесь с сервером (sync).")
+    return author
 
 
 def _exchange(place: Place, folder: Path, given: Namespace) -> int:
@@ -108,9 +118,10 @@ def _exchange(place: Place, folder: Path, given: Namespace) -> int:
     from citymanager.store import Profile
     from layers.geofiles import GeoFiles
 
-    author, profile, geo = _author(place, folder), Profile(folder), GeoFiles()
+    profile, geo = Profile(folder), GeoFiles()
     if given.command == "export":
-        return run_export(profile, given.module, given.file, geo=geo, role=author.role)
+        return run_export(profile, given.module, given.file, geo=geo, author=_reader(place, folder))
+    author = _author(place, folder)
     return run_import(
         profile, given.module, given.file, given.map, given.crs, given.encoding, author.login,
         geo=geo, role=author.role,

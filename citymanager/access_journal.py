@@ -29,7 +29,7 @@ class AccessJournal:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """`login`: who works here now. `spooled` is called after each line: a window takes it in at once."""
-        self._spool, self._station = Spool(profile.folder), profile.station()
+        self._spool, self._profile = Spool(profile.folder), profile
         self._login, self._spooled, self._clock = login, spooled, clock
 
     def reveal(self, module: str, ident: str, detail: str = "") -> None:
@@ -46,7 +46,7 @@ class AccessJournal:
 
     def _add(self, act: str, module: str, more: Values) -> None:
         now, login = self._clock(), self._login()
-        known = {"at": moment(now), "login": login or "до входа", "station": self._station, "act": act}
+        known = {"at": moment(now), "login": login or "до входа", "station": self._profile.station(), "act": act}
         fields = ACCESS_LOG.columns
         told = {key: value[: fields[key].limit] if isinstance(value, str) else value for key, value in more.items()}
         line = {key: value for key, value in {**known, "module": module, **told}.items() if value != ""}

@@ -99,7 +99,8 @@ class Engine:
 
     def _turn(self) -> None:
         person = self._person
-        pull, push = Pull(self._client, self._modules, self._around), Push(self._client, self._around)
+        journals = {one.key for one in self._modules if one.journal}
+        pull, push = Pull(self._client, self._modules, self._around), Push(self._client, self._around, journals)
         try:
             more = pull.check()
             if push.run(person.login).seqs or more:
@@ -120,6 +121,6 @@ class Engine:
 
     def _count(self, pull: Pull, pushed: Pushed) -> None:
         self.last.pulled += sum(seq not in pushed.seqs for seq in pull.seqs)
-        self.last.pushed += pushed.accepted
+        self.last.pushed += pushed.accepted - pushed.lines
         self.last.conflicts += pushed.conflicts
         self.last.refused += pushed.refused

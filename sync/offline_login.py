@@ -115,7 +115,7 @@ class KnownPeople:
     def _read(self) -> dict[str, Any]:
         try:
             found = json.loads(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except ValueError:
             log.warning("logins.json can't be read: everybody has to log in online")

@@ -1,6 +1,6 @@
 """Sending the outbox: in order, in batches, and so that one bad operation never holds up the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -24,6 +24,8 @@ class Pushed:
     """What became of the operations of one round."""
 
     accepted: int = 0
+    lines: int = 0
+    """Of those accepted: of journals."""
     conflicts: int = 0
     refused: int = 0
     seqs: set[int] = field(default_factory=set)
@@ -35,8 +37,9 @@ class Pushed:
 class Push:
     """One round's sending of one person's operations."""
 
-    def __init__(self, client: Client, around: Surroundings) -> None:
-        self._client, self._around = client, around
+    def __init__(self, client: Client, around: Surroundings, journals: Collection[str] = ()) -> None:
+        """`journals`: modules whose records nobody typed; they are counted apart."""
+        self._client, self._around, self._journals = client, around, journals
         self._passed: set[str] = set()  # not offered again in this round
         self.done = Pushed()
 
@@ -75,11 +78,11 @@ class Push:
             if len(batch) > 1:
                 self._halve(batch)
             elif isinstance(fault, Unacceptable):  # it will never be read: a person must mend it
-                self._settle([{"op": batch[0].op, "result": "refused", "reason": str(fault)}], "")
+                self._settle(batch, [{"op": batch[0].op, "result": "refused", "reason": str(fault)}], "")
             else:
                 self._fail(batch[0].op, str(fault))
         else:
-            self._settle(answer["verdicts"], answer["feed"])
+            self._settle(batch, answer["verdicts"], answer["feed"])
 
     def _halve(self, batch: Sequence[Pending]) -> None:
         """One of these is poison: look for it, and let the others flow."""
@@ -97,7 +100,7 @@ class Push:
         self._passed.add(op)
         self.done.failed[op] = reason
 
-    def _settle(self, verdicts: Sequence[Mapping[str, Any]], feed: str) -> None:
+    def _settle(self, batch: Sequence[Pending], verdicts: Sequence[Mapping[str, Any]], feed: str) -> None:
         final = [one for one in verdicts if not one.get("again")]
         for one in verdicts:
             if one.get("again"):
@@ -105,6 +108,8 @@ class Push:
         touched = self._around.write(lambda writer: writer.settle(final, feed, datetime.now(UTC)))
         results = [one["result"] for one in final]
         self.done.accepted += results.count("accepted")
+        lines = {one.op for one in batch if one.module in self._journals}
+        self.done.lines += sum(one["result"] == "accepted" and one["op"] in lines for one in final)
         self.done.conflicts += results.count("conflict")
         self.done.refused += results.count("refused")
         self.done.seqs |= {one["seq"] for one in final if isinstance(one.get("seq"), int)}

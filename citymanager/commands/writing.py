@@ -2,26 +2,16 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from citymanager.commands import words
+from citymanager.commands.author import Author
 from citymanager.commands.outcome import DONE, emit, warn
 from citymanager.errors import Refused
-from citymanager.roles import Role
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Profile, Writer
 from citymanager.text import plural
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who edits: empty on a profile that has never met a server, and confirmed at its first exchange."""
-
-    login: str = ""
-    role: Role | None = None
-    """None: not known here, the server will judge."""
 
 
 def new(folder: Path, modules: Sequence[Module], author: Author, module: str, values: Sequence[str]) -> int:
@@ -37,7 +27,7 @@ def edit(folder: Path, modules: Sequence[Module], author: Author, module: str, w
     if not values:
         raise Refused("Не указано, что изменить: нужно хотя бы одно «поле=значение».")
     with closing(_writer(folder, modules)) as writer:
-        ident = words.record(writer, declared, word)
+        ident = _record(writer, declared, word, author)
         return _save(writer, declared, ident, words.change(writer, declared, values), author)
 
 
@@ -48,7 +38,7 @@ def move(
     declared = words.module(modules, module)
     target = words.status(declared, status).key
     with closing(_writer(folder, modules)) as writer:
-        ident = words.record(writer, declared, word)
+        ident = _record(writer, declared, word, author)
         change = {**words.change(writer, declared, values), STATUS: target}
         return _save(writer, declared, ident, change, author)
 
@@ -59,6 +49,15 @@ def _writer(folder: Path, modules: Sequence[Module]) -> Writer:
         moved = plural(writer.salvaged, "неотправленная правка", "неотправленные правки", "неотправленных правок")
         warn(f"база рабочего места повреждена или пропала, в новую перенесено: {moved}. Загрузите данные: sync.")
     return writer
+
+
+def _record(writer: Writer, declared: Module, word: str, author: Author) -> str:
+    """The id of a record that the author sees."""
+    ident = words.record(writer, declared, word)
+    found = writer.get(declared.key, ident)
+    if found is not None and not author.sees(declared, found.data):
+        raise Refused(f"Записи «{word[:80]}» нет среди тех, что вам доступны.")
+    return ident
 
 
 def _save(writer: Writer, declared: Module, ident: str | None, change: Values, author: Author) -> int:

@@ -5,7 +5,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from citymanager.access_journal import AccessJournal
 from citymanager.commands import words
+from citymanager.commands.author import Author
 from citymanager.commands.outcome import DONE, PART, emit, tell, warn
 from citymanager.errors import CityError, Refused
 from citymanager.exchange import column_map, map_files
@@ -17,9 +19,11 @@ from citymanager.exchange.places import WGS84, Projection
 from citymanager.exchange.references import References
 from citymanager.exchange.source import Source, sound
 from citymanager.modules import MODULES
-from citymanager.roles import Role, may_read
+from citymanager.roles import Role
 from citymanager.schema import Module
 from citymanager.store import Profile, Writer
+
+NOBODY = Author()
 
 
 def run_import(
@@ -58,12 +62,14 @@ def run_export(
     *,
     geo: Geo,
     modules: Sequence[Module] = MODULES,
-    role: Role | None = None,
+    author: Author = NOBODY,
 ) -> int:
-    """Write a module's records, as far as the role may see them, into a file, which is replaced whole."""
+    """Write a module's records, as far as the author may see them, into a file, which is replaced whole.
+
+    It is in the journal of access before the file is in its place.
+    """
     declared = words.module(modules, module)
-    if role is not None and not may_read(role, declared):
-        raise Refused(f"Роль «{role.title}» не видит раздел «{declared.title}».")
+    author.admit_export(declared)
     write = Formats(geo).writing(file)
     if file.is_dir():
         raise Refused(f"«{file}» — папка. Укажите имя файла.")
@@ -72,7 +78,8 @@ def run_export(
     if not _current(profile, modules):
         profile.writer(modules).close()
     with closing(profile.reader(modules)) as reader, replacing(file) as new:
-        written = write(new, Export(reader, declared, role))
+        written = write(new, Export(reader, declared, author))
+        AccessJournal(profile, lambda: author.login).export(declared.key, written, file.name)
     emit({"module": declared.key, "file": str(file), "written": written})
     return DONE
 

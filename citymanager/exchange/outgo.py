@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from citymanager.commands.author import Author
 from citymanager.errors import ReadOnly, why
 from citymanager.exchange.cells import Cell, written
 from citymanager.exchange.references import target
 from citymanager.exchange.source import batches
-from citymanager.roles import Role, visible
 from citymanager.schema import Field, Module
 from citymanager.store import Query, Reader, Record
 
@@ -21,20 +21,19 @@ _PAGE = 100
 
 @dataclass(frozen=True)
 class Export:
-    """A module's records on their way into a file, as far as the role may see them."""
+    """A module's records on their way into a file, as far as the author may see them."""
 
     reader: Reader
     module: Module
-    role: Role | None = None
-    """None: not known here; the cache holds no more than the server showed to this workstation's people."""
+    author: Author
 
     @property
     def fields(self) -> list[Field]:
-        shown = visible(self.role, self.module, dict(self.module.columns)) if self.role else self.module.columns
-        return [self.module.columns[key] for key in shown]
+        """What he may see: a column that he may not is left out."""
+        return [self.module.columns[key] for key in self.author.shown(self.module, dict(self.module.columns))]
 
     def records(self) -> Iterator[Record]:
-        return self.reader.each(Query(self.module.key))
+        return self.reader.each(Query(self.module.key, among=self.author.limits(self.module)))
 
     # as a table: titles, and a name beside every reference
 

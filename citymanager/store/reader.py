@@ -59,6 +59,9 @@ _PENDING = (
 )
 
 
+_TYPED = "module NOT IN (SELECT value FROM json_each(?))"
+
+
 class Reader:
     """The cache as it stands: every answer is one consistent snapshot."""
 
@@ -66,6 +69,7 @@ class Reader:
         self._connection = connection
         self.modules: Mapping[str, Module] = {one.key: one for one in modules}
         self._codecs = {one.key: Codec(one) for one in modules}
+        self._journals = dumps([one.key for one in modules if one.journal])
 
     def close(self) -> None:
         self._connection.close()
@@ -192,11 +196,11 @@ class Reader:
         ]
 
     def waiting(self, limit: int) -> list[Pending]:
-        """Operations that wait for the server, oldest first."""
-        return [
-            _pending(row)
-            for row in self._connection.all(f"{_PENDING} WHERE state = 'waiting' ORDER BY seq LIMIT ?", (limit,))
-        ]
+        """Edits that wait for the server, oldest first; not the lines of journals, which nobody has typed."""
+        rows = self._connection.all(
+            f"{_PENDING} WHERE state = 'waiting' AND {_TYPED} ORDER BY seq LIMIT ?", (self._journals, limit)
+        )
+        return [_pending(row) for row in rows]
 
     def pending(self, op: str) -> Pending | None:
         row = self._connection.one(f"{_PENDING} WHERE op = ?", (op,))
@@ -210,8 +214,12 @@ class Reader:
         return [_pending(row) for row in rows]
 
     def unsent(self) -> int:
-        """How many operations wait for the server."""
-        return int(self._connection.value("SELECT count(*) FROM _outbox WHERE state = 'waiting'"))
+        """How many edits wait for the server, as in `waiting`."""
+        return int(
+            self._connection.value(
+                f"SELECT count(*) FROM _outbox WHERE state = 'waiting' AND {_TYPED}", (self._journals,)
+            )
+        )
 
     def needs_attention(self) -> int:
         """How many operations wait for a person: conflicts, refused and failed ones."""

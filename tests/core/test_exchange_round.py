@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from throwaway import NOW, SQUARE, WHOLE
 
+from citymanager.commands.author import Author
 from citymanager.exchange import xlsx_files
-from citymanager.roles import role
+from citymanager.roles import Role, role
 from citymanager.schema import Values
 
 ENDINGS = ("csv", "xlsx", "geojson", "gpkg")
@@ -193,11 +194,11 @@ def test_an_export_that_cannot_be_written_is_told(first: Station, tmp_path: Path
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_personal_data_leave_only_for_roles_that_see_them(first: Station, tmp_path: Path, ending: str) -> None:
     filled(first, "reports", [{"text": "яма", "author_name": "Секретов"}])
-    first.give("reports", tmp_path / f"wall.{ending}", role=role("wall"))
-    first.give("reports", tmp_path / f"head.{ending}", role=role("head"))
-    shown = {name: _content(tmp_path / f"{name}.{ending}") for name in ("wall", "head")}
+    for person in (Role("clerk", "Делопроизводитель"), role("head")):
+        first.give("reports", tmp_path / f"{person.key}.{ending}", author=Author("ivanov", person))
+    shown = {name: _content(tmp_path / f"{name}.{ending}") for name in ("clerk", "head")}
     assert "Секретов" in shown["head"]
-    assert "Секретов" not in shown["wall"]
+    assert "Секретов" not in shown["clerk"] and "Автор" not in shown["clerk"]
 
 
 def _content(file: Path) -> str:
