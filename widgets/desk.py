@@ -24,6 +24,7 @@ from widgets.outbox_panel import OutboxPanel
 from widgets.progress import WorkStrips
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
+from widgets.stale_strip import Aged
 from widgets.sync_status import SyncStatus
 from widgets.theme import Appearance
 
@@ -64,10 +65,10 @@ class Desk(QObject):
         self.status = SyncStatus(place.appearance, LinkAge())
         panels = [
             *(
-                Panel(one.key, one.title, partial(self.record, one.key), "main", one.docked, one.group)
+                Panel(one.key, one.title, partial(self._aged_record, one.key), "main", one.docked, one.group)
                 for one in place.modules
             ),
-            Panel("map", "Карта", city_map, "side"),
+            Panel("map", "Карта", self._aged(city_map), "side"),
             Panel("legend", "Слои карты", legend, "side", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
@@ -97,6 +98,16 @@ class Desk(QObject):
             made.pick_requested.connect(self.pick_requested)
             self.records[key] = made
         return self.records[key]
+
+    def _aged_record(self, key: str) -> QWidget:
+        return self._aged(self.record(key))
+
+    def _aged(self, panel: QWidget) -> QWidget:
+        """A panel that says itself when its data are stale."""
+        aged = Aged(panel, self._place.appearance)
+        aged.tell(self.status.words())
+        self.status.told.connect(aged.tell)
+        return aged
 
     def _connect(self) -> None:
         hub, show = self._place.hub, self.window.docks.show

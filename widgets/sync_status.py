@@ -23,6 +23,8 @@ class SyncStatus(QWidget):
     sync_requested = Signal()
     outbox_requested = Signal()
     attention_requested = Signal()
+    told = Signal(object)
+    """`Words`, each time that the line is written anew."""
 
     def __init__(self, appearance: Appearance, age: LinkAge) -> None:
         super().__init__()
@@ -90,6 +92,7 @@ class SyncStatus(QWidget):
         self.attention.setVisible(bool(words.attention))
         self.send.setEnabled(state.link not in ("local", "stopped"))
         self._show_progress(state.progress)
+        self.told.emit(words)
 
     def _show_progress(self, progress: Progress | None) -> None:
         self.progress.setVisible(progress is not None)

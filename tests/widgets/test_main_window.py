@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import shiboken6
@@ -22,6 +23,7 @@ from widgets.desk import Desk, Place
 from widgets.docks import BROKEN
 from widgets.login import LoginStrip
 from widgets.seat import Seat
+from widgets.stale_strip import Aged
 from widgets.theme import Appearance
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -203,3 +205,23 @@ def test_nothing_is_left_when_the_window_is_closed(
     assert set(threading.enumerate()) <= before
     profile.writer(HOUSE, patience=0).close()
     shiboken6.delete(made.window)
+
+
+def test_stale_data_are_said_on_every_panel(desk: Open, hub: Hub, qtbot: QtBot) -> None:
+    made = desk()
+    strips = made.window.findChildren(Aged)
+    assert len(strips) >= 2  # the queue and the map
+    hub.sync_state.emit(SyncState("offline", "сервер не отвечает", confirmed=datetime.now(UTC) - timedelta(hours=2)))
+    for one in strips:
+        assert one.strip.stale and one.strip.text().startswith("Показано то, что было: данные на ")
+    assert next(one for one in strips if one.isVisible()).strip.isVisible()
+    hub.sync_state.emit(SyncState("online", confirmed=datetime.now(UTC)))
+    assert all(one.strip.isHidden() for one in strips)
+
+
+def test_a_panel_that_is_made_while_the_line_is_down_knows_it(desk: Open, hub: Hub, qtbot: QtBot) -> None:
+    made = desk()
+    hub.sync_state.emit(SyncState("offline", confirmed=datetime.now(UTC) - timedelta(hours=2)))
+    made.window.docks.show("benches")
+    aged = next(one for one in made.window.findChildren(Aged) if one.isAncestorOf(made.record("benches")))
+    assert aged.strip.stale
