@@ -234,6 +234,11 @@ def _create(cluster: Cluster, name: str, template: str = "template1") -> str:
     return cluster.dsn(name)
 
 
+def new_database(cluster: Cluster) -> str:
+    """The address of a database that no server has prepared yet."""
+    return _create(cluster, f"new_{uuid.uuid4().hex}")
+
+
 def _fresh(cluster: Cluster) -> Iterator[str]:
     name = f"city_{uuid.uuid4().hex}"
     yield _create(cluster, name, TEMPLATE)
