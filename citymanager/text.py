@@ -6,7 +6,8 @@ SQLite's LIKE, lower() and NOCASE fold Latin letters only, so everything that is
 import re
 import unicodedata
 
-_WORD = re.compile(r"\w+", re.UNICODE)
+_WORD = re.compile(r"[^\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]+")
+"""What SQLite's full text takes for a word too: of Python's letters it knows all but these vowel signs."""
 _DIGITS = re.compile(r"\d+")
 
 

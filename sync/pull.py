@@ -2,10 +2,11 @@
 
 Where it stands is kept in the cache in the transaction of the rows: `feed` of the rows, `arriving` the feed that is
 being loaded in its place, `sight` what they were loaded under, `cursor`, `load:MODULE` how far a module is loaded
-(">ID" or "done"), `confirmed` when the server last said that we hold all.
+(">ID", "laid": all but its indexes, or "done"), `confirmed` when the server last said that we hold all.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +15,12 @@ from citymanager.schema import Module
 from citymanager.store import Reader, Writer
 from citymanager.sync_state import Progress
 from sync.client import Client
+from sync.contract import SnapshotAnswer
 from sync.faults import NewFeed, NewSight
 from sync.offline_login import Person
 from sync.surroundings import Surroundings
 
-DONE = "done"
+LAID, DONE = "laid", "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,31 @@ class Pull:
     def load(self, person: Person) -> None:
         """The modules that are not loaded yet, whole; those that this person may not see are emptied."""
         for module in self._modules:
-            while not self._around.should_stop():
-                place = self._place(module)
-                if place == DONE:
-                    break
+            place = self._place(module)
+            if place not in (LAID, DONE):
                 if module.key in person.modules:
-                    self._load_page(module, place.removeprefix(">"))
+                    self._load_pages(module, place.removeprefix(">"))
                 else:
                     self._empty(module)
+            if self._place(module) == LAID:
+                self._furnish(module)
+
+    def _load_pages(self, module: Module, after: str) -> None:
+        """Page by page: while one is written, the next is fetched."""
+        with ThreadPoolExecutor(1, "ahead") as ahead:
+            answer: SnapshotAnswer | None = self._client.snapshot(module.key, after)
+            while answer is not None and not self._around.should_stop():
+                following = answer["next"] if answer["more"] else None
+                fetching = ahead.submit(self._client.snapshot, module.key, following) if following else None
+                self._take_page(module, after, answer)
+                after, answer = answer["next"], fetching.result() if fetching else None
+
+    def _furnish(self, module: Module) -> None:
+        """The indexes that the load did without, each by itself: edits that wait are written in between."""
+        while not self._around.should_stop():
+            if not self._around.write(lambda writer: writer.furnish(module.key)):
+                self._around.write(lambda writer: writer.set_meta({f"load:{module.key}": DONE}))
+                return
 
     def _place(self, module: Module) -> str:
         return self._around.write(lambda writer: writer.meta(f"load:{module.key}")) or ""
@@ -101,12 +120,11 @@ class Pull:
         self._count(answer["changes"])
         return answer["more"]
 
-    def _load_page(self, module: Module, after: str) -> None:
+    def _take_page(self, module: Module, after: str, answer: SnapshotAnswer) -> None:
         stand = self._around.write(ground)
-        answer = self._client.snapshot(module.key, after)
         stand.check(answer)
         changes, upto = answer["changes"], answer["next"] if answer["more"] else None
-        meta = {f"load:{module.key}": f">{upto}" if upto else DONE, "sight": answer["sight"]}
+        meta = {f"load:{module.key}": f">{upto}" if upto else LAID, "sight": answer["sight"]}
         if stand.cursor is None:
             meta["cursor"] = str(answer["seq"])
         if not stand.feed:

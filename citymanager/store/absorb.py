@@ -2,13 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from citymanager.schema import Module
 from citymanager.store import outbox
 from citymanager.store.connection import Connection
-from citymanager.store.records import Codec, Record, dumps, put, remove
+from citymanager.store.records import Codec, Record, add, dumps, put, remove
 
 LONGEST_ASIDE = 100_000
 """Letters kept of what is set aside."""
@@ -59,10 +59,19 @@ def _fault(change: Any) -> str | None:
     if not isinstance(change.get("data"), dict):
         return "нет данных записи"
     try:
-        dumps(change).encode()
+        _encoded(change)
     except (UnicodeEncodeError, RecursionError):
         return "данные записи не сохранить: неверные знаки или слишком глубокая вложенность"
     return None
+
+
+def _encoded(change: Mapping[str, Any]) -> None:
+    """Raise what SQLite would: texts are tried as they are, only lists and objects by way of JSON."""
+    data = change["data"]
+    texts = [one for one in data.values() if isinstance(one, str)]
+    "".join((change["module"], change["id"], str(change.get("by")), str(change.get("at")), *data, *texts)).encode()
+    if len(texts) < len(data):
+        dumps([one for one in data.values() if not isinstance(one, str)]).encode()
 
 
 def _absorb_module(
@@ -117,6 +126,46 @@ def lay_under(connection: Connection, change: Mapping[str, Any], *, reload: bool
         )
     else:
         outbox.keep_copy(connection, arrived, over=True)
+
+
+def load(
+    connection: Connection,
+    codecs: Mapping[str, Codec],
+    key: str,
+    changes: Sequence[Any],
+    span: tuple[str, str | None],
+    *,
+    now: str,
+) -> Touched:
+    """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
+
+    `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record.
+    """
+    if not _standing(connection, key, span) and _in_order(key, changes, span):
+        add(connection, codecs[key], [record(one) for one in changes])
+        return {key: [one["id"] for one in changes]}
+    touched = absorb(connection, codecs, changes, now=now, reload=True)
+    arrived = {one["id"] for one in changes if isinstance(one, dict) and isinstance(one.get("id"), str)}
+    touched.setdefault(key, []).extend(forget_others(connection, codecs[key].module, span, arrived))
+    return touched
+
+
+def _standing(connection: Connection, key: str, span: tuple[str, str | None]) -> bool:
+    """Whether this span of ids holds anything that the page must be brought together with."""
+    inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
+    found = f'SELECT EXISTS (SELECT 1 FROM "{key}" WHERE {inside})'
+    edited = f"SELECT EXISTS (SELECT 1 FROM _outbox WHERE module = ? AND {inside})"
+    return bool(connection.value(found, values) or connection.value(edited, (key, *values)))
+
+
+def _in_order(key: str, changes: Sequence[Any], span: tuple[str, str | None]) -> bool:
+    """Whether every change is sound, whole, of this module, and after the one before it."""
+    last = span[0]
+    for one in changes:
+        if _fault(one) or one["module"] != key or _away(one) or not last < one["id"]:
+            return False
+        last = one["id"]
+    return span[1] is None or last <= span[1]
 
 
 def forget_others(

@@ -85,6 +85,15 @@ class Connection:
                 self._raw.execute("ROLLBACK")
             raise
 
+    @contextmanager
+    def relaxed(self) -> Iterator[None]:
+        """Transactions in this block are whole, but not on the disk before the next that is made outside of it."""
+        self.run("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self.run("PRAGMA synchronous = FULL")
+
     def backup(self, target: Path) -> None:
         """A whole copy of the database, consistent while others write."""
         with translated(), sqlite.connect(str(target)) as copy:

@@ -8,7 +8,7 @@ from citymanager.errors import Refused
 from citymanager.schema import TEXT_KINDS, Module
 from citymanager.store.connection import Connection
 from citymanager.store.records import dumps
-from citymanager.store.tables import sort_column
+from citymanager.store.tables import SHORT, sort_column
 from citymanager.text import fold, words
 
 RARE = 5_000
@@ -51,18 +51,21 @@ class Plan:
 def plan(connection: Connection, module: Module, query: Query, *, ordered: bool = True, head: bool = False) -> Plan:
     """The best way to answer. `head`: only the first rows are wanted, whatever the list's length.
 
-    The head of a common word's list walks the sort index and looks each row up in the full text (200,000 matches:
-    12 ms against 73); every other list takes the matching rows first (the whole list: 126 ms against 5,300).
+    A rare word's rows are fetched and sorted. Behind a common one the head of the list walks the sort index: it looks
+    each row up in the full text where the beginning of the word is indexed (a million rows: 0.1 ms a row), else in the
+    matches, put together once (100,000 of them: 50 ms; looked up they would take 10 ms a row).
     """
     conditions, values = _conditions(module, query)
     match = _match(query.text)
     if match:
-        found = f'"_text_{module.key}"'
-        if head and not _rare(connection, found, match):
-            text = f'EXISTS (SELECT 1 FROM {found} WHERE {found} MATCH ? AND {found}.rowid = "{module.key}"._row)'
+        found, row = f'"_text_{module.key}"', f'"{module.key}"._row'
+        matches = f"(SELECT rowid FROM {found} WHERE {found} MATCH ?)"
+        if not head or _rare(connection, found, match):
+            conditions.append(f"{row} IN {matches}")
+        elif max(map(len, words(query.text))) <= SHORT:
+            conditions.append(f"EXISTS (SELECT 1 FROM {found} WHERE {found} MATCH ? AND {found}.rowid = {row})")
         else:
-            text = f'"{module.key}"._row IN (SELECT rowid FROM {found} WHERE {found} MATCH ?)'
-        conditions.append(text)
+            conditions.append(f"+{row} IN {matches}")  # the plus keeps SQLite on the sort index
         values.append(match)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return Plan(f'"{module.key}"' + where + (order(module, query.sort) if ordered else ""), tuple(values))

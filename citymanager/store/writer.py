@@ -12,8 +12,8 @@ from citymanager.changes import defaults, difference, judge, judge_deletion, sta
 from citymanager.errors import ReadOnly, Refused
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
-from citymanager.store import outbox
-from citymanager.store.absorb import Touched, absorb, forget_others, keep_aside
+from citymanager.store import outbox, tables
+from citymanager.store.absorb import Touched, absorb, keep_aside, load
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
@@ -212,15 +212,22 @@ class Writer(Reader):
     ) -> Touched:
         """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
 
-        `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record.
+        `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record. An empty
+        table is filled without the indexes that `furnish` makes in the end. What a power failure takes of it is asked
+        for again: rows and `meta` go together.
         """
-        with self._connection.transaction():
-            touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=True)
-            arrived = {one["id"] for one in changes if isinstance(one, dict) and isinstance(one.get("id"), str)}
-            gone = forget_others(self._connection, self.modules[module], span, arrived)
-            touched.setdefault(module, []).extend(gone)
+        more = span[1] is not None
+        with self._connection.relaxed(), self._connection.transaction():
+            if more and not span[0]:
+                tables.lighten(self._connection, self.modules[module])
+            touched = load(self._connection, self._codecs, module, changes, span, now=moment(now))
             self._set_meta(meta)
         return touched
+
+    def furnish(self, module: str) -> bool:
+        """Make one of the indexes that the first load did without; whether there was one to make."""
+        with self._connection.transaction():
+            return tables.furnish(self._connection, self.modules[module])
 
     def offer_again(self, feed: str) -> int:
         """A restored server: operations that another feed acknowledged go back to the outbox, to its head. How many."""
@@ -263,13 +270,6 @@ class Writer(Reader):
             self._journal.back_to(mark)
             raise
 
-    def _journal_anew(self, places: Container[tuple[str, str]], journal: Callable[[Pending], None]) -> None:
-        """The operations on these records as they stand in the outbox now: a salvage goes by the journal's order."""
-        for one in self.outbox():
-            if (one.module, one.id) in places:
-                journal(one)
-
-    def _save_known(
     def _take(self, left: Sequence[Spooled]) -> None:
         with self._edit() as journal:
             for one in left:
@@ -280,6 +280,13 @@ class Writer(Reader):
                 if isinstance(taken, Refused):
                     log.warning("a spooled record is passed over: %s", taken)
 
+    def _journal_anew(self, places: Container[tuple[str, str]], journal: Callable[[Pending], None]) -> None:
+        """The operations on these records as they stand in the outbox now: a salvage goes by the journal's order."""
+        for one in self.outbox():
+            if (one.module, one.id) in places:
+                journal(one)
+
+    def _save_known(
         self,
         module: str,
         ident: str,
