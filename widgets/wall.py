@@ -20,6 +20,8 @@ from widgets.wall_parts import CardList, Counter, Line, Pulse, StalePart, WallMa
 TICK, CALM = 1_000, 300
 ROW = 2
 """Counters in a row."""
+OVER: frozenset[Tone] = frozenset({"closed", "refused"})
+"""What nobody has to look at any more is not counted on the wall."""
 DAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 MONTHS = (
     "января", "февраля", "марта", "апреля", "мая", "июня",
@@ -64,7 +66,7 @@ class Wall(QWidget):
         px = self._viewing.pixels
         self.pulse = Pulse(theme, px(8))
         self.cards = CardList(theme, self._viewing)
-        used = {status.tone for status in self._module.statuses}
+        used = {status.tone for status in self._module.statuses} - OVER
         tones = [tone for tone in theme.tones if tone in used]
         self.counters: dict[Tone, Counter] = {tone: Counter(theme, self._viewing, tone) for tone in tones}
         body = QHBoxLayout()
