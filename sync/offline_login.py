@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import ReadOnly, Refused, why
+from citymanager.roles import role
 from citymanager.text import plural
 
 TERM = timedelta(days=14)
+DRIFT = timedelta(minutes=10)
+"""How far a clock may go back by itself, when it is put right by the network."""
 FREE_FAILURES = 5
 """Wrong passwords in a row before the next try has to wait."""
 FIRST_DELAY, LONGEST_DELAY = 30, 900
@@ -65,14 +68,15 @@ class KnownPeople:
         """Keep what an online login has shown; `password` None leaves the known one."""
         kept = self._people().get(person.login, {})
         secret = kept.get("secret") if password is None else _sealed(password)
-        entry = {**asdict(person), "secret": secret, "seen": now.isoformat(), "failures": 0, "until": ""}
-        self._put(person.login, entry, city=city, last=person.login)
+        times = {"seen": now.isoformat(), "latest": now.isoformat()}
+        entry = {**asdict(person), "secret": secret, **times, "failures": 0, "until": ""}
+        self._put(person.login, entry, city=city, last=person.login, loaded=person.login)
 
     def seen(self, login: str, now: datetime) -> None:
         """The server has answered this person: his term runs from now. Written once a day at most."""
         entry = self._people().get(login)
         if entry is not None and now - datetime.fromisoformat(entry["seen"]) > timedelta(days=1):
-            self._put(login, {**entry, "seen": now.isoformat()})
+            self._put(login, {**entry, "seen": now.isoformat(), "latest": now.isoformat()})
 
     def revoke(self, login: str) -> None:
         """The server does not let him in any more: neither do we, until it does."""
@@ -90,17 +94,37 @@ class KnownPeople:
         person, entry = self.get(login), self._people().get(login, {})
         if person is None or not entry.get("secret"):
             raise Refused("Без связи с сервером может войти только тот, кто уже входил на этом рабочем месте.")
-        if now - datetime.fromisoformat(entry["seen"]) > self._term:
-            days = plural(self._term.days, "день", "дня", "дней")
-            raise Refused(f"Войти без связи можно {days} после последней связи с сервером: нужен вход на сервере.")
+        self._judge_time(entry, now)
+        self._judge_sight(person)
         wait = _seconds_left(entry, now)
         if wait:
             raise Refused(f"Слишком много неверных паролей подряд. Подождите {wait} с и попробуйте снова.")
         if not self.matches(login, password):
             self._count_failure(login, entry, now)
             raise Refused("Неверное имя или пароль (проверено без связи с сервером).")
-        self._put(login, {**entry, "failures": 0, "until": ""}, last=login)
+        self._put(login, {**entry, "failures": 0, "until": "", "latest": now.isoformat()}, last=login)
         return person
+
+    def _judge_time(self, entry: Mapping[str, Any], now: datetime) -> None:
+        """Raise Refused after the term. A clock that was set back does not make it longer."""
+        if now < datetime.fromisoformat(entry.get("latest", entry["seen"])) - DRIFT:
+            raise Refused(
+                "Часы этого компьютера показывают время раньше последней работы здесь: исправьте их или войдите, когда"
+                " появится связь с сервером."
+            )
+        if now - datetime.fromisoformat(entry["seen"]) > self._term:
+            days = plural(self._term.days, "день", "дня", "дней")
+            raise Refused(f"Войти без связи можно {days} после последней связи с сервером: нужен вход на сервере.")
+
+    def _judge_sight(self, person: Person) -> None:
+        """Raise Refused for somebody who sees less than those for whom the records here were loaded."""
+        known, loaded = role(person.role), self.get(str(self._read().get("loaded", "")))
+        narrow = known is None or known.own_only or not known.sees_personal
+        if narrow and loaded is not None and _sight(loaded) != _sight(person):
+            raise Refused(
+                "На этом рабочем месте загружены данные для другой роли: их заменят ваши, когда появится связь"
+                " с сервером. До этого войти здесь нельзя."
+            )
 
     def _count_failure(self, login: str, entry: Mapping[str, Any], now: datetime) -> None:
         failures = entry["failures"] + 1
@@ -134,6 +158,10 @@ class KnownPeople:
             new.replace(self._path)
         except OSError as error:
             raise ReadOnly(f"Не удалось запомнить вход: {why(error)}. Проверьте место и права на диск.") from error
+
+
+def _sight(person: Person) -> tuple[str, str]:
+    return person.role, person.organisation
 
 
 def _sealed(password: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime
 
 from citymanager.errors import CityError, NoLink, Refused
+from citymanager.roles import role
 from sync.client import Client
 from sync.contract import SessionAnswer
 from sync.faults import Expired, OtherCity, WrongLogin
@@ -11,6 +12,10 @@ from sync.keys import KeyRing
 from sync.offline_login import KnownPeople, Person
 
 log = logging.getLogger(__name__)
+
+
+class NoSeat(Refused):
+    """The account belongs to a program of another system."""
 
 
 class Session:
@@ -49,6 +54,10 @@ class Session:
         former, token = self.person, self._client.token
         try:
             person = self._admit(self._client.login(login, password, self._station), password)
+        except NoSeat:
+            self._give_back(self._client.token)
+            self._client.token = token
+            raise
         except CityError as error:
             self._client.token = token
             if isinstance(error, WrongLogin) and self._known.matches(login, password):
@@ -129,8 +138,19 @@ class Session:
                 f"Сервер {self._client.address} принадлежит другому городу: обмен остановлен, ничего не отправлено и не"
                 " удалено. Проверьте адрес сервера; если он верен, для другого города нужен другой профиль."
             )
+        _seat_for(answer)
         modules = {str(key): str(right) for key, right in answer["modules"].items()}
         person = Person(answer["login"], answer["name"], answer["role"], answer.get("organisation", ""), modules)
         self._known.remember(person, password, answer["city"], datetime.now(UTC))
         self.person, self.block = person, answer["block"]
         return person
+
+
+def _seat_for(answer: SessionAnswer) -> None:
+    """Raise NoSeat for an account that is not a person's."""
+    told = role(answer["role"])
+    if told is not None and told.outside:
+        raise NoSeat(
+            f"Учётная запись «{answer['login']}» с ролью «{told.title}» не работает на рабочем месте: её программа"
+            " обращается к серверу сама. Войдите под своим именем."
+        )

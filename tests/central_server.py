@@ -195,7 +195,7 @@ def _line(process: "subprocess.Popen[str]") -> str:
 
 @cache
 def _hashed(password: str) -> str:
-    return str(ScryptPasswordHasher().encode(password, uuid.uuid4().hex[:16]))
+    return str(ScryptPasswordHasher().encode(password, uuid.uuid4().hex[:22]))
 
 
 def debian_binaries() -> Path | None:

@@ -34,6 +34,29 @@ def test_who_was_here_is_let_in_with_his_last_role_for_fourteen_days(known: Know
     assert known.enter("ivanov", "тайна", NOW + timedelta(days=15)) == IVANOV
 
 
+def test_a_clock_set_back_does_not_make_the_term_longer(known: KnownPeople) -> None:
+    assert known.enter("ivanov", "тайна", NOW + timedelta(days=13)) == IVANOV
+    for back in (timedelta(days=1), timedelta(hours=1), timedelta(days=400)):
+        with pytest.raises(Refused, match="Часы этого компьютера"):
+            known.enter("ivanov", "тайна", NOW + timedelta(days=13) - back)
+    assert known.enter("ivanov", "тайна", NOW + timedelta(days=13, minutes=-5)) == IVANOV, "put right by the network"
+    known.remember(IVANOV, "тайна", "город", NOW)
+    assert known.enter("ivanov", "тайна", NOW) == IVANOV, "the server has spoken since"
+
+
+def test_who_sees_less_is_not_let_in_where_others_data_lie(known: KnownPeople) -> None:
+    mine, other = (Person(name, name, "executor", name, {}) for name in ("gorsvet", "vodokanal"))
+    for person in (mine, other, IVANOV):
+        known.remember(person, "тайна", "город", NOW)
+    with pytest.raises(Refused, match="загружены данные для другой роли"):
+        known.enter("gorsvet", "тайна", NOW)
+    known.remember(mine, "тайна", "город", NOW)
+    assert known.enter("gorsvet", "тайна", NOW) == mine
+    assert known.enter("ivanov", "тайна", NOW) == IVANOV, "who sees all is let in anywhere"
+    with pytest.raises(Refused, match="загружены данные для другой роли"):
+        known.enter("vodokanal", "тайна", NOW)
+
+
 def test_strangers_and_wrong_passwords_are_refused(known: KnownPeople) -> None:
     with pytest.raises(Refused, match="уже входил"):
         known.enter("petrov", "тайна", NOW)
@@ -101,6 +124,30 @@ def test_a_password_changed_at_the_server_ends_the_offline_one_at_the_next_conta
     central.kill()
     with pytest.raises(Refused, match="уже входил"):
         a.login(name)
+
+
+def test_a_token_ends_with_the_password_that_gave_it(central: Central, join: Join) -> None:
+    a = join()
+    name = a.login_name
+    central.add_user(name, "другой", "operator")
+    with pytest.raises(Expired):
+        a.sync()
+    a.session.expired()
+    with pytest.raises(WrongLogin):
+        a.session.renew()
+    central.kill()
+    with pytest.raises(Refused, match="уже входил"):
+        a.login(name)
+
+
+@pytest.mark.parametrize("outside", ["service", "connector"])
+def test_a_program_of_another_system_has_no_seat(central: Central, stations: Join, outside: str) -> None:
+    central.add_user("portal", PASSWORD, outside)
+    a = stations(central.url)
+    with pytest.raises(Refused, match="не работает на рабочем месте"):
+        a.login("portal")
+    assert not a.session.online and a.session.person is None and a.known.last() is None
+    assert central.sql("SELECT revoked FROM tokens") == [(True,)], "its token is given back"
 
 
 def test_a_mistyped_password_does_not_end_the_offline_one(central: Central, join: Join) -> None:
