@@ -8,7 +8,7 @@ from typing import Any
 from citymanager.schema import Module
 from citymanager.store import outbox
 from citymanager.store.connection import Connection
-from citymanager.store.records import Codec, Record, add, dumps, put, remove
+from citymanager.store.records import Codec, Record, add, dumps, point, put, remove
 
 LONGEST_ASIDE = 100_000
 """Letters kept of what is set aside."""
@@ -68,10 +68,11 @@ def _fault(change: Any) -> str | None:
 def _encoded(change: Mapping[str, Any]) -> None:
     """Raise what SQLite would: texts are tried as they are, only lists and objects by way of JSON."""
     data = change["data"]
-    texts = [one for one in data.values() if isinstance(one, str)]
+    texts = [one for one in data.values() if one.__class__ is str]
     "".join((change["module"], change["id"], str(change.get("by")), str(change.get("at")), *data, *texts)).encode()
-    if len(texts) < len(data):
-        dumps([one for one in data.values() if not isinstance(one, str)]).encode()
+    nested = [one for one in data.values() if one.__class__ in (dict, list) and not point(one)]
+    if nested:
+        dumps(nested).encode()
 
 
 def _absorb_module(

@@ -18,6 +18,10 @@ from citymanager.text import fold
 
 SQLITE_VERSION: str = sqlite.sqlite_version
 OLDEST_SAFE = (3, 51, 3)
+CHECKPOINT = 4_000
+"""Pages of the log after which it is brought into the file: a page that many edits touch is written there once."""
+WRITER_CACHE = 16_000
+"""KiB in which the writer keeps pages: the indexes' upper levels, and what it sorts to make an index."""
 Row = tuple[Any, ...]
 
 log = logging.getLogger(__name__)
@@ -42,6 +46,8 @@ class Connection:
                 self._raw.execute("PRAGMA journal_mode = WAL")
                 self._raw.execute("PRAGMA synchronous = FULL")
                 self._raw.execute("PRAGMA secure_delete = ON")
+                self._raw.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
+                self._raw.execute(f"PRAGMA cache_size = -{WRITER_CACHE}")
             self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:

@@ -104,6 +104,8 @@ def _packer(field: Field) -> Pack:
 
 
 def _nested(value: Any) -> str | None:
+    if plain := point(value):
+        return f'{{"type":"Point","coordinates":[{plain[0]!r},{plain[1]!r}]}}'
     return dumps(value) if isinstance(value, list | dict) else None
 
 
@@ -154,8 +156,20 @@ def _decode(field: Field, value: Any) -> Any:
     return bool(value) if field.kind == "flag" else value
 
 
+def point(geometry: Any) -> tuple[float, float] | None:
+    """Longitude and latitude of a geometry that is a plain point, as almost all are: for these there is a short way."""
+    if geometry.__class__ is not dict or geometry.get("type") != "Point" or len(geometry) != 2:
+        return None
+    place = geometry.get("coordinates")
+    if place.__class__ is not list or [one.__class__ for one in place] != [float, float]:
+        return None
+    return (place[0], place[1]) if abs(place[0]) <= 360 and abs(place[1]) <= 360 else None
+
+
 def box(geometry: Any) -> tuple[float, float, float, float] | None:
     """West, east, south, north of a GeoJSON geometry; None if it has no point on Earth."""
+    if plain := point(geometry):
+        return plain[0], plain[0], plain[1], plain[1]
     points = [
         point
         for point in _points(geometry.get("coordinates") if isinstance(geometry, dict) else None)
@@ -171,6 +185,8 @@ def centre(geometry: Any) -> tuple[float, float] | None:
     """Longitude and latitude of the middle of a geometry's box; of a point, the point."""
     if not geometry:
         return None
+    if plain := point(geometry):
+        return plain
     found = box(geometry)
     return None if found is None else ((found[0] + found[1]) / 2, (found[2] + found[3]) / 2)
 
