@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from citymanager.access_journal import AccessJournal
 from citymanager.errors import CityError, Refused
 from citymanager.hub import Hub
 from citymanager.schema import Field, Values
@@ -25,6 +26,7 @@ from citymanager.tasks import Tasks
 from widgets.conflict_sheet import ConflictSheet
 from widgets.editors import Editor, Surroundings, editor_of
 from widgets.outbox_panel import CALM, SHOWN
+from widgets.personal import Reveal
 from widgets.plain import one_line, plain_label
 from widgets.seat import Seat
 from widgets.theme import set_role
@@ -32,21 +34,25 @@ from widgets.unsent import Edit, in_words
 
 OPERATION = Qt.ItemDataRole.UserRole
 NOTHING = "Нечего разбирать: сервер принял все правки, которые ему предложены."
+REVEAL = "Показать персональные данные"
 ALL_CHOSEN = "Выберите значение каждого выделенного поля."
 
 
 class ConflictPanel(QWidget):
     """To the left what waits for a decision, to the right the sheet of the chosen one and what can be done with it."""
 
-    def __init__(self, tasks: Tasks, hub: Hub, seat: Seat) -> None:
+    def __init__(self, tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal) -> None:
         super().__init__()
-        self._tasks, self._hub, self._seat = tasks, hub, seat
+        self._tasks, self._hub, self._seat, self._journal = tasks, hub, seat, journal
+        self._reveal: Reveal | None = None
+        """Of the personal data in the chosen edit; None: it holds none."""
         self.edits: list[Edit] = []
         self.sheet: ConflictSheet | None = None
         self.list, self.area = QListWidget(), QScrollArea()
         self.title, self.reason = plain_label(role="section", wrap=True), plain_label(role="problem", wrap=True)
         self.decide, self.again = QPushButton("Решить"), QPushButton("Отправить снова")
         self.accept, self.open = QPushButton("Принять серверное"), QPushButton("Открыть карточку")
+        self.reveal = QPushButton(REVEAL)
         self._wanted = ""
         set_role(self, "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -54,7 +60,7 @@ class ConflictPanel(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=CALM)
         self._timer.timeout.connect(self.refresh)
         hub.outbox_changed.connect(self._timer.start)
-        seat.changed.connect(self._offer)
+        seat.changed.connect(self._choose)
         self.refresh()
 
     def _build(self) -> None:
@@ -72,6 +78,9 @@ class ConflictPanel(QWidget):
             button.clicked.connect(act)
             foot.addWidget(button)
         foot.addStretch(1)
+        foot.addWidget(self.reveal)
+        set_role(self.reveal, "quiet")
+        self.reveal.clicked.connect(self._show_personal)
         right = QWidget()
         column = QVBoxLayout(right)
         column.addWidget(self.title)
@@ -122,11 +131,36 @@ class ConflictPanel(QWidget):
         self.title.setText(edit.caption if edit else NOTHING)
         self.reason.setText(edit.pending.reason if edit else "")
         self.reason.setVisible(bool(self.reason.text()))
-        self.sheet = ConflictSheet(edit, lambda field: self._editor(edit, field)) if edit else None
+        self._watch_over(edit)
+        self._lay_sheet(edit)
+
+    def _lay_sheet(self, edit: Edit | None) -> None:
+        revealed = self._reveal is not None and bool(self._reveal.ident)
+        self.sheet = (
+            ConflictSheet(edit, lambda field: self._editor(edit, field), revealed=revealed) if edit else None
+        )  # fmt: skip
         if self.sheet is not None:
             self.sheet.changed.connect(self._offer)
         self.area.setWidget(self.sheet or _blank())
         self._offer()
+
+    def _watch_over(self, edit: Edit | None) -> None:
+        """Another edit: its personal data are masked until they are asked for."""
+        if self._reveal is not None:
+            self._reveal.deleteLater()
+        personal = edit is not None and any(one.field.personal for one in edit.fields)
+        self._reveal = Reveal(edit.module, self._seat, self._journal, self) if edit and personal else None
+        if self._reveal is not None:
+            self._reveal.over.connect(lambda: self._lay_sheet(edit))
+
+    def _show_personal(self) -> None:
+        if self.sheet is None or self._reveal is None:
+            return
+        edit = self.sheet.edit
+        if why := self._reveal.show(edit.pending.id):
+            self._hub.notice.emit(why, "warning")
+        else:
+            self._lay_sheet(edit)
 
     def _editor(self, edit: Edit, field: Field) -> Editor:
         return editor_of(field, Surroundings(edit.module, self._tasks, drawable=frozenset()))
@@ -140,6 +174,7 @@ class ConflictPanel(QWidget):
         self.decide.setEnabled(may and decided)
         self.decide.setToolTip("" if decided else ALL_CHOSEN)
         self.open.setEnabled(edit is not None)
+        self.reveal.setVisible(self._reveal is not None and not self._reveal.ident)
         for part in (self.list, self.decide, self.again, self.accept, self.open):
             part.setVisible(edit is not None)
 

@@ -43,17 +43,21 @@ class Option(QFrame):
 class FieldChoice:
     """The decision on one field; none until a person makes it, if both sides have changed the field."""
 
-    def __init__(self, edit: FieldEdit, editor: Editor | None) -> None:
-        self.edit, self.editor = edit, editor
-        self.mine, self.theirs, self.own = Option(edit.mine.text), Option(edit.theirs.text), QRadioButton()
+    def __init__(self, edit: FieldEdit, editor: Editor | None, *, revealed: bool) -> None:
+        """`revealed`: personal data may be shown; else they are chosen by side, and not typed anew."""
+        self.edit, self.editor = edit, editor if revealed or not edit.field.personal else None
+        self.base = edit.said(edit.base, revealed=revealed) if edit.base is not None else UNKNOWN
+        self.mine = Option(edit.said(edit.mine, revealed=revealed))
+        self.theirs = Option(edit.said(edit.theirs, revealed=revealed))
+        self.own = QRadioButton()
         self.group = QButtonGroup()
         for button in (self.mine.button, self.theirs.button, self.own):
             self.group.addButton(button)
         if not edit.contested:
             self.mine.button.setChecked(True)
-        if editor is not None:
-            editor.show_value(edit.mine.value)
-            editor.edited.connect(lambda: self.own.setChecked(True))
+        if self.editor is not None:
+            self.editor.show_value(edit.mine.value)
+            self.editor.edited.connect(lambda: self.own.setChecked(True))
 
     @property
     def choice(self) -> Choice | None:
@@ -77,9 +81,8 @@ class FieldChoice:
 
     def place(self, grid: QGridLayout, row: int) -> None:
         """Lay the field's parts into a row of the sheet."""
-        base = self.edit.base.text if self.edit.base is not None else UNKNOWN
         title = plain_label(self.edit.field.title, "section" if self.edit.contested else "muted", wrap=True)
-        before = plain_label(base[:LONGEST], "muted", wrap=True)
+        before = plain_label(self.base[:LONGEST], "muted", wrap=True)
         parts: list[QWidget] = [title, before, self.mine, self.theirs]
         if self.editor is not None:
             own = QFrame()
@@ -98,13 +101,14 @@ class ConflictSheet(QWidget):
 
     changed = Signal()
 
-    def __init__(self, edit: Edit, make_editor: MakeEditor) -> None:
+    def __init__(self, edit: Edit, make_editor: MakeEditor, *, revealed: bool = False) -> None:
         super().__init__()
         self.edit = edit
         set_role(self, "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        known = edit.module.columns
         self.choices = [
-            FieldChoice(one, make_editor(one.field) if one.field.key in edit.module.columns else None)
+            FieldChoice(one, make_editor(one.field) if one.field.key in known else None, revealed=revealed)
             for one in edit.fields
         ]
         grid = QGridLayout(self)

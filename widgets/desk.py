@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from citymanager.access_journal import AccessJournal
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.roles import may_read
@@ -40,6 +41,7 @@ class Place:
     appearance: Appearance
     seat: Seat
 
+    journal: AccessJournal
 
 class Desk(QObject):
     """The main window with its panels, and the few connections between them that go past the hub."""
@@ -61,7 +63,7 @@ class Desk(QObject):
         self.records: dict[str, RecordPanel] = {}
         """Panels of modules that have been seen so far."""
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance)
-        self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat)
+        self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal)
         self.status = SyncStatus(place.appearance, LinkAge())
         panels = [
             *(
@@ -93,8 +95,9 @@ class Desk(QObject):
         if key not in self.records:
             place = self._place
             made = RecordPanel(
-                self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms
-            )
+                self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms,
+                place.journal,
+            )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
             self.records[key] = made
         return self.records[key]

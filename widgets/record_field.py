@@ -2,25 +2,37 @@
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from citymanager.schema import Field
 from widgets.editors import Editor, Surroundings, editor_of
+from widgets.personal import KEYS, SHOW, Veil
 from widgets.plain import plain_label, tip
 
-TITLE_WIDTH = 168
+TITLE_WIDTH, USUAL = 168, 16
+"""The titles' column in pixels, and the size of the text that it was drawn for."""
 
 
 class FieldLine(QObject):
-    """A field in a form. `touched` is what makes it part of a change: an untouched value stays as it is stored."""
+    """A field in a form. `touched` is what makes it part of a change: an untouched value stays as it is stored.
+
+    While it is `masked` its editor holds nothing, so that nothing can be read out of it in any way.
+    """
 
     edited = Signal()
+    reveal_requested = Signal()
 
     def __init__(self, field: Field, surroundings: Surroundings, parent: QObject) -> None:
         super().__init__(parent)
         self.field, self.touched, self.stored = field, False, None
+        self.masked = False
+        self._kept: Any = None
+        """The state of the editor while it is masked, if it was touched."""
+        self._why_masked = ""
         self.editor: Editor = editor_of(field, surroundings)
+        self.veil = Veil(field)
+        self.veil.asked.connect(self.reveal_requested)
         self.title = self._title()
         self._problem = plain_label("", "problem", wrap=True)
         self._problem.hide()
@@ -34,30 +46,68 @@ class FieldLine(QObject):
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(self.editor)
+        column.addWidget(self.veil)
         column.addWidget(self._problem)
         grid.addLayout(column, row, 1)
+
+    def start(self, value: Any, *, masked: bool) -> None:
+        """Another record: nothing of the former one stays."""
+        self.touched, self.stored, self._kept = False, value, None
+        self.masked = masked and self.field.personal
+        self._show()
 
     def show_stored(self, value: Any) -> None:
         """Show what the record holds, unless the user is changing it."""
         self.stored = value
         if not self.touched:
-            self.editor.show_value(value)
-            self._say("")
+            self._show()
+
+    def mask(self, on: bool) -> None:
+        """Take a personal value off the screen, or bring it back; what was typed is kept."""
+        if not self.field.personal or on == self.masked:
+            return
+        state = self.state() if self.touched else None
+        self.masked, self._kept = on, state if on else None
+        self._show()
+        if self.touched and not on:
+            self.editor.restore(state)
+
+    def say_why_masked(self, why: str) -> None:
+        """Why this person can't have it shown; empty if he can."""
+        self._why_masked = why
+        self._show_veil()
 
     def restore(self, state: Any) -> None:
         """Show a draft over the stored value."""
         self.touched = True
-        self.editor.restore(state)
+        if self.masked:
+            self._kept = state
+            self._show_veil()
+        else:
+            self.editor.restore(state)
+
+    def state(self) -> Any:
+        """What stands in the editor, or would if it were not masked: for a draft."""
+        return self._kept if self.masked else self.editor.state()
 
     def forget(self) -> None:
         """Back to the stored value."""
-        self.touched = False
-        self.editor.show_value(self.stored)
-        self._say("")
+        self.touched, self._kept = False, None
+        self._show()
+
+    def focus(self) -> None:
+        (self.veil if self.masked else self.editor).setFocus()
+
+    @property
+    def open(self) -> bool:
+        """Whether something can be typed here."""
+        return not self.masked and not self.editor.reading
 
     def check(self) -> str:
         """Say beside the field what is wrong with what was typed; empty if nothing is."""
-        text = self.editor.problem() if self.touched else ""
+        text = self.editor.problem() if self.touched and not self.masked else ""
+        if self.touched and self.masked:
+            text = f"Введённое скрыто: нажмите «{SHOW}» ({KEYS}), чтобы сверить и сохранить."
         self._say(text)
         return text
 
@@ -72,6 +122,16 @@ class FieldLine(QObject):
 
     def set_reading(self, reading: bool) -> None:
         self.editor.set_reading(reading)
+
+    def _show(self) -> None:
+        self.editor.show_value(None if self.masked else self.stored)
+        self._say("")
+        self._show_veil()
+
+    def _show_veil(self) -> None:
+        self.editor.setVisible(not self.masked)
+        self.veil.setVisible(self.masked)
+        self.veil.show_state(filled=self.stored is not None, draft=self.touched, why_not=self._why_masked)
 
     def _touch(self) -> None:
         self.touched = True
@@ -91,8 +151,7 @@ class FieldLine(QObject):
             words.setAccessibleName(f"{self.field.title}, обязательно")
         if self.field.hint:
             words.setToolTip(tip(self.field.hint))
-        box = QWidget()
-        box.setFixedWidth(TITLE_WIDTH)
+        box = _TitleBox()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 6, 8, 0)
         column.setSpacing(0)
@@ -102,7 +161,25 @@ class FieldLine(QObject):
         return box
 
 
+class _TitleBox(QWidget):
+    """As wide as the titles of all lines, in letters: larger text takes a wider column."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._widen()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._widen()
+
+    def _widen(self) -> None:
+        self.setFixedWidth(TITLE_WIDTH * max(self.font().pixelSize(), USUAL) // USUAL)
+
+
 def personal_label() -> QLabel:
     label = plain_label("личные данные", "caption")
-    label.setToolTip("Персональные данные: видны только ролям, которым это разрешено, и никогда на экране.")
+    label.setToolTip(
+        "Скрыты, пока их не попросят показать; каждый показ — запись в журнале доступа. На стене их нет никогда."
+    )
     return label

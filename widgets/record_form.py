@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from citymanager.access_journal import AccessJournal
 from citymanager.changes import defaults, merged
 from citymanager.errors import CityError
 from citymanager.hub import Hub
@@ -18,6 +19,7 @@ from citymanager.workflow import Way
 from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.editors.place import PlaceEditor
+from widgets.personal import Reveal
 from widgets.plain import plain_label
 from widgets.record_drafts import NEW, Draft, Drafts
 from widgets.record_due import DueList
@@ -52,6 +54,7 @@ class RecordForm(QWidget):
         appearance: Appearance,
         clock: Clock,
         norms: CityNorms,
+        journal: AccessJournal,
     ) -> None:
         super().__init__()
         self.module: Module = surroundings.module
@@ -66,6 +69,7 @@ class RecordForm(QWidget):
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
         self.due = DueList(self.module, appearance, clock, norms)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
+        self.revealed = Reveal(self.module, seat, journal, self)
         self._lay_out()
         self._wire()
         self._show(None)
@@ -130,11 +134,28 @@ class RecordForm(QWidget):
     def _show(self, record: Record | None) -> None:
         self._draft_timer.stop()
         self._record, self._gone, self._discarded, self._login = record, False, {}, self._seat.login
-        self.sheet.start(record.data if record else self._defaults(), self._drafts.get(self._login, self.ident))
+        self.revealed.end()
+        draft = self._drafts.get(self._login, self.ident)
+        self.sheet.start(record.data if record else self._defaults(), draft, masked=record is not None)
         self.foot.message.setText("")
         self.foot.refuse("")
         self._say("")
         self._show_rights()
+
+    def reveal(self, key: str = "") -> None:
+        """Show the personal data of this record, if this person may see them; go to the field `key`."""
+        if self._record is None or not self.module.personal_keys:
+            return
+        if self.revealed.ident != self.ident and (why := self.revealed.show(self.ident)):
+            self._hub.notice.emit(why, "warning")
+            return
+        self._mask()
+        if key in self.lines:
+            self.lines[key].focus()
+
+    def _mask(self) -> None:
+        self.sheet.veil(self._record is not None and self.revealed.ident != self.ident)
+        self._show_state()
 
     def _defaults(self) -> Values:
         filled = [one.key for one in self.module.columns.values() if one.fill]
@@ -145,6 +166,7 @@ class RecordForm(QWidget):
         why = self._why_not() or ("Записи больше нет, изменить её нельзя." if self._gone else "")
         for line in self.lines.values():
             line.set_reading(bool(why) or self._is_fixed(line))
+        self.sheet.say_why_masked(self.revealed.why_not())
         self._closed.setText(why)
         self._closed.setVisible(bool(why))
         self.head.show_record(self._record)
@@ -176,6 +198,9 @@ class RecordForm(QWidget):
         if self._seat.login != self._login:  # the next person sees neither drafts nor undo of the previous one
             self.keep_draft()
             self._show(self._record)
+        elif self.revealed.why_not():
+            self.revealed.end()
+            self._mask()
         self._show_rights()
 
     # drafts
@@ -248,6 +273,7 @@ class RecordForm(QWidget):
             self.sheet.was_saved(draft)
             self._record = self._tasks.glance.get(self.module.key, saved.id)
             self.sheet.show_data(self._record.data if self._record else {})
+            self._mask()
             self._say("")
             self.foot.message.setText(f"Сохранено в {self._clock().astimezone(CITY_ZONE):%H:%M:%S}")
             self.keep_draft()
@@ -287,6 +313,8 @@ class RecordForm(QWidget):
 
     def _wire(self) -> None:
         self.sheet.edited.connect(self._edited)
+        self.sheet.reveal_requested.connect(self.reveal)
+        self.revealed.over.connect(self._mask)
         self.moves.moved.connect(self.move_to)
         self.moves.asked.connect(self._ask)
         self.moves.refused.connect(self._refused)

@@ -19,6 +19,7 @@ from citymanager.store.reader import PAGE
 from citymanager.tasks import Tasks
 from citymanager.text import plural
 from citymanager.values import show
+from widgets.personal import masked
 from widgets.plain import one_line, tip
 from widgets.record_page import Listing, Page, first_listing, idents, linked, read_page, whole_listing
 
@@ -98,10 +99,10 @@ class RecordModel(QAbstractTableModel):
         return record.data.get(STATUS) if role == STATUS_KEY and field.key == STATUS else None
 
     def text(self, record: Record, field: Field) -> str:
-        """A value as the table shows it, references by their captions."""
+        """A value as the table shows it: references by their captions, personal data never."""
         other = self._linked.get(field.key)
         if other is None:
-            return show(field, record.data.get(field.key))
+            return masked(field, show(field, record.data.get(field.key)))
         return "; ".join(self._captions.get((other, ident), "…") for ident in idents(record, field.key))
 
     def record(self, row: int) -> Record | None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.schema import Module
 from citymanager.store import Profile
@@ -21,6 +22,7 @@ from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.editors import ChooseFiles, Surroundings
 from widgets.filter_bar import FilterBar
+from widgets.personal import KEYS as REVEAL_KEYS
 from widgets.plain import ElidedLabel
 from widgets.record_drafts import Drafts
 from widgets.record_empty import EmptyPage
@@ -54,6 +56,7 @@ class RecordPanel(QWidget):
         seat: Seat,
         appearance: Appearance,
         norms: CityNorms,
+        journal: AccessJournal,
         *,
         choose_files: ChooseFiles | None = None,
         drawable: frozenset[str] = POINT,
@@ -68,7 +71,7 @@ class RecordPanel(QWidget):
         self.bar = FilterBar(module, tasks, appearance)
         surroundings = Surroundings(module, tasks, choose_files, drawable)
         drafts = Drafts(profile.drafts, module.key, tasks)
-        self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms)
+        self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
         self.count = ElidedLabel("caption", least=90)
         self.new_button = QPushButton(NEW_CARD)
         self._lay_out()
@@ -229,6 +232,7 @@ class RecordPanel(QWidget):
             ("Ctrl+F", self._search),
             ("Ctrl+S", self.form.save),
             ("Ctrl+Return", self.form.save),
+            (REVEAL_KEYS, self.form.reveal),
             ("Esc", self._step_back),
         )
         for keys, act in acts:

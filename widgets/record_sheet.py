@@ -1,6 +1,7 @@
 """The fields of a card in their declared sections: what stands in them, what was touched, what is wrong."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -19,14 +20,17 @@ class RecordSheet(QScrollArea):
 
     edited = Signal()
     pick_requested = Signal()
+    reveal_requested = Signal(str)
+    """The key of the masked field that somebody wants to see."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__()
         self.module = surroundings.module
         keys = [key for section in self.module.form.values() for key in section if key != STATUS]
         self.lines = {key: FieldLine(self.module.field(key), surroundings, self) for key in keys}
-        for line in self.lines.values():
+        for key, line in self.lines.items():
             line.edited.connect(self.edited)
+            line.reveal_requested.connect(partial(self.reveal_requested.emit, key))
             line.editor.pick_requested.connect(self.pick_requested)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -45,13 +49,22 @@ class RecordSheet(QScrollArea):
         for key, line in self.lines.items():
             line.show_stored(data.get(key))
 
-    def start(self, data: Mapping[str, Any], draft: Draft) -> None:
+    def start(self, data: Mapping[str, Any], draft: Draft, *, masked: bool) -> None:
         """Show another record, and its draft over it."""
-        for line in self.lines.values():
-            line.touched = False
-        self.show_data(data)
+        for key, line in self.lines.items():
+            line.start(data.get(key), masked=masked)
         self.restore(draft)
         self.verticalScrollBar().setValue(0)
+
+    def veil(self, on: bool) -> None:
+        """Take the personal data off the screen, or bring them back."""
+        for line in self.lines.values():
+            line.mask(on)
+
+    def say_why_masked(self, why: str) -> None:
+        for line in self.lines.values():
+            if line.field.personal:
+                line.say_why_masked(why)
 
     def restore(self, draft: Draft) -> None:
         for key, state in draft.items():
@@ -60,7 +73,7 @@ class RecordSheet(QScrollArea):
 
     def draft(self) -> Draft:
         """What was touched, as it stands in the editors."""
-        return {key: line.editor.state() for key, line in self.lines.items() if line.touched}
+        return {key: line.state() for key, line in self.lines.items() if line.touched}
 
     def change(self) -> Values:
         """What was touched, as values. Raises Refused."""
@@ -68,14 +81,13 @@ class RecordSheet(QScrollArea):
 
     def readable_change(self) -> Values:
         """What was touched and can be read already."""
-        return {
-            key: line.editor.value() for key, line in self.lines.items() if line.touched and not line.editor.problem()
-        }
+        seen = {key: line for key, line in self.lines.items() if line.touched and not line.masked}
+        return {key: line.editor.value() for key, line in seen.items() if not line.editor.problem()}
 
     def was_saved(self, draft: Draft) -> None:
         """What stood in the editors then is stored now; what was typed since is not."""
         for key, state in draft.items():
-            self.lines[key].touched = self.lines[key].editor.state() != state
+            self.lines[key].touched = self.lines[key].state() != state
 
     def forget(self) -> None:
         """Back to what is stored."""
@@ -103,18 +115,18 @@ class RecordSheet(QScrollArea):
             self.go_to(asked[0])
 
     def go_to(self, line: FieldLine) -> None:
-        line.editor.setFocus()
-        self.ensureWidgetVisible(line.editor)
+        line.focus()
+        self.ensureWidgetVisible(line.veil if line.masked else line.editor)
 
     def focus_first(self) -> None:
         """Go to the first field that can be edited."""
-        first = next((line for line in self.lines.values() if not line.editor.reading), None)
+        first = next((line for line in self.lines.values() if line.open), None)
         (first.editor if first else self).setFocus()
 
     def focus_needed(self) -> None:
         """Go to the first field that a new card can't do without."""
         needed = (line for line in self.lines.values() if line.field.required and not line.field.fill)
-        line = next((one for one in needed if not one.editor.reading and one.editor.value() is None), None)
+        line = next((one for one in needed if one.open and one.editor.value() is None), None)
         if line is None:
             self.focus_first()
         else:

@@ -11,11 +11,12 @@ import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from citymanager.access_journal import AccessJournal
 from citymanager.errors import ReadOnly
 from citymanager.hub import Hub
 from citymanager.roles import role
 from citymanager.schema import Module
-from citymanager.store import Profile, Reader
+from citymanager.store import Profile, Reader, Writer
 from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from widgets import picture
@@ -91,7 +92,9 @@ class Station:
             self.link.entered.connect(login.show_outcome)
             self.link.entered.connect(self._entered)
             self.hub.sync_state.connect(login.show_state)
-        place = Place(parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat)
+        place = Place(
+            parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat, self._journal()
+        )  # fmt: skip
         city_map, layers = cast(QWidget, self.map), cast(QWidget, parts.layers)
         desk = Desk(place, city_map, layers, login, layout="desk" if keeps_layout else "")
         desk.status.sync_requested.connect(self.link.sync_now)
@@ -102,6 +105,15 @@ class Station:
 
     def _entered(self, problem: str) -> None:
         """Somebody has logged in, perhaps at another server."""
+    def _journal(self) -> AccessJournal:
+        """The journal of access of this window; one that only reads leaves its lines to who writes the profile."""
+
+        def take() -> None:
+            self.tasks.write(Writer.take_spooled, lambda _: self.hub.outbox_changed.emit())
+
+        spooled = (lambda: None) if self.seat.read_only else take
+        return AccessJournal(self._parts.profile, lambda: self.seat.login, spooled)
+
         if self.desk is not None and not problem:
             self.desk.status.show_server(str(self._parts.profile.setting("server", "")))
 

@@ -9,6 +9,7 @@ from citymanager.schema import Field, Module
 from citymanager.store.reader import Pending, Reader
 from citymanager.store.records import caption
 from citymanager.values import CITY_ZONE, show
+from widgets.personal import masked
 
 STATES: Mapping[str, str] = {
     "waiting": "ждёт отправки",
@@ -41,9 +42,13 @@ class FieldEdit:
 
     @property
     def words(self) -> str:
-        """«Статус: Новое → На модерации»"""
-        before = f"{self.base.text} → " if self.base is not None and self.base.value is not None else ""
-        return f"{self.field.title}: {before}{self.mine.text}"
+        """«Статус: Новое → На модерации»; personal data stay masked."""
+        before = f"{self.said(self.base)} → " if self.base is not None and self.base.value is not None else ""
+        return f"{self.field.title}: {before}{self.said(self.mine)}"
+
+    def said(self, side: Side, *, revealed: bool = False) -> str:
+        """One side's text, a personal one only if it was revealed."""
+        return side.text if revealed or side.value is None else masked(self.field, side.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from throwaway import HOUSE, NOW
 
+from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.roles import role
 from citymanager.schema import Module
@@ -94,6 +95,11 @@ def put(tasks: Tasks, hub: Hub) -> Put:
 
 
 @pytest.fixture
+def journal(profile: Profile, tasks: Tasks, seat: Seat) -> AccessJournal:
+    return AccessJournal(profile, lambda: seat.login, lambda: tasks.write(Writer.take_spooled))
+
+
+@pytest.fixture
 def norms(tasks: Tasks, hub: Hub) -> CityNorms:
     return CityNorms(tasks, hub)
 
@@ -103,13 +109,22 @@ PanelOf = Callable[..., RecordPanel]
 
 @pytest.fixture
 def panel_of(
-    qtbot: Any, tasks: Tasks, hub: Hub, profile: Profile, seat: Seat, appearance: Appearance, norms: CityNorms
+    qtbot: Any,
+    tasks: Tasks,
+    hub: Hub,
+    profile: Profile,
+    seat: Seat,
+    appearance: Appearance,
+    norms: CityNorms,
+    journal: AccessJournal,
 ) -> Iterator[PanelOf]:
     """Make a module's panel, shown and with its list read."""
     made: list[RecordPanel] = []
 
     def make(module: Module, **more: Any) -> RecordPanel:
-        panel = RecordPanel(module, tasks, hub, profile, seat, appearance, norms, **{"clock": lambda: NOW, **more})
+        panel = RecordPanel(
+            module, tasks, hub, profile, seat, appearance, norms, journal, **{"clock": lambda: NOW, **more}
+        )
         made.append(panel)
         panel.resize(1200, 800)
         panel.show()

@@ -6,6 +6,7 @@ import pytest
 from throwaway import HOUSE
 from unsent_edits import Bench, bench
 
+from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.store import Profile, Writer
 from citymanager.tasks import Tasks
@@ -31,8 +32,8 @@ def contested(known: Bench) -> Bench:
 
 
 @pytest.fixture
-def panel(tasks: Tasks, hub: Hub, seat: Seat, wait: Wait) -> ConflictPanel:
-    made = ConflictPanel(tasks, hub, seat)
+def panel(tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal, wait: Wait) -> ConflictPanel:
+    made = ConflictPanel(tasks, hub, seat, journal)
     wait(lambda: made.sheet is not None or made.title.text() == NOTHING)
     return made
 
@@ -122,15 +123,15 @@ def test_the_servers_state_can_be_accepted_whole(contested: Bench, panel: Confli
 
 
 def test_a_conflict_survives_a_restart_and_is_decided_then(
-    contested: Bench, profile: Profile, hub: Hub, seat: Seat, wait: Wait
+    contested: Bench, profile: Profile, hub: Hub, seat: Seat, journal: AccessJournal, wait: Wait
 ) -> None:
     tasks = Tasks(profile, HOUSE, contested.writer)
-    before = ConflictPanel(tasks, Hub(), seat)
+    before = ConflictPanel(tasks, Hub(), seat, journal)
     wait(lambda: before.sheet is not None)
     tasks.close()
     reopened = profile.writer(HOUSE, patience=0)
     again = Tasks(profile, HOUSE, reopened)
-    panel = ConflictPanel(again, hub, seat)
+    panel = ConflictPanel(again, hub, seat, journal)
     wait(lambda: panel.sheet is not None)
     name = choice(panel, "name")
     assert name.edit.base is not None
@@ -198,8 +199,10 @@ def test_the_sheet_of_an_operation_is_brought_up(contested: Bench, panel: Confli
     wait(lambda: panel.sheet is not None and panel.sheet.edit.pending.op == refused.op)
 
 
-def test_who_may_not_write_decides_nothing(contested: Bench, tasks: Tasks, hub: Hub, wait: Wait) -> None:
-    panel = ConflictPanel(tasks, hub, Seat(read_only=True))
+def test_who_may_not_write_decides_nothing(
+    contested: Bench, tasks: Tasks, hub: Hub, journal: AccessJournal, wait: Wait
+) -> None:
+    panel = ConflictPanel(tasks, hub, Seat(read_only=True), journal)
     wait(lambda: panel.sheet is not None)
     assert not any(button.isEnabled() for button in (panel.decide, panel.again, panel.accept))
     assert panel.open.isEnabled()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from throwaway import HOUSE, WHOLE
 from unsent_edits import bench
 
+from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.roles import role
 from citymanager.store import Profile, Writer
@@ -32,12 +33,20 @@ Put = Callable[..., None]
 
 
 @pytest.fixture
-def desk(profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, qtbot: QtBot) -> Iterator[Open]:
+def desk(
+    profile: Profile,
+    tasks: Tasks,
+    hub: Hub,
+    appearance: Appearance,
+    seat: Seat,
+    journal: AccessJournal,
+    qtbot: QtBot,
+) -> Iterator[Open]:
     """Opens the real desk, with labels where map and legend stand."""
     opened: list[Desk] = []
 
     def start(sitting: Seat = seat, size: tuple[int, int] = (1366, 768)) -> Desk:
-        place = Place(profile, HOUSE, tasks, hub, appearance, sitting)
+        place = Place(profile, HOUSE, tasks, hub, appearance, sitting, journal)
         made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
         made.window.resize(*size)
         made.window.show()
@@ -194,9 +203,8 @@ def test_nothing_is_left_when_the_window_is_closed(
 ) -> None:
     before = set(threading.enumerate())
     tasks = Tasks(profile, HOUSE, writer)
-    made = Desk(
-        Place(profile, HOUSE, tasks, hub, appearance, seat), QLabel(), QLabel(), LoginStrip(lambda *_: None)
-    )  # fmt: skip
+    place = Place(profile, HOUSE, tasks, hub, appearance, seat, AccessJournal(profile, lambda: seat.login))
+    made = Desk(place, QLabel(), QLabel(), LoginStrip(lambda *_: None))
     made.window.show()
     qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()))
     made.window.close()

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from throwaway import HOUSE, NOW, THROWAWAY
 
+from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.modules import BY_KEY
 from citymanager.roles import role
@@ -228,8 +229,8 @@ def test_a_hundred_thousand_rows(crowded, qapp, qtbot):
     tasks.glance = SingleRows(crowded.reader(HOUSE)._connection, HOUSE)
     appearance = Appearance()
     appearance.use("day", qapp)
-    hub, seat = Hub(), Seat("a", "a", role("operator"))
-    panel = RecordPanel(BY_KEY["people"], tasks, hub, crowded, seat, appearance, CityNorms(tasks, hub))
+    hub, seat, journal = Hub(), Seat("a", "a", role("operator")), AccessJournal(crowded, lambda: "a")
+    panel = RecordPanel(BY_KEY["people"], tasks, hub, crowded, seat, appearance, CityNorms(tasks, hub), journal)
     qtbot.addWidget(panel)
     panel.resize(1200, 800)
     panel.show()
