@@ -292,6 +292,7 @@ def open_station(
     from citymanager.hub import Hub
     from citymanager.modules import MODULES
     from citymanager.roles import role
+    from citymanager.settings import Settings
     from citymanager.store import Profile
     from citymanager.tasks import Tasks
     from layers.legend import Legend
@@ -302,15 +303,18 @@ def open_station(
     from sync.worker import SyncWorker
     from widgets.seat import Seat
     from widgets.station import Parts, Station
-    from widgets.theme import THEMES, Appearance
+    from widgets.theme import Appearance
 
     profile, known = Profile(folder), KnownPeople(folder)
     last, writer = known.last(), _writer(profile)
     tasks, hub = Tasks(profile, MODULES, writer), Hub()
     seat = Seat(role=role(last.role) if last else None, read_only=writer is None)
-    look = "wall" if wall is not None else profile.setting("theme")
+    settings = Settings(profile)
     appearance = Appearance()
-    appearance.use(look if look in THEMES else "day", app)
+    if wall is None:
+        appearance.use(settings["theme"], app, settings["text_size"])
+    else:
+        appearance.use("wall", app)
     city_map = MapView(MODULES, tasks, profile.basemap)
     legend = Legend(MODULES, city_map.shown)
     legend.toggled.connect(city_map.set_shown)

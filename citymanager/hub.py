@@ -17,6 +17,8 @@ class Hub(QObject):
     filtered = Signal(str, object)
     """Module and the ids that its table's filter lets through; None: all."""
     outbox_changed = Signal()
+    setting = Signal(str)
+    """The key of a setting of this workstation that has another value now."""
     sync_state = Signal(object)
     """`citymanager.sync_state.SyncState`"""
     notice = Signal(str, str)

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import requests
 
-from citymanager.errors import NoLink, Refused
+from citymanager.errors import NoLink
+from citymanager.server_address import server_address
 from sync import contract
 from sync.answers import collected, opened
 from sync.contract import (
@@ -42,18 +43,6 @@ _CHUNK = 64 * 1024
 _TRIES = 3
 _SESSION = {"login": str, "name": str, "role": str, "city": str, "feed": str, "block": str, "modules": dict}
 log = logging.getLogger(__name__)
-
-
-def server_address(text: str) -> str:
-    """A server's address as it is used everywhere. Refused if it is none."""
-    try:
-        parts = urlsplit(text.strip())
-        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in parts.netloc
-    except ValueError:  # a port out of range, half an IPv6 address
-        whole = False
-    if not whole:
-        raise Refused(f"«{text}» — не адрес сервера. Укажите его так: https://имя-или-адрес:порт.")
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 class Client:

@@ -14,9 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from citymanager.errors import Bug, CityError, NoLink, Refused
 from citymanager.schema import Module
+from citymanager.server_address import server_address
+from citymanager.settings import Settings
 from citymanager.store import Profile
 from citymanager.sync_state import SyncState
-from sync.client import Client, server_address
+from sync.client import Client
 from sync.engine import Engine
 from sync.faults import Busy, Expired
 from sync.keys import KeyRing
@@ -28,8 +30,8 @@ from sync.session import Session
 from sync.surroundings import Surroundings, Write
 from sync.waking import Waking
 
-POLL = (15.0, 25.0)
-"""Seconds between rounds when nothing happens: chosen anew each time, so that stations do not march in step."""
+EARLIEST = 0.6
+"""Share of the longest wait between quiet rounds: each is chosen anew, so that stations do not march in step."""
 SOON = 0.15
 """Seconds that a saved edit waits for the next one."""
 TICK = 2_000
@@ -70,7 +72,7 @@ class Rounds(QObject):
         keys: Callable[[str, str], KeyRing],
     ) -> None:
         super().__init__()
-        self._profile, self._modules, self._keys = profile, modules, keys
+        self._profile, self._modules, self._keys, self._settings = profile, modules, keys, Settings(profile)
         self._around = Surroundings(
             write, self.changed.emit, lambda progress: self._tell(progress=progress), lambda: self._over.is_set()
         )
@@ -164,7 +166,8 @@ class Rounds(QObject):
             self._seat.client.close()
         client = Client(server, authority=self._profile.authority)
         keys = self._keys(client.address, self._profile.station())
-        session = Session(client, KnownPeople(self._profile.folder), keys, self._profile.station())
+        known = KnownPeople(self._profile.folder, timedelta(days=self._settings["offline_days"]))
+        session = Session(client, known, keys, self._profile.station())
         self._seat = _Seat(client, session, Engine(client, session, self._modules, self._around))
         if self._over.is_set():
             client.close()
@@ -235,7 +238,8 @@ class Rounds(QObject):
         )  # fmt: skip
         if seat.engine.repaired:
             self.repaired.emit(seat.engine.repaired)
-        self._soon(random.uniform(*POLL))  # noqa: S311 — not a secret
+        poll = self._settings["poll"]
+        self._soon(random.uniform(EARLIEST * poll, poll))  # noqa: S311 — not a secret
 
     def _failed(self, error: CityError) -> None:
         wait = spread(error.wait) if isinstance(error, Busy) else self._backoff.failed()

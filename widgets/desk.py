@@ -25,6 +25,7 @@ from widgets.outbox_panel import OutboxPanel
 from widgets.progress import WorkStrips
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
+from widgets.settings_panel import SettingsPanel
 from widgets.stale_strip import Aged
 from widgets.sync_status import SyncStatus
 from widgets.theme import Appearance
@@ -74,6 +75,7 @@ class Desk(QObject):
             Panel("legend", "Слои карты", legend, "side", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
+            Panel("settings", "Настройки", self._settings, "side", shown=False),
         ]
         self.window = MainWindow(
             place.profile,
@@ -111,6 +113,9 @@ class Desk(QObject):
         aged.tell(self.status.words())
         self.status.told.connect(aged.tell)
         return aged
+
+    def _settings(self) -> SettingsPanel:
+        return SettingsPanel(self.window.settings, self._place.tasks, self._place.hub)
 
     def _connect(self) -> None:
         hub, show = self._place.hub, self.window.docks.show

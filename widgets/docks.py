@@ -56,8 +56,7 @@ class Docks(QObject):
         self._window, self._panels, self._profile, self._name = window, panels, profile, name
         self.restored = False
         """Whether the layout came from the profile."""
-        option = QMainWindow.DockOption
-        window.setDockOptions(option.AnimatedDocks | option.AllowNestedDocks | option.GroupedDragging)
+        self.animate(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._share = RECORDS
         """0: as restored; known once the window stands."""
@@ -95,6 +94,12 @@ class Docks(QObject):
             dock.toggleViewAction().setVisible(key in keys)
             if key not in keys:
                 dock.hide()
+
+    def animate(self, motion: bool) -> None:
+        """Whether panels glide to their places, or are there at once."""
+        option = QMainWindow.DockOption
+        usual = option.AllowNestedDocks | option.GroupedDragging
+        self._window.setDockOptions(usual | option.AnimatedDocks if motion else usual)
 
     def _later(self) -> None:
         self._soon.start()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMenuBar, QWidge
 
 from citymanager.errors import ReadOnly
 from citymanager.hub import Hub
+from citymanager.settings import Settings
 from citymanager.store import Profile
 from widgets.banners import READ_ONLY, TRAINING, Banners
 from widgets.docks import Docks, Panel
@@ -47,9 +48,11 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self._profile, self._hub, self._appearance, self._seat = profile, hub, appearance, seat
+        self.settings = Settings(profile)
         self._arranged = False
         self._ways: dict[str, list[QAction]] = {}
         """Actions that lead to each panel."""
+        self._themes: dict[str, QAction] = {}
         self.status, self.login = status, login
         self.resize(1366, 768)
         self.docks = Docks(self, panels, profile, layout)
@@ -62,6 +65,8 @@ class MainWindow(QMainWindow):
         status.outbox_requested.connect(lambda: self.docks.show("outbox"))
         status.attention_requested.connect(lambda: self.docks.show("conflicts"))
         hub.sync_state.connect(status.show_state)
+        hub.setting.connect(self._obey)
+        self._obey("motion")
         seat.changed.connect(self._show_seat)
         self._show_seat()
 
@@ -109,6 +114,8 @@ class MainWindow(QMainWindow):
         if self.login is not None:
             _add(program, "Войти или сменить сотрудника…", "", self.login.ask)
         program.addSeparator()
+        _add(program, "Настройки", "Ctrl+,", lambda: self.docks.show("settings"))
+        program.addSeparator()
         _add(program, "Выход", "Ctrl+Q", self.close)
         self._fill_go(menu.addMenu("П&ерейти"), panels)
         view = menu.addMenu("&Вид")
@@ -148,16 +155,32 @@ class MainWindow(QMainWindow):
             action.setCheckable(True)
             action.setChecked(key == self._appearance.theme.key)
             group.addAction(action)
+            self._themes[key] = action
 
     def use_theme(self, key: str) -> None:
         """Dress the program in another look, and remember it."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self._appearance.use(key, app)
+        self._dress(key)
         try:
-            self._profile.set("theme", key)
+            self.settings.put("theme", key)
         except ReadOnly as error:
             self._hub.notice.emit(str(error), "warning")
+        else:
+            self._hub.setting.emit("theme")
+
+    def _dress(self, key: str) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._appearance.use(key, app, self.settings["text_size"])
+        if key in self._themes:
+            self._themes[key].setChecked(True)
+
+    def _obey(self, key: str) -> None:
+        """A setting has another value: what the window itself does by it."""
+        wanted, worn = (self.settings["theme"], self.settings["text_size"]), self._appearance.theme
+        if key in ("theme", "text_size") and wanted != (worn.key, worn.percent):
+            self._dress(wanted[0])
+        elif key == "motion":
+            self.docks.animate(self.settings["motion"])
 
     def toggle_full_screen(self) -> None:
         if self.isFullScreen():

@@ -9,7 +9,6 @@ from widgets.marks import paint_mark
 from widgets.record_model import STATUS_KEY
 from widgets.theme import Appearance, Mark
 
-HEIGHT = 22
 SHAPE = 10
 INSET = 4
 """Pixels between a cell's side and the pill in it."""
@@ -40,18 +39,24 @@ class StatusDelegate(QStyledItemDelegate):
         return super().sizeHint(option, index) + QSize(SHAPE + 24, 0)
 
 
+def pill_height(metrics: QFontMetrics) -> int:
+    """The height of a pill that holds a line of this font."""
+    return metrics.height()
+
+
 def paint_pill(painter: QPainter, cell: QRectF, title: str, mark: Mark, ink: QColor) -> None:
     """A rounded field of the mark's fill with its shape and the title, inside a cell."""
     room = cell.adjusted(INSET, 0, -INSET, 0)
     metrics = QFontMetrics(painter.font())
     words = metrics.elidedText(title, Qt.TextElideMode.ElideRight, int(room.width()) - SHAPE - 22)
     width = min(room.width(), metrics.horizontalAdvance(words) + SHAPE + 24)
-    pill = QRectF(room.x(), room.center().y() - HEIGHT / 2, width, HEIGHT)
+    height = pill_height(metrics)
+    pill = QRectF(room.x(), room.center().y() - height / 2, width, height)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(mark.fill))
-    painter.drawRoundedRect(pill, HEIGHT / 2, HEIGHT / 2)
+    painter.drawRoundedRect(pill, height / 2, height / 2)
     painter.setPen(ink)
     painter.drawText(pill.adjusted(SHAPE + 14, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), words)
     painter.restore()

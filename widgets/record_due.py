@@ -17,7 +17,7 @@ from citymanager.text import plural, span
 from citymanager.values import CITY_ZONE
 from widgets.city_norms import CityNorms
 from widgets.plain import plain_label
-from widgets.record_delegate import HEIGHT, INSET, SHAPE, paint_pill
+from widgets.record_delegate import INSET, SHAPE, paint_pill, pill_height
 from widgets.theme import Appearance, Level
 
 TICK_MS = 10_000
@@ -49,7 +49,7 @@ class DueMark(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._text) + SHAPE + 36, HEIGHT + 2)
+        return QSize(self.fontMetrics().horizontalAdvance(self._text) + SHAPE + 36, pill_height(self.fontMetrics()) + 2)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -9,7 +9,7 @@ from citymanager.store import Record
 from citymanager.store.records import caption
 from citymanager.text import plural
 from widgets.plain import ElidedLabel, plain_label
-from widgets.record_delegate import HEIGHT, SHAPE, paint_pill
+from widgets.record_delegate import SHAPE, paint_pill, pill_height
 from widgets.theme import Appearance
 
 
@@ -33,10 +33,12 @@ class Pill(QWidget):
         return status.title if status else self._key
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._title()) + SHAPE + 36, HEIGHT + 4)
+        return QSize(
+            self.fontMetrics().horizontalAdvance(self._title()) + SHAPE + 36, pill_height(self.fontMetrics()) + 4
+        )
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, HEIGHT + 4)
+        return QSize(60, pill_height(self.fontMetrics()) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         status, theme = self._module.status(self._key), self._appearance.theme

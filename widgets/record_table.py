@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -63,8 +63,17 @@ class RecordTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.setDefaultSectionSize(self._row_height())
         rows.hide()
+
+    def _row_height(self) -> int:
+        return max(ROW_HEIGHT, self.fontMetrics().height() + 12)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text takes higher rows."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.verticalHeader().setDefaultSectionSize(self._row_height())
 
     def _wire(self) -> None:
         header = self.horizontalHeader()
@@ -138,7 +147,7 @@ class RecordTable(QTableView):
 
     def _look(self) -> None:
         first = max(self.rowAt(0), 0)
-        count = self.viewport().height() // ROW_HEIGHT + 2
+        count = self.viewport().height() // self._row_height() + 2
         self._records.visible = range(first, first + count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -33,6 +33,7 @@ from widgets.wall import Wall
 PATIENCE = 60.0
 """Seconds that a picture waits for its window."""
 NO_SERVER = "Сервер не задан. Укажите его адрес и войдите или работайте без входа: правки сохраняются здесь."
+NEW_SERVER = "Адрес сервера изменён. Войдите, чтобы начать обмен; неотправленные правки целы."
 FOLLOWED = "с этим профилем работает другая программа"
 FOLLOWS = 5_000
 """Milliseconds between two looks at a profile that another program writes."""
@@ -81,6 +82,7 @@ class Station:
             self.window = self._wall(wall, size or parts.app.primaryScreen().size().toTuple())
         self._connect_map()
         self.hub.sync_state.connect(self._sit)
+        self.hub.setting.connect(self._obey)
 
     # the window and what is in it
 
@@ -156,6 +158,14 @@ class Station:
         before = self.seat.role.key if self.seat.role else ""
         if (state.login or self.seat.login) and (state.login, state.role) != (self.seat.login, before):
             self.seat.take(state.login, self._parts.name_of(state.login), role(state.role))
+
+    def _obey(self, key: str) -> None:
+        """Another server: whoever works here has to log in there."""
+        login = self.desk.window.login if self.desk is not None else None
+        if key == "server" and login is not None:
+            self.link.log_out()
+            login.server.setText(str(self._parts.profile.setting("server") or ""))
+            login.ask(NEW_SERVER)
 
     # its life
 

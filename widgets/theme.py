@@ -6,7 +6,7 @@ A widget takes its look from its property `role` (`set_role`); `resources/style.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +25,9 @@ ICONS = ("chevron", "chevron_up", "tick", "close", "float")
 """Pictures of the style sheet, one file per look: resources/icons/NAME_LOOK.svg."""
 
 _PLACEHOLDER = re.compile(r"@([a-z_]+)")
+_PIXELS = re.compile(r"\b(\d+)px")
+_HAIR = 3
+"""Lines up to this many pixels stay as thin as they are, however large the text."""
 _Role = QPalette.ColorRole
 _PALETTE: Mapping[QPalette.ColorRole, str] = {
     _Role.Window: "ground", _Role.WindowText: "text", _Role.Base: "field", _Role.AlternateBase: "raised",
@@ -64,6 +67,8 @@ class Theme:
     levels: Mapping[Level, Mark]
     over: Mapping[str, list[str]]
     """Text colours and the backgrounds that they may stand on."""
+    percent: int = 100
+    """Size of the text; what holds text grows with it."""
 
     @classmethod
     def load(cls, key: str) -> "Theme":
@@ -73,6 +78,15 @@ class Theme:
             key, found["title"], found["dark"], found["contrast"], found["colours"], found["sizes"],
             _marks(found["tones"]), _marks(found["levels"]), found["over"],
         )  # fmt: skip
+
+    def sized(self, percent: int) -> "Theme":
+        """The same look with text of another size."""
+        usual = Theme.load(self.key).sizes
+        return replace(self, sizes={name: round(size * percent / 100) for name, size in usual.items()}, percent=percent)
+
+    def length(self, pixels: int) -> int:
+        """A length that has to hold text, drawn for text of the usual size."""
+        return pixels if pixels <= _HAIR else round(pixels * self.percent / 100)
 
     def colours(self) -> dict[str, str]:
         """Every colour by its name, marks among them (`tone_new`, `tone_new_fill`, `level_error`, …): the map's CSS."""
@@ -97,6 +111,7 @@ class Theme:
         words = {**self.colours(), **{f"size_{name}": f"{size}px" for name, size in self.sizes.items()}}
         words |= {name: _icon(f"{name}_{self.key}.svg") for name in ICONS}
         raw = files("resources").joinpath("style.qss").read_text(encoding="utf-8")
+        raw = _PIXELS.sub(lambda found: f"{self.length(int(found.group(1)))}px", raw)
         return _PLACEHOLDER.sub(lambda found: words[found.group(1)], raw)
 
     def palette(self) -> QPalette:
@@ -124,9 +139,9 @@ class Appearance(QObject):
         super().__init__(parent)
         self.theme = Theme.load(key)
 
-    def use(self, key: str, app: QApplication) -> None:
-        """Dress the whole program in this look."""
-        self.theme = Theme.load(key)
+    def use(self, key: str, app: QApplication, percent: int | None = None) -> None:
+        """Dress the whole program in this look, with text of this size, or of the size that it has."""
+        self.theme = Theme.load(key).sized(self.theme.percent if percent is None else percent)
         app.setStyle("Fusion")
         app.setPalette(self.theme.palette())
         app.setFont(self.theme.font())

@@ -17,7 +17,8 @@ from central_server import Central, free_port
 from pytest_httpserver import HTTPServer
 
 from citymanager.errors import CityError, NoLink, Refused
-from sync.client import Client, server_address
+from citymanager.server_address import server_address
+from sync.client import Client
 from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, TooLarge, Unacceptable, WrongLogin
 from sync.patience import LONGEST, UNSAID, Backoff, retry_after
 
