@@ -214,12 +214,11 @@ def wall(desk: Machine) -> Machine:
 
 
 def shown(machine: Machine) -> str:
-    """The program that shows the wall on the whole screen: its process; empty: there is none."""
-    look = "DISPLAY=:0 XAUTHORITY=/home/wall/.Xauthority xwininfo -root -tree"
-    if "1920x1080+0+0  +0+0" not in machine.ask(f"{look} | grep main.py"):
+    """The process of the program while its window fills the screen; empty: it does not."""
+    windows = machine.ask("DISPLAY=:0 XAUTHORITY=/home/wall/.Xauthority xwininfo -root -tree")
+    if '("citymanager" "citymanager")  1920x1080+0+0' not in windows:
         return ""
-    return machine.ask("XDG_RUNTIME_DIR=/run/user/$(id -u wall) runuser -u wall -- "
-                       "systemctl --user show --property MainPID --value citymanager-wall")  # fmt: skip
+    return machine.ask("systemctl --user --machine wall@ show --property MainPID --value citymanager-wall")
 
 
 def test_the_wall_logs_in_and_fills_the_screen(wall: Machine) -> None:
