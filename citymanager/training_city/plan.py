@@ -23,6 +23,7 @@ def dice(number: int) -> Random:
     return Random(SEED + number)  # noqa: S311 - a town, not a secret
 
 
+@cache
 def texts(name: str) -> Any:
     """A data file of resources/training."""
     return tomllib.loads((files("resources") / "training" / f"{name}.toml").read_text(encoding="utf-8"))

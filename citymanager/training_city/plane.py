@@ -27,6 +27,17 @@ def bend(u: float, v: float) -> Point:
     return x * math.cos(_TURN) - y * math.sin(_TURN), x * math.sin(_TURN) + y * math.cos(_TURN)
 
 
+def unbend(point: Point) -> Point:
+    """(u, v) of metres: what `bend` has bent, to a millimetre."""
+    x = point[0] * math.cos(_TURN) + point[1] * math.sin(_TURN)
+    y = point[1] * math.cos(_TURN) - point[0] * math.sin(_TURN) - 430
+    u, v = x, y
+    for _ in range(14):
+        wave = 95 * math.sin(u / 460 + 0.5) + 32 * math.sin(u / 190 + 1.7)
+        u, v = x - 30 * math.sin(v / 380), y - wave * math.exp(min(v, 0.0) / 520)
+    return u, v
+
+
 def degrees(point: Point) -> list[float]:
     """[longitude, latitude] of metres, rounded to a decimetre."""
     return [round(LONGITUDE + point[0] / _METRES_EAST, 6), round(LATITUDE + point[1] / _METRES_NORTH, 6)]

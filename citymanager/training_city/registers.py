@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -28,6 +29,7 @@ class User:
     """Record id of the organisation whose cards an executor sees."""
 
 
+@cache
 def ident(module: str, key: str) -> str:
     """The id of a training record: the same whenever it is made."""
     return str(uuid.uuid5(NAMESPACE, f"{module}/{key}"))
@@ -50,13 +52,23 @@ def organisations() -> Iterator[Item]:
         house = _seat(one["place"], random)
         data: Values = {
             "name": one["name"], "short_name": one["short_name"], "kind": one["kind"],
-            "categories": one.get("categories", []), "phone": phone(number, 10),
+            "categories": one.get("categories", []), "inn": f"00{number:08}", "phone": phone(number, 10),
             "email": f"{one['key']}@uchebny.example",
             "address": house.address, "geometry": point(house), "active": True,
         }  # fmt: skip
         if one.get("dispatch"):
-            data["dispatch_phone"] = phone(number, 12)
+            data["dispatch_phone"] = dispatch_phone(one["key"])
         yield "organisations", ident("organisations", one["key"]), _filled(data)
+
+
+def organisation(key: str) -> Values:
+    """The record of one of them."""
+    return _organisations()[ident("organisations", key)]
+
+
+@cache
+def _organisations() -> Mapping[str, Values]:
+    return {key: data for _, key, data in organisations()}
 
 
 def people() -> Iterator[Item]:
@@ -69,9 +81,23 @@ def people() -> Iterator[Item]:
         yield "people", ident("people", one["name"]), _filled(data)
 
 
+def officer(key: str) -> tuple[str, str, str]:
+    """Who speaks for an organisation by telephone: position, name, number."""
+    found = list(enumerate(texts("people")["person"], 1))
+    speakers = [(number, one) for number, one in found if one["organisation"] == key and one["role"] != "wall"]
+    number, one = max(speakers, key=lambda each: "испетчер" in each[1]["position"] or "ежурный" in each[1]["position"])
+    return one["position"], one["name"], dispatch_phone(key) or phone(number, 20)
+
+
 def phone(number: int, block: int) -> str:
     """A telephone number that does not exist: there is no exchange 000."""
     return f"+7 (351) 000-{block + number // 100:02}-{number % 100:02}"
+
+
+def dispatch_phone(key: str) -> str:
+    """The emergency dispatch of an organisation; empty if it has none."""
+    found = enumerate(texts("organisations")["organisation"], 1)
+    return next((phone(number, 12) for number, one in found if one["key"] == key and one.get("dispatch")), "")
 
 
 def point(house: House) -> Mapping[str, Any]:

@@ -1,175 +1,174 @@
 """What one report of the training city tells: what happened at which house, who wrote, and how far the city came."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import accumulate
 from random import Random
 from typing import Any
 
 from citymanager.schema import Values
-from citymanager.training_city.houses import House
-from citymanager.training_city.plan import city, texts
-from citymanager.training_city.plane import degrees
+from citymanager.training_city.areas import Place, letter, places
+from citymanager.training_city.chances import weighted
+from citymanager.training_city.plan import texts
+from citymanager.training_city.plane import degrees, unbend
 from citymanager.training_city.registers import ident
+from citymanager.training_city.standings import SOLVED, UNREGISTERED, Standing
+from citymanager.training_city.territories import company, district, precinct
+from citymanager.training_city.wording import ON_THE_ROAD, Case, answer_of, chosen, letter_of, repeated
 from citymanager.values import moment
 
-WINTER, SUMMER = (11, 12, 1, 2, 3), (4, 5, 6, 7, 8, 9, 10)
-SEASONS: Mapping[str, tuple[tuple[int, ...], int, int]] = {
-    "improvement": ((5, 6, 7, 8, 9), 30, 14), "pothole": (SUMMER, 26, 6), "lighting": ((10, 11, 12, 1, 2), 22, 9),
-    "garbage": (SUMMER, 18, 11), "snow": (WINTER, 34, 0), "abandoned_car": (SUMMER, 4, 3),
-    "illegal_building": (SUMMER, 4, 2), "earthworks": (SUMMER, 7, 2), "other": (WINTER, 14, 9),
-}  # fmt: skip
-"""By category: its months, its weight in them and outside of them."""
 EXECUTORS: Mapping[str, tuple[str, ...]] = {
     "improvement": ("green", "uk"), "pothole": ("roads",), "lighting": ("light",), "garbage": ("waste", "uk"),
     "snow": ("roads", "uk"), "abandoned_car": ("parking",), "illegal_building": ("property", "architecture"),
-    "earthworks": ("water", "heat", "gas"), "other": ("uk", "water", "heat"),
+    "earthworks": ("water", "heat", "gas", "power"), "other": ("uk", "administration"),
 }  # fmt: skip
-CHANNELS: Mapping[str, int] = {"portal": 36, "vk": 17, "email": 16, "phone": 15, "edds": 9, "social": 7}
 GIVEN = frozenset({"assigned", "in_work", "postponed", "done", "checking", "solved", "rated", "reopened"})
-ANSWERED = frozenset({"solved", "rated", "reopened"})
-TENACITY = 0.11
-"""The share of reports that one tenacious resident writes."""
-_ON_THE_ROAD = frozenset({"pothole", "lighting", "earthworks"})
-_OF_THE_PLACE = ("category", "nature", "address", "geometry", "management_company", "district", "precinct")
+BEGUN = GIVEN - {"assigned"}
+PROPOSALS: Mapping[str, float] = {"improvement": 0.34, "lighting": 0.02}
+"""The share of general proposals by category."""
+RATINGS: Mapping[str, float] = {"1": 4, "2": 5, "3": 12, "4": 30, "5": 49}
+TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a report stands: its status, its regime, and the days since it was received."""
+class Told:
+    """A report, and what its record does not say."""
 
-    status: str
-    regime: str
-    days: float
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What happened, where, and what the city answered in the end."""
-
-    category: str
-    house: House
-    text: str
-    answer: str
-    proposal: bool
-    spot: Mapping[str, Any]
+    ident: str
+    data: Values
+    standing: Standing
+    case: Case
 
 
-class Story:
-    """One report, told with its own chances."""
+class Teller:
+    """Tells report after report, each with its own chances; knows the earlier ones, for a report may repeat one."""
 
-    def __init__(self, random: Random, words: Mapping[str, Any], now: datetime) -> None:
-        self._random, self._words, self._now = random, words, now
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._known: list[Told] = []
+        self._texts: set[str] = set()
 
-    def told(self, number: int, standing: Standing, authors: Sequence[Values], known: Mapping[str, Values]) -> Values:
-        """The report's data; `known` are the earlier ones, for it may repeat one of them."""
-        received = self._now - timedelta(days=standing.days)
-        case = self._case(received.month, standing.regime)
+    def told(self, number: int, standing: Standing, channel: str, author: Values, random: Random) -> Told:
+        original = self._original(standing, random)
+        case = original.case if original else _case(standing, random)
         data: Values = {
-            "number": f"У-{number:04}", "received": moment(received), "status": standing.status,
-            "channel": "edds" if standing.regime == "112" else self._weighted(CHANNELS), "regime": standing.regime,
-            "category": case.category, "nature": "proposal" if case.proposal else "problem", "text": case.text,
-            "address": case.house.address, "geometry": case.spot, **_territory(case.house), **self._author(authors),
+            "number": f"У-{number:04}", "received": moment(standing.received), "status": standing.status,
+            "channel": channel, "regime": standing.regime, "category": case.category,
+            "nature": "proposal" if case.proposal else "problem", "text": self._text(case, original, random),
+            "address": case.place.house.address, "geometry": _spot(case, random), **_territory(case.place), **author,
         }  # fmt: skip
-        if standing.regime == "59fz" and standing.status not in ("new", "moderation"):
-            data["registered"] = moment(min(received + timedelta(hours=self._random.randint(2, 60)), self._now))
-        return data | self._course(standing.status, case, known)
+        if standing.registered and standing.status not in UNREGISTERED:
+            data["registered"] = moment(standing.registered)
+        found = Told(
+            ident("reports", str(number)), data | self._course(standing, case, original, random), standing, case
+        )
+        self._known.append(found)
+        return found
 
-    def _case(self, month: int, regime: str) -> Case:
-        urgent = regime in ("ads", "112") and self._random.random() < 0.8
-        category = "other" if urgent else self._category(month)
-        house = self._house()
-        proposal = regime == "platform" and category in ("improvement", "other") and self._random.random() < 0.4
-        what, answer = self._random.choice(self._words["cases"][category])
-        if proposal:
-            answer = self._random.choice(self._words["proposal_answer"])
-        text = self._text(category, house, what, proposal)
-        return Case(category, house, text, answer, proposal, self._spot(house, category))
+    def _original(self, standing: Standing, random: Random) -> Told | None:
+        """The earlier report that a rejected one repeats."""
+        earlier = [one for one in self._known[-40:] if one.standing.status != "rejected"]
+        if standing.status != "rejected" or standing.urgent or not earlier or random.random() < 0.5:
+            return None
+        return random.choice(earlier)
 
-    def _category(self, month: int) -> str:
-        return self._weighted({key: inside if month in months else outside
-                               for key, (months, inside, outside) in SEASONS.items()})  # fmt: skip
+    def _text(self, case: Case, original: Told | None, random: Random) -> str:
+        """A text that nobody has written yet, as long as one can be found."""
+        for _ in range(TRIES):
+            text = repeated(case, random) if original else letter_of(case, random)
+            if text not in self._texts:
+                break
+        self._texts.add(text)
+        return text
 
-    def _weighted(self, weights: Mapping[str, int]) -> str:
-        return self._random.choices(list(weights), list(weights.values()))[0]
-
-    def _house(self) -> House:
-        homes = [one for one in city().houses if one.site.building in ("apartments", "house", "detached")]
-        return self._random.choices(homes, [one.site.levels**1.3 for one in homes])[0]
-
-    def _spot(self, house: House, category: str) -> Mapping[str, Any]:
-        """A point in the house or, for what happens on the road, on its street."""
-        site = house.site
-        if category in _ON_THE_ROAD and not site.yard:
-            spot, _ = site.street.at(min(max(site.along + self._random.uniform(-12, 12), 2), site.street.length - 2))
-        else:
-            spot = site.ground.at(self._random.uniform(-0.1, 0.1), self._random.uniform(-0.06, 0.06))
-        return {"type": "Point", "coordinates": degrees(spot)}
-
-    def _text(self, category: str, house: House, what: str, proposal: bool) -> str:
-        words, pick = self._words, self._random.choice
-        text = pick(words["proposals"] if proposal else words["text"]).format(
-            street=house.site.street.name, house=house.number, detail=what, since=pick(words["since"]),
-            detail_up=what[0].upper() + what[1:],
-            place=pick(words["road" if category in _ON_THE_ROAD else "place"]).format(house=house.number),
-        )  # fmt: skip
-        return f"{text[0].upper()}{text[1:]} {pick(words['closing'])}".strip()
-
-    def _author(self, authors: Sequence[Values]) -> Values:
-        if self._random.random() < TENACITY:
-            return {"author_name": self._words["tenacious"], "author_email": "neugomonov@uchebny.example"}
-        return self._random.choice(authors)
-
-    def _course(self, status: str, case: Case, known: Mapping[str, Values]) -> Values:
+    def _course(self, standing: Standing, case: Case, original: Told | None, random: Random) -> Values:
         """What the report has gathered on its way to this status."""
+        words, status = texts("reports"), standing.status
         data: Values = {}
+        until = standing.answered or self._now
         if status in GIVEN:
-            executor = self._random.choice(EXECUTORS[case.category])
-            data["executor"] = ident("organisations", _company(case.house) if executor == "uk" else executor)
-            data["curator"] = ident("people", self._random.choice(_curators()))
-        if status in ANSWERED:
-            data["public_answer"] = case.answer
+            data["executor"] = ident("organisations", _executor(case, status, random))
+            data["curator"] = ident("people", random.choice(_curators()))
+        if status in SOLVED or status == "reopened":
+            data["public_answer"] = answer_of(case, standing.answered or self._now - timedelta(days=3), random)
         if status == "rated":
-            data["rating"] = self._random.choices((1, 2, 3, 4, 5), (4, 5, 12, 30, 49))[0]
+            data["rating"] = int(weighted(random, RATINGS))
+        if standing.regime == "ads" and standing.registered and status in BEGUN:
+            data["told_at"] = moment(min(standing.registered + timedelta(minutes=random.randint(2, 40)), until))
+        if self._late(standing) and random.random() < 0.5:
+            data["extension_notice"] = (self._now - timedelta(days=random.randint(0, 2))).date().isoformat()
         if status == "redirected":
-            data["redirected_to"] = self._random.choice(self._words["redirected_to"])
+            data["redirected_to"] = random.choice(words["redirected_to"])
         if status == "postponed":
-            data["postponed_until"] = (self._now + timedelta(days=self._random.randint(5, 150))).date().isoformat()
-            data["postponed_reason"] = self._random.choice(self._words["postponed"])
-        return data | (self._rejection(known) if status == "rejected" else {})
+            data["postponed_until"] = (self._now + timedelta(days=random.randint(5, 150))).date().isoformat()
+            data["postponed_reason"] = random.choice(words["postponed"])
+        return data | (_rejection(original, random) if status == "rejected" else {})
 
-    def _rejection(self, known: Mapping[str, Values]) -> Values:
-        """Why it was rejected; a duplicate tells the story of an earlier report again."""
-        if not known or self._random.random() < 0.5:
-            reason = self._random.choice(("rules", "topic"))
-            return {"rejection": reason, "public_answer": self._words["rejected_answer"]}
-        original = self._random.choice(list(known)[-20:])
-        told = {key: known[original][key] for key in _OF_THE_PLACE}
-        text = self._words["again"].format(text=known[original]["text"])
-        return {"rejection": "duplicate", "duplicate_of": original, "public_answer": self._words["duplicate_answer"],
-                **told, "text": text}  # fmt: skip
+    def _late(self, standing: Standing) -> bool:
+        """Whether an open appeal needs a notice that its term is extended."""
+        is_open = standing.status in BEGUN - SOLVED and not standing.watched
+        return is_open and standing.regime == "59fz" and self._now - standing.received > timedelta(days=29)
 
 
-def _territory(house: House) -> Values:
-    quarter = _quarter(house) + 1
+def _case(standing: Standing, random: Random) -> Case:
+    proposal = not standing.urgent and random.random() < PROPOSALS.get(standing.category, 0)
+    homes, weights = _homes()
+    (place,) = random.choices(homes, cum_weights=weights)
+    return chosen(standing.category, standing.urgent, proposal, place, random)
+
+
+@cache
+def _homes() -> tuple[tuple[Place, ...], tuple[float, ...]]:
+    """The dwellings, and the running sum of how often each is written about."""
+    homes = tuple(place for place in places() if place.dwelling)
+    return homes, tuple(accumulate(place.house.site.levels**1.3 for place in homes))
+
+
+def _spot(case: Case, random: Random) -> Mapping[str, Any]:
+    """A point in the house or, for what happens on the road, on its side of the street."""
+    site, place = case.place.house.site, case.place
+    spot = site.ground.at(random.uniform(-0.1, 0.1), random.uniform(-0.06, 0.06))
+    if case.category in ON_THE_ROAD and not site.yard:
+        along = min(max(site.along + random.uniform(-10, 10), 2), site.street.length - 2)
+        kerb = site.street.front(along, site.side, 1.5, 3, 2).middle
+        plan = texts("areas")
+        theirs = [letter(plan[name], unbend(kerb)) for name in ("service", "districts", "precincts")]
+        spot = kerb if theirs == [place.service, place.district, place.precinct] else spot
+    return {"type": "Point", "coordinates": degrees(spot)}
+
+
+def _territory(place: Place) -> Values:
     return {
-        "management_company": ident("organisations", _company(house)), "district": f"Учебный округ № {quarter}",
-        "precinct": f"Учебный участок № {quarter}",
+        "management_company": ident("organisations", company(place)),
+        "district": district(place.district), "precinct": precinct(place.precinct),
     }  # fmt: skip
 
 
-def _curators() -> list[str]:
-    return [one["name"] for one in texts("people")["person"] if one["organisation"] == "economy"]
+def _executor(case: Case, status: str, random: Random) -> str:
+    """Who takes the case; only the city itself postpones."""
+    if case.executor:
+        return company(case.place) if case.executor == "uk" and status != "postponed" else _city(case.executor)
+    takers = EXECUTORS[case.category]
+    taker = takers[0] if status == "postponed" else random.choice(takers)
+    return company(case.place) if taker == "uk" and status != "postponed" else _city(taker)
 
 
-def _quarter(house: House) -> int:
-    """Which quarter of the town a house lies in: 0 … 3."""
-    x, y = house.site.ground.middle
-    return (x > 0) * 2 + (y > 100)
+def _city(taker: str) -> str:
+    return "administration" if taker == "uk" else taker
 
 
-def _company(house: House) -> str:
-    """The management company of a house: by quarter in the centre, one for the outskirts."""
-    if house.site.building in ("house", "detached"):
-        return "uk_okraina"
-    return ("uk_dom", "uk_bereg", "uk_dvor", "uk_bereg")[_quarter(house)]
+@cache
+def _curators() -> tuple[str, ...]:
+    return tuple(one["name"] for one in texts("people")["person"] if one["organisation"] == "economy")
+
+
+def _rejection(original: Told | None, random: Random) -> Values:
+    """Why it was rejected, and of which report it is a duplicate."""
+    words = texts("reports")
+    if original is None:
+        reason = random.choice(("rules", "topic"))
+        return {"rejection": reason, "public_answer": random.choice(words["rejected_answer"])}
+    answer = words["duplicate_answer"]
+    return {"rejection": "duplicate", "duplicate_of": original.ident, "public_answer": answer}
