@@ -8,14 +8,21 @@ from citymanager.schema import Choice, Clock, Field, Module, Move, Rule, Status
 
 SENDERS = ("admin", "moderator", "operator", "connector")
 SENT = Move("sent", SENDERS, requires=("confirmed_by", "confirmation"), title="Подтвердить отправку")
+GONE_OUT = ("report", "channel", "recipient", "text", "files", "confirmed_by", "confirmation")
 FAILED = Move("failed", SENDERS, requires=("error",), title="Ошибка отправки")
 
 
 def confirmed_stays_as_it_went(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
     """A reply that has gone out is what its reader has: it is not written anew afterwards."""
-    changed = any(before.get(key) != after.get(key) for key in ("text", "recipient", "channel"))
-    if before.get("status") == "sent" and changed:
-        return "Ответ уже отправлен: его текст и получатель не меняются. Подготовьте новый ответ."
+    if before.get("status") == "sent" and any(before.get(key) != after.get(key) for key in GONE_OUT):
+        return "Ответ уже отправлен: он и его подтверждение не меняются. Подготовьте новый ответ."
+    return None
+
+
+def sent_only_when_confirmed(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
+    """Whoever brings it, on whatever path: without a confirmation nobody knows that a reply has gone out."""
+    if after.get("status") == "sent" and not (after.get("confirmed_by") and after.get("confirmation")):
+        return "Ответ считается отправленным только с подтверждением: укажите, кто подтвердил и чем."
     return None
 
 
@@ -51,7 +58,10 @@ REPLIES = Module(
         Status("failed", "Ошибка", (Move("to_send", SENDERS, title="Отправить снова"), SENT), "late"),
     ),
     clocks=(Clock("sending", "Отправка ответа", "prepared_at", "reply.sending", ("sent",)),),
-    rules=(Rule("confirmed_stays_as_it_went", confirmed_stays_as_it_went),),
+    rules=(
+        Rule("sent_only_when_confirmed", sent_only_when_confirmed),
+        Rule("confirmed_stays_as_it_went", confirmed_stays_as_it_went),
+    ),
     table=("prepared_at", "report", "status", "channel", "text", "sent_at", "error"),
     form={
         "Ответ": ("report", "channel", "recipient", "text", "files", "prepared_at", "prepared_by"),

@@ -29,12 +29,18 @@ class Caller:
     role: Role
     organisation: str
     station: str
-    block: str
+    number: int
+    """Of the station's block."""
     city: str
     feed: str
     began: int
     horizon: int
     backed_up: datetime | None
+
+    @property
+    def block(self) -> str:
+        """What the station's numbers begin with."""
+        return f"К{self.number}"
 
 
 CALLER = """
@@ -69,7 +75,7 @@ def caller(token: str) -> Caller | None:
     if row is None or role is None:
         return None
     login, name, _, organisation, station, block, *feed = row
-    return Caller(login, name or login, role, organisation, station, f"К{block}", *feed)
+    return Caller(login, name or login, role, organisation, station, block, *feed)
 
 
 def wait(login: str) -> int:

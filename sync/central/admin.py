@@ -1,6 +1,7 @@
 """The administrator's pages: people and their roles, stations, logins, records and their history."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.db import connection, transaction
 from django.http import HttpRequest
 
+from citymanager.schema import Module, Values
 from citymanager.values import problems
 from sync.central.models import History, Profile, Record, Station, Token
 from sync.central.registers import registers
@@ -105,10 +107,18 @@ class RecordForm(forms.ModelForm):
     def clean_data(self) -> Any:
         data = self.cleaned_data["data"]
         module = registers().get(self.instance.module)
-        faults = problems(module, data) if module and isinstance(data, dict) else ["Нужен объект JSON."]
+        faults = _faults(module, self.instance.data, data) if module else ["Такого раздела нет."]
         if faults:
             raise forms.ValidationError(faults)
         return data
+
+
+def _faults(module: Module, before: Values, after: Any) -> list[str]:
+    """Why the data can't be; an administrator may set any status, but not against the module's rules."""
+    if not isinstance(after, dict):
+        return ["Нужен объект JSON."]
+    now = datetime.now(UTC)
+    return problems(module, after) or [text for rule in module.rules if (text := rule.check(before, after, now))]
 
 
 @admin.register(Record)

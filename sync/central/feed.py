@@ -84,7 +84,14 @@ def history(request: HttpRequest, who: Caller, module: str, ident: str) -> HttpR
 def _past(who: Caller, module: str, values: tuple[Any, ...]) -> Past:
     seq, version, deleted, change, by, at = values
     shown = visible(who.role, registers()[module], json.loads(change))
-    return {"seq": seq, "version": version, "deleted": deleted, "set": shown, "by": by, "at": moment(at)}
+    return {
+        "seq": seq,
+        "version": version,
+        "deleted": deleted,
+        "set": shown,
+        "by": sight.author(who, by),
+        "at": moment(at),
+    }
 
 
 @api("GET")

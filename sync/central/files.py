@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from citymanager.schema import Values
 from sync.central import sight
 from sync.central.access import Caller
 from sync.central.answers import Failed, api, ok
@@ -92,21 +93,18 @@ def _finished(who: Caller, name: str) -> str:
 
 
 def _sent(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
-    """A file that the caller brought himself or that stands in a record he sees."""
+    """A file that the caller brought himself or that stands in a field he sees of a record he sees."""
     found = FROM.fullmatch(request.headers.get("Range", ""))
     start = int(found.group(1)) if found else 0
     with connection.cursor() as cursor:
-        where, values = sight.condition(who)
         cursor.execute(
-            "SELECT type, length(content), substring(content FROM %s) FROM files WHERE sha256 = %s AND (login = %s"
-            " OR EXISTS (SELECT FROM records WHERE jsonb_path_exists(data, '$.*[*].sha256') AND NOT deleted"
-            f" AND jsonb_path_query_array(data, '$.*[*].sha256') ? %s AND {where}))",
-            [start + 1, name, who.login, name, *values],
+            "SELECT type, length(content), substring(content FROM %s), login FROM files WHERE sha256 = %s",
+            [start + 1, name],
         )
         row = cursor.fetchone()
-    if row is None:
+    if row is None or (row[-1] != who.login and not _seen(who, name)):
         raise Failed(404, "request", "Такого файла нет среди доступных вам.")
-    kind, size, content = row
+    kind, size, content, _ = row
     if start > size:
         raise Failed(416, "request", f"В файле всего {size} байт.")
     answer = HttpResponse(bytes(content), status=206 if found else 200, content_type=kind)
@@ -117,6 +115,23 @@ def _sent(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _seen(who: Caller, name: str) -> bool:
+    where, values = sight.condition(who)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {sight.COLUMNS} FROM records WHERE jsonb_path_exists(data, '$.*[*].sha256') AND NOT deleted"
+            f" AND jsonb_path_query_array(data, '$.*[*].sha256') ? %s AND {where}",
+            [name, *values],
+        )
+        rows = [sight.row(one) for one in cursor.fetchall()]
+    return any(_holds(sight.change(who, one)["data"], name) for one in rows)
+
+
+def _holds(data: Values, name: str) -> bool:
+    lists = [value for value in data.values() if isinstance(value, list)]
+    return any(isinstance(one, dict) and one.get("sha256") == name for found in lists for one in found)
 
 
 def _arrived(who: Caller, name: str) -> int:

@@ -33,6 +33,20 @@ class Numbers:
         }
         return {**change, **taken}
 
+    def given(self, module: Module, ident: str, block: int, change: Values) -> Values:
+        """The change of a new record, with the next numbers of a block where it brings none."""
+        missing = [key for key in number_keys(module) if not change.get(key)]
+        if not missing:
+            return change
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO numbers AS n (block, module, last) VALUES (%s, %s, 1)"
+                " ON CONFLICT (block, module) DO UPDATE SET last = n.last + 1 RETURNING last",
+                [block, module.key],
+            )
+            (number,) = cursor.fetchone()
+        return self.unique(module, ident, {**change, **dict.fromkeys(missing, f"К{block}-{number:04}")})
+
     def _take(self, module: Module, key: str, ident: str, value: str) -> str:
         number, suffix = value, 1
         while self._holder(module.key, key, number) not in (None, ident):

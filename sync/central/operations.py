@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from citymanager.changes import admit, difference, judge, judge_deletion, merged
+from citymanager.changes import admit, defaults, difference, judge, judge_deletion, merged
 from citymanager.errors import Refused
-from citymanager.schema import Module
+from citymanager.schema import Module, Values
 from sync.central import sight
 from sync.central.access import Caller
+from sync.central.allowance import judge_length, judge_rate
 from sync.central.answers import api, body_of, feed_head, ok
 from sync.central.checks import checked, envelope
 from sync.central.ledger import Ledger, Place, Write, place
@@ -31,6 +32,7 @@ FAULT = "Сервер не смог обработать эту правку, п
 @api("POST")
 def operations(request: HttpRequest, who: Caller) -> HttpResponse:
     asked = envelope(body_of(request))
+    judge_rate(who, len(asked))
     sound: list[tuple[Module, Operation]] = []
     verdicts: dict[str, Verdict] = {}
     first: dict[str, Operation] = {}
@@ -38,7 +40,9 @@ def operations(request: HttpRequest, who: Caller) -> HttpResponse:
         first.setdefault(one["op"], one)
     for one in first.values():
         try:
-            sound.append((checked(one), one))
+            module = checked(one)
+            judge_length(who, one)
+            sound.append((module, one))
         except Refused as error:
             verdicts[one["op"]] = _refused(one, str(error))
     # all that needs no database is done: from here the feed's lock is held
@@ -99,7 +103,7 @@ class Batch:
         if row is not None:  # whoever may not write is not asked to decide a conflict
             admit(module, self._who.role)
         before = row.data if row is not None else {}
-        asked = difference(before, operation["set"])
+        asked = difference(before, self._whole(module, operation, row))
         steps = self._unseen(operation)
         if operation.get("delete"):
             return self._deleted(module, operation, row, steps)
@@ -110,8 +114,16 @@ class Batch:
         judge(module, before, change, self._who.role, self._now)
         if row is not None and not change and not row.deleted:
             return self._accepted(operation, row, tell=row.version != operation["base"])
+        if row is None and self._who.role.outside:
+            change = self._numbers.given(module, operation["id"], self._who.number, change)
         tell = change != asked or (row is not None and (row.deleted or row.version != operation["base"]))
         return Write(operation, change, merged(before, change), False, tell)
+
+    def _whole(self, module: Module, operation: Operation, row: Row | None) -> Values:
+        """What is set; into a new record of another system's account goes what our own program would fill in."""
+        if row is not None or not self._who.role.outside:
+            return operation["set"]
+        return {**defaults(module, "", self._now), **operation["set"]}
 
     def _unseen(self, operation: Operation) -> list[Step]:
         since = self._who.began if self._ledger.of_another_feed(operation) else None

@@ -79,11 +79,16 @@ def seen(who: Caller, module: str, data: dict[str, Any]) -> bool:
     return sees(who.role, who.organisation, registers()[module], data)
 
 
+def author(who: Caller, login: str) -> str:
+    """Who made a change; the city's people are nothing to other systems."""
+    return "" if who.role.outside and login != who.login else login
+
+
 def change(who: Caller, found: Row) -> Change:
     """A record as this caller gets it: whole, deleted, or gone from his sight."""
     shown: Change = {
         "seq": found.seq, "module": found.module, "id": found.id, "version": found.version, "deleted": found.deleted,
-        "data": {}, "by": found.by, "at": moment(found.at),
+        "data": {}, "by": author(who, found.by), "at": moment(found.at),
     }  # fmt: skip
     if not seen(who, found.module, found.data):
         shown["gone"], shown["deleted"] = True, False
