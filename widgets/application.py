@@ -1,13 +1,24 @@
 """The program before its first window: Russian, with an icon, its Qt messages in the log."""
 
 import logging
+import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QMessageLogContext, QtMsgType, QTranslator, qInstallMessageHandler
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -48,7 +59,31 @@ def application() -> QApplication:
         app.installTranslator(translator)
     else:
         log.warning("Russian texts of Qt's own dialogs are missing")
+    answer_watchdog(app, os.environ)
     return app
+
+
+def answer_watchdog(parent: QObject, environ: Mapping[str, str]) -> None:
+    """Where systemd asks for it (WatchdogSec), say that events are handled: it ends a window that hangs.
+
+    A name that begins with @ is an abstract socket; the interval is in microseconds, and half of it is the custom.
+    """
+    address, patience = environ.get("NOTIFY_SOCKET", ""), environ.get("WATCHDOG_USEC", "")
+    if not address or not patience.isdigit():
+        return
+
+    def answer() -> None:
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+                line.setblocking(False)
+                line.sendto(b"WATCHDOG=1", address.replace("@", "\0", 1) if address.startswith("@") else address)
+        except OSError:
+            log.warning("systemd could not be told that the window is alive", exc_info=True)
+
+    timer = QTimer(parent, interval=max(1, int(patience) // 2_000))
+    timer.timeout.connect(answer)
+    timer.start()
+    answer()
 
 
 def close_on_signals(close: Callable[[], object]) -> None:

@@ -1,15 +1,21 @@
 """The program before its first window: where there is no screen it says so, and nothing unforeseen closes it."""
 
+import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import files
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QLibraryInfo, QTranslator
+import shiboken6
+from PySide6.QtCore import QLibraryInfo, QObject, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from widgets.application import no_screen, report_bugs
+from widgets.application import answer_watchdog, no_screen, report_bugs
 
 
 @pytest.mark.parametrize(
@@ -48,6 +54,40 @@ def test_an_unforeseen_error_is_told_and_logged(hook: None, caplog: pytest.LogCa
         sys.excepthook(ValueError, error, error.__traceback__)
     assert told[0][1] == "error"
     assert "нежданное" in caplog.text
+
+
+@pytest.mark.parametrize("abstract", [False, True])
+def test_systemd_is_told_again_and_again_that_the_window_is_alive(qtbot: QtBot, tmp_path: Path, abstract: bool) -> None:
+    address = f"@citymanager-{uuid4().hex}" if abstract else str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(address.replace("@", "\0", 1))
+        systemd.setblocking(False)
+        told: list[bytes] = []
+
+        def heard() -> bool:
+            with suppress(BlockingIOError):
+                told.append(systemd.recv(100))
+            return len(told) > 2
+
+        window = QObject()
+        answer_watchdog(window, {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "100000"})
+        qtbot.waitUntil(heard, timeout=5_000)
+    shiboken6.delete(window)
+    assert set(told) == {b"WATCHDOG=1"}
+
+
+@pytest.mark.parametrize("environ", [{}, {"NOTIFY_SOCKET": "/x"}, {"NOTIFY_SOCKET": "/x", "WATCHDOG_USEC": "soon"}])
+def test_without_a_watchdog_nothing_is_said(qapp: QApplication, environ: dict[str, str]) -> None:
+    window = QObject()
+    answer_watchdog(window, environ)
+    assert window.children() == []
+
+
+def test_a_systemd_that_is_gone_is_a_warning(qapp: QApplication, caplog: pytest.LogCaptureFixture) -> None:
+    window = QObject()
+    answer_watchdog(window, {"NOTIFY_SOCKET": "/no/such/socket", "WATCHDOG_USEC": "60000000"})
+    shiboken6.delete(window)
+    assert "could not be told" in caplog.text
 
 
 def test_qts_own_dialogs_can_speak_russian(qapp: QApplication) -> None:
