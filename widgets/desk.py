@@ -124,6 +124,7 @@ class Desk(QObject):
         self.outbox.mend_requested.connect(lambda op: show("conflicts"))
         self._place.tasks.failed.connect(self._tell)
         self._place.seat.changed.connect(self._offer)
+        self._place.seat.changed.connect(self._sit)
         self.window.closed.connect(self._closing)
         self._offer()
 
@@ -147,6 +148,22 @@ class Desk(QObject):
         role = self._place.seat.role
         hidden = {one.key for one in self._place.modules if role is not None and not may_read(role, one)}
         self.window.offer(hidden)
+
+    def _sit(self) -> None:
+        """Whoever has logged in gets the layout that his role begins with."""
+        seat = self._place.seat
+        if seat.login and seat.role is not None:
+            try:
+                self.window.layouts.sit(seat.role.key)
+            except CityError as error:
+                self._place.hub.notice.emit(str(error), "warning")
+
+    def lock_away(self) -> None:
+        """The desk is being locked: keep what was typed, mask what was revealed."""
+        for panel in self.records.values():
+            panel.form.keep_draft()
+            panel.form.conceal()
+        self.conflicts.conceal()
 
     def _tell(self, error: CityError) -> None:
         self._place.hub.notice.emit(str(error), "error")

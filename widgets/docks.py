@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from citymanager.store import Profile
+from widgets.screens import LEAST, fitted, screen_set
 
 VERSION = 1
 """Of the layout: raised when the panels' names change their meaning; an older layout is then not restored."""
-LEAST = QSize(240, 140)
-"""No panel is smaller than this, whatever was saved."""
-
+NOTED = 1_000
+"""Milliseconds after which a changed layout counts as that of the screens that are there."""
 RECORDS = 70
 """The records' share of the window's width, in hundredths; the map has the rest, until the user gives it another."""
 BELOW = 45
@@ -31,6 +31,15 @@ Place = Literal["main", "side", "below"]
 BROKEN = "Сохранённое расположение панелей не читается, показано расположение по умолчанию."
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Which panels stand where; those of one place are tabs, the first one on top. The others are put away."""
+
+    places: Mapping[Place, tuple[str, ...]]
+    records: int = RECORDS
+    """The share of the window's width for the place `main`, in hundredths."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,24 @@ class Panel:
 class Docks(QObject):
     """Holds the panels in a window: they move, tab, float to another screen, and come back after a restart."""
 
-    def __init__(self, window: QMainWindow, panels: Sequence[Panel], profile: Profile, name: str = "desk") -> None:
-        """`name`: under which the layout is kept in the profile; empty: it is neither restored nor kept."""
+    def __init__(
+        self,
+        window: QMainWindow,
+        panels: Sequence[Panel],
+        profile: Profile,
+        name: str = "desk",
+        screens: Callable[[], str] | None = None,
+    ) -> None:
+        """`name`: under which the layout is kept in the profile; empty: it is neither restored nor kept.
+
+        `screens` names the set of screens that is there now.
+        """
         super().__init__(window)
         self._window, self._panels, self._profile, self._name = window, panels, profile, name
+        self._screens = screens or screen_set
+        self._set = self._screens()
+        self._sets: dict[str, Any] = {}
+        """The layout of every set of screens that this window has stood on."""
         self.restored = False
         """Whether the layout came from the profile."""
         self.animate(True)
@@ -63,11 +86,16 @@ class Docks(QObject):
         self._docks = {panel.key: self._dock(panel) for panel in panels}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._trim)
+        self._note = QTimer(self, singleShot=True, interval=NOTED)
+        self._note.timeout.connect(self._remember)
         self.arrange()
         window.installEventFilter(self)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
-        app.screenRemoved.connect(self.rescue)
+        for signal in (app.screenRemoved, app.screenAdded):
+            signal.connect(self.look_at_screens)
+        for screen in app.screens():
+            screen.geometryChanged.connect(self.look_at_screens)
 
     def _dock(self, panel: Panel) -> QDockWidget:
         dock = QDockWidget(panel.title, self._window)
@@ -103,6 +131,12 @@ class Docks(QObject):
 
     def _later(self) -> None:
         self._soon.start()
+        self._touched()
+
+    def _touched(self) -> None:
+        """The layout is another one; what a closing window still does is not the user's wish."""
+        if self._window.isVisible():
+            self._note.start()
 
     def _trim(self) -> None:
         """A tab says the panel's name and can be dragged: under it a title bar would only take room."""
@@ -149,13 +183,19 @@ class Docks(QObject):
                 self._window.addDockWidget(_AREAS[place], dock)
             for earlier, later in pairwise(docks):
                 self._window.tabifyDockWidget(earlier, later)
-        for panel in self._panels:
-            self._docks[panel.key].setVisible(panel.shown)
-        for docks in places.values():
-            if docks:
-                docks[0].raise_()
-        self._share = RECORDS
+        for key, dock in self._docks.items():
+            dock.setVisible(key in shown and key not in self._withheld)
+        for place in _AREAS:
+            first = next((key for key in arrangement.places.get(place, ()) if key in self._docks), "")
+            if first and not self._docks[first].isHidden():
+                self._docks[first].raise_()
+        self._share = arrangement.records
         self.share()
+
+    def _usual(self) -> Arrangement:
+        return Arrangement(
+            {place: tuple(one.key for one in self._panels if one.place == place and one.shown) for place in _AREAS}
+        )
 
     def share(self) -> None:
         """Give the records and the map their shares of the window's width, by the width that there is."""
@@ -182,6 +222,10 @@ class Docks(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The shares hold when the window's size changes; where the user leaves the separator, they are his."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._touched()
+        elif event.type() in (QEvent.Type.Close, QEvent.Type.Hide):
+            self._note.stop()
         if event.type() == QEvent.Type.Resize:
             self.share()
         elif event.type() == QEvent.Type.Show and not self._share:
@@ -197,25 +241,72 @@ class Docks(QObject):
 
     # over restarts
 
+    @property
+    def name(self) -> str:
+        """Under which the layout is kept; empty: it is not."""
+        return self._name
+
+    @property
+    def screens(self) -> str:
+        """The set of screens that the window stands on."""
+        return self._set
+
+    def noted(self) -> Any:
+        """The layout that would come back on these screens; None before any was noted."""
+        return self._sets.get(self._set)
+
     def save(self) -> None:
-        """Keep the layout in the profile. Raises ReadOnly."""
+        """Keep the layout in the profile, as the last one and as that of these screens. Raises ReadOnly."""
         if not self._name:
             return
+        now = self.capture()
+        self._sets[self._set] = now
+        self._profile.set(f"layout.{self._name}.sets", self._sets)
+        self._profile.set(f"layout.{self._name}", now)
+
+    def capture(self) -> dict[str, Any]:
+        """The layout as it stands, to be kept as JSON."""
         parts = [_text(self._window.saveGeometry()), _text(self._window.saveState(VERSION))]
-        self._profile.set(f"layout.{self._name}", {"parts": parts, "panels": list(self._docks), "seal": seal(parts)})
+        return {"parts": parts, "panels": list(self._docks), "seal": seal(parts), "screens": self._set}
 
     def restore(self) -> str:
-        """Bring the kept layout back; the Russian notice if there was one that can't be used."""
-        kept = self._profile.setting(f"layout.{self._name}")
+        """Bring the layout of these screens back, or else the last one; a Russian notice if it can't be used."""
+        kept, sets = (self._profile.setting(f"layout.{self._name}{part}") for part in ("", ".sets"))
         if kept is None or not self._name:
             return ""
-        self.restored = self._restored(kept)
-        if not self.restored:
+        self._sets = dict(sets) if isinstance(sets, dict) else {}
+        if isinstance(kept, dict) and kept.get("screens", self._set) != self._set:
+            kept = self._sets.get(self._set, kept)
+        self.restored = self.apply(kept)
+        return "" if self.restored else BROKEN
+
+    def apply(self, kept: Any) -> bool:
+        """Show a captured layout; False if it can't be used: then the default one is shown."""
+        usable = self._restored(kept)
+        if not usable:
             log.warning("the saved layout can't be restored")
             self.arrange()
-        self._share = 0 if self.restored else RECORDS
+        self._share = 0 if usable else RECORDS
+        if usable and self._window.isVisible():
+            QTimer.singleShot(0, self, self._note_share)
+        for key in self._withheld:
+            self._docks[key].hide()
         self.rescue()
-        return "" if self.restored else BROKEN
+        return usable
+
+    def look_at_screens(self) -> None:
+        """A screen has come or gone: the layout that this set of screens had comes back."""
+        now = self._screens()
+        if now != self._set:
+            self._note.stop()  # what is on the screen now is not how the user left the former set
+            self._set = now
+            if now in self._sets:
+                self.apply(self._sets[now])
+        self.rescue()
+
+    def _remember(self) -> None:
+        if self._screens() == self._set and self._window.isVisible():
+            self._sets[self._set] = self.capture()
 
     def _restored(self, kept: Any) -> bool:
         parts = kept.get("parts") if isinstance(kept, dict) else None
@@ -247,29 +338,12 @@ _AREAS: dict[Place, Qt.DockWidgetArea] = {
 }
 
 
-def fitted(found: QRect, screens: Sequence[QRect]) -> QRect:
-    """The rectangle itself if at least half of it can be seen; else one of a usable size, wholly on a screen."""
-    size = found.size().expandedTo(LEAST)
-    seen = sum(_area(found.intersected(screen)) for screen in screens)
-    if size == found.size() and 2 * seen >= _area(found):
-        return found
-    home = max(screens, key=lambda screen: _area(found.intersected(screen)))
-    size = size.boundedTo(home.size())
-    left = min(max(found.left(), home.left()), home.right() + 1 - size.width())
-    top = min(max(found.top(), home.top()), home.bottom() + 1 - size.height())
-    return QRect(left, top, size.width(), size.height())
-
-
 def _enter(panel: QWidget) -> None:
     """Give a panel the keyboard: itself, or its first part that takes it."""
     takes = Qt.FocusPolicy.TabFocus
     parts = [panel, *panel.findChildren(QWidget)]
     found = next((one for one in parts if one.focusPolicy() & takes and one.isVisible() and one.isEnabled()), panel)
     found.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-def _area(rectangle: QRect) -> int:
-    return max(0, rectangle.width()) * max(0, rectangle.height())
 
 
 def _text(state: QByteArray) -> str:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence, Set
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMenuBar, QWidget
 
@@ -13,13 +13,19 @@ from citymanager.settings import Settings
 from citymanager.store import Profile
 from widgets.banners import READ_ONLY, TRAINING, Banners
 from widgets.docks import Docks, Panel
+from widgets.layouts import Layouts
+from widgets.layouts_menu import LayoutsMenu, NameStrip
 from widgets.login import LoginStrip
+from widgets.login_people import ChangeStrip
 from widgets.seat import Seat
 from widgets.sync_status import SyncStatus
 from widgets.theme import THEMES, Appearance, Theme
 
 TITLE = "АРМ «Ситименеджер»"
 DESK_THEMES = tuple(key for key in THEMES if key != "wall")
+
+INTAKE = "reports"
+"""The module whose new card one key opens from everywhere."""
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +46,10 @@ class MainWindow(QMainWindow):
         login: LoginStrip | None,
         *,
         works: QWidget,
+        change: ChangeStrip | None = None,
         layout: str = "desk",
     ) -> None:
-        """`works`: the strips of long acts.
+        """`works`: the strips of long acts. `change`: asks for another person; None where nobody can log in.
 
         `layout`: under which name the arrangement is kept; empty: it is neither restored nor kept.
         """
@@ -53,11 +60,14 @@ class MainWindow(QMainWindow):
         self._ways: dict[str, list[QAction]] = {}
         """Actions that lead to each panel."""
         self._themes: dict[str, QAction] = {}
-        self.status, self.login = status, login
+        self.status, self.login, self.change = status, login, change
         self.resize(1366, 768)
         self.docks = Docks(self, panels, profile, layout)
         menu = QMenuBar()
-        self.banners = Banners(menu, *([login] if login else []), works)
+        self.layouts = Layouts(self.docks, profile)
+        self.layouts.full_screen.connect(self.show_full_screen)
+        self._names = NameStrip()
+        self.banners = Banners(menu, *([login] if login else []), self._names, works)
         self.setMenuWidget(self.banners)
         self.statusBar().addPermanentWidget(status, 1)
         self.statusBar().setSizeGripEnabled(False)
@@ -125,7 +135,7 @@ class MainWindow(QMainWindow):
         for panel in panels:
             action = _add(windows, panel.title, "", lambda _=False, key=panel.key: self.docks.float(key))
             self._ways.setdefault(panel.key, []).append(action)
-        _add(view, "Расположение по умолчанию", "", self.docks.arrange)
+        view.addMenu(self._layouts_menu())
         _add(view, "Во весь экран", "F11", self.toggle_full_screen)
         self._fill_themes(menu.addMenu("&Тема"))
 
@@ -147,6 +157,11 @@ class MainWindow(QMainWindow):
             for action in actions:
                 action.setVisible(key not in hidden)
                 action.setEnabled(key not in hidden)
+
+    def _layouts_menu(self) -> QMenu:
+        menu = LayoutsMenu(self.layouts, self._seat, self._hub, self._names)
+        menu.setParent(self, menu.windowFlags())
+        return menu
 
     def _fill_themes(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
@@ -183,10 +198,12 @@ class MainWindow(QMainWindow):
             self.docks.animate(self.settings["motion"])
 
     def toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        self.show_full_screen(not self.isFullScreen())
+
+    def show_full_screen(self, full: bool) -> None:
+        """Take the whole screen, or give it back as it was."""
+        state = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | state if full else self.windowState() & ~state)
 
 
 def _add(menu: QMenu, title: str, keys: str, act: Callable[..., object]) -> QAction:

@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from citymanager.store import Profile
 from widgets import docks as docks_file
-from widgets.docks import BROKEN, LEAST, Docks, Panel, fitted
+from widgets.docks import BROKEN, Docks, Panel
+from widgets.screens import LEAST, fitted
 
 ROOT = Path(__file__).parents[2]
 ONE = [{"name": "desk", "x": 0, "y": 0, "width": 1366, "height": 768}]
