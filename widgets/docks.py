@@ -6,7 +6,7 @@ is brought onto a screen that is there; a layout that can't be read gives way to
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -83,6 +83,11 @@ class Docks(QObject):
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._share = RECORDS
         """0: as restored; known once the window stands."""
+        self._withheld: Set[str] = frozenset()
+        """Panels that are not for the person who sits here."""
+        self._covered = False
+        self._taken: dict[str, QWidget] = {}
+        """What stood in the panels before they were covered."""
         self._docks = {panel.key: self._dock(panel) for panel in panels}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._trim)
@@ -113,11 +118,38 @@ class Docks(QObject):
     def fill(self, key: str) -> None:
         """Make what stands in a panel, if it has not been needed before."""
         dock, panel = self._docks[key], next(one for one in self._panels if one.key == key)
-        if dock.widget() is None and not isinstance(panel.widget, QWidget):
+        if dock.widget() is None and not isinstance(panel.widget, QWidget) and not self._covered:
             dock.setWidget(panel.widget())
+
+    @property
+    def windows(self) -> list[QWidget]:
+        """Panels that are windows of their own."""
+        return [dock for dock in self._docks.values() if dock.isFloating()]
+
+    def cover(self, on: bool) -> None:
+        """Take what stands in the panels out of them, so that not even a screen reader finds it, or bring it back."""
+        if on == self._covered:
+            return
+        self._covered = on
+        if on:
+            self._taken = {key: dock.widget() for key, dock in self._docks.items() if dock.widget() is not None}
+            for key, inside in self._taken.items():
+                self._docks[key].setWidget(_cover())
+                inside.setParent(None)
+            return
+        for key, inside in self._taken.items():
+            cover = self._docks[key].widget()
+            self._docks[key].setWidget(inside)
+            inside.show()
+            cover.deleteLater()
+        self._taken = {}
+        for key, dock in self._docks.items():
+            if dock.isVisible():
+                self.fill(key)
 
     def offer(self, keys: Set[str]) -> None:
         """Only these panels are for the person who sits here now; the others go, and can't be called."""
+        self._withheld = self._docks.keys() - keys
         for key, dock in self._docks.items():
             dock.toggleViewAction().setVisible(key in keys)
             if key not in keys:
@@ -169,16 +201,23 @@ class Docks(QObject):
             self._window.resizeDocks([dock], [self._window.height() * BELOW // 100], Qt.Orientation.Vertical)
         if dock.isFloating():
             dock.activateWindow()
-        _enter(dock.widget())
+        if not self._covered:
+            _enter(dock.widget())
 
-    def arrange(self) -> None:
-        """The default layout: records beside the map, what is not sent below, hidden until it is asked for."""
-        places: dict[Place, list[QDockWidget]] = {"main": [], "side": [], "below": []}
+    def arrange(self, wanted: Arrangement | None = None) -> None:
+        """Put every panel where the arrangement has it; None: records beside the map, what is not sent below, hidden.
+
+        A panel that is not for the person who sits here stays away.
+        """
+        arrangement = wanted or self._usual()
+        places = {place: list(arrangement.places.get(place, ())) for place in _AREAS}
+        shown = {key for keys in places.values() for key in keys}
         for panel in self._panels:
-            dock = self._docks[panel.key]
-            dock.setFloating(False)
-            places[panel.place].append(dock)
-        for place, docks in places.items():
+            if panel.key not in shown:
+                places[panel.place].append(panel.key)
+            self._docks[panel.key].setFloating(False)
+        for place, keys in places.items():
+            docks = [self._docks[key] for key in keys if key in self._docks]
             for dock in docks:
                 self._window.addDockWidget(_AREAS[place], dock)
             for earlier, later in pairwise(docks):
@@ -344,6 +383,13 @@ def _enter(panel: QWidget) -> None:
     parts = [panel, *panel.findChildren(QWidget)]
     found = next((one for one in parts if one.focusPolicy() & takes and one.isVisible() and one.isEnabled()), panel)
     found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _cover() -> QLabel:
+    """What stands in a panel while the desk is locked."""
+    label = QLabel("Рабочее место заблокировано.")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
 
 
 def _text(state: QByteArray) -> str:
