@@ -9,8 +9,13 @@ from sync.central.models import Profile
 
 
 @transaction.atomic
-def put_user(login: str, role_word: str, password: str, organisation: str = "", name: str = "") -> dict[str, str]:
-    """Create a user or bring him to this role, password and organisation; what he is now."""
+def put_user(
+    login: str, role_word: str, password: str, organisation: str = "", name: str = "", hashed: str = ""
+) -> dict[str, str]:
+    """Create a user or bring him to this role, password and organisation; what he is now.
+
+    `hashed`: the password's hash, if the caller has it already.
+    """
     found = role(role_word)
     if found is None:
         raise Refused(f"Нет роли «{role_word}». Есть: " + ", ".join(f"{one.key} ({one.title})" for one in ROLES) + ".")
@@ -19,7 +24,10 @@ def put_user(login: str, role_word: str, password: str, organisation: str = "", 
     if not password:
         raise Refused("Пароль пуст: задайте его в CITYMANAGER_PASSWORD.")
     user, _made = get_user_model().objects.get_or_create(username=login)
-    user.set_password(password)
+    if hashed:
+        user.password = hashed
+    else:
+        user.set_password(password)
     user.is_active = True
     user.is_staff = user.is_superuser = found.key == "admin"
     if name:

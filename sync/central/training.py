@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from citymanager import training_city
@@ -29,8 +30,9 @@ def load() -> None:
         records = training_city.records(datetime.now(CITY_ZONE))
         while portion := list(islice(records, PORTION)):
             _insert(portion)
+        hashed = {password: make_password(password) for password in {one.password for one in training_city.USERS}}
         for one in training_city.USERS:
-            put_user(one.login, one.role, one.password, one.organisation, one.name)
+            put_user(one.login, one.role, one.password, one.organisation, one.name, hashed[one.password])
 
 
 def _insert(records: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
