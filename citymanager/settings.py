@@ -82,6 +82,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         Field(
+            "lock_minutes", "Блокировать без работы через", "number", required=True, whole=True, minimum=0, maximum=480,
+            default=15, unit="мин", hint="0 — не блокировать. Сразу: Ctrl+L. Обмен с сервером идёт и под блокировкой.",
+        ), ACCESS,
+    ),
+    Setting(
+        Field(
             "wall_diagonal", "Диагональ экрана", "number", required=True, minimum=19, maximum=300, default=55,
             unit="дюймов", hint="От неё и от расстояния зависит размер букв на стене.",
         ), WALL, "at restart", ("wall", "diagonal"),

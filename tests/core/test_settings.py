@@ -32,11 +32,8 @@ def test_a_new_profile_has_the_defaults(profile: Profile) -> None:
     assert {one.key: settings[one.key] for one in SETTINGS} == {
         "theme": "day", "text_size": 100, "motion": True, "server": None, "poll": 25, "offline_days": 14,
         "wall_diagonal": 55, "wall_distance": 4,
-    } | {key: settings[key] for key in settings.module.columns if key not in _KNOWN}  # fmt: skip
+    }  # fmt: skip
     assert all(settings.is_default(one.key) for one in SETTINGS)
-
-
-_KNOWN = {"theme", "text_size", "motion", "server", "poll", "offline_days", "wall_diagonal", "wall_distance"}
 
 
 def test_keys_of_older_profiles_keep_working(profile: Profile) -> None:
