@@ -1,37 +1,48 @@
-"""The earthworks of the training city: forty orders in every status, and what each party has said to them."""
+"""The earthworks of the training city: forty orders in every status, where the ground is and was broken up."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from random import Random
 
 from citymanager.schema import Values
-from citymanager.training_city.areas import places
-from citymanager.training_city.clock_states import near
+from citymanager.training_city.areas import Place, places
 from citymanager.training_city.digging import WORKS, Life, life
 from citymanager.training_city.outages import BURIED, Message
 from citymanager.training_city.plan import dice, texts
 from citymanager.training_city.registers import Item, ident, officer, organisation
+from citymanager.training_city.standings import OVER
+from citymanager.training_city.story import EXECUTORS, Told
 from citymanager.training_city.trenches import STRIPS, Trench
 from citymanager.values import CITY_ZONE, moment
 
 NUMBER = "УЗ-{:04}"
-PARTY = "earthworks.party"
-ANSWERED = frozenset({"filed", "draft", "emergency", "unauthorised", "cancelled"})
-"""Statuses without parties: they are asked once the order is on its way."""
+CUSTOMERS = ("water", "water", "water", "heat", "heat", "power", "gas", "telecom", "green")
+IN_THE_WAY = frozenset({"open", "suspended", "overdue", "unauthorised"})
+"""Statuses that residents write about."""
+DAYS = ("start", "end", "restore_by", "guarantee_until")
+OF_THE_CUSTOMER = frozenset(
+    {"customer_inn", "customer_address", "customer_phone", "executor", "responsible", "responsible_phone"}
+)
 Work = tuple[Life, Trench, Item]
+Sent = tuple[Message, Item]
 
 
-def earthworks(now: datetime, messages: Sequence[tuple[Message, Item]]) -> list[Work]:
-    """The orders, numbered as they were made; an emergency lies where its outage is."""
+def earthworks(now: datetime, messages: Sequence[Sent], queue: Sequence[Told]) -> list[Work]:
+    """The orders, numbered as they were made; an emergency lies where its outage is, others where people complain."""
     random = dice(6)
+    complaints = [told for told in queue if told.data["category"] == "earthworks" and told.data["status"] not in OVER]
     found = []
     for n, (status, state) in enumerate(WORKS):
         lived = life(status, state, now, random)
         alarm = _alarm(lived, messages) if status == "emergency" else None
-        trench = _trench(alarm[0] if alarm else None, random)
-        data = _order(lived, trench, alarm[0].service if alarm else random.choice(_CUSTOMERS), now, random)
+        complaint = _complaint(lived, complaints) if status in IN_THE_WAY else None
+        trench = _trench(alarm[0] if alarm else None, complaint, random)
+        data = _order(lived, trench, _customer(alarm, complaint, random), random)
         if alarm:
             data["telephonogram"] = alarm[1][1]
+        if complaint:
+            data["reports"] = [complaint.ident]
+            complaints.remove(complaint)
         found.append((lived, trench, data, n))
     found.sort(key=lambda one: (one[0].made or now, one[3]))
     return [
@@ -40,10 +51,7 @@ def earthworks(now: datetime, messages: Sequence[tuple[Message, Item]]) -> list[
     ]
 
 
-_CUSTOMERS = ("water", "water", "water", "heat", "heat", "power", "gas", "telecom", "green")
-
-
-def _alarm(lived: Life, messages: Sequence[tuple[Message, Item]]) -> tuple[Message, Item] | None:
+def _alarm(lived: Life, messages: Sequence[Sent]) -> Sent | None:
     """The outage that this hole was dug for: the last one that had begun."""
     opened = lived.moments["opened"]
     dug = [each for each in messages if each[0].kind == "emergency" and each[0].resource in BURIED]
@@ -55,20 +63,43 @@ def _alarm(lived: Life, messages: Sequence[tuple[Message, Item]]) -> tuple[Messa
     return begun[max(begun)] if begun else None
 
 
-def _trench(alarm: Message | None, random: Random) -> Trench:
-    """Somewhere along a street; for an outage, at one of its houses."""
-    surface = random.choice(tuple(STRIPS))
-    length, is_line = random.uniform(12, 60), random.random() < 0.25
-    if alarm is not None and alarm.zone is not None:
-        site = random.choice([place for place in alarm.zone.places if not place.house.site.yard]).house.site
-        start = min(max(site.along - 8, 1.0), site.street.length - 20)
-        return Trench(site.street, site.side, start, start + 16, surface)
-    site = random.choice([place for place in places() if place.dwelling and not place.house.site.yard]).house.site
-    start = min(max(site.along - length * random.random(), 1.0), site.street.length - length - 1)
+def _complaint(lived: Life, complaints: Sequence[Told]) -> Told | None:
+    """A report that can be about this hole."""
+    opened = lived.moments["opened"]
+    fitting = (one for one in complaints if one.standing.received > opened and not one.case.place.house.site.yard)
+    return next(fitting, None)
+
+
+def _customer(alarm: Sent | None, complaint: Told | None, random: Random) -> str:
+    """Whose network it is."""
+    if alarm:
+        return alarm[0].service
+    theirs = [one for one in EXECUTORS["earthworks"] if complaint and complaint.data.get("executor") == _id(one)]
+    return theirs[0] if theirs else random.choice(CUSTOMERS)
+
+
+def _id(key: str) -> str:
+    return ident("organisations", key)
+
+
+def _trench(alarm: Message | None, complaint: Told | None, random: Random) -> Trench:
+    """A piece of the street before some house: of the outage's zone, or that of the complaint."""
+    surface, is_line = random.choice(tuple(STRIPS)), random.random() < 0.25
+    length = 16.0 if alarm or complaint else random.uniform(12, 60)
+    if complaint is not None:
+        site = complaint.case.place.house.site
+    else:
+        zone = alarm.zone if alarm else None
+        site = random.choice([one for one in (zone.places if zone else places()) if _on_the_street(one)]).house.site
+    start = min(max(site.along - length / 2, 1.0), site.street.length - length - 1)
     return Trench(site.street, site.side, start, start + length, surface, is_line)
 
 
-def _order(lived: Life, trench: Trench, customer: str, now: datetime, random: Random) -> Values:
+def _on_the_street(place: Place) -> bool:
+    return place.dwelling and not place.house.site.yard
+
+
+def _order(lived: Life, trench: Trench, customer: str, random: Random) -> Values:
     words, company = texts("earthworks"), organisation(customer)
     kinds = {text: _kind(text) for text in words["customer"][customer]}
     planned = lived.status not in ("emergency", "unauthorised")
@@ -118,34 +149,3 @@ def _kind(purpose: str) -> str:
     """The kind of works by their first word."""
     kinds = texts("earthworks")["kind"]
     return str(next((kind for word, kind in kinds.items() if purpose.startswith(word)), "repair"))
-
-
-def approvals(now: datetime, works: Sequence[Work]) -> Iterator[Item]:
-    """What each party says; while an order waits for them, one of them is the slowest."""
-    random = dice(7)
-    for lived, _, (_, order, data) in works:
-        filed = lived.moments.get("filed")
-        if filed is None or lived.status in ANSWERED:
-            continue
-        parties = [key for key in texts("earthworks")["parties"] if ident("organisations", key) != data["executor"]]
-        for n, party in enumerate(parties):
-            waits = lived.status == "approval" and n == 0
-            asked = near(PARTY, lived.state, now) if waits else filed + min(timedelta(hours=2), (now - filed) / 4)
-            found: Values = {"earthworks": order, "party": ident("organisations", party), "asked_at": moment(asked)}
-            until = lived.moments.get("issued") or now
-            found |= _said(lived, n, asked, until, now.astimezone(CITY_ZONE).date(), random)
-            yield "approvals", ident("approvals", f"{order}/{party}"), found
-
-
-def _said(lived: Life, n: int, asked: datetime, until: datetime, today: date, random: Random) -> Values:
-    conditions = texts("earthworks")["condition"]
-    status = "agreed"
-    if lived.status == "approval" and n < 2:
-        status = "asked"
-    elif n == 0:
-        status = {"revision": "remarks", "refused": "declined"}.get(lived.status, "agreed")
-    if status == "asked":
-        return {"status": status, **({"due": today.isoformat()} if lived.state == "amber" and n else {})}
-    answered = asked + min(timedelta(hours=random.uniform(3, 60)), (until - asked) / 2)
-    condition = random.choice(conditions[status])
-    return {"status": status, "answered_at": moment(answered), **({"condition": condition} if condition else {})}

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 
+from citymanager.training_city.approvals import approvals
 from citymanager.training_city.crews import crews
-from citymanager.training_city.earthworks import Work, approvals, earthworks
+from citymanager.training_city.earthworks import Work, earthworks
 from citymanager.training_city.gatherings import gatherings
 from citymanager.training_city.outages import Message
 from citymanager.training_city.receipts import receipts
@@ -26,7 +27,7 @@ def records(today: date, how_many: int = HOW_MANY) -> Iterator[Item]:
     now = now.replace(microsecond=0)
     told = queue(now, how_many)
     messages = telephonograms(now, told)
-    works = earthworks(now, messages)
+    works = earthworks(now, messages, told)
     yield from organisations()
     yield from people()
     yield from territories(now)

@@ -57,6 +57,7 @@ TERMS: Mapping[str, float] = {"59fz": 30, "platform": 30, "ads": 3, "112": 0.5}
 AGES = (0.15, 0.4, 0.62, 0.86, 0.95, 0.3, 1.25)
 """Shares of the term that open reports are old."""
 SOLVED, REFUSED = frozenset({"solved", "rated"}), frozenset({"rejected", "redirected"})
+OVER = SOLVED | REFUSED
 UNREGISTERED = frozenset({"new", "moderation", "rejected"})
 
 
@@ -93,7 +94,7 @@ def standings(now: datetime, how_many: int, random: Random) -> list[Standing]:
     for status, count in wanted.items():
         if status not in SOLVED:
             found += [_unsolved(status, n, now, random) for n in range(count)]
-    ordered = sorted(found, key=lambda one: one.received)[-how_many:]
+    ordered = sorted(found, key=lambda one: one.received)[max(0, len(found) - how_many) :]
     return [_registered(one, now, random) for one in _categorised(ordered, random)]
 
 
@@ -108,7 +109,8 @@ def _watched(now: datetime, random: Random) -> Iterator[Standing]:
             elif norm == "reply.sending":
                 yield Standing(status, regime, start - timedelta(days=random.uniform(5, 29)), start, watched=True)
             else:
-                yield Standing(status, regime, start, watched=True)
+                apart = random.randrange(40) if norm in ("ads.localise", "ads.tell") else 0
+                yield Standing(status, regime, start - timedelta(seconds=apart), watched=True)
 
 
 def _closed(now: datetime, wanted: Mapping[str, int], random: Random) -> Iterator[Standing]:

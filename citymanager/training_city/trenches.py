@@ -84,5 +84,5 @@ def _signed(ring: list[list[float]]) -> float:
 
 @cache
 def _houses(street: str, side: int) -> tuple[Place, ...]:
-    theirs = [one for one in places() if one.house.site.street.name == street]
+    theirs = [one for one in places() if one.house.site.street.name == street and not one.house.site.yard]
     return tuple(one for one in theirs if one.house.site.side == side) or tuple(theirs)

@@ -136,6 +136,16 @@ def test_an_emergency_is_dug_where_its_outage_is(city: City) -> None:
         assert shape(data["geometry"]).distance(shape(outage["geometry"])) * DEGREE < 15
 
 
+def test_residents_complain_of_works_before_their_house(city: City) -> None:
+    linked = [data for data in city["earthworks"].values() if "reports" in data]
+    assert linked
+    for data in linked:
+        (report,) = (city["reports"][one] for one in data["reports"])
+        assert report["address"] == data["address"]
+        assert report["category"] == "earthworks"
+        assert report["received"] > data["opened_at"]
+
+
 def test_an_order_has_the_area_of_its_geometry(city: City) -> None:
     earth = Geod(ellps="WGS84")
     lines = 0
