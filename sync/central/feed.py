@@ -37,7 +37,7 @@ def snapshot(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
     after = request.GET.get("after", "")
     limit = min(max(1, number_of(request, "limit", PAGE, FARTHEST)), PAGE)
     head = _head()  # before the page: what is written meanwhile comes again by the feed, and nothing is left out
-    where, values = sight.condition(who)
+    where, values = sight.within(who, module)
     wanted = f"module = %s AND id > %s AND NOT deleted AND {where} ORDER BY id"
     found, more = _page(who, wanted, [module, after.replace("\x00", "\ufffd"), *values], limit)
     answer = {**feed_head(who), "seq": head, "next": found[-1].id if found else after, "more": more}

@@ -75,6 +75,12 @@ def condition(who: Caller, after: int | None = None) -> tuple[str, list[Any]]:
     )
 
 
+def within(who: Caller, module: str) -> tuple[str, list[Any]]:
+    """The same of one module that he may read, in the words of the index by owner and id."""
+    owner = own_field(registers()[module]) if who.role.own_only else None
+    return ("data ->> 'executor' = %s", [who.organisation]) if owner else ("true", [])
+
+
 def seen(who: Caller, module: str, data: dict[str, Any]) -> bool:
     return sees(who.role, who.organisation, registers()[module], data)
 

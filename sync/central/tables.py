@@ -34,12 +34,9 @@ def _complete() -> None:
         for setting, value in LIMITS.items():
             # settings of a database are not part of its dump or of a copy by template, so they are set at each start
             cursor.execute(sql.SQL("ALTER DATABASE {} SET {} = {}").format(_name(name), _name(setting), value))
-        for index, expression, module in _indexes():
-            cursor.execute(
-                sql.SQL("CREATE INDEX IF NOT EXISTS {} ON records ((data ->> {})) WHERE module = {}").format(
-                    _name(index), expression, module
-                )
-            )
+        for index, key, more, module in _indexes():
+            statement = sql.SQL("CREATE INDEX IF NOT EXISTS {} ON records ((data ->> {}){}) WHERE module = {}")
+            cursor.execute(statement.format(_name(index), key, sql.SQL(more), module))
         if first:
             norms.seed()
 
@@ -48,9 +45,14 @@ def _name(text: str) -> sql.Identifier:
     return sql.Identifier(text)
 
 
-def _indexes() -> list[tuple[str, str, str]]:
-    """What is looked up by value: human numbers, which must stay unique, and executors, whose cards are counted."""
+def _indexes() -> list[tuple[str, str, str, str]]:
+    """What is looked up by value: human numbers, which must stay unique, and an executor's cards, in pages by id."""
     declared = registers().values()
-    keys = [(one.key, field.key) for one in declared for field in one.fields if field.fill == "number"]
-    keys += [(one.key, owner.key) for one in declared if (owner := own_field(one))]
-    return [(f"records_{module}_{key}", key, module) for module, key in keys]
+    numbers = [
+        (f"records_{one.key}_{field.key}", field.key, "", one.key)
+        for one in declared
+        for field in one.fields
+        if field.fill == "number"
+    ]
+    own = [(f"records_{one.key}_own", owner.key, ", id", one.key) for one in declared if (owner := own_field(one))]
+    return numbers + own
