@@ -54,6 +54,13 @@ class Machine:
             self._container.wait(120)
             self._container = None
 
+    def kill(self) -> None:
+        """Pull its plug."""
+        if self._container is not None:
+            self._container.kill()
+            self._container.wait(60)
+            self._container = None
+
     def run(self, script: str, minutes: float = 15) -> str:
         """What the commands have said on stdout; the first that fails ends them and the test."""
         done = self._enter(["bash", "-euxc", script], minutes)
@@ -96,7 +103,7 @@ def clean_machine() -> Iterator[Machine]:
         machine.start()
         yield machine
     finally:
-        machine.stop()
+        machine.kill()
         shutil.rmtree(folder)
 
 
