@@ -1,7 +1,7 @@
 """Перекрытия дорог: which street is closed, from when to when, and the way round."""
 
-from citymanager.modules.events import ends_after_it_begins
-from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Rule, Status
+from citymanager.modules.order import in_order
+from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Status
 
 CLOSE = Move("closed", title="Перекрыть")
 
@@ -45,7 +45,7 @@ CLOSURES = Module(
         Status("cancelled", "Отменено", (Move("planned", title="Запланировать снова"),), "refused"),
     ),
     clocks=(Clock("end", "Окончание", "begins", due="ends", ends=("lifted", "cancelled")),),
-    rules=(Rule("ends_after_it_begins", ends_after_it_begins),),
+    rules=(in_order("begins", "ends", "«Окончание» раньше начала: исправьте одно из двух."),),
     table=("road", "status", "extent", "reason", "begins", "ends", "detour"),
     form={
         "Перекрытие": ("road", "extent", "reason", "begins", "ends", "lifted_at", "geometry", "detour"),

@@ -1,18 +1,7 @@
 """Дежурства: who is on duty when, and how to reach him."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
-from citymanager.schema import Choice, Field, Module, Rule
-
-
-def ends_after_it_begins(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
-    """A shift has a length."""
-    if after.get("begins") and after.get("ends") and str(after["ends"]) <= str(after["begins"]):
-        return "«Окончание» дежурства должно быть позже начала."
-    return None
-
+from citymanager.modules.order import in_order
+from citymanager.schema import Choice, Field, Module
 
 DUTY = Module(
     key="duty",
@@ -36,7 +25,7 @@ DUTY = Module(
         Field("substitute", "Замена", "person"),
         Field("remark", "Примечание", "long_text"),
     ),
-    rules=(Rule("ends_after_it_begins", ends_after_it_begins),),
+    rules=(in_order("begins", "ends", "«Окончание» дежурства раньше начала: исправьте одно из двух."),),
     table=("begins", "ends", "post", "person", "organisation", "phone"),
     form={"Дежурство": ("post", "person", "organisation", "begins", "ends", "phone", "substitute", "remark")},
     caption=("post", "begins", "person"),

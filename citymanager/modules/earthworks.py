@@ -1,10 +1,7 @@
 """Земляные работы: an order to dig, from the application to the end of the guarantee."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
-from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Rule, Status
+from citymanager.modules.order import in_order
+from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Status
 
 MODERATION = ("admin", "moderator")
 DESK = ("admin", "moderator", "operator")
@@ -103,20 +100,6 @@ RESTORED = ("restored", "accepted", "guarantee", "closed", "refused", "cancelled
 DECIDED = ("issued", "open", "suspended", "overdue", *DUG)
 
 
-def ends_after_start(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
-    """Digging does not end before it starts."""
-    if after.get("start") and after.get("end") and str(after["end"]) < str(after["start"]):
-        return "«Окончание работ» раньше начала: исправьте одно из двух."
-    return None
-
-
-def restored_after_digging(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
-    """What was broken is restored only after the digging is over."""
-    if after.get("start") and after.get("restore_by") and str(after["restore_by"]) < str(after["start"]):
-        return "«Восстановить до» раньше начала работ: исправьте одно из двух."
-    return None
-
-
 EARTHWORKS = Module(
     key="earthworks",
     title="Земляные работы",
@@ -184,7 +167,12 @@ EARTHWORKS = Module(
         Clock("guarantee", "Гарантия", "accepted_at", "earthworks.guarantee", ("closed", "cancelled"),
               due="guarantee_until"),
     ),
-    rules=(Rule("ends_after_start", ends_after_start), Rule("restored_after_digging", restored_after_digging)),
+    rules=(
+        in_order("start", "end", "«Окончание работ» раньше начала: исправьте одно из двух."),
+        in_order("start", "restore_by", "«Восстановить до» раньше начала работ: исправьте одно из двух."),
+        in_order("restore_by", "restore_finally_by", "«Восстановить постоянно до» раньше, чем «Восстановить до»."),
+        in_order("opened_at", "backfilled_at", "«Засыпано» раньше, чем «Вскрыто»: исправьте одно из двух."),
+    ),
     table=("number", "status", "address", "customer", "executor", "start", "end", "area"),
     form={
         "Ордер": ("number", "order_date", "issuer", "kind", "purpose", "cadastral_number", "documents", "remark"),

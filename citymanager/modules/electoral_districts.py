@@ -1,5 +1,6 @@
 """Избирательные округа: the district's deputy, of one convocation; a report keeps the deputy of its day."""
 
+from citymanager.modules.order import in_order
 from citymanager.schema import Field, Look, Module
 
 ELECTORAL_DISTRICTS = Module(
@@ -19,6 +20,9 @@ ELECTORAL_DISTRICTS = Module(
         Field("convocation_from", "Созыв с", "date", public=True),
         Field("convocation_to", "Созыв по", "date", public=True),
         Field("geometry", "Граница", "geometry", public=True),
+    ),
+    rules=(
+        in_order("convocation_from", "convocation_to", "«Созыв по» раньше, чем «Созыв с»: исправьте одно из двух."),
     ),
     table=("number", "name", "deputy", "reception", "convocation_from", "convocation_to"),
     form={

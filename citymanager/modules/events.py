@@ -1,18 +1,7 @@
 """Мероприятия: what gathers people in the city, where and when."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
-from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Rule, Status
-
-
-def ends_after_it_begins(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
-    """What begins ends later."""
-    if after.get("begins") and after.get("ends") and str(after["ends"]) < str(after["begins"]):
-        return "«Окончание» раньше начала: исправьте одно из двух."
-    return None
-
+from citymanager.modules.order import in_order
+from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Status
 
 CANCEL = Move("cancelled", requires=("remark",), title="Отменить")
 
@@ -51,7 +40,7 @@ EVENTS = Module(
         Status("cancelled", "Отменено", (Move("planned", title="Запланировать снова"),), "refused"),
     ),
     clocks=(Clock("end", "Окончание", "begins", due="ends", ends=("over", "cancelled")),),
-    rules=(Rule("ends_after_it_begins", ends_after_it_begins),),
+    rules=(in_order("begins", "ends", "«Окончание» раньше начала: исправьте одно из двух."),),
     table=("begins", "name", "status", "kind", "address", "ends", "expected"),
     form={
         "Мероприятие": ("name", "kind", "begins", "ends", "address", "geometry", "closes_roads"),

@@ -4,17 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from citymanager.modules.order import in_order
 from citymanager.schema import Choice, Field, Module, Rule
 
 LONGEST = 3_650
 """A limit in any unit, years too, leads to a day that calendars know."""
-
-
-def valid_for_some_time(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
-    """A norm does not lose its force before it comes into it."""
-    if after.get("valid_from") and after.get("valid_to") and str(after["valid_to"]) < str(after["valid_from"]):
-        return "«Действует по» раньше, чем «Действует с»: исправьте одно из двух."
-    return None
 
 
 def day_of_year(text: object) -> str | None:
@@ -66,7 +60,10 @@ RULES = Module(
         Field("season_to", "Сезон по", longest=5, hint="Например 31.03"),
         Field("remark", "Примечание", "long_text"),
     ),
-    rules=(Rule("valid_for_some_time", valid_for_some_time), Rule("season_is_whole", season_is_whole)),
+    rules=(
+        in_order("valid_from", "valid_to", "«Действует по» раньше, чем «Действует с»: исправьте одно из двух."),
+        Rule("season_is_whole", season_is_whole),
+    ),
     table=("name", "limit", "unit", "citation", "verified", "valid_from", "valid_to", "key"),
     form={
         "Норма": ("key", "name", "limit", "unit", "starts", "extension", "pauses"),

@@ -1,5 +1,6 @@
 """Территории обслуживания УК: which company looks after which houses."""
 
+from citymanager.modules.order import in_order
 from citymanager.schema import Field, Look, Module
 
 SERVICE_AREAS = Module(
@@ -19,6 +20,7 @@ SERVICE_AREAS = Module(
         Field("geometry", "Граница", "geometry"),
         Field("remark", "Примечание", "long_text"),
     ),
+    rules=(in_order("contract_from", "contract_to", "«Договор по» раньше, чем «Договор с»: исправьте одно из двух."),),
     table=("name", "company", "dispatch_phone", "contract_from", "contract_to"),
     form={
         "Территория": ("name", "company", "dispatch_phone", "houses", "geometry"),

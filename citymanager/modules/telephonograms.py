@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from citymanager.modules.order import in_order
 from citymanager.modules.receipts import CITY, DESK
 from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Rule, Status
 
@@ -23,15 +24,6 @@ RESOURCES = (
 )
 RECEIVED = ("received", "read", "done", "cancelled")
 OUTAGES = ("emergency", "planned")
-
-
-def ended_after_it_began(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
-    """An outage does not end before it begins."""
-    began = str(after.get("began", ""))
-    for key, title in (("planned_end", "Плановое окончание"), ("ended", "Фактическое окончание")):
-        if began and after.get(key) and str(after[key]) < began:
-            return f"«{title}» раньше начала отключения: исправьте одно из двух."
-    return None
 
 
 def ending_names_its_outage(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
@@ -126,7 +118,8 @@ TELEPHONOGRAMS = Module(
             "done", "cancelled")),
     ),
     rules=(
-        Rule("ended_after_it_began", ended_after_it_began),
+        in_order("began", "planned_end", "«Плановое окончание» раньше начала отключения: исправьте одно из двух."),
+        in_order("began", "ended", "«Фактическое окончание» раньше начала отключения: исправьте одно из двух."),
         Rule("ending_names_its_outage", ending_names_its_outage),
         Rule("outage_names_its_resource", outage_names_its_resource),
     ),
@@ -144,7 +137,7 @@ TELEPHONOGRAMS = Module(
         "Связано": ("earthworks", "reports", "ends"),
     },
     caption=("number", "type", "place"),
-    look=Look(colour_by="type", icon="triangle"),
+    look=Look(icon="alert"),
     readers=CITY,
     sort="-date",
 )  # fmt: skip
