@@ -9,8 +9,8 @@ from citymanager.training_city.plan import texts
 from citymanager.training_city.registers import Item, dispatch_phone, ident, phone
 from citymanager.values import CITY_ZONE, moment
 
-FIRST_DAY, DAYS = -1, 9
-"""From yesterday on, a week beyond tomorrow."""
+FIRST_DAY, DAYS = -2, 11
+"""From the night before yesterday on, a week beyond tomorrow."""
 MORNING, EVENING = time(8), time(20)
 BRIGADES = 4
 """A day, a night, two days off."""

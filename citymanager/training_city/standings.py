@@ -25,6 +25,8 @@ CATEGORIES: Mapping[str, float] = {
     "improvement": 43.8, "pothole": 17.9, "lighting": 15.2, "garbage": 11.6, "snow": 4.9,
     "other": 3.4, "earthworks": 1.3, "abandoned_car": 1.1, "illegal_building": 0.9,
 }  # fmt: skip
+PROPOSALS = 0.156
+"""The share of general proposals, all of them about improvement."""
 WINTER, SUMMER, DARK = (11, 12, 1, 2, 3), (4, 5, 6, 7, 8, 9, 10), (10, 11, 12, 1, 2)
 SEASONS: Mapping[str, tuple[tuple[int, ...], float]] = {
     "snow": (WINTER, 0), "pothole": (SUMMER, 0.25), "lighting": (DARK, 0.4), "garbage": (SUMMER, 0.6),
@@ -72,6 +74,8 @@ class Standing:
     """When it was solved, if it was."""
     registered: datetime | None = None
     category: str = ""
+    proposal: bool = False
+    """No concrete problem, but what could be better."""
     watched: bool = False
     """It stands where it does so that a state of a clock is seen: nothing else moves that clock."""
 
@@ -162,7 +166,10 @@ def _categorised(found: list[Standing], random: Random) -> list[Standing]:
             if turn < math.inf:
                 chosen[n] = category
         free = [n for n in free if n not in chosen]
-    return [replace(one, category=chosen.get(n, "improvement")) for n, one in enumerate(found)]
+    chosen |= dict.fromkeys(free, "improvement")
+    ideas = [n for n, category in chosen.items() if category == "improvement" and not found[n].urgent]
+    proposals = set(random.sample(ideas, min(len(ideas), round(PROPOSALS * len(found)))))
+    return [replace(one, category=chosen[n], proposal=n in proposals) for n, one in enumerate(found)]
 
 
 def _turn(one: Standing, category: str, months: tuple[int, ...], outside: float, random: Random) -> float:

@@ -26,8 +26,6 @@ EXECUTORS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 GIVEN = frozenset({"assigned", "in_work", "postponed", "done", "checking", "solved", "rated", "reopened"})
 BEGUN = GIVEN - {"assigned"}
-PROPOSALS: Mapping[str, float] = {"improvement": 0.34, "lighting": 0.02}
-"""The share of general proposals by category."""
 RATINGS: Mapping[str, float] = {"1": 4, "2": 5, "3": 12, "4": 30, "5": 49}
 TRIES = 8
 
@@ -113,10 +111,9 @@ class Teller:
 
 
 def _case(standing: Standing, random: Random) -> Case:
-    proposal = not standing.urgent and random.random() < PROPOSALS.get(standing.category, 0)
     homes, weights = _homes()
     (place,) = random.choices(homes, cum_weights=weights)
-    return chosen(standing.category, standing.urgent, proposal, place, random)
+    return chosen(standing.category, standing.urgent, standing.proposal, place, random)
 
 
 @cache
