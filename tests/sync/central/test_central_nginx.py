@@ -276,8 +276,15 @@ def test_the_nightly_back_up_keeps_so_many_and_touches_nothing_else(city: City, 
     assert (backups / "договор.pdf").exists() and (backups / "city-first.dump").exists()
 
 
-def test_a_back_up_that_fails_removes_none(city: City, backups: Path) -> None:
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"CITYMANAGER_BACKUPS_KEPT": "1", "CITYMANAGER_DATABASE": "postgresql://127.0.0.1:1/none"},
+        {"CITYMANAGER_BACKUPS_KEPT": "0"},
+        {"CITYMANAGER_BACKUPS_KEPT": "много"},
+    ],
+)
+def test_a_back_up_that_fails_removes_none(city: City, backups: Path, environment: dict[str, str]) -> None:
     was = set(backups.iterdir())
-    done = back_up(city, backups, CITYMANAGER_BACKUPS_KEPT="1", CITYMANAGER_DATABASE="postgresql://127.0.0.1:1/none")
-    assert done.returncode != 0
+    assert back_up(city, backups, **environment).returncode != 0
     assert set(backups.iterdir()) == was
