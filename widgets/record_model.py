@@ -21,7 +21,7 @@ from citymanager.text import plural
 from citymanager.values import show
 from widgets.personal import masked
 from widgets.plain import one_line, tip
-from widgets.record_page import Listing, Page, first_listing, idents, linked, read_page, whole_listing
+from widgets.record_page import FIRST, Listing, Page, first_listing, idents, linked, read_page, whole_listing
 
 RECORD = Qt.ItemDataRole.UserRole
 """The whole record of a row; None while it is on its way."""
@@ -164,7 +164,7 @@ class RecordModel(QAbstractTableModel):
 
     def _show_first(self, listing: Listing) -> None:
         self._asked.clear()
-        whole = len(listing.numbers) < PAGE
+        whole = len(listing.numbers) < FIRST
         self._take_listing(listing, complete=whole)
         if whole:
             self._rest()

@@ -11,6 +11,8 @@ from citymanager.schema import Module
 from citymanager.store import Query, Reader, Record
 from widgets.editors.reference import target
 
+FIRST = 80
+"""Rows that are read at once: more than a screen shows."""
 Captions = Mapping[tuple[str, str], str]
 """(module, id) → the record in one line."""
 
@@ -35,10 +37,9 @@ class Listing:
 
 def first_listing(reader: Reader, query: Query) -> Listing:
     """The first page of a list, whatever its length."""
-    records = reader.first_page(query)
-    numbers = array("q", (reader.row_number(query.module, one.id) or 0 for one in records))
-    page = Page(dict(zip(numbers, records, strict=True)), _captions(reader, query.module, records))
-    return Listing(numbers, page, reader.counters(query.module))
+    rows = reader.first_rows(query, FIRST)
+    page = Page(rows, _captions(reader, query.module, list(rows.values())))
+    return Listing(array("q", rows), page, reader.counters(query.module))
 
 
 def whole_listing(reader: Reader, query: Query, wanted: Iterable[int]) -> Listing:

@@ -20,8 +20,8 @@ SQLITE_VERSION: str = sqlite.sqlite_version
 OLDEST_SAFE = (3, 51, 3)
 CHECKPOINT = 4_000
 """Pages of the log after which it is brought into the file: a page that many edits touch is written there once."""
-WRITER_CACHE = 16_000
-"""KiB in which the writer keeps pages: the indexes' upper levels, and what it sorts to make an index."""
+CACHE = 16_000
+"""KiB in which a connection keeps pages: the indexes' upper levels, the rows of a list, what makes an index."""
 Row = tuple[Any, ...]
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class Connection:
             )
             self._raw.create_function("fold", 1, _fold, deterministic=True)
             self._raw.execute("PRAGMA busy_timeout = 5000")
+            self._raw.execute(f"PRAGMA cache_size = -{CACHE}")
             if read_only:
                 self._raw.execute("PRAGMA query_only = 1")
             else:
@@ -47,7 +48,6 @@ class Connection:
                 self._raw.execute("PRAGMA synchronous = FULL")
                 self._raw.execute("PRAGMA secure_delete = ON")
                 self._raw.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
-                self._raw.execute(f"PRAGMA cache_size = -{WRITER_CACHE}")
             self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:

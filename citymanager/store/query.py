@@ -130,16 +130,17 @@ def _conditions(module: Module, query: Query) -> tuple[list[str], list[Any]]:
 
 def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> tuple[str, list[Any]]:
     column = f'"{_known(module, key)}"'
+    given = [int(one) if isinstance(one, bool) else one for one in wanted if one is not None]
     if module.field(key).many:
         inside = (
             f"EXISTS (SELECT 1 FROM json_each({column}) AS one WHERE one.value IN (SELECT value FROM json_each(?)))"
         )
-    else:
-        inside = f"{column} IN (SELECT value FROM json_each(?))"
+        values: list[Any] = [dumps(given)]
+    else:  # spelt out: of a list in JSON, SQLite would not see how short it is
+        inside, values = f"{column} IN ({', '.join('?' * len(given))})", given
     if None in wanted:
         inside = f"({inside} OR {column} IS NULL)"
-    given = [int(one) if isinstance(one, bool) else one for one in wanted if one is not None]
-    return inside, [dumps(given)]
+    return inside, values
 
 
 def _known(module: Module, key: str) -> str:

@@ -98,6 +98,14 @@ class Reader:
         """The first rows of a list, at once, whatever its length."""
         return list(self._rows(query, limit))
 
+    def first_rows(self, query: Query, limit: int = PAGE) -> dict[int, Record]:
+        """The first page with the number of each row, in its order."""
+        codec = self._codecs[query.module]
+        found = plan(self._connection, codec.module, query, head=True)
+        head = codec.select.rsplit(" FROM ", 1)[0]
+        rows = self._connection.all(f"{head}, _row FROM {found.tail} LIMIT {int(limit)}", found.values)
+        return {row[-1]: codec.record(row[:-1]) for row in rows}
+
     def each(self, query: Query, limit: int | None = None) -> Iterator[Record]:
         """Every record of a list in its order, without holding them all in memory."""
         return self._rows(query, limit)

@@ -7,7 +7,7 @@ which is more than a whole command of ours may take.
 import json
 from collections.abc import Sequence
 
-from citymanager.schema import TEXT_KINDS, Field, Module
+from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
 from citymanager.store.connection import Connection
 
 MIGRATIONS: tuple[str, ...] = (
@@ -37,7 +37,7 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE _outbox ADD COLUMN feed TEXT NOT NULL DEFAULT ''",
 )
 
-SHAPE = 2
+SHAPE = 3
 """Counts the ways in which tables have been made of a declaration: another one makes them anew."""
 SHORT = 3
 """Letters of a word's beginning that the full text has an index of; with more it puts the matches together itself."""
@@ -99,6 +99,8 @@ def _indexes(module: Module) -> dict[str, str]:
     columns = {key: f'"{sort_column(module.field(key))}", _row' for key in module.table}
     links = [one.key for one in module.fields if one.kind in ("reference", "person") and not one.many]
     columns |= {key: f'"{key}"' for key in links if key not in module.table}
+    if module.statuses and module.sort:
+        columns["by_status"] = f'"{STATUS}", "{sort_column(module.field(module.sort.lstrip("-")))}", _row'
     return {key: f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ({column})' for key, column in columns.items()}
 
 

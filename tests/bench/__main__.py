@@ -1,26 +1,47 @@
-"""`make bench`: every measure, as a table on the screen and in build/bench.json."""
+"""`make bench`: every measure, as a table on the screen and in build/bench.json.
 
+`--quick` takes a tenth of the records and fewer runs; `--area queue` only one part, whose rows take the place of the
+former ones in the file.
+"""
+
+import argparse
 import json
 import sys
-from pathlib import Path
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
 
-from bench import queue, server, start
+from bench import kept, lists, server, start
+from bench.rows import line
 
-BUILD = Path(__file__).parents[2] / "build"
+PARTS: Mapping[str, ModuleType] = {"start": start, "queue": lists, "server": server}
+FILE = kept.ROOT / "build" / "bench.json"
 
 
 def main() -> None:
-    found = []
-    for area in (start, queue, server):
-        for one in area.rows():
-            found.append(one)
-            per_second = f" · {one['ours']['per_second']}/s" if "per_second" in one["ours"] else ""
-            peer = f" · {one['peer']['name']} {one['peer']['median_ms']} ms, ×{one['ratio']}" if one["peer"] else ""
-            times = f"{one['ours']['median_ms']} ms, p95 {one['ours']['p95_ms']} ms{per_second}{peer}"
-            sys.stdout.write(f"{one['area']:8}{one['act']} (n = {one['n']}): {times}\n")
+    asked = argparse.ArgumentParser("bench", description=__doc__)
+    asked.add_argument("--quick", action="store_true")
+    asked.add_argument("--area", action="append", choices=list(PARTS))
+    given = asked.parse_args()
+    kept.KEPT.mkdir(parents=True, exist_ok=True)
+    found = _former() if given.area else {}
+    for part in given.area or PARTS:
+        for one in PARTS[part].rows(100_000 if given.quick else 1_000_000, given.quick):
+            found[_name(one)] = one
+            sys.stdout.write(line(one) + "\n")
             sys.stdout.flush()
-    BUILD.mkdir(exist_ok=True)
-    (BUILD / "bench.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+            FILE.write_text(json.dumps(list(found.values()), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _name(row: dict[str, Any]) -> tuple[str, str, str]:
+    """What a row is known by: what was measured, and beside whom."""
+    return row["area"], row["act"], row["peer"]["name"] if row["peer"] else ""
+
+
+def _former() -> dict[tuple[str, str, str], dict[str, Any]]:
+    """The rows of an earlier run."""
+    rows = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
+    return {_name(one): one for one in rows}
 
 
 if __name__ == "__main__":

@@ -1,10 +1,14 @@
 """How a figure is taken: several runs, median and 95th percentile, beside a named peer in the same run."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
+
+Peer = dict[str, Any]
+"""{name, version, median_ms}"""
 
 
 @dataclass(frozen=True)
@@ -19,22 +23,8 @@ class Times:
 
     @property
     def p95(self) -> float:
-        return round(sorted(self.runs)[int(len(self.runs) * 0.95)], 3)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of build/bench.json."""
-
-    area: str
-    act: str
-    n: int
-    ours: dict[str, float]
-    peer: dict[str, Any] | None
-    ratio: float | None
-    """Peer's median over ours: more than 1, and we are faster."""
-    reason: str
-    """Why there is no peer."""
+        """The least that 95 of 100 runs do not pass; of few runs, the longest."""
+        return round(sorted(self.runs)[math.ceil(len(self.runs) * 0.95) - 1], 3)
 
 
 def timed(act: Callable[[], object], runs: int = 15) -> Times:
@@ -49,16 +39,38 @@ def _milliseconds(act: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def row(
-    area: str, act: str, n: int, ours: Times, peer: dict[str, Any] | None = None, reason: str = ""
-) -> dict[str, Any]:
-    """A row; `peer` is {name, version, median_ms}."""
-    ratio = round(peer["median_ms"] / ours.median, 2) if peer else None
-    return asdict(Row(area, act, n, {"median_ms": ours.median, "p95_ms": ours.p95}, peer, ratio, reason))
+def row(area: str, act: str, n: int, ours: Times, peer: Peer | None = None, reason: str = "") -> dict[str, Any]:
+    """A row of build/bench.json; `reason` says why there is no peer."""
+    return _row(area, act, n, {"median_ms": ours.median, "p95_ms": ours.p95}, peer, reason)
 
 
-def rate(area: str, act: str, n: int, seconds: float, reason: str) -> dict[str, Any]:
+def rate(area: str, act: str, n: int, seconds: float, peer: Peer | None = None, reason: str = "") -> dict[str, Any]:
     """A row of something done once: its time, and how many a second."""
     whole = round(seconds * 1000, 3)
-    ours = {"median_ms": whole, "p95_ms": whole, "per_second": round(n / seconds)}
-    return asdict(Row(area, act, n, ours, None, None, reason))
+    return _row(area, act, n, {"median_ms": whole, "p95_ms": whole, "per_second": round(n / seconds)}, peer, reason)
+
+
+def size(act: str, n: int, megabytes: Sequence[float], reason: str) -> dict[str, Any]:
+    """A row of memory, which has no time."""
+    most = {"median_mb": round(median(megabytes)), "most_mb": round(max(megabytes))}
+    return _row("memory", act, n, {"median_ms": None, "p95_ms": None, **most}, None, reason)
+
+
+def _row(area: str, act: str, n: int, ours: dict[str, Any], peer: Peer | None, reason: str) -> dict[str, Any]:
+    """`ratio` is the peer's median over ours: more than 1, and we are faster."""
+    if peer is not None and "reason" in peer:
+        peer, reason = None, peer["reason"]
+    ratio = round(peer["median_ms"] / ours["median_ms"], 2) if peer else None
+    return {"area": area, "act": act, "n": n, "ours": ours, "peer": peer, "ratio": ratio, "reason": reason}
+
+
+def line(found: dict[str, Any]) -> str:
+    """A row for the screen."""
+    ours, peer = found["ours"], found["peer"]
+    if "median_mb" in ours:
+        figures = f"{ours['median_mb']} MB, most {ours['most_mb']} MB"
+    else:
+        figures = f"{ours['median_ms']} ms, p95 {ours['p95_ms']} ms"
+    rate = f" · {ours['per_second']}/s" if "per_second" in ours else ""
+    beside = f" · {peer['name']} {peer['median_ms']} ms, ×{found['ratio']}" if peer else ""
+    return f"{found['area']:8}{found['act']} (n = {found['n']}): {figures}{rate}{beside}"

@@ -1,32 +1,30 @@
-"""How long until a command has answered and a window can be used."""
+"""How long until a command has answered and a window can be used, and what the window weighs."""
 
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from bench.rows import row, timed
+from bench import kept
+from bench.rows import Times, row, size, timed
+from bench.windows import window
 
-ROOT = Path(__file__).parents[2]
-WINDOW = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
-
-
-def rows() -> Iterator[dict[str, Any]]:
-    with tempfile.TemporaryDirectory() as folder:
-        profile = Path(folder) / "profile"
-        _run(profile, "new", "reports", "text=Яма")
-        alone = "no other program has such a command or window"
-        yield row("start", "command `query`", 1, timed(lambda: _run(profile, "query", "reports")), None, alone)
-        shot = str(Path(folder) / "shot.png")
-        painted = timed(lambda: _run(profile, "shot", shot), 5)
-        yield row("start", "window painted whole, map and all (`shot`)", 1, painted, None, alone)
+ALONE = "no other program has such a command or window"
 
 
-def _run(profile: Path, *words: str) -> None:
-    subprocess.run(
-        [sys.executable, "main.py", "--profile", profile, *words],
-        cwd=ROOT, env={**os.environ, **WINDOW}, capture_output=True, check=True,
-    )  # fmt: skip
+def rows(_n: int, quick: bool) -> Iterator[dict[str, Any]]:
+    n = 100_000
+    place = kept.profile(n)
+    words = [sys.executable, "main.py", "--profile", str(place), "query", "reports", "--limit", "1"]
+    asked = timed(lambda: subprocess.run(words, cwd=kept.ROOT, env=os.environ, capture_output=True, check=True))
+    yield row("start", "command `query`", n, asked, reason=ALONE)
+    started, mapped, weights = [], [], []
+    for _ in range(3 if quick else 7):
+        with window(place) as desk:
+            started.append(desk.started)
+            mapped.append(desk.started + desk.since_first("mapped"))
+            weights.append(desk.memory())
+    yield row("start", "program called → window with its first rows painted", n, Times(started[1:]), reason=ALONE)
+    yield row("map", "program called → map painted", n, Times(mapped[1:]), reason=ALONE)
+    yield size("window with its map, renderer and all other processes", n, weights, ALONE)

@@ -1,0 +1,177 @@
+"""The real window of a workstation as a process of its own, which is typed into and says when it has painted.
+
+`python -m bench.window PROFILE [SERVER]`: a JSON line in is a user's act; one comes out when its rows are painted.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSocketNotifier, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+import main as program
+
+Condition = Callable[[], bool]
+SIZE = 1600, 1000
+
+
+class Watched(QObject):
+    """Does what a line asks and answers when the table has painted what the act leads to."""
+
+    def __init__(self, station: Any) -> None:
+        super().__init__()
+        self.station, self.panel = station, station.desk.record("reports")
+        self.table, self.model = self.panel.table, self.panel.model
+        self._began, self._until, self._arrived = 0.0, None, False
+        self.table.viewport().installEventFilter(self)
+        self.model.listed.connect(self._listed)
+        self._awaited: Condition = lambda: True
+        self._wait(lambda: self.model.rowCount() > 0, lambda: True)  # the first rows
+        self._lines = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+        self._lines.activated.connect(self._read)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and self._until is not None and self._arrived and self._until():
+            self._until = None
+            QTimer.singleShot(0, self._painted)  # this paint comes first
+        return False
+
+    def _wait(self, until: Condition, listed: Condition | None = None) -> None:
+        """Answer at the first paint for which `until` holds, after a list for which `listed` holds has come."""
+        self._until, self._arrived = until, listed is None
+        self._awaited = listed or (lambda: True)
+        self._began = time.monotonic()
+
+    def _listed(self) -> None:
+        self._arrived = self._arrived or self._awaited()
+
+    def _painted(self) -> None:
+        now = time.monotonic()
+        _say({"began": self._began, "at": now, "ms": (now - self._began) * 1000, "rows": self.model.rowCount()})
+
+    # acts
+
+    def _read(self) -> None:
+        words = json.loads(os.read(sys.stdin.fileno(), 65536) or b'["quit"]')
+        getattr(self, words[0])(*words[1:])
+
+    def search(self, word: str) -> None:
+        """The last key of a word, the others being there already."""
+        _type(self.panel.bar.search, word[:-1])
+        self._wait(lambda: True, lambda: self.model.query.text == word)
+        _type(self.panel.bar.search, word[-1])
+
+    def sort(self, key: str) -> None:
+        """A click on a column's head."""
+        header = self.table.horizontalHeader()
+        before, column = self.model.query.sort, self.model.column_of(key)
+        middle = header.sectionViewportPosition(column) + header.sectionSize(column) // 2
+        self._wait(lambda: True, lambda: self.model.query.sort.lstrip("-") == key and self.model.query.sort != before)
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(middle, header.height() // 2))
+
+    def status(self, key: str) -> None:
+        """A click on the chip of a status."""
+        self._wait(lambda: True, lambda: self.model.query.among.get("status") == (key,))
+        QTest.mouseClick(self.panel.bar.status_chips[key], Qt.MouseButton.LeftButton)
+
+    def clear(self) -> None:
+        """A click on «Сбросить всё»: the first page of everything."""
+        self._wait(lambda: True, lambda: not self.model.query.text and not self.model.query.among)
+        QTest.mouseClick(self.panel.bar.clear_button, Qt.MouseButton.LeftButton)
+
+    def whole(self) -> None:
+        """Wait until the whole list is known behind its first page."""
+        if self.model.complete:
+            self._began = time.monotonic()
+            self._painted()
+        else:
+            QTimer.singleShot(20, self.whole)
+
+    def edit(self, ident: str, address: str) -> None:
+        """A new address typed into a card, and Ctrl+S; answers when it stands in the table."""
+        self.panel.show_record(ident)
+        line = self.panel.form.lines["address"].editor
+        edit = line.focusProxy()
+        edit.setFocus()
+        edit.selectAll()
+        _type(edit, address)
+        self.expect(ident, address)
+        QTest.keyClick(edit, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+
+    def expect(self, ident: str, address: str) -> None:
+        """Another station's edit is painted here."""
+
+        def shown() -> bool:
+            row = self.model.row_of(ident)
+            record = self.model.record(row) if row >= 0 else None
+            return record is not None and record.data.get("address") == address
+
+        self._wait(shown)
+
+    def counters(self) -> None:
+        """How long the counters of all statuses take to read."""
+        self._began = time.monotonic()
+        self.station.tasks.glance.counters("reports")
+        self._painted()
+
+    def mapped(self) -> None:
+        """Wait until the map has painted."""
+        self._began = time.monotonic()
+        self.station.map.when_painted(self._painted)
+
+    def link(self) -> None:
+        """Wait until the server is spoken to and all its data are here."""
+        if self.station.link.state.link == "online" and self.model.complete:
+            self._began = time.monotonic()
+            self._painted()
+        else:
+            QTimer.singleShot(50, self.link)
+
+    def quit(self) -> None:
+        self._lines.setEnabled(False)
+        self.station.window.close()
+
+
+def _type(widget: QWidget, letters: str) -> None:
+    """Keys as a Russian keyboard sends them; QTest knows Latin ones only."""
+    for letter in letters:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            press = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(widget, press)
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def run(folder: Path, server: str) -> None:
+    from layers import chromium
+    from layers.scheme import register_scheme
+    from widgets.application import application
+
+    os.environ.update(chromium.flags(os.environ))
+    register_scheme()
+    app = application()
+    station = program.open_station(app, folder, None, keeps_layout=False, keeps_token=False)
+    try:
+        station.start(server, "bench" if server else "", os.environ.get("CITYMANAGER_PASSWORD", ""), False)
+        watched = Watched(station)
+        station.desk.window.docks.show("reports")
+        station.window.resize(*SIZE)
+        station.window.show()
+        app.exec()
+        watched.deleteLater()
+    finally:
+        station.close()
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
