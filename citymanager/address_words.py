@@ -21,9 +21,10 @@ KINDS: Mapping[str, frozenset[str]] = {
     for word in " ".join(_KINDS.values()).split()
 }
 """A word or an abbreviation → the kinds of street that it may mean."""
-TITLES = frozenset(
-    ["имени", "им", "академика", "ак", "акад", "маршала", "генерала", "адмирала", "героя", "космонавта", "доктора", "профессора"]
-)  # fmt: skip
+TITLES = frozenset({
+    "имени", "им", "академика", "ак", "акад", "маршала", "генерала", "адмирала", "героя", "космонавта", "доктора",
+    "профессора",
+})  # fmt: skip
 """Words that one spelling of a street's name has and another leaves out."""
 _IDLE = frozenset(["no", "на", "по", "у", "около", "возле", "напротив"])
 _PLACE_BEFORE, _PLACE_AFTER = (

@@ -106,28 +106,30 @@ class AddressBook:
 
     def suggest(self, typed: str, limit: int = MOST) -> list[Address]:
         """What may be meant by what was typed so far, best first: houses, and streets where no house is begun."""
-        found = self._suggest(tokens(typed), limit)
+        inside = typed.rstrip().endswith(",")
+        found = self._suggest(tokens(typed), inside, limit)
         if not found and typed.isascii():
-            found = self._suggest(tokens(in_russian_layout(typed)), limit)
+            found = self._suggest(tokens(in_russian_layout(typed)), inside, limit)
         return found
 
-    def _suggest(self, words: Sequence[str], limit: int) -> list[Address]:
+    def _suggest(self, words: Sequence[str], inside: bool, limit: int) -> list[Address]:
         best: dict[Address, float] = {}
         for at in range(1, len(words) + 1):
             if at == len(words) or may_begin_house(words[at]):
-                for address, score in self._read(words[:at], house_key(words[at:])):
+                for address, score in self._read(words[:at], house_key(words[at:]), inside):
                     best[address] = max(score, best.get(address, 0.0))
         ranked = sorted(best.items(), key=lambda one: (-one[1], sort_key(one[0].text)))
         top = ranked[0][1] if ranked else 0.0
         return [address for address, score in ranked if score > top - 30][:limit]
 
-    def _read(self, street: Sequence[str], house: str) -> Iterable[tuple[Address, float]]:
+    def _read(self, street: Sequence[str], house: str, inside: bool) -> Iterable[tuple[Address, float]]:
+        """What these words of a street and this begin of a number may mean. `inside`: no number, but a comma for it."""
         for way, score in self._matching(street):
-            if not house:
+            if not house and not (inside and way.houses):
                 yield way.name, score + (1 if way.houses else 0)
                 continue
             for key, address in way.houses.items():
-                if key == house:
+                if key == house or not house:
                     yield address, score
                 elif key.startswith(house):
                     yield address, score - 6

@@ -14,6 +14,8 @@ class Hub(QObject):
     """Module and id of the record that the user has chosen, in a table or on the map."""
     opened = Signal(str, str)
     """Module and id of the record whose card is asked for; an empty id: a new card."""
+    begun = Signal(str, dict)
+    """Module of which a new card is asked for, and the values that it begins with."""
     filtered = Signal(str, object)
     """Module and the ids that its table's filter lets through; None: all."""
     outbox_changed = Signal()

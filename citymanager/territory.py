@@ -113,7 +113,7 @@ def _houses(lines: str) -> frozenset[Key]:
 
 
 def covers(geometry: Any, lon: float, lat: float) -> bool:
-    """Whether a GeoJSON polygon or multipolygon has the point inside, holes left out. What is neither covers nothing."""
+    """Whether a GeoJSON polygon or multipolygon has the point inside, holes left out. Nothing else covers anything."""
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         return False
     found = geometry.get("coordinates") or []

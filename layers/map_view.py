@@ -25,6 +25,8 @@ from layers.style import OUTLINES, layer, palette
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
 NO_PACK = "Подложка карты не загружена. Импортируйте карту города командой import-basemap."
+NEAR = 17.0
+"""The zoom at which a place is looked for among houses."""
 WHOLE_COUNTRY = {"lat": 60.0, "lon": 80.0, "zoom": 9.0}
 
 
@@ -35,6 +37,8 @@ class MapView(QWidget):
     """Module and id of the record that the user has clicked."""
     picked = Signal(float, float)
     """Latitude and longitude of the place that was asked for by `pick_point`."""
+    addressed = Signal(dict)
+    """The streets and houses of the city pack that has been read (`layers.basemap.pack.Pack.addresses`)."""
     moved = Signal(float, float, float)
     """Latitude, longitude and zoom of what is looked at now."""
     ready = Signal()
@@ -78,7 +82,7 @@ class MapView(QWidget):
 
     def select(self, module: str, ident: str, *, centre: bool = True) -> None:
         """Highlight a record, and bring it into view if it is out of it. An empty id selects nothing."""
-        self._state.selected = (module, ident) if ident else None
+        self._state.selected, self._state.mark = (module, ident) if ident else None, None
         self._tell("select", selected=self._selection(), centre=centre)
 
     def set_filter(self, module: str, ids: Iterable[str] | None) -> None:
@@ -145,6 +149,13 @@ class MapView(QWidget):
         self._tell("hide", hidden=sorted(self._state.hidden))
 
     def when_painted(self, done: Callable[[], None]) -> None:
+    def mark(self, lat: float, lon: float) -> None:
+        """Show a place that no record has yet, and bring it into view; it goes when a record is selected."""
+        place = Place(lat, lon, NEAR)
+        if place.sound():
+            self._state.mark = place
+            self._tell("mark", lat=lat, lon=lon, zoom=NEAR)
+
         """Call back once everything told so far is painted."""
         self._number += 1
         self._waiting[self._number] = done
@@ -206,6 +217,8 @@ class MapView(QWidget):
 
     def _hear(self, word: str, message: Message) -> None:
         if word == "painted":
+        if self._state.mark is not None:
+            self._tell("mark", lat=self._state.mark.lat, lon=self._state.mark.lon, zoom=NEAR)
             self._waiting.pop(message["n"], lambda: None)()
         elif word == "clicked" and message["module"] in self._atlas.modules:
             self.select(message["module"], message["id"], centre=False)
@@ -239,3 +252,5 @@ class MapView(QWidget):
 
     def _given_up(self) -> None:
         self._layout.setCurrentWidget(self._banner)
+        if found is not None:
+            self.addressed.emit(dict(found.addresses))

@@ -33,6 +33,8 @@ class MapState:
     """Module and id."""
 
     def saved(self) -> dict[str, Any]:
+    mark: Place | None = None
+    """Where a card stands that is being made."""
         """What outlives the program, as JSON."""
         place = [self.place.lat, self.place.lon, self.place.zoom] if self.place else None
         return {"place": place, "hidden": sorted(self.hidden)}

@@ -11,12 +11,13 @@ from citymanager.access_journal import AccessJournal
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.roles import may_read
-from citymanager.schema import Module
+from citymanager.schema import Module, Values
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.conflict_panel import ConflictPanel
 from widgets.docks import Panel
+from widgets.intake_places import CityPlaces
 from widgets.link_age import LinkAge
 from widgets.login import LoginStrip
 from widgets.main_window import MainWindow
@@ -50,6 +51,8 @@ class Desk(QObject):
     pick_requested = Signal(str)
     """A card of this module wants to show its place on the map."""
 
+    placed = Signal(float, float)
+    """Latitude and longitude that an open card has got just now."""
     def __init__(
         self, place: Place, city_map: QWidget, legend: QWidget, login: LoginStrip | None, *, layout: str = "desk"
     ) -> None:
@@ -69,6 +72,7 @@ class Desk(QObject):
         panels = [
             *(
                 Panel(one.key, one.title, partial(self._aged_record, one.key), "main", one.docked, one.group)
+        self.places = CityPlaces(place.tasks, self)
                 for one in place.modules
             ),
             Panel("map", "Карта", self._aged(city_map), "side"),
@@ -98,7 +102,7 @@ class Desk(QObject):
             place = self._place
             made = RecordPanel(
                 self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms,
-                place.journal,
+                place.journal, places=self.places,
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
             self.records[key] = made
@@ -110,6 +114,7 @@ class Desk(QObject):
     def _aged(self, panel: QWidget) -> QWidget:
         """A panel that says itself when its data are stale."""
         aged = Aged(panel, self._place.appearance)
+            made.placed.connect(self.placed)
         aged.tell(self.status.words())
         self.status.told.connect(aged.tell)
         return aged
@@ -129,6 +134,7 @@ class Desk(QObject):
         self._offer()
 
     def _open(self, module: str, ident: str) -> None:
+        hub.begun.connect(self._begin)
         """A panel that was there has heard it, too; a new one has not."""
         if module in self._modules:
             fresh = module not in self.records
@@ -145,6 +151,11 @@ class Desk(QObject):
 
     def _offer(self) -> None:
         """Panels of modules that the person may not read are not there for him."""
+    def _begin(self, module: str, values: Values) -> None:
+        """A new card, wherever the keyboard is now."""
+        self.window.docks.show(module)
+        self.record(module).open_new(values)
+
         role = self._place.seat.role
         hidden = {one.key for one in self._place.modules if role is not None and not may_read(role, one)}
         self.window.offer(hidden)

@@ -123,6 +123,8 @@ class MainWindow(QMainWindow):
         _add(program, "Отправить сейчас", "Ctrl+Shift+S", self.status.sync_requested.emit)
         if self.login is not None:
             _add(program, "Войти или сменить сотрудника…", "", self.login.ask)
+        intake = _add(program, "Новое сообщение", "F2", lambda: self._hub.begun.emit(INTAKE, {}))
+        intake.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from panels on other screens, too
         program.addSeparator()
         _add(program, "Настройки", "Ctrl+,", lambda: self.docks.show("settings"))
         program.addSeparator()

@@ -36,6 +36,11 @@ class FieldLine(QObject):
         self.title = self._title()
         self._problem = plain_label("", "problem", wrap=True)
         self._problem.hide()
+        self.why = plain_label("", "caption", wrap=True)
+        self.why.hide()
+        self.below = QVBoxLayout()
+        """Room under the editor for what is asked about the field."""
+        self.below.setContentsMargins(0, 0, 0, 0)
         self.editor.edited.connect(self._touch)
         self.editor.left.connect(self.check)
 
@@ -48,6 +53,8 @@ class FieldLine(QObject):
         column.addWidget(self.editor)
         column.addWidget(self.veil)
         column.addWidget(self._problem)
+        column.addWidget(self.why)
+        column.addLayout(self.below)
         grid.addLayout(column, row, 1)
 
     def start(self, value: Any, *, masked: bool) -> None:
@@ -55,9 +62,12 @@ class FieldLine(QObject):
         self.touched, self.stored, self._kept = False, value, None
         self.masked = masked and self.field.personal
         self._show()
+        self.explain("")
 
     def show_stored(self, value: Any) -> None:
         """Show what the record holds, unless the user is changing it."""
+        if self.stored not in (None, value):
+            self.explain("")
         self.stored = value
         if not self.touched:
             self._show()
@@ -77,6 +87,17 @@ class FieldLine(QObject):
         self._why_masked = why
         self._show_veil()
 
+    def fill(self, value: Any, why: str) -> None:
+        """Take a value that the program has found, and say why; the user may change it."""
+        self.editor.show_value(value)
+        self._touch()
+        self.explain(why)
+
+    def explain(self, why: str) -> None:
+        """Say where the value comes from; goes when the user changes it."""
+        self.why.setText(why)
+        self.why.setVisible(bool(why))
+
     def restore(self, state: Any) -> None:
         """Show a draft over the stored value."""
         self.touched = True
@@ -94,6 +115,7 @@ class FieldLine(QObject):
         """Back to the stored value."""
         self.touched, self._kept = False, None
         self._show()
+        self.explain("")
 
     def focus(self) -> None:
         (self.veil if self.masked else self.editor).setFocus()
@@ -135,6 +157,7 @@ class FieldLine(QObject):
 
     def _touch(self) -> None:
         self.touched = True
+        self.explain("")
         if self._problem.text():
             self.check()
         self.edited.emit()

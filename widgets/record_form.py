@@ -19,6 +19,8 @@ from citymanager.workflow import Way
 from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.editors.place import PlaceEditor
+from widgets.intake import Intake
+from widgets.intake_places import CityPlaces
 from widgets.personal import Reveal
 from widgets.plain import plain_label
 from widgets.record_drafts import NEW, Draft, Drafts
@@ -40,10 +42,11 @@ class RecordForm(QWidget):
     """Shows one record, or a card to be made, and saves what the user touched in it.
 
     Another record can be opened at any time: what was not saved stays as a draft. `saved` is emitted after the
-    commit, with the record's id.
+    commit, with the record's id; `shown` when another card is.
     """
 
     saved = Signal(str)
+    shown = Signal()
 
     def __init__(
         self,
@@ -63,6 +66,10 @@ class RecordForm(QWidget):
         self._record: Record | None = None
         self._login, self._gone = seat.login, False
         self._saving: set[str] = set()
+        self._card = 0
+        """Counts the cards that were opened: of two new ones neither has an id yet."""
+        self._kept_as = NEW
+        """Under which id the draft of the new card lies that is being saved."""
         self._discarded: Draft = {}
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
@@ -70,6 +77,7 @@ class RecordForm(QWidget):
         self.due = DueList(self.module, appearance, clock, norms)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self.revealed = Reveal(self.module, seat, journal, self)
+        self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks), clock, self)
         self._lay_out()
         self._wire()
         self._show(None)
@@ -106,9 +114,19 @@ class RecordForm(QWidget):
             self.keep_draft()
             self._show(record)
 
-    def open_new(self) -> None:
-        """Show an empty card with the declared defaults, and its draft if there is one."""
+    def open_new(self, values: Values | None = None) -> None:
+        """Show an empty card with the declared defaults and these values; one that was begun before waits aside."""
         self.keep_draft()
+        if self._drafts.get(self._login, NEW):
+            aside = self._drafts.set_aside(self._login)
+            self._kept_as = aside if NEW in self._saving and self._kept_as == NEW else self._kept_as
+        self._show(None)
+        self.sheet.take(values or {})
+
+    def resume(self, ident: str) -> None:
+        """Go on with a new card that was begun before, by the id that its draft waits under."""
+        self.keep_draft()
+        self._drafts.resume(self._login, ident)
         self._show(None)
 
     def refresh(self) -> None:
@@ -133,6 +151,7 @@ class RecordForm(QWidget):
 
     def _show(self, record: Record | None) -> None:
         self._draft_timer.stop()
+        self._card += 1
         self._record, self._gone, self._discarded, self._login = record, False, {}, self._seat.login
         self.revealed.end()
         draft = self._drafts.get(self._login, self.ident)
@@ -141,6 +160,8 @@ class RecordForm(QWidget):
         self.foot.refuse("")
         self._say("")
         self._show_rights()
+        self.intake.start()
+        self.shown.emit()
 
     def reveal(self, key: str = "") -> None:
         """Show the personal data of this record, if this person may see them; go to the field `key`."""
@@ -152,6 +173,11 @@ class RecordForm(QWidget):
         self._mask()
         if key in self.lines:
             self.lines[key].focus()
+
+    def conceal(self) -> None:
+        """Mask personal data again before their time."""
+        self.revealed.end()
+        self._mask()
 
     def _mask(self) -> None:
         self.sheet.veil(self._record is not None and self.revealed.ident != self.ident)
@@ -199,8 +225,7 @@ class RecordForm(QWidget):
             self.keep_draft()
             self._show(self._record)
         elif self.revealed.why_not():
-            self.revealed.end()
-            self._mask()
+            self.conceal()
         self._show_rights()
 
     # drafts
@@ -255,20 +280,25 @@ class RecordForm(QWidget):
             return
         self.keep_draft()
         change, draft = {**self.sheet.change(), **more}, self.sheet.draft()
-        ident, login, role, now = self.ident, self._login, self._seat.role, self._clock()
+        ident, login, role, now, card = self.ident, self._login, self._seat.role, self._clock(), self._card
         self._saving.add(ident)
+        if ident == NEW:
+            self._kept_as = NEW
         self.foot.refuse("")
         self._show_state()
         self._tasks.write(
             lambda writer: writer.save(self.module.key, ident or None, change, login, role, now),
-            lambda saved: self._was_saved(saved, ident, login, draft),
-            lambda error: self._was_refused(error, ident),
+            lambda saved: self._was_saved(saved, ident, login, draft, card),
+            lambda error: self._was_refused(error, ident, card),
             self,
         )
 
-    def _was_saved(self, saved: Saved, ident: str, login: str, draft: Draft) -> None:
+    def _is_open(self, ident: str, card: int) -> bool:
+        return self.ident == ident and (ident != NEW or self._card == card)
+
+    def _was_saved(self, saved: Saved, ident: str, login: str, draft: Draft, card: int) -> None:
         self._saving.discard(ident)
-        if (self.ident, self._login) == (ident, login):
+        if self._is_open(ident, card) and self._login == login:
             self._discarded = {}
             self.sheet.was_saved(draft)
             self._record = self._tasks.glance.get(self.module.key, saved.id)
@@ -277,16 +307,16 @@ class RecordForm(QWidget):
             self._say("")
             self.foot.message.setText(f"Сохранено в {self._clock().astimezone(CITY_ZONE):%H:%M:%S}")
             self.keep_draft()
-        if (self.ident, self._login) != (ident, login):  # another card is open, or the new one has its id now
-            self._drafts.put(login, ident, {})
+        if not self._is_open(ident, card) or self._login != login:  # another card, or the new one has its id now
+            self._drafts.put(login, self._kept_as if ident == NEW else ident, {})
         self._show_rights()
         self._hub.changed.emit(self.module.key, [saved.id])
         self._hub.outbox_changed.emit()
         self.saved.emit(saved.id)
 
-    def _was_refused(self, error: CityError, ident: str) -> None:
+    def _was_refused(self, error: CityError, ident: str, card: int) -> None:
         self._saving.discard(ident)
-        if self.ident == ident:
+        if self._is_open(ident, card):
             self.foot.refuse(f"Не сохранено. {error}")
         else:
             text = f"{self.module.title}: не сохранено, введённое осталось в черновике. {error}"

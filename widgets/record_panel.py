@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFrame,
     QPushButton,
@@ -16,15 +15,18 @@ from PySide6.QtWidgets import (
 
 from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
-from citymanager.schema import Module
+from citymanager.schema import Module, Values
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.editors import ChooseFiles, Surroundings
 from widgets.filter_bar import FilterBar
+from widgets.intake_places import CityPlaces
+from widgets.intake_unfinished import UnfinishedCards
+from widgets.keys import add_key
 from widgets.personal import KEYS as REVEAL_KEYS
 from widgets.plain import ElidedLabel
-from widgets.record_drafts import Drafts
+from widgets.record_drafts import NEW, Drafts
 from widgets.record_empty import EmptyPage
 from widgets.record_form import RecordForm, utc_now
 from widgets.record_halves import Halves
@@ -46,6 +48,8 @@ class RecordPanel(QWidget):
 
     pick_requested = Signal(str)
     """The module's key: the user wants to show the place of the card's record on the map."""
+    placed = Signal(float, float)
+    """Latitude and longitude that the card has got just now."""
 
     def __init__(
         self,
@@ -61,16 +65,19 @@ class RecordPanel(QWidget):
         choose_files: ChooseFiles | None = None,
         drawable: frozenset[str] = POINT,
         clock: Callable[[], datetime] = utc_now,
+        places: CityPlaces | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.module = module
         self._tasks, self._hub, self._seat, self._profile = tasks, hub, seat, profile
+        self._map_follows = False
         self.model = RecordModel(module, tasks, hub, self)
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
-        surroundings = Surroundings(module, tasks, choose_files, drawable)
+        surroundings = Surroundings(module, tasks, choose_files, drawable, places)
         drafts = Drafts(profile.drafts, module.key, tasks)
+        self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
         self.count = ElidedLabel("caption", least=90)
         self.new_button = QPushButton(NEW_CARD)
@@ -78,6 +85,7 @@ class RecordPanel(QWidget):
         self._wire()
         self._shortcuts()
         self._show_rights()
+        self._show_unfinished()
         self._say("Загрузка…")
         self.model.load(self.bar.filter.query(module))
 
@@ -99,15 +107,25 @@ class RecordPanel(QWidget):
             self.form.open(record)
             self.form.show()
 
-    def open_new(self) -> None:
-        """Show an empty card."""
+    def open_new(self, values: Values | None = None) -> None:
+        """Show an empty card, but for these values; one that was begun before waits over the table."""
         if why := self._seat.why_not_make(self.module):
             self._hub.notice.emit(why, "warning")
             return
         self.table.choose("")
-        self.form.open_new()
+        self.form.open_new(values)
+        self._show_new()
+
+    def resume(self, ident: str) -> None:
+        """Go on with a new card that was begun before."""
+        self.table.choose("")
+        self.form.resume(ident)
+        self._show_new()
+
+    def _show_new(self) -> None:
         self.form.show()
         self.form.sheet.focus_needed()
+        self._show_unfinished()
 
     def set_point(self, latitude: float, longitude: float) -> None:
         """The place of the card's record, as shown on the map."""
@@ -146,7 +164,13 @@ class RecordPanel(QWidget):
         if module == self.module.key and (not idents or self.form.ident in idents):
             self.form.refresh()
 
+    def _show_unfinished(self) -> None:
+        """Cards that were begun and not saved, but for the one that stands open."""
+        opened = NEW if not self.form.isHidden() and self.form.ident == NEW else None
+        self.unfinished.show_cards(self._seat.login, but=opened)
+
     def _saved(self, ident: str) -> None:
+        self._show_unfinished()
         if self.table.current != ident:
             self.table.choose(ident)
             self._hub.selected.emit(self.module.key, ident)
@@ -155,10 +179,11 @@ class RecordPanel(QWidget):
         query = self.bar.filter.query(self.module, self.model.query.sort)
         self.table.scrollToTop()
         self.model.load(query)
-        self._tell_map()
+        self._map_follows = True
 
     def _tell_map(self) -> None:
-        """Let the map follow the filter."""
+        """Let the map follow the filter, behind the table: reading many ids would keep its first rows waiting."""
+        self._map_follows = False
         key, query = self.module.key, self.bar.filter.query(self.module)
         if not self.module.geometry:
             return
@@ -173,6 +198,8 @@ class RecordPanel(QWidget):
     def _listed(self) -> None:
         self.bar.show_counters(self.model.counters)
         shown, whole = self.model.rowCount(), sum(self.model.counters.values())
+        if self.model.complete and self._map_follows:
+            self._tell_map()
         if self.model.complete:
             self.count.show_text(f"показано {_spaced(shown)} из {_spaced(whole)}" if whole or shown else "")
         if shown:
@@ -216,7 +243,10 @@ class RecordPanel(QWidget):
         self.table.opened.connect(lambda ident: self._hub.opened.emit(self.module.key, ident))
         self.bar.changed.connect(self._filter)
         self.bar.search.left_down.connect(self._enter_table)
-        self.new_button.clicked.connect(self.open_new)
+        self.new_button.clicked.connect(lambda: self.open_new())
+        self.unfinished.resumed.connect(self.resume)
+        self.form.shown.connect(self._show_unfinished)
+        self.form.intake.placed.connect(self.placed)
         self.model.listed.connect(self._listed)
         self.model.failed.connect(self._failed)
         self.form.saved.connect(self._saved)
@@ -228,17 +258,15 @@ class RecordPanel(QWidget):
 
     def _shortcuts(self) -> None:
         acts = (
-            ("Ctrl+N", self.open_new),
-            ("Ctrl+F", self._search),
-            ("Ctrl+S", self.form.save),
-            ("Ctrl+Return", self.form.save),
-            (REVEAL_KEYS, self.form.reveal),
-            ("Esc", self._step_back),
+            ("Таблица", "Новая запись", "Ctrl+N", lambda: self.open_new()),
+            ("Поиск", "Поиск", "Ctrl+F", self._search),
+            ("Карточка", "Сохранить", "Ctrl+S", self.form.save),
+            ("Карточка", "Сохранить", "Ctrl+Return", self.form.save),
+            ("Карточка", "Показать скрытые личные данные", REVEAL_KEYS, self.form.reveal),
+            ("Таблица", "Из поиска и карточки — в таблицу, из таблицы — убрать карточку", "Esc", self._step_back),
         )
-        for keys, act in acts:
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        for group, title, keys, act in acts:
+            add_key(self, group, title, keys, act)
 
     def _search(self) -> None:
         self.bar.search.setFocus()
@@ -257,6 +285,7 @@ class RecordPanel(QWidget):
         """Give the room to the table; what was typed stays as a draft."""
         self.form.keep_draft()
         self.form.hide()
+        self._show_unfinished()
 
     def _enter_table(self) -> None:
         self.table.setFocus()
@@ -265,7 +294,7 @@ class RecordPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._left = QStackedWidget()
-        self.empty = EmptyPage({NEW_CARD: self.open_new, CLEAR: self.bar.clear, AGAIN: self._again})
+        self.empty = EmptyPage({NEW_CARD: lambda: self.open_new(), CLEAR: self.bar.clear, AGAIN: self._again})
         self._left.addWidget(self.table)
         self._left.addWidget(self.empty)
         self.form.hide()  # the table has all the room until a card is asked for
@@ -275,6 +304,7 @@ class RecordPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._top())
+        column.addWidget(self.unfinished)
         column.addWidget(self._left, 1)
         self.splitter = Halves(left, self.form, self._profile, self.module.key)
         self.setFocusProxy(self.table)

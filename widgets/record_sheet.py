@@ -66,6 +66,12 @@ class RecordSheet(QScrollArea):
             if line.field.personal:
                 line.say_why_masked(why)
 
+    def take(self, values: Mapping[str, Any]) -> None:
+        """Fill in what is known beforehand, as if the user had."""
+        for key, value in values.items():
+            if key in self.lines:
+                self.lines[key].fill(value, "")
+
     def restore(self, draft: Draft) -> None:
         for key, state in draft.items():
             if key in self.lines:  # a field of an earlier declaration may be gone

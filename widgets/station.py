@@ -109,6 +109,8 @@ class Station:
         """Somebody has logged in, perhaps at another server."""
     def _journal(self) -> AccessJournal:
         """The journal of access of this window; one that only reads leaves its lines to who writes the profile."""
+        self.map.addressed.connect(desk.places.take_addresses)
+        desk.placed.connect(self.map.mark)
 
         def take() -> None:
             self.tasks.write(Writer.take_spooled, lambda _: self.hub.outbox_changed.emit())

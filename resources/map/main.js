@@ -11,6 +11,7 @@ const SHAPES_FROM = 12; // below this zoom lines and polygons are too small, the
 const EDGE = 0.04; // share of the view at its rim where a selected record is not seen well enough
 const MARGIN = 16; // pixels around the city when it fills the view
 const map = window.city_map;
+let mark = null; // where a card stands that is being made
 let home = null; // the city's bounds, as long as nobody has looked elsewhere
 
 // What is shown, as the program said last.
@@ -120,9 +121,17 @@ on("changed", ({ shape }) => {
   if (shape) shapes.ask();
 });
 on("select", ({ selected, centre }) => {
+  mark = mark?.remove() && null;
   city.selected = selected;
   city.centring = centre;
   redraw();
+});
+on("mark", ({ lat, lon, zoom }) => {
+  mark?.remove();
+  mark = L.marker([lat, lon], { icon: L.divIcon({ className: "mark", iconSize: [30, 30] }), interactive: false }).addTo(map);
+  if (map.getBounds().pad(-EDGE).contains([lat, lon]) && map.getZoom() >= zoom - 2) return;
+  home = null;
+  map.setView([lat, lon], Math.max(map.getZoom(), zoom));
 });
 on("pick", ({ wanted }) => pick(wanted));
 on("report", ({ number }) => painted(number));

@@ -73,6 +73,12 @@ def test_houses_that_begin_alike_follow_the_one_that_was_typed(book: AddressBook
     assert found == ["13", "13 с1", "13А", "131"]
 
 
+def test_a_comma_after_a_street_asks_for_its_houses(book: AddressBook) -> None:
+    found = [one.text for one in book.suggest("Комсомольская улица, ")]
+    assert found == [f"Комсомольская улица, {number}" for number in ("7", "13", "13 с1", "13А", "131")]
+    assert [one.text for one in book.suggest("тихий пер, ")] == ["Тихий переулок"]
+
+
 def test_two_streets_of_one_name_are_both_offered(book: AddressBook) -> None:
     assert [one.text for one in book.suggest("мира 5")][:2] == ["переулок Мира, 5", "проспект Мира, 5"]
 

@@ -26,6 +26,7 @@ def polygon(*rings: list[list[float]]) -> dict[str, Any]:
 
 
 WEST, EAST = polygon(square(60.70, 56.08)), polygon(square(60.71, 56.08))
+HOLE, APART = square(60.704, 56.084, 0.002), [[square(60.71, 56.08)], [square(60.73, 56.08)]]
 ROWS: dict[str, dict[str, dict[str, Any]]] = {
     "organisations": {"o1": {"name": "УК «Запад»"}, "o2": {"name": "УК «Восток»"}, "o3": {"name": "УК «Бывшая»"}},
     "service_areas": {
@@ -40,8 +41,8 @@ ROWS: dict[str, dict[str, dict[str, Any]]] = {
         "d2": {"name": "Округ № 9", "geometry": WEST, "convocation": "VII созыв", "convocation_from": "2025-09-20"},
     },
     "police_precincts": {
-        "p1": {"name": "Участок № 1", "officer": "Петров", "geometry": polygon(square(60.70, 56.08), square(60.704, 56.084, 0.002))},
-        "p2": {"name": "Участок № 2", "geometry": {"type": "MultiPolygon", "coordinates": [[square(60.71, 56.08)], [square(60.73, 56.08)]]}},
+        "p1": {"name": "Участок № 1", "officer": "Петров", "geometry": polygon(square(60.70, 56.08), HOLE)},
+        "p2": {"name": "Участок № 2", "geometry": {"type": "MultiPolygon", "coordinates": APART}},
     },
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ def make(qtbot, tasks):
 def test_every_kind_has_its_editor(qtbot, tasks):
     made = {type(editor_of(one, Surroundings(THROWAWAY, tasks))).__name__ for one in THROWAWAY.fields}
     assert {one.kind for one in THROWAWAY.fields} == set(KINDS)
-    assert len(made) == 12
+    assert len(made) == 13
 
 
 @pytest.mark.parametrize("key", WHOLE)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from citymanager.schema import Field, Kind
+from widgets.editors.address import AddressEditor
 from widgets.editors.attachments import FilesEditor
 from widgets.editors.choice import ChoiceEditor, FlagEditor, ManyEditor
 from widgets.editors.editor import ChooseFiles, Editor, Surroundings
@@ -14,7 +15,7 @@ from widgets.editors.when import DateEditor, MomentEditor
 __all__ = ["ChooseFiles", "Editor", "Surroundings", "editor_of"]
 
 _ONE: Mapping[Kind, type[Editor]] = {
-    "text": TextEditor, "long_text": LongTextEditor, "address": TextEditor, "number": NumberEditor,
+    "text": TextEditor, "long_text": LongTextEditor, "address": AddressEditor, "number": NumberEditor,
     "date": DateEditor, "moment": MomentEditor, "flag": FlagEditor, "choice": ChoiceEditor,
     "person": ReferenceEditor, "reference": ReferenceEditor, "geometry": PlaceEditor, "files": FilesEditor,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
@@ -12,6 +12,9 @@ from citymanager.schema import Field, Module
 from citymanager.tasks import Tasks
 from citymanager.values import problem
 from widgets.theme import set_role
+
+if TYPE_CHECKING:
+    from widgets.intake_places import CityPlaces
 
 ChooseFiles = Callable[[QWidget, Callable[[list[dict[str, Any]]], None]], None]
 """Let the user choose files, take them in, then hand over their entries ({"sha256", "name", "type", "size"})."""
@@ -27,6 +30,8 @@ class Surroundings:
     """How files are added; None: they are only listed."""
     drawable: frozenset[str] = frozenset({"point"})
     """Shapes that can be taken from the map."""
+    places: "CityPlaces | None" = None
+    """Who completes addresses; None: they are typed out."""
 
 
 class Editor(QWidget):

@@ -40,6 +40,11 @@ class ReferenceEditor(Editor):
         if ident and ident == self._id and self.line.text() == self._caption:
             return
         self._take(ident, ident)
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Show the caption that the record has now."""
+        ident = self._id
         if ident:
             look_up(self, [ident], lambda known: self._name(ident, known.get(ident)))
 
@@ -70,6 +75,8 @@ class ReferenceEditor(Editor):
     def restore(self, state: Any) -> None:
         self._id, self._caption, typed = map(str, state)
         self.line.setText(typed)
+        self.line.setCursorPosition(0)
+        self._look_up()
 
     def set_reading(self, reading: bool) -> None:
         super().set_reading(reading)

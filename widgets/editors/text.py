@@ -14,13 +14,14 @@ from widgets.plain import plain_label
 
 
 class TextEditor(Editor):
-    """One line: text and address."""
+    """One line."""
 
     ROLED = ("line",)
+    LINE: type[QLineEdit] = QLineEdit
 
     def __init__(self, field: Field, surroundings: Surroundings) -> None:
         super().__init__(field, surroundings)
-        self.line = QLineEdit()
+        self.line = self.LINE()
         self.line.setMaxLength(1_000_000)
         self.line.setPlaceholderText("присвоится при сохранении" if field.fill == "number" else field.hint)
         self.line.textEdited.connect(self.edited)
