@@ -50,9 +50,9 @@ class Desk(QObject):
 
     pick_requested = Signal(str)
     """A card of this module wants to show its place on the map."""
-
     placed = Signal(float, float)
     """Latitude and longitude that an open card has got just now."""
+
     def __init__(
         self, place: Place, city_map: QWidget, legend: QWidget, login: LoginStrip | None, *, layout: str = "desk"
     ) -> None:
@@ -64,6 +64,7 @@ class Desk(QObject):
         self._place = place
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
+        self.places = CityPlaces(place.tasks, self)
         self.records: dict[str, RecordPanel] = {}
         """Panels of modules that have been seen so far."""
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance)
@@ -72,7 +73,6 @@ class Desk(QObject):
         panels = [
             *(
                 Panel(one.key, one.title, partial(self._aged_record, one.key), "main", one.docked, one.group)
-        self.places = CityPlaces(place.tasks, self)
                 for one in place.modules
             ),
             Panel("map", "Карта", self._aged(city_map), "side"),
@@ -105,6 +105,7 @@ class Desk(QObject):
                 place.journal, places=self.places,
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
+            made.placed.connect(self.placed)
             self.records[key] = made
         return self.records[key]
 
@@ -114,7 +115,6 @@ class Desk(QObject):
     def _aged(self, panel: QWidget) -> QWidget:
         """A panel that says itself when its data are stale."""
         aged = Aged(panel, self._place.appearance)
-            made.placed.connect(self.placed)
         aged.tell(self.status.words())
         self.status.told.connect(aged.tell)
         return aged
@@ -125,6 +125,7 @@ class Desk(QObject):
     def _connect(self) -> None:
         hub, show = self._place.hub, self.window.docks.show
         hub.opened.connect(self._open)
+        hub.begun.connect(self._begin)
         self.outbox.mend_requested.connect(self.conflicts.show_operation)
         self.outbox.mend_requested.connect(lambda op: show("conflicts"))
         self._place.tasks.failed.connect(self._tell)
@@ -134,13 +135,17 @@ class Desk(QObject):
         self._offer()
 
     def _open(self, module: str, ident: str) -> None:
-        hub.begun.connect(self._begin)
         """A panel that was there has heard it, too; a new one has not."""
         if module in self._modules:
             fresh = module not in self.records
             self.window.docks.show(module)
             if fresh:
                 self.record(module).open_record(ident)
+
+    def _begin(self, module: str, values: Values) -> None:
+        """A new card, wherever the keyboard is now."""
+        self.window.docks.show(module)
+        self.record(module).open_new(values)
 
     def show_selected(self, module: str, ident: str) -> None:
         """Bring the card of what was clicked on the map before the user."""
@@ -151,11 +156,6 @@ class Desk(QObject):
 
     def _offer(self) -> None:
         """Panels of modules that the person may not read are not there for him."""
-    def _begin(self, module: str, values: Values) -> None:
-        """A new card, wherever the keyboard is now."""
-        self.window.docks.show(module)
-        self.record(module).open_new(values)
-
         role = self._place.seat.role
         hidden = {one.key for one in self._place.modules if role is not None and not may_read(role, one)}
         self.window.offer(hidden)
