@@ -134,6 +134,13 @@ class MapView(QWidget):
         """Let the user choose a place: his next click comes as `picked`; Esc cancels."""
         self._pick(True)
 
+    def mark(self, lat: float, lon: float) -> None:
+        """Show a place that no record has yet, and bring it into view; it goes when a record is selected."""
+        place = Place(lat, lon, NEAR)
+        if place.sound():
+            self._state.mark = place
+            self._tell("mark", lat=lat, lon=lon, zoom=NEAR)
+
     def cancel_picking(self) -> None:
         self._pick(False)
 
@@ -149,13 +156,6 @@ class MapView(QWidget):
         self._tell("hide", hidden=sorted(self._state.hidden))
 
     def when_painted(self, done: Callable[[], None]) -> None:
-    def mark(self, lat: float, lon: float) -> None:
-        """Show a place that no record has yet, and bring it into view; it goes when a record is selected."""
-        place = Place(lat, lon, NEAR)
-        if place.sound():
-            self._state.mark = place
-            self._tell("mark", lat=lat, lon=lon, zoom=NEAR)
-
         """Call back once everything told so far is painted."""
         self._number += 1
         self._waiting[self._number] = done
@@ -197,6 +197,8 @@ class MapView(QWidget):
             trouble=self._trouble,
             letter=self._letter,
         )
+        if self._state.mark is not None:
+            self._tell("mark", lat=self._state.mark.lat, lon=self._state.mark.lon, zoom=NEAR)
         self._pick(self._escape.isEnabled())
         for number in self._waiting:
             self._tell("report", number=number)
@@ -217,8 +219,6 @@ class MapView(QWidget):
 
     def _hear(self, word: str, message: Message) -> None:
         if word == "painted":
-        if self._state.mark is not None:
-            self._tell("mark", lat=self._state.mark.lat, lon=self._state.mark.lon, zoom=NEAR)
             self._waiting.pop(message["n"], lambda: None)()
         elif word == "clicked" and message["module"] in self._atlas.modules:
             self.select(message["module"], message["id"], centre=False)
@@ -249,8 +249,8 @@ class MapView(QWidget):
         if waiting and self.page.listens:
             self._tell_all()
         self._tell("pack", pack=self._address(), trouble=trouble)
+        if found is not None:
+            self.addressed.emit(dict(found.addresses))
 
     def _given_up(self) -> None:
         self._layout.setCurrentWidget(self._banner)
-        if found is not None:
-            self.addressed.emit(dict(found.addresses))

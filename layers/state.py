@@ -31,10 +31,10 @@ class MapState:
     """Modules whose layers are off."""
     selected: tuple[str, str] | None = None
     """Module and id."""
-
-    def saved(self) -> dict[str, Any]:
     mark: Place | None = None
     """Where a card stands that is being made."""
+
+    def saved(self) -> dict[str, Any]:
         """What outlives the program, as JSON."""
         place = [self.place.lat, self.place.lon, self.place.zoom] if self.place else None
         return {"place": place, "hidden": sorted(self.hidden)}

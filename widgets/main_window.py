@@ -27,6 +27,9 @@ DESK_THEMES = tuple(key for key in THEMES if key != "wall")
 INTAKE = "reports"
 """The module whose new card one key opens from everywhere."""
 
+INTAKE = "reports"
+"""The module whose new card one key opens from everywhere."""
+
 log = logging.getLogger(__name__)
 
 
@@ -120,11 +123,11 @@ class MainWindow(QMainWindow):
 
     def _fill_menu(self, menu: QMenuBar, panels: Sequence[Panel]) -> None:
         program = menu.addMenu("&Программа")
+        intake = _add(program, "Новое сообщение", "F2", lambda: self._hub.begun.emit(INTAKE, {}))
+        intake.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from panels on other screens, too
         _add(program, "Отправить сейчас", "Ctrl+Shift+S", self.status.sync_requested.emit)
         if self.login is not None:
             _add(program, "Войти или сменить сотрудника…", "", self.login.ask)
-        intake = _add(program, "Новое сообщение", "F2", lambda: self._hub.begun.emit(INTAKE, {}))
-        intake.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from panels on other screens, too
         program.addSeparator()
         _add(program, "Настройки", "Ctrl+,", lambda: self.docks.show("settings"))
         program.addSeparator()

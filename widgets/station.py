@@ -102,6 +102,8 @@ class Station:
         desk.status.sync_requested.connect(self.link.sync_now)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
+        self.map.addressed.connect(desk.places.take_addresses)
+        desk.placed.connect(self.map.mark)
         desk.pick_requested.connect(self._pick)
         return desk
 
@@ -109,8 +111,6 @@ class Station:
         """Somebody has logged in, perhaps at another server."""
     def _journal(self) -> AccessJournal:
         """The journal of access of this window; one that only reads leaves its lines to who writes the profile."""
-        self.map.addressed.connect(desk.places.take_addresses)
-        desk.placed.connect(self.map.mark)
 
         def take() -> None:
             self.tasks.write(Writer.take_spooled, lambda _: self.hub.outbox_changed.emit())
