@@ -1,5 +1,6 @@
 """The administrator's pages, as a browser without JavaScript sees them."""
 
+import json
 import re
 
 import pytest
@@ -78,6 +79,15 @@ def test_a_record_is_held_to_its_declaration_here_too(central: Central, browser:
     said = browser.submit(f"central/record/{row}/change/", data='{"text": "Люк", "category": "нет такой"}')
     assert "такого варианта нет" in said
     assert central.sql("SELECT version FROM records") == [(1,)]
+
+
+def test_a_norm_is_edited_here_and_held_to_its_rules(central: Central, browser: Browser) -> None:
+    norm = {"key": "x", "name": "Срок", "limit": 1, "unit": "days", "citation": "решение", "season_from": "01.11"}
+    central.sql("INSERT INTO records (module, id, data) VALUES ('rules', 'x', %s)", json.dumps(norm))
+    row = central.sql("SELECT row FROM records")[0][0]
+    assert "«Сезон по»" in browser.submit(f"central/record/{row}/change/", data=json.dumps({**norm, "limit": 2}))
+    browser.submit(f"central/record/{row}/change/", data=json.dumps({**norm, "limit": 2, "season_to": "31.03"}))
+    assert central.sql("SELECT data ->> 'limit', version FROM records") == [("2", 2)]
 
 
 def test_a_token_revoked_here_ends_at_once(central: Central, browser: Browser) -> None:
