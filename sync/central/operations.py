@@ -13,17 +13,19 @@ from django.http import HttpRequest, HttpResponse
 
 from citymanager.changes import admit, defaults, difference, judge, judge_deletion, merged
 from citymanager.errors import Refused
+from citymanager.roles import visible
 from citymanager.schema import Module, Values
 from sync.central import sight
 from sync.central.access import Caller
 from sync.central.allowance import judge_length, judge_rate
 from sync.central.answers import api, body_of, feed_head, ok
 from sync.central.checks import checked, envelope
-from sync.central.ledger import Ledger, Place, Write, place
+from sync.central.ledger import Answer, Ledger, Place, Write, place
 from sync.central.merge import Step, met, unknown
 from sync.central.numbers import Numbers
+from sync.central.registers import registers
 from sync.central.sight import Row
-from sync.contract import Operation, Verdict
+from sync.contract import Change, Operation, Verdict
 
 log = logging.getLogger(__name__)
 FAULT = "Сервер не смог обработать эту правку, причина записана в его журнал."
@@ -81,10 +83,19 @@ class Batch:
 
     def _repeated(self, op: str) -> Verdict:
         answer = self._ledger.answers[op]
-        verdict = answer.verdict
-        if answer.login != self._who.login:  # what its author was shown is not for everyone who knows its name
-            verdict.pop("current", None)
-        return verdict
+        current = answer.verdict.get("current")
+        if current and not self._was_shown(answer, current):
+            del answer.verdict["current"]
+        return answer.verdict
+
+    def _was_shown(self, answer: Answer, current: Change) -> bool:
+        """What the author of an operation was shown is for nobody else, and not for him in a lesser role."""
+        data = current["data"]
+        seen = not data or (
+            sight.seen(self._who, current["module"], data)
+            and visible(self._who.role, registers()[current["module"]], data) == data
+        )
+        return answer.login == self._who.login and seen
 
     def _decided(self, module: Module, operation: Operation) -> Write | Verdict:
         try:

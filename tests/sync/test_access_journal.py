@@ -16,6 +16,7 @@ from citymanager.access_journal import AccessJournal
 from citymanager.errors import ReadOnly
 from citymanager.modules import MODULES
 from citymanager.store import Writer
+from citymanager.store.outbox import wire
 from sync.pull import begin_anew
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,17 @@ def test_each_act_is_a_record_of_the_server_that_only_an_administrator_reads(cen
     assert a.ids("access_log") == set(), "what its author may not read does not stay with him"
     admin.sync()
     assert len(admin.ids("access_log")) == 3
+
+
+def test_an_answer_that_was_lost_leaves_no_line_behind_either(central: Central, join: Join) -> None:
+    a = join()
+    journal(a).reveal("reports", "r1")
+    a.writer.take_spooled()
+    (line,) = a.writer.outbox()
+    first = a.client.operations([wire(line)])["verdicts"]  # type: ignore[list-item]
+    assert first[0]["current"]["gone"] and first[0]["current"]["data"] == {}
+    a.sync()  # offers it again
+    assert a.writer.outbox() == [] and a.ids("access_log") == set() and len(lines(central)) == 1
 
 
 def test_the_cache_agrees_with_the_server_after_lines_have_gone_up(join: Join) -> None:
