@@ -17,8 +17,10 @@ from citymanager.values import CITY_ZONE, moment
 
 NUMBER = "УЗ-{:04}"
 CUSTOMERS = ("water", "water", "water", "heat", "heat", "power", "gas", "telecom", "green")
-IN_THE_WAY = frozenset({"open", "suspended", "overdue", "unauthorised"})
+IN_THE_WAY = frozenset({"suspended", "overdue", "unauthorised"})
 """Statuses that residents write about."""
+COMPLAINTS = ("earthworks", "pothole")
+"""And in which categories, the likelier first."""
 DAYS = ("start", "end", "restore_by", "guarantee_until")
 OF_THE_CUSTOMER = frozenset(
     {"customer_inn", "customer_address", "customer_phone", "executor", "responsible", "responsible_phone"}
@@ -30,7 +32,8 @@ Sent = tuple[Message, Item]
 def earthworks(now: datetime, messages: Sequence[Sent], queue: Sequence[Told]) -> list[Work]:
     """The orders, numbered as they were made; an emergency lies where its outage is, others where people complain."""
     random = dice(6)
-    complaints = [told for told in queue if told.data["category"] == "earthworks" and told.data["status"] not in OVER]
+    complaints = [told for told in queue if told.data["category"] in COMPLAINTS and told.data["status"] not in OVER]
+    complaints.sort(key=lambda told: COMPLAINTS.index(told.data["category"]))
     found = []
     for n, (status, state) in enumerate(WORKS):
         lived = life(status, state, now, random)

@@ -10,10 +10,11 @@ from citymanager.training_city.plan import city, texts
 from citymanager.training_city.plane import degrees
 from citymanager.training_city.registers import Item, ident, phone
 from citymanager.training_city.trenches import Trench
-from citymanager.values import moment
+from citymanager.values import CITY_ZONE, moment
 
 WIDE = ("asphalt", "kerb", "lawn")
 """An event takes the whole side of a street."""
+MORNING = 11
 CLOSERS: Mapping[str, str] = {
     "works": "roads",
     "event": "police",
@@ -64,8 +65,12 @@ def _closure(one: Mapping[str, Any], place: Trench, digging: Sequence[Work], now
 
 
 def _times(one: Mapping[str, Any], now: datetime) -> Values:
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return {key: moment(hour + timedelta(hours=one[key])) for key in ("begins", "ends")}
+    """When it begins and ends; what does not go on now begins at a reasonable hour of that day."""
+    hour = now.astimezone(CITY_ZONE).replace(minute=0, second=0, microsecond=0)
+    begins = hour + timedelta(hours=one["begins"])
+    if one["status"] not in ("going", "closed", "lifted"):
+        begins = begins.replace(hour=MORNING)
+    return {"begins": moment(begins), "ends": moment(begins + timedelta(hours=one["ends"] - one["begins"]))}
 
 
 def _place(one: Mapping[str, Any], digging: Sequence[Work]) -> Trench:

@@ -56,8 +56,6 @@ WATCHED: tuple[tuple[str, str, tuple[str, str, str]], ...] = (
 OPEN_DAYS: Mapping[str, float] = {"new": 1.5, "moderation": 3, "accepted": 6, "assigned": 12}
 """Reports in these statuses are at most so many days old, but for a few that were forgotten."""
 TERMS: Mapping[str, float] = {"59fz": 30, "platform": 30, "ads": 3, "112": 0.5}
-AGES = (0.15, 0.4, 0.62, 0.86, 0.95, 0.3, 1.25)
-"""Shares of the term that open reports are old."""
 SOLVED, REFUSED = frozenset({"solved", "rated"}), frozenset({"rejected", "redirected"})
 OVER = SOLVED | REFUSED
 UNREGISTERED = frozenset({"new", "moderation", "rejected"})
@@ -97,7 +95,7 @@ def standings(now: datetime, how_many: int, random: Random) -> list[Standing]:
     found += _closed(now, wanted, random)
     for status, count in wanted.items():
         if status not in SOLVED:
-            found += [_unsolved(status, n, now, random) for n in range(count)]
+            found += [_unsolved(status, now, random) for _ in range(count)]
     ordered = sorted(found, key=lambda one: one.received)[max(0, len(found) - how_many) :]
     return [_registered(one, now, random) for one in _categorised(ordered, random)]
 
@@ -136,19 +134,20 @@ def _in_office(answered: datetime, received: datetime, random: Random) -> dateti
     return found if found > received + timedelta(hours=2) else answered
 
 
-def _unsolved(status: str, n: int, now: datetime, random: Random) -> Standing:
+def _unsolved(status: str, now: datetime, random: Random) -> Standing:
     regime = weighted(random, REGIMES) if status != "postponed" else weighted(random, {"59fz": 22, "platform": 78})
     if status in REFUSED or status == "postponed":
         least = 2 if status in REFUSED else 14
         age = least + (SPAN - least) * math.pow(random.random(), 1.15 if status in REFUSED else 2.2)
     else:
-        age = _open_days(status, regime, AGES[n % len(AGES)], random) * random.uniform(0.93, 1)
+        age = _open_days(status, regime, 1.7 * random.betavariate(1.2, 2.2), random)
     when = now - timedelta(days=age, seconds=random.randrange(1, 240))
     earlier = at_an_hour(when - timedelta(days=1), random)
     return Standing(status, regime, earlier if age > 4 and abs(when - earlier) < timedelta(days=2) else when)
 
 
 def _open_days(status: str, regime: str, share: float, random: Random) -> float:
+    """How old it is; `share` is that of its term, most of them are young and some overdue."""
     if share < 1 and status in OPEN_DAYS:
         return min(TERMS[regime] * share, OPEN_DAYS[status] * random.random())
     return TERMS[regime] * share

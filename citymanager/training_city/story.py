@@ -113,7 +113,7 @@ class Teller:
 def _case(standing: Standing, random: Random) -> Case:
     homes, weights = _homes()
     (place,) = random.choices(homes, cum_weights=weights)
-    return chosen(standing.category, standing.urgent, standing.proposal, place, random)
+    return chosen(standing, place, random)
 
 
 @cache

@@ -8,9 +8,11 @@ from typing import Any
 
 from citymanager.training_city.areas import Place
 from citymanager.training_city.plan import texts
+from citymanager.training_city.standings import WINTER, Standing
 from citymanager.values import CITY_ZONE
 
 _BLOCKS_OF_FLATS = re.compile("подъезд|лифт|этаж|квартир|стояк|подвал|сверху|всего дома|двор")
+_IN_SUMMER = re.compile("трав|клумб|куст|ливнёвк|газон")
 _SENTENCE = re.compile(r"([.!?] )([а-яё])")
 ON_THE_ROAD = frozenset({"pothole", "lighting", "earthworks"})
 
@@ -28,18 +30,21 @@ class Case:
     proposal: bool = False
 
 
-def chosen(category: str, urgent: bool, proposal: bool, place: Place, random: Random) -> Case:
-    """Some case of this category that can be at this house."""
+def chosen(standing: Standing, place: Place, random: Random) -> Case:
+    """Some case of its category that can be at this house in this month."""
+    category = standing.category
     words: Any = texts("reports")
-    if proposal:
+    if standing.proposal:
         return Case(
             category, place, random.choice(words["proposals"]), random.choice(words["proposal_answer"]), "", True
         )
-    fitting = [one for one in words["urgent" if urgent else "cases"][category] if _fits(one[0], place)]
+    cold = standing.received.astimezone(CITY_ZONE).month in WINTER
+    known = words["urgent" if standing.urgent else "cases"][category]
+    fitting = [one for one in known if _fits(one[0], place) and not (cold and _IN_SUMMER.search(one[0]))]
     return Case(category, place, *random.choice(fitting))
 
 
-def letter_of(case: Case, random: Random) -> str:
+def letter_of(case: Case, random: Random, greets: bool = True) -> str:
     """What a resident writes about it."""
     words = texts("reports")
     if case.proposal:
@@ -50,7 +55,7 @@ def letter_of(case: Case, random: Random) -> str:
             parts.append(_pick(words["details"][case.category], case.place, random))
         if random.random() < 0.5:
             parts.append(_pick(words["closing"], case.place, random))
-    if random.random() < 0.3:
+    if greets and random.random() < 0.3:
         parts.insert(0, random.choice(words["greeting"]))
     text = " ".join(part for part in parts if part)
     return text.lower().replace(".", "").strip() if random.random() < 0.03 else text
@@ -67,7 +72,7 @@ def _fits(text: str, place: Place) -> bool:
 
 def repeated(case: Case, random: Random) -> str:
     """The same told again."""
-    return f"{random.choice(texts('reports')['again'])} {letter_of(case, random)}"
+    return f"{random.choice(texts('reports')['again'])} {letter_of(case, random, greets=False)}"
 
 
 def answer_of(case: Case, when: datetime, random: Random) -> str:

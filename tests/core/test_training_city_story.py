@@ -92,7 +92,8 @@ def test_one_resident_has_written_a_hundred_and_ten_times(queue: list[Values]) -
 
 def test_it_snows_in_winter(queue: list[Values]) -> None:
     months = {local(data["received"]).month for data in queue if data["category"] == "snow"}
-    assert months == {11, 12, 1, 2, 3}
+    assert months <= {11, 12, 1, 2, 3}
+    assert len(months) >= 4
 
 
 def test_people_write_by_day(queue: list[Values]) -> None:
