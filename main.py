@@ -9,6 +9,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -291,7 +292,7 @@ def open_station(
     """
     from citymanager.hub import Hub
     from citymanager.modules import MODULES
-    from citymanager.roles import role
+    from citymanager.roles import role, why_not_sit
     from citymanager.settings import Settings
     from citymanager.store import Profile
     from citymanager.tasks import Tasks
@@ -305,27 +306,25 @@ def open_station(
     from widgets.station import Parts, Station
     from widgets.theme import Appearance
 
-    profile, known = Profile(folder), KnownPeople(folder)
+    profile = Profile(folder)
+    settings = Settings(profile)
+    known = KnownPeople(folder, timedelta(days=settings["offline_days"]))
     last, writer = known.last(), _writer(profile)
     tasks, hub = Tasks(profile, MODULES, writer), Hub()
-    seat = Seat(role=role(last.role) if last else None, read_only=writer is None)
-    settings = Settings(profile)
+    turned_away = why_not_sit if wall is None else lambda key: ""
+    seat = Seat(role=role(last.role) if last and not turned_away(last.role) else None, read_only=writer is None)
     appearance = Appearance()
     if wall is None:
         appearance.use(settings["theme"], app, settings["text_size"])
     else:
         appearance.use("wall", app)
     city_map = MapView(MODULES, tasks, profile.basemap)
-    legend = Legend(MODULES, city_map.shown)
+    legend = Legend(MODULES, city_map.shown, city_map.value_shown)
     legend.toggled.connect(city_map.set_shown)
+    legend.value_toggled.connect(city_map.set_value_shown)
     keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
-    link = SyncWorker(profile, MODULES, tasks, hub, keys)
-
-    def name_of(login: str) -> str:
-        person = known.get(login)
-        return person.name if person else ""
-
-    parts = Parts(app, profile, MODULES, tasks, hub, seat, appearance, city_map, legend, link, name_of, confirmed)
+    link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
+    parts = Parts(app, profile, MODULES, tasks, hub, seat, appearance, city_map, legend, link, known, confirmed)
     return Station(parts, wall, keeps_layout=keeps_layout, size=size)
 
 

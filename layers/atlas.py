@@ -32,6 +32,7 @@ class Atlas:
         """Ids not taken in yet; None: the whole layer."""
         self._filters: dict[str, frozenset[str] | None] = {}
         self._refiltered: set[str] = set()
+        self._off: dict[str, frozenset[str]] = {}
         self._lock = threading.Lock()
         self._noting = threading.Lock()
 
@@ -55,6 +56,13 @@ class Atlas:
         if module in self.modules:
             with self._noting:
                 self._filters[module] = None if ids is None else frozenset(ids)
+                self._refiltered.add(module)
+
+    def switch_off(self, module: str, values: Iterable[str]) -> None:
+        """Leave records of these values out as long as no records are chosen. Returns at once."""
+        if module in self.modules:
+            with self._noting:
+                self._off[module] = frozenset(values)
                 self._refiltered.add(module)
 
     def view(self, reader: Reader, query: Query) -> Answer | None:
@@ -82,11 +90,11 @@ class Atlas:
             return None
         (west, east), (north, south) = unproject([window.west, window.east], [window.north, window.south])
         text = reader.features(module, (west, south, east, north))
-        chosen = self._filters.get(module)
-        if chosen is None:
+        chosen, off = self._filters.get(module), self._off.get(module)
+        if chosen is None and not off:
             return Answer(text.encode())
         found = json.loads(text)
-        found["features"] = [one for one in found["features"] if one["properties"]["id"] in chosen]
+        found["features"] = [one for one in found["features"] if _wanted(one["properties"], chosen, off or frozenset())]
         return _json(found)
 
     def caption(self, reader: Reader, query: Query) -> Answer | None:
@@ -112,7 +120,12 @@ class Atlas:
             self.change(key, changed)  # the next view tries again
             raise
         if refiltered:
-            layer.choose(self._filters[key])
+            layer.choose(self._filters.get(key))
+            layer.switch_off(self._off.get(key, ()))
+
+
+def _wanted(shape: Mapping[str, Any], chosen: frozenset[str] | None, off: frozenset[str]) -> bool:
+    return shape["id"] in chosen if chosen is not None else (shape["value"] or "") not in off
 
 
 def _window(query: Query) -> Window | None:

@@ -10,7 +10,7 @@ from citymanager.schema import Module
 from layers.style import OUTLINES, Mark, marks, palette
 
 SIZE = 16
-_KEY = Qt.ItemDataRole.UserRole
+_KEY, _VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 class Legend(QWidget):
@@ -19,7 +19,16 @@ class Legend(QWidget):
     toggled = Signal(str, bool)
     """Module, and whether its layer is on now."""
 
-    def __init__(self, modules: Sequence[Module], shown: Callable[[str], bool], parent: QWidget | None = None) -> None:
+    value_toggled = Signal(str, str, bool)
+    """Module, value, and whether its records are on now."""
+
+    def __init__(
+        self,
+        modules: Sequence[Module],
+        shown: Callable[[str], bool],
+        value_shown: Callable[[str, str], bool],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._tree = QTreeWidget(self)
         self._tree.setHeaderHidden(True)
@@ -31,7 +40,7 @@ class Legend(QWidget):
         self._marks: list[tuple[QTreeWidgetItem, Mark]] = []
         for module in modules:
             if module.geometry:
-                self._add(module, shown(module.key))
+                self._add(module, shown(module.key), value_shown)
         self.set_theme({}, dark=False)
         self._tree.itemChanged.connect(self._changed)
 
@@ -43,18 +52,28 @@ class Legend(QWidget):
             item.setIcon(0, icon(mark, named[mark.colour], self.devicePixelRatioF()))
         self._tree.blockSignals(False)
 
-    def _add(self, module: Module, shown: bool) -> None:
+    def _add(self, module: Module, shown: bool, value_shown: Callable[[str, str], bool]) -> None:
         top = QTreeWidgetItem(self._tree, [module.title])
         top.setData(0, _KEY, module.key)
-        top.setCheckState(0, Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked)
+        top.setCheckState(0, _state(shown))
         for mark in marks(module):
-            self._marks.append((QTreeWidgetItem(top, [mark.title]), mark))
+            item = QTreeWidgetItem(top, [mark.title])
+            item.setData(0, _KEY, module.key)
+            item.setData(0, _VALUE, mark.value)
+            item.setCheckState(0, _state(value_shown(module.key, mark.value)))
+            self._marks.append((item, mark))
         top.setExpanded(shown)
 
     def _changed(self, item: QTreeWidgetItem) -> None:
-        key = item.data(0, _KEY)
-        if key is not None:
-            self.toggled.emit(key, item.checkState(0) == Qt.CheckState.Checked)
+        key, value, on = item.data(0, _KEY), item.data(0, _VALUE), item.checkState(0) == Qt.CheckState.Checked
+        if value is None:
+            self.toggled.emit(key, on)
+        else:
+            self.value_toggled.emit(key, value, on)
+
+
+def _state(on: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
 
 
 def icon(mark: Mark, colour: str, ratio: float = 1.0) -> QIcon:

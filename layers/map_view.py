@@ -21,7 +21,7 @@ from layers.living_page import LivingPage
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
 from layers.state import MapState, Place
-from layers.style import OUTLINES, layer, palette
+from layers.style import OUTLINES, layer, over, palette
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
 NO_PACK = "Подложка карты не загружена. Импортируйте карту города командой import-basemap."
@@ -49,7 +49,11 @@ class MapView(QWidget):
         self._tasks = tasks
         self._modules = [one for one in modules if one.geometry]
         self._atlas = Atlas(self._modules)
-        self._state = MapState(hidden={one.key for one in self._modules if not one.look.visible})
+        self._state = MapState(
+            hidden={one.key for one in self._modules if not one.look.visible},
+            off={one.key: set(over(one)) for one in self._modules},
+        )
+        self._switch_off()
         self._colours = palette({}, dark=False)
         self._pack: Pack | None = None
         self._trouble: str | None = None
@@ -64,6 +68,7 @@ class MapView(QWidget):
         )
         self.page = LivingPage(self._view, self._scheme, ASSETS / "bridge.js")
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.cancel_picking)
+        self._escape.setWhatsThis("Карта: не выбирать место")
         self._escape.setEnabled(False)
         self._layout = QStackedLayout(self)
         self._layout.addWidget(self._view)
@@ -102,6 +107,16 @@ class MapView(QWidget):
 
     def shown(self, module: str) -> bool:
         return module not in self._state.hidden
+
+    def set_value_shown(self, module: str, value: str, shown: bool) -> None:
+        """Show a module's records of this value or leave them out; who filters the table by it sees them anyway."""
+        off = self._state.off[module]
+        (off.discard if shown else off.add)(value)
+        self._atlas.switch_off(module, off)
+        self._tell_changed(module)
+
+    def value_shown(self, module: str, value: str) -> bool:
+        return value not in self._state.off[module]
 
     def show_afar(self, factor: float, letter: float) -> None:
         """Be a display that is read from afar and touched by nobody: to be called before the page is there.
@@ -151,6 +166,7 @@ class MapView(QWidget):
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Show what `state` told once; anything unsound in it is left out."""
         self._state.load(saved)
+        self._switch_off()
         if self._state.place:
             self._tell("look", **self._look())
         self._tell("hide", hidden=sorted(self._state.hidden))
@@ -164,6 +180,10 @@ class MapView(QWidget):
     def grab_when_ready(self, done: Callable[[QPixmap], None]) -> None:
         """Hand over a picture of the map once everything told so far is painted."""
         self.when_painted(lambda: done(self.grab()))
+
+    def _switch_off(self) -> None:
+        for module, values in self._state.off.items():
+            self._atlas.switch_off(module, values)
 
     # the talk with the page
 

@@ -60,6 +60,8 @@ class PointLayer:
         self._codes = {value: code for code, value in enumerate(values)}
         self._other = len(values)
         self._chosen: frozenset[str] | None = None
+        self._off = np.zeros(len(values) + 1, bool)
+        """Codes that are not shown, unless records were chosen one by one."""
         self._clear()
 
     def _clear(self) -> None:
@@ -95,6 +97,11 @@ class PointLayer:
         self._chosen = None if ids is None else frozenset(ids)
         self._seen = self._seen_of(self._ids)
 
+    def switch_off(self, values: Iterable[str]) -> None:
+        """Leave the records of these values out, until somebody chooses records."""
+        off = {self._codes.get(value, self._other) for value in values}
+        self._off = np.array([code in off for code in range(self._other + 1)])
+
     def place(self, ident: str) -> tuple[float, float, int] | None:
         """x, y and colour code of a record, whether it is chosen or not."""
         at = self._index.get(ident)
@@ -121,6 +128,8 @@ class PointLayer:
 
     def _within(self, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
         inside: NDArray[np.bool_] = (self._x >= west) & (self._x < east) & (self._y >= north) & (self._y < south)
+        if self._chosen is None and self._off.any():
+            inside &= ~self._off[self._code]
         return inside & self._seen
 
     def _heaps(self, grid: "_Grid") -> "_Heaps":

@@ -29,6 +29,8 @@ class MapState:
     """None: the whole city."""
     hidden: set[str] = field(default_factory=set)
     """Modules whose layers are off."""
+    off: dict[str, set[str]] = field(default_factory=dict)
+    """Values of each module whose records are left out."""
     selected: tuple[str, str] | None = None
     """Module and id."""
     mark: Place | None = None
@@ -37,7 +39,8 @@ class MapState:
     def saved(self) -> dict[str, Any]:
         """What outlives the program, as JSON."""
         place = [self.place.lat, self.place.lon, self.place.zoom] if self.place else None
-        return {"place": place, "hidden": sorted(self.hidden)}
+        off = {module: sorted(values) for module, values in self.off.items()}
+        return {"place": place, "hidden": sorted(self.hidden), "off": off}
 
     def load(self, saved: Mapping[str, Any]) -> None:
         """Take what `saved` gave once; whatever is not sound stays as it is."""
@@ -48,3 +51,7 @@ class MapState:
         hidden = saved.get("hidden")
         if isinstance(hidden, list):
             self.hidden = {one for one in hidden if isinstance(one, str)}
+        off = saved.get("off")
+        for module, values in off.items() if isinstance(off, dict) else ():
+            if module in self.off and isinstance(values, list):
+                self.off[module] = {one for one in values if isinstance(one, str)}

@@ -93,6 +93,12 @@ def marks(module: Module) -> tuple[Mark, ...]:
     return (*known, Mark("", "Прочее", *OTHER))
 
 
+def over(module: Module) -> frozenset[str]:
+    """Values whose records ask for no work any more: a map that shows them too shows nothing else."""
+    statuses = module.statuses if module.look.colour_by == STATUS else ()
+    return frozenset(one.key for one in statuses if one.tone in ("closed", "refused"))
+
+
 def layer(module: Module) -> dict[str, Any]:
     """What the page must know of a module to draw it."""
     return {
@@ -100,6 +106,7 @@ def layer(module: Module) -> dict[str, Any]:
         "title": module.title,
         "geometry": module.geometry,
         "from": module.look.from_zoom,
+        "marked": module.geometry == "point" or bool(module.statuses),
         "marks": [asdict(one) for one in marks(module)],
     }
 

@@ -7,7 +7,7 @@ import { Tip } from "./tip.js";
 import { on, say } from "./words.js";
 
 const BEAT = 5000;
-const SHAPES_FROM = 12; // below this zoom lines and polygons are too small, their middle points are shown
+const SHAPES_FROM = 12; // below this zoom lines and polygons are too small: only marks at their middles are shown
 const EDGE = 0.04; // share of the view at its rim where a selected record is not seen well enough
 const MARGIN = 16; // pixels around the city when it fills the view
 const map = window.city_map;
@@ -22,7 +22,7 @@ const city = {
     return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
   },
   pointLayers(zoom) {
-    return this.shown(zoom).filter((key) => this.layers.get(key).geometry === "point" || zoom < SHAPES_FROM);
+    return this.shown(zoom).filter((key) => this.layers.get(key).marked || zoom < SHAPES_FROM);
   },
   shapeLayers(zoom) {
     return this.shown(zoom).filter((key) => this.layers.get(key).geometry !== "point" && zoom >= SHAPES_FROM);
@@ -44,8 +44,8 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
   if (trouble) frame.complain(trouble);
   frame.credit(attribution);
 });
-const shapes = new Shapes(map, city, tip);
 const points = new Points(map, city);
+const shapes = new Shapes(map, city, tip, points);
 
 function unit(x, y) {
   return map.unproject([x * 256, y * 256], 0);

@@ -7,11 +7,13 @@ export class Shapes {
   #drawn = new Map();
   #asking = 0;
 
-  constructor(map, city, tip) {
+  constructor(map, city, tip, points) {
     this.map = map;
     this.city = city;
     this.tip = tip;
-    this.renderer = L.canvas({ padding: 0.25 });
+    this.points = points;
+    map.createPane("shapes").style.zIndex = 390; // under the marks
+    this.renderer = L.canvas({ padding: 0.25, pane: "shapes" });
     map.on("moveend", () => this.ask());
   }
 
@@ -44,11 +46,12 @@ export class Shapes {
     this.#drawn.get(module)?.remove();
     const layer = L.geoJSON(features, {
       renderer: this.renderer,
+      pane: "shapes",
       style: ({ properties }) => this.#style(module, properties),
       pointToLayer: (feature, at) => L.circleMarker(at, { renderer: this.renderer, radius: 6 }),
       onEachFeature: ({ properties }, shape) => {
         shape.on("click", (event) => {
-          if (this.city.picking) return;
+          if (this.city.picking || this.points.at(event.containerPoint)) return;
           L.DomEvent.stopPropagation(event);
           say("clicked", { module, id: properties.id });
         });
@@ -64,6 +67,6 @@ export class Shapes {
     const colour = this.city.colours[(marks.find((mark) => mark.value === value) ?? marks.at(-1)).colour];
     const { selected } = this.city;
     const chosen = selected?.module === module && selected.id === id;
-    return { color: chosen ? this.city.colours.accent : colour, weight: chosen ? 4 : 2, fillColor: colour, fillOpacity: 0.25 };
+    return { color: chosen ? this.city.colours.accent : colour, weight: chosen ? 4 : 2, fillColor: colour, fillOpacity: 0.14 };
   }
 }

@@ -52,6 +52,18 @@ def codes(view: View) -> Counter[int]:
     return found
 
 
+@given(cities, st.sets(st.sampled_from([*VALUES, "unknown"])))
+def test_values_that_are_off_are_left_out_until_records_are_chosen(city: list[Point], off: set[str]) -> None:
+    layer = layer_of(city)
+    layer.switch_off(off)
+    assert total(layer.view(WORLD)) == sum(one.value not in off for one in city)
+    layer.choose([one.id for one in city])
+    assert total(layer.view(WORLD)) == len(city)
+    layer.choose(None)
+    layer.switch_off([])
+    assert total(layer.view(WORLD)) == len(city)
+
+
 @given(cities)
 def test_the_whole_world_holds_every_point_once(city: list[Point]) -> None:
     view = layer_of(city).view(WORLD)

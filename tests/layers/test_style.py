@@ -15,8 +15,9 @@ PLACED = [module for module in HOUSE if module.geometry]
 @pytest.mark.parametrize("module", PLACED, ids=lambda module: module.key)
 def test_every_value_has_a_mark(module: Module) -> None:
     found = marks(module)
-    field = module.columns[module.look.colour_by]
-    assert [(one.value, one.title) for one in found[:-1]] == [(one.key, one.title) for one in field.choices]
+    field = module.columns.get(module.look.colour_by)
+    choices = field.choices if field else ()
+    assert [(one.value, one.title) for one in found[:-1]] == [(one.key, one.title) for one in choices]
     for one in found:
         assert one.colour in LIGHT and one.colour in DARK and one.shape in OUTLINES and one.title
 
@@ -38,7 +39,7 @@ def test_a_theme_s_colours_come_first_if_they_are_colours() -> None:
 
 
 def test_the_legend_names_layers_and_values_and_switches_them(qtbot: QtBot) -> None:
-    legend = Legend(HOUSE, lambda key: key != "organisations")
+    legend = Legend(HOUSE, lambda key: key != "organisations", lambda key, value: value != "rejected")
     qtbot.addWidget(legend)
     tree = legend._tree
     tops = [tree.topLevelItem(number) for number in range(tree.topLevelItemCount())]
@@ -51,6 +52,11 @@ def test_the_legend_names_layers_and_values_and_switches_them(qtbot: QtBot) -> N
     with qtbot.waitSignal(legend.toggled) as told:
         tops[0].setCheckState(0, Qt.CheckState.Unchecked)
     assert told.args == [PLACED[0].key, False]
+    values = {item.text(0): item for item in (tops[0].child(row) for row in range(tops[0].childCount()))}
+    assert values["Отклонено"].checkState(0) == Qt.CheckState.Unchecked
+    with qtbot.waitSignal(legend.value_toggled) as told:
+        values["Отклонено"].setCheckState(0, Qt.CheckState.Checked)
+    assert told.args == ["reports", "rejected", True]
     with qtbot.assertNotEmitted(legend.toggled):
         legend.set_theme({}, dark=True)
 
