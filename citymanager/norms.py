@@ -6,7 +6,6 @@ from datetime import date
 from citymanager.limits import Limit, shipped
 from citymanager.modules.rules import RULES, day_of_year
 from citymanager.schema import Values
-from citymanager.store import Query, Reader
 from citymanager.values import problems
 
 _NAMES = ("key", "name", "limit", "unit", "citation", "verified", "extension", "valid_from", "valid_to")
@@ -42,9 +41,3 @@ def read(data: Values) -> Limit | None:
     if problems(RULES, data) or begins is None or ends is None or bool(begins) != bool(ends):
         return None
     return Limit(**{key: data[key] for key in _NAMES if key in data}, season_from=begins, season_to=ends)
-
-
-def of_cache(reader: Reader) -> Norms:
-    """The norms as this workstation has them now; before its first sync, those that the program comes with."""
-    here = RULES.key in reader.modules
-    return Norms({one.id: one.data for one in reader.each(Query(RULES.key))} if here else {})

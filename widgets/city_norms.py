@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from citymanager.hub import Hub
 from citymanager.modules.rules import RULES
-from citymanager.norms import Norms, of_cache
+from citymanager.norms import Norms
+from citymanager.store import Reader
 from citymanager.tasks import Tasks
 
 
@@ -25,7 +26,7 @@ class CityNorms(QObject):
             self._read()
 
     def _read(self) -> None:
-        self._tasks.read(of_cache, self._take, owner=self, newest=f"norms:{id(self)}")
+        self._tasks.read(Reader.norms, self._take, owner=self, newest=f"norms:{id(self)}")
 
     def _take(self, norms: Norms) -> None:
         self.now = norms

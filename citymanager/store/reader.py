@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from citymanager.modules.rules import RULES
+from citymanager.norms import Norms
 from citymanager.schema import Module, Values
 from citymanager.store.connection import Connection
 from citymanager.store.query import Box, Query, plan
@@ -160,6 +162,11 @@ class Reader:
             f"{codec.select} WHERE id IN (SELECT value FROM json_each(?))", (dumps(list(idents)),)
         )
         return {one.id: caption(codec.module, one.data) for one in map(codec.record, rows)}
+
+    def norms(self) -> Norms:
+        """The city's norms; before the first sync, those that the program comes with."""
+        here = RULES.key in self.modules
+        return Norms({one.id: one.data for one in self.each(Query(RULES.key))} if here else {})
 
     # the map
 

@@ -12,7 +12,6 @@ from citymanager.clocks import dues
 from citymanager.errors import Refused
 from citymanager.limits import shipped
 from citymanager.modules import BY_KEY
-from citymanager.norms import of_cache
 from citymanager.values import CITY_ZONE
 from sync.central.cluster import Cluster
 
@@ -37,7 +36,7 @@ def upgrade(central: Central) -> None:
 
 
 def repair_days(station: Station) -> int | None:
-    found = of_cache(station.writer).limit(REPAIR, TODAY)
+    found = station.writer.norms().limit(REPAIR, TODAY)
     return found.limit if found else None
 
 
@@ -85,7 +84,7 @@ def test_a_card_keeps_the_version_that_it_was_judged_by(central: Central, join: 
     def days(received: str) -> int:
         card = {"received": received, "regime": "ads", "status": "new"}
         now = datetime(2026, 12, 1, tzinfo=UTC)
-        found = dues(BY_KEY["reports"], card, of_cache(operator.writer), WorkCalendar(), now)
+        found = dues(BY_KEY["reports"], card, operator.writer.norms(), WorkCalendar(), now)
         due = next(one for one in found if one.clock.key == "repair")
         return (due.at.astimezone(CITY_ZONE).date() - due.start.astimezone(CITY_ZONE).date()).days - 1
 
