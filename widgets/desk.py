@@ -93,6 +93,7 @@ class Desk(QObject):
             layout=layout,
         )
         self.notices = Notices(place.hub, place.appearance, self.window)
+        self.window.tidy_requested.connect(self.notices.put_away)
         self._connect()
         self.window.restore()
 

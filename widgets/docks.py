@@ -256,6 +256,10 @@ class Docks(QObject):
             (one for one in docks if self._window.dockWidgetArea(one) == area and self._is_seen(one)), None
         )  # fmt: skip
 
+    def sees(self, widget: QWidget) -> bool:
+        """Whether a part of the window stands outside the panels, or in one that is not behind a tab."""
+        return all(self._is_seen(dock) for dock in self._docks.values() if dock.isAncestorOf(widget))
+
     def _is_seen(self, dock: QDockWidget) -> bool:
         return not dock.isFloating() and not dock.isHidden() and self._window.rect().intersects(dock.geometry())
 

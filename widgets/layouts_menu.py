@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton
 
 from citymanager.errors import CityError
 from citymanager.hub import Hub
+from widgets.keys import add_key
 from widgets.layouts import LONGEST_NAME, SHIPPED, Layouts
 from widgets.plain import plain_label
 from widgets.seat import Seat
@@ -40,9 +41,7 @@ class NameStrip(QFrame):
         self.keep.clicked.connect(self._submit)
         self.name.returnPressed.connect(self._submit)
         self.cancel.clicked.connect(self.hide)
-        escape = QShortcut(QKeySequence("Esc"), self, self.hide)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.setWhatsThis("Не сохранять расположение")
+        add_key(self, "Окно", "Не сохранять расположение", "Esc", self.hide)
         self.hide()
 
     def ask(self, words: str, name: str, take: Callable[[str], None]) -> None:

@@ -13,6 +13,8 @@ from citymanager.settings import Settings
 from citymanager.store import Profile
 from widgets.banners import READ_ONLY, TRAINING, Banners
 from widgets.docks import Docks, Panel
+from widgets.keys import inventory
+from widgets.keys_sheet import KeysSheet
 from widgets.layouts import Layouts
 from widgets.layouts_menu import LayoutsMenu, NameStrip
 from widgets.login import LoginStrip
@@ -27,9 +29,6 @@ DESK_THEMES = tuple(key for key in THEMES if key != "wall")
 INTAKE = "reports"
 """The module whose new card one key opens from everywhere."""
 
-INTAKE = "reports"
-"""The module whose new card one key opens from everywhere."""
-
 log = logging.getLogger(__name__)
 
 
@@ -37,6 +36,9 @@ class MainWindow(QMainWindow):
     """One desk: panels that can be arranged, and around them what holds for all of them."""
 
     closed = Signal()
+    tidy_requested = Signal()
+    """The notices at the edge have been read."""
+    lock_requested = Signal()
 
     def __init__(
         self,
@@ -126,8 +128,11 @@ class MainWindow(QMainWindow):
         intake = _add(program, "Новое сообщение", "F2", lambda: self._hub.begun.emit(INTAKE, {}))
         intake.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from panels on other screens, too
         _add(program, "Отправить сейчас", "Ctrl+Shift+S", self.status.sync_requested.emit)
+        if self.change is not None:
+            _add(program, "Сменить сотрудника…", "Ctrl+Shift+L", self.change.ask)
+        _add(program, "Заблокировать", "Ctrl+L", self.lock_requested.emit)
         if self.login is not None:
-            _add(program, "Войти или сменить сотрудника…", "", self.login.ask)
+            _add(program, "Войти на сервере…", "", self.login.ask)
         program.addSeparator()
         _add(program, "Настройки", "Ctrl+,", lambda: self.docks.show("settings"))
         program.addSeparator()
@@ -142,7 +147,10 @@ class MainWindow(QMainWindow):
             self._ways.setdefault(panel.key, []).append(action)
         view.addMenu(self._layouts_menu())
         _add(view, "Во весь экран", "F11", self.toggle_full_screen)
+        _add(view, "Убрать сообщения программы", "Ctrl+Shift+U", self.tidy_requested.emit)
         self._fill_themes(menu.addMenu("&Тема"))
+        keys = KeysSheet(self, lambda: inventory(self, menu))
+        _add(menu.addMenu("&Справка"), "&Клавиши", "?", keys.toggle)
 
     def _fill_go(self, menu: QMenu, panels: Sequence[Panel]) -> None:
         """Panels under the headings of their groups; the first nine by number, the map by zero."""
@@ -201,6 +209,23 @@ class MainWindow(QMainWindow):
             self._dress(wanted[0])
         elif key == "motion":
             self.docks.animate(self.settings["motion"])
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab walks through what is seen: to Qt a panel behind a tab is visible, too, and would swallow the keyboard."""
+        start = self.focusWidget() or self
+        one = start
+        while True:
+            one = one.nextInFocusChain() if following else one.previousInFocusChain()
+            if one is None or one is start:
+                return False
+            if self._takes_tab(one):
+                reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
+                one.setFocus(reason)
+                return True
+
+    def _takes_tab(self, one: QWidget) -> bool:
+        takes = bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) and one.focusProxy() is None
+        return takes and one.isEnabled() and one.isVisibleTo(self) and self.docks.sees(one)
 
     def toggle_full_screen(self) -> None:
         self.show_full_screen(not self.isFullScreen())

@@ -103,6 +103,11 @@ class Notices(QWidget):
             next(mild, self._shown[0]).put_away()
         self._place()
 
+    def put_away(self) -> None:
+        """All of them have been read."""
+        for notice in self.shown:
+            notice.put_away()
+
     def forget(self, notice: Notice) -> None:
         """A notice has been put away."""
         if notice in self._shown:

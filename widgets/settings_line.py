@@ -19,7 +19,7 @@ WHEN = {
 
 
 class SettingLine(QFrame):
-    """Keeps a value as soon as it is chosen, or typed and left; a value that can't be stays, marked, and is not kept."""
+    """Keeps a value as soon as it is chosen, or typed and left; a wrong one stays, is marked, and is not kept."""
 
     kept = Signal(str)
     """The setting's key: it has another value now."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from citymanager.hub import Hub
@@ -11,6 +10,7 @@ from citymanager.settings import Settings
 from citymanager.tasks import Tasks
 from citymanager.text import fold
 from widgets.editors import Surroundings
+from widgets.keys import add_key
 from widgets.plain import plain_label
 from widgets.settings_line import SettingLine
 from widgets.theme import set_role
@@ -34,13 +34,7 @@ class SettingsPanel(QWidget):
             line.back.setDisabled(tasks.read_only)
         hub.setting.connect(self._changed)
         self.search.textChanged.connect(self.narrow)
-        self._shortcut("Ctrl+F", self._to_search)
-
-    def _shortcut(self, keys: str, act: object) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setWhatsThis("Найти настройку")
-        shortcut.activated.connect(act)
+        add_key(self, "Настройки", "Найти настройку", "Ctrl+F", self._to_search)
 
     def _build(self) -> None:
         set_role(self, "panel")

@@ -45,7 +45,7 @@ class Wall(QWidget):
         self.setWindowTitle(" — ".join(part for part in ("Ситименеджер: экран", name) if part))
         self.setCursor(Qt.CursorShape.BlankCursor)
         self._build(city_map)
-        QShortcut(QKeySequence("Ctrl+Q"), self, self.close)
+        QShortcut(QKeySequence("Ctrl+Q"), self, self.close).setWhatsThis("Закрыть экран")
         self._calm = QTimer(self, singleShot=True, interval=CALM)
         self._calm.timeout.connect(self.refresh)
         self._timer = QTimer(self, interval=TICK)

@@ -104,9 +104,9 @@ def test_the_way_back_to_the_default(panel: SettingsPanel, profile: Profile, qtb
 
 
 def test_a_word_finds_the_setting(panel: SettingsPanel) -> None:
-    panel.search.setText("сервер")
+    panel.search.setText("адрес СЕРВЕР")
     shown = [key for key, line in panel.lines.items() if line.isVisibleTo(panel)]
-    assert shown == ["server", "poll", "offline_days"]
+    assert shown == ["server"]
     panel.search.setText("бегемот")
     assert panel.nothing.isVisible()
     panel.search.clear()

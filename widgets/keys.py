@@ -1,0 +1,86 @@
+"""Every key of the program, as it is: read from the window's own actions and shortcuts, never written down twice."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QWidget
+
+GROUP = "keys"
+"""The property in which a shortcut says under which heading its line stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One line of the cheat sheet."""
+
+    group: str
+    keys: str
+    title: str
+
+
+TYPED: tuple[Key, ...] = (
+    Key("Таблица", "↑ ↓ PgUp PgDn Home End", "Ходить по записям"),
+    Key("Таблица", "Enter", "Открыть карточку"),
+    Key("Таблица", "Shift+F10", "Меню строки"),
+    Key("Поиск", "↓ или Enter", "Из поиска в таблицу"),
+    Key("Карточка", "Tab, Shift+Tab", "Следующее поле, предыдущее поле"),
+    Key("Карточка", "Пробел", "Отметить, нажать кнопку"),
+    Key("Карточка", "Alt+↓", "Открыть список вариантов"),
+    Key("Окно", "Alt", "Меню: дальше подчёркнутая буква или стрелки"),
+)
+"""What widgets answer to by themselves."""
+
+
+def add_key(parent: QWidget, group: str, title: str, keys: str, act: Callable[[], object]) -> QShortcut:
+    """A key that works while the keyboard is inside the widget; it stands in the cheat sheet."""
+    shortcut = QShortcut(QKeySequence(keys), parent)
+    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.setProperty(GROUP, group)
+    shortcut.setWhatsThis(title)
+    shortcut.activated.connect(act)
+    return shortcut
+
+
+def inventory(window: QMainWindow, bar: QMenuBar) -> list[Key]:
+    """All keys of the window by group: menus in their order, then the keys of its parts, then what widgets know."""
+    found = dict.fromkeys([*_of_menus(bar), *_of_parts(window), *TYPED])
+    groups = list(dict.fromkeys(key.group for key in found))
+    return sorted(found, key=lambda key: groups.index(key.group))
+
+
+def _of_menus(bar: QMenuBar) -> Iterator[Key]:
+    for top in bar.actions():
+        menu = top.menu()
+        if isinstance(menu, QMenu):
+            for action in actions(menu):
+                if not action.shortcut().isEmpty() and action.isVisible():
+                    yield Key(plain(top.text()), spelled(action.shortcut()), plain(action.text()))
+
+
+def actions(menu: QMenu) -> Iterator[QAction]:
+    """What can be chosen in a menu, its submenus included."""
+    for action in menu.actions():
+        below = action.menu()
+        if isinstance(below, QMenu):
+            yield from actions(below)
+        elif not action.isSeparator():
+            yield action
+
+
+def _of_parts(window: QMainWindow) -> Iterator[Key]:
+    for shortcut in window.findChildren(QShortcut):
+        if shortcut.whatsThis():
+            group = str(shortcut.property(GROUP) or "Окно")
+            yield Key(group, spelled(shortcut.key()), shortcut.whatsThis())
+
+
+def spelled(keys: QKeySequence) -> str:
+    """As it stands on the keyboard."""
+    return keys.toString(QKeySequence.SequenceFormat.PortableText).replace("Return", "Enter")
+
+
+def plain(title: str) -> str:
+    """A title without its mnemonic."""
+    return title.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
