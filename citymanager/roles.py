@@ -39,6 +39,14 @@ def role(word: str) -> Role | None:
     return next((one for one in ROLES if one.key == word or one.title.casefold() == wanted), None)
 
 
+def why_not_sit(key: str) -> str:
+    """Why somebody with the role of this key can't work at a desk, in Russian; empty if he can."""
+    found = role(key)
+    if found is None or (found.writes and not found.outside):
+        return ""
+    return f"Учётная запись с ролью «{found.title}» не для рабочего места: войдите под именем сотрудника."
+
+
 def may_read(person: Role, module: Module) -> bool:
     if person.outside:
         return person.key in module.outside

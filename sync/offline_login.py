@@ -64,6 +64,11 @@ class KnownPeople:
             return None
         return Person(login, found["name"], found["role"], found["organisation"], found["modules"])
 
+    def everybody(self) -> list[Person]:
+        """All whose password is known here, by their names."""
+        found = [self.get(login) for login, entry in self._people().items() if entry.get("secret")]
+        return sorted((one for one in found if one is not None), key=lambda one: one.name or one.login)
+
     def remember(self, person: Person, password: str | None, city: str, now: datetime) -> None:
         """Keep what an online login has shown; `password` None leaves the known one."""
         kept = self._people().get(person.login, {})

@@ -70,8 +70,10 @@ class Rounds(QObject):
         modules: Sequence[Module],
         write: Write,
         keys: Callable[[str, str], KeyRing],
+        turned_away: Callable[[str], str],
     ) -> None:
         super().__init__()
+        self._turned_away = turned_away
         self._profile, self._modules, self._keys, self._settings = profile, modules, keys, Settings(profile)
         self._around = Surroundings(
             write, self.changed.emit, lambda progress: self._tell(progress=progress), lambda: self._over.is_set()
@@ -167,7 +169,7 @@ class Rounds(QObject):
         client = Client(server, authority=self._profile.authority)
         keys = self._keys(client.address, self._profile.station())
         known = KnownPeople(self._profile.folder, timedelta(days=self._settings["offline_days"]))
-        session = Session(client, known, keys, self._profile.station())
+        session = Session(client, known, keys, self._profile.station(), self._turned_away)
         self._seat = _Seat(client, session, Engine(client, session, self._modules, self._around))
         if self._over.is_set():
             client.close()

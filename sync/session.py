@@ -1,6 +1,7 @@
 """Who works on this station now, and his right to speak to the server: logging in, again, offline, and out."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from citymanager.errors import CityError, NoLink, Refused
@@ -21,9 +22,17 @@ class NoSeat(Refused):
 class Session:
     """One person's work on this station. His password stays in memory, to log in again when a token has ended."""
 
-    def __init__(self, client: Client, known: KnownPeople, keys: KeyRing, station: str) -> None:
-        """`station`: the installation's uuid."""
+    def __init__(
+        self,
+        client: Client,
+        known: KnownPeople,
+        keys: KeyRing,
+        station: str,
+        turned_away: Callable[[str], str] = lambda role: "",
+    ) -> None:
+        """`station`: the installation's uuid. `turned_away`: why nobody of this role may work here; empty if he may."""
         self._client, self._known, self._keys, self._station = client, known, keys, station
+        self._turned_away = turned_away
         self._password = ""
         self.person: Person | None = None
         self.block = ""
@@ -126,10 +135,17 @@ class Session:
             log.info("a token was not given back: %s", error)
 
     def _enter_offline(self, login: str, password: str, cause: NoLink) -> Person:
+        known = self._known.get(login)
+        if known is not None:
+            self._judge(known.role)
         try:
             return self._known.enter(login, password, datetime.now(UTC))
         except Refused as refusal:
             raise Refused(f"{cause} {refusal}") from refusal
+
+    def _judge(self, role: str) -> None:
+        if why := self._turned_away(role):
+            raise Refused(why)
 
     def _admit(self, answer: SessionAnswer, password: str | None) -> Person:
         city = self._known.city
@@ -139,6 +155,7 @@ class Session:
                 " удалено. Проверьте адрес сервера; если он верен, для другого города нужен другой профиль."
             )
         _seat_for(answer)
+        self._judge(answer["role"])
         modules = {str(key): str(right) for key, right in answer["modules"].items()}
         person = Person(answer["login"], answer["name"], answer["role"], answer.get("organisation", ""), modules)
         self._known.remember(person, password, answer["city"], datetime.now(UTC))

@@ -43,8 +43,9 @@ class SyncWorker(QObject):
         tasks: Tasks,
         hub: Hub,
         keys: Callable[[str, str], KeyRing] = KeyRing,
+        turned_away: Callable[[str], str] = lambda role: "",
     ) -> None:
-        """`keys(address, station)`: where tokens are kept."""
+        """`keys(address, station)`: where tokens are kept. `turned_away`: why nobody of this role may work here."""
         super().__init__()
         self._tasks, self._hub = tasks, hub
         self._titles = {one.key: one.title for one in modules}
@@ -52,7 +53,7 @@ class SyncWorker(QObject):
         self._answering = False
         self._thread = QThread()
         self._thread.setObjectName("sync")
-        self._rounds = Rounds(profile, modules, tasks.write_here, keys)
+        self._rounds = Rounds(profile, modules, tasks.write_here, keys, turned_away)
         self._rounds.moveToThread(self._thread)
         self._connect()
 

@@ -153,6 +153,11 @@ class ConflictPanel(QWidget):
         if self._reveal is not None:
             self._reveal.over.connect(lambda: self._lay_sheet(edit))
 
+    def conceal(self) -> None:
+        """Mask personal data again before their time."""
+        if self._reveal is not None and self._reveal.ident:
+            self._choose()
+
     def _show_personal(self) -> None:
         if self.sheet is None or self._reveal is None:
             return

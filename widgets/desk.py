@@ -20,6 +20,7 @@ from widgets.docks import Panel
 from widgets.intake_places import CityPlaces
 from widgets.link_age import LinkAge
 from widgets.login import LoginStrip
+from widgets.login_people import ChangeStrip
 from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
@@ -42,8 +43,8 @@ class Place:
     hub: Hub
     appearance: Appearance
     seat: Seat
-
     journal: AccessJournal
+
 
 class Desk(QObject):
     """The main window with its panels, and the few connections between them that go past the hub."""
@@ -54,9 +55,16 @@ class Desk(QObject):
     """Latitude and longitude that an open card has got just now."""
 
     def __init__(
-        self, place: Place, city_map: QWidget, legend: QWidget, login: LoginStrip | None, *, layout: str = "desk"
+        self,
+        place: Place,
+        city_map: QWidget,
+        legend: QWidget,
+        login: LoginStrip | None,
+        *,
+        change: ChangeStrip | None = None,
+        layout: str = "desk",
     ) -> None:
-        """`login` None: nobody can log in here, the profile is only read.
+        """`login` and `change` None: nobody can log in here, the profile is only read.
 
         `layout`: under which name the arrangement is kept; empty: it is neither restored nor kept.
         """
@@ -90,6 +98,7 @@ class Desk(QObject):
             self.status,
             login,
             works=WorkStrips(place.tasks),
+            change=change,
             layout=layout,
         )
         self.notices = Notices(place.hub, place.appearance, self.window)

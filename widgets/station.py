@@ -23,7 +23,10 @@ from widgets import picture
 from widgets.application import close_on_signals, report_bugs
 from widgets.desk import Desk, Place
 from widgets.link_age import LinkAge
+from widgets.lock import Lock, Lockable
+from widgets.lock_idle import Idle
 from widgets.login import LoginStrip
+from widgets.login_people import Acquaintances, ChangeStrip
 from widgets.parts import CityMap, Layers, Link
 from widgets.seat import Seat
 from widgets.theme import Appearance
@@ -55,8 +58,8 @@ class Parts:
     map: CityMap
     layers: Layers
     link: Link
-    name_of: Callable[[str], str]
-    """A login's full name, if he is known here."""
+    people: Acquaintances
+    """Those who have logged in here."""
     confirmed: Callable[[Reader], datetime | None]
     """When a server last confirmed the cache's data."""
 
@@ -74,10 +77,13 @@ class Station:
         self._picking = ""
         self._speaks = False
         self.desk: Desk | None = None
+        self.lock: Lock | None = None
+        """Of a desk; a wall shows nothing that would have to be locked."""
         self.window: QWidget
         if wall is None:
             self.desk = self._desk(keeps_layout)
             self.window = self.desk.window
+            self.lock = self._lock(self.desk)
         else:
             self.window = self._wall(wall, size or parts.app.primaryScreen().size().toTuple())
         self._connect_map()
@@ -88,17 +94,18 @@ class Station:
 
     def _desk(self, keeps_layout: bool) -> Desk:
         parts = self._parts
-        login = None
+        login = change = None
         if not self.seat.read_only:
             login = LoginStrip(self.link.log_in, parts.profile.setting("server", ""))
-            self.link.entered.connect(login.show_outcome)
+            change = ChangeStrip(parts.people)
+            change.submitted.connect(self._log_in)
             self.link.entered.connect(self._entered)
             self.hub.sync_state.connect(login.show_state)
         place = Place(
             parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat, self._journal()
         )  # fmt: skip
         city_map, layers = cast(QWidget, self.map), cast(QWidget, parts.layers)
-        desk = Desk(place, city_map, layers, login, layout="desk" if keeps_layout else "")
+        desk = Desk(place, city_map, layers, login, change=change, layout="desk" if keeps_layout else "")
         desk.status.sync_requested.connect(self.link.sync_now)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
@@ -107,8 +114,6 @@ class Station:
         desk.pick_requested.connect(self._pick)
         return desk
 
-    def _entered(self, problem: str) -> None:
-        """Somebody has logged in, perhaps at another server."""
     def _journal(self) -> AccessJournal:
         """The journal of access of this window; one that only reads leaves its lines to who writes the profile."""
 
@@ -118,7 +123,44 @@ class Station:
         spooled = (lambda: None) if self.seat.read_only else take
         return AccessJournal(self._parts.profile, lambda: self.seat.login, spooled)
 
-        if self.desk is not None and not problem:
+    def _lock(self, desk: Desk) -> Lock:
+        parts, window, log_in = self._parts, desk.window, None if self.seat.read_only else self._log_in
+        place = Lockable(window, window.docks, parts.profile, self.tasks, self.hub, self.seat, desk.notices)
+        lock = Lock(place, parts.people, log_in, lambda: self.link.state.link == "online")
+        lock.locking.connect(desk.lock_away)
+        lock.opened.connect(self._unlocked)
+        window.lock_requested.connect(lock.lock)
+        desk.status.told.connect(lock.page.tell)
+        lock.page.tell(desk.status.words())
+        Idle(lambda: float(window.settings["lock_minutes"]), window).over.connect(lock.lock_idle)
+        return lock
+
+    def _log_in(self, login: str, password: str) -> None:
+        """At the server of this profile."""
+        self.link.log_in(str(self._parts.profile.setting("server", "")), login, password)
+
+    def _unlocked(self, login: str, password: str) -> None:
+        """Who has just proved who he is goes on working here; where the link has lost him, he logs in again."""
+        person = self._parts.people.get(login)
+        if self.seat.read_only and person is not None:
+            self.seat.take(login, person.name, role(person.role))
+        elif not self.seat.read_only and (self.link.state.login != login or self.link.state.link == "stopped"):
+            self._log_in(login, password)
+
+    def _entered(self, problem: str) -> None:
+        """Somebody has logged in, perhaps at another server, or could not: told where he was asked."""
+        if self.desk is None:
+            return
+        login, change = self.desk.window.login, self.desk.window.change
+        if self.lock is not None and self.lock.on:
+            self.lock.show_outcome(problem)
+        elif change is not None and not change.isHidden():
+            change.show_outcome(problem)
+        elif login is not None:
+            login.show_outcome(problem)
+        if not problem:
+            if login is not None:
+                login.hide()
             self.desk.status.show_server(str(self._parts.profile.setting("server", "")))
 
     def _pick(self, module: str) -> None:
@@ -138,6 +180,9 @@ class Station:
         viewing = Viewing.of_setting(parts.profile.setting(f"wall {name}".strip()), *size)
         self.map.show_afar(viewing.scale, viewing.letter(parts.appearance.theme.font(), VALUE))
         queue = next(one for one in parts.modules if one.key == "reports")
+        for other in parts.modules:  # a wall is a summary: one module's marks, large
+            if other.geometry and other is not queue:
+                self.map.set_shown(other.key, False)
         city_map = cast(QWidget, self.map)
         return Wall(self.tasks, self.hub, parts.appearance, queue, city_map, viewing, LinkAge(), name)
 
@@ -159,7 +204,8 @@ class Station:
         """The link knows who works here; until somebody has logged in, what the last one might do is offered."""
         before = self.seat.role.key if self.seat.role else ""
         if (state.login or self.seat.login) and (state.login, state.role) != (self.seat.login, before):
-            self.seat.take(state.login, self._parts.name_of(state.login), role(state.role))
+            person = self._parts.people.get(state.login)
+            self.seat.take(state.login, person.name if person else "", role(state.role))
 
     def _obey(self, key: str) -> None:
         """Another server: whoever works here has to log in there."""
@@ -178,6 +224,8 @@ class Station:
             self.desk.status.show_server(server)
             if self.desk.window.login is not None:
                 self.desk.window.login.propose(server)
+        if self.lock is not None:
+            self.lock.restore()
         if self.seat.read_only:
             self._follow()
         else:
@@ -221,6 +269,10 @@ class Station:
         self.window.setFixedSize(*size)  # also where the window would rather be wider
         if self.desk is not None and view != "desk":
             self.desk.window.docks.show(view)
+        if self.lock is not None and self.lock.on:  # there is nothing to wait for, and nothing else to be seen
+            self.window.show()
+            picture.save(self.window, file)
+            return
         painted: list[bool] = []
         self.map.ready.connect(lambda: painted.append(True))
         self.window.show()
@@ -242,6 +294,8 @@ class Station:
         except ReadOnly as error:
             log.warning("the map's state could not be kept: %s", error)
         self.window.close()
+        if self.lock is not None:
+            self.lock.give_back()
         if not self.link.stop():
             log.warning("the sync's thread did not end in time")
         shiboken6.delete(self.window)  # the page must go before its profile and QApplication

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from reading_out import read_out
 from throwaway import THROWAWAY, WHOLE
 
 from citymanager.access_journal import AccessJournal
@@ -46,19 +46,6 @@ def _access(writer: Writer) -> Iterator[Record]:
     for one in writer.outbox():
         if one.module == ACCESS_LOG.key:
             yield Record(one.module, one.id, 0, one.change, one.author, one.at)
-
-
-def read_out(widget: QWidget) -> str:
-    """All that a screen reader finds in a widget, hidden parts too."""
-
-    def texts(found: QAccessibleInterface | None) -> Iterator[str]:
-        if found is None:
-            return
-        yield from (found.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Value))
-        for number in range(found.childCount()):
-            yield from texts(found.child(number))
-
-    return "\n".join(texts(QAccessible.queryAccessibleInterface(widget)))
 
 
 def donor(panel: RecordPanel) -> Any:
