@@ -14,7 +14,7 @@ from citymanager.training_city.chances import weighted
 from citymanager.training_city.plan import texts
 from citymanager.training_city.plane import degrees, unbend
 from citymanager.training_city.registers import ident
-from citymanager.training_city.standings import SOLVED, UNREGISTERED, Standing
+from citymanager.training_city.standings import SOLVED, UNREGISTERED, WINTER, Standing
 from citymanager.training_city.territories import company, district, precinct
 from citymanager.training_city.wording import ON_THE_ROAD, Case, answer_of, chosen, letter_of, repeated
 from citymanager.values import moment
@@ -67,7 +67,9 @@ class Teller:
 
     def _original(self, standing: Standing, random: Random) -> Told | None:
         """The earlier report that a rejected one repeats."""
+        winter = standing.received.month in WINTER
         earlier = [one for one in self._known[-40:] if one.standing.status != "rejected"]
+        earlier = [one for one in earlier if winter or one.case.category != "snow"]
         if standing.status != "rejected" or standing.urgent or not earlier or random.random() < 0.5:
             return None
         return random.choice(earlier)

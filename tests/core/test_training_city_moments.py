@@ -24,7 +24,7 @@ MOMENTS = [
     datetime(2027, 1, 1, 0, 0, tzinfo=UTC),  # the New Year's holidays
     datetime(2028, 2, 29, 19, 30, tzinfo=UTC),  # 1 March in the city, 29 February in UTC
     datetime(2027, 5, 9, 22, 59, 59, 999_999, tzinfo=UTC),
-    datetime(2026, 3, 31, 3, 1, tzinfo=UTC),
+    datetime(2027, 1, 9, 14, 14, 53, tzinfo=UTC),  # what began before the holidays is long overdue
 ]
 STATES = ("running", "amber", "red", "met")
 NORMS, CALENDAR = Norms({}), WorkCalendar()
