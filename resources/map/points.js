@@ -6,6 +6,9 @@ const SIZE = 7; // half of a mark, in pixels
 const ROOM = 7; // between a cluster's number and its rim, in pixels
 const REACH = 11; // how near the pointer must be
 const PAUSE = 250; // milliseconds between two askings for changes
+const PARTED = 350; // marks in a view up to which they are kept from covering each other
+const ROUNDS = 4;
+const FAR = 2.2; // how far a mark may step aside, in its own radius
 const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
 
 export class Points {
@@ -102,6 +105,7 @@ export class Points {
         this.#items.push({ module, count, shares, marks, x: x * world - frame.x, y: y * world - frame.y, reach });
       }
     }
+    part(this.#items);
     for (const item of this.#items) if (item.count) this.#cluster(item);
     for (const item of this.#items) if (item.id) this.#point(item);
     this.#selection(answer.selected, world, frame);
@@ -245,6 +249,35 @@ function spreader() {
     const away = turn ? 9 * Math.sqrt(turn) + 6 : 0;
     return [x + away * Math.cos(turn * 2.4), y + away * Math.sin(turn * 2.4)];
   };
+}
+
+// Layers know nothing of each other: where their marks would cover each other, the smaller one steps aside, a little
+// at a time and never far. So many that it would cost a frame are left as they are.
+function part(items) {
+  if (items.length > PARTED) return;
+  const large = items.toSorted((one, other) => other.reach - one.reach);
+  const home = new Map(large.map((item) => [item, [item.x, item.y]]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let at = 1; at < large.length; at += 1) for (let on = 0; on < at; on += 1) step(large[at], large[on]);
+  }
+  for (const [item, [x, y]] of home) {
+    const away = Math.hypot(item.x - x, item.y - y);
+    const most = FAR * item.reach;
+    if (away > most) [item.x, item.y] = [x + ((item.x - x) * most) / away, y + ((item.y - y) * most) / away];
+  }
+}
+
+function step(item, from) {
+  if (item.module === from.module && !(item.count && from.count)) return;
+  const [dx, dy] = [item.x - from.x, item.y - from.y];
+  const gap = item.reach + from.reach + 2;
+  if (Math.abs(dx) >= gap || Math.abs(dy) >= gap) return;
+  const away = Math.hypot(dx, dy);
+  if (away >= gap) return;
+  const push = gap - away;
+  const [ux, uy] = away > 0.5 ? [dx / away, dy / away] : [0, -1];
+  item.x += ux * push;
+  item.y += uy * push;
 }
 
 function disc(context, x, y, radius, colour) {
