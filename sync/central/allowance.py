@@ -11,6 +11,8 @@ PER_MINUTE = 300
 """Operations of one account."""
 LETTERS = 20_000
 """Of all texts in one operation."""
+FILES_PER_HOUR = 600
+"""Photos and papers of one account."""
 WAIT = 60
 
 
@@ -25,6 +27,18 @@ def judge_rate(who: Caller, asked: int) -> None:
         (sent,) = cursor.fetchone()
     if sent + asked > PER_MINUTE:
         text = f"Не больше {PER_MINUTE} правок в минуту: подождите {WAIT} с и пришлите те же правки снова."
+        raise Failed(429, "busy", text, after=WAIT)
+
+
+def judge_files(who: Caller) -> None:
+    """Raise Failed if another system's account has brought too many files in the last hour."""
+    if not who.role.outside:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM files WHERE login = %s AND at > now() - interval '1 hour'", [who.login])
+        (brought,) = cursor.fetchone()
+    if brought >= FILES_PER_HOUR:
+        text = f"Не больше {FILES_PER_HOUR} файлов в час: пришлите этот файл позже."
         raise Failed(429, "busy", text, after=WAIT)
 
 

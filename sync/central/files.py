@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from citymanager.schema import Values
 from sync.central import sight
 from sync.central.access import Caller
+from sync.central.allowance import judge_files
 from sync.central.answers import Failed, api, ok
 from sync.contract import FILE_LIMIT
 
@@ -38,6 +39,7 @@ def _taken(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
         known = _size(name)
         if known is not None:
             return _state(request, name, known, known)
+        judge_files(who)
         arrived = _add(who, name, start, request.body) if request.body else _arrived(who, name)
         fault = _finished(who, name) if arrived >= size else ""
     if fault:  # after the commit, which has thrown the pieces away

@@ -122,6 +122,20 @@ def test_a_program_that_has_gone_mad_is_held_back(central: Central) -> None:
     assert "20000 знаков" in send(service, operation({"text": "x" * 20_001}))[0]["reason"]
 
 
+def test_files_of_a_program_that_has_gone_mad_are_held_back(central: Central) -> None:
+    service, operator = central.person("service"), central.person("operator")
+    central.sql(
+        "INSERT INTO files (sha256, type, content, login) SELECT lpad(n::text, 64, '0'), 'image/jpeg', '', %s"
+        " FROM generate_series(1, 600) AS n",
+        service.answer["login"],
+    )
+    address = f"{FILES}/{sha256(JPEG).hexdigest()}"
+    answer = service.http.put(service.url + address, data=JPEG, timeout=30)
+    assert answer.status_code == 429 and "Не больше 600 файлов в час" in answer.json()["error"]
+    assert operator.http.put(operator.url + address, data=JPEG, timeout=30).status_code == 200
+    assert service.http.put(service.url + address, data=JPEG, timeout=30).status_code == 200, "it is there already"
+
+
 # replies
 
 
