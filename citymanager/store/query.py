@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from citymanager.errors import Refused
-from citymanager.schema import TEXT_KINDS, Module
+from citymanager.schema import STATUS, TEXT_KINDS, Module
 from citymanager.store.connection import Connection
 from citymanager.store.records import dumps
 from citymanager.store.tables import SHORT, sort_column
@@ -55,7 +55,7 @@ def plan(connection: Connection, module: Module, query: Query, *, ordered: bool 
     each row up in the full text where the beginning of the word is indexed (a million rows: 0.1 ms a row), else in the
     matches, put together once (100,000 of them: 50 ms; looked up they would take 10 ms a row).
     """
-    conditions, values = _conditions(module, query)
+    conditions, values = _conditions(module, query, walks=head and _walks(connection, module, query))
     match = _match(query.text)
     if match:
         found, row = f'"_text_{module.key}"', f'"{module.key}"._row'
@@ -94,12 +94,26 @@ def _rare(connection: Connection, table: str, match: str) -> bool:
     return bool(found <= RARE)
 
 
-def _conditions(module: Module, query: Query) -> tuple[list[str], list[Any]]:
+def _walks(connection: Connection, module: Module, query: Query) -> bool:
+    """Whether the head of a list by status, in another order than the module's own, is found sooner along that order.
+
+    In its own order it has an index; sorting the 110,000 reports in work of a million takes half a second.
+    """
+    wanted = query.among.get(STATUS, ())
+    if not wanted or query.sort in ("", module.sort):
+        return False
+    places = ", ".join("?" * len(wanted))
+    found = f'SELECT 1 FROM "{module.key}" WHERE "{STATUS}" IN ({places}) LIMIT {RARE + 1}'
+    return bool(connection.value(f"SELECT count(*) FROM ({found})", wanted) > RARE)
+
+
+def _conditions(module: Module, query: Query, *, walks: bool = False) -> tuple[list[str], list[Any]]:
+    """`walks`: the index by status is not to be used."""
     conditions: list[str] = []
     values: list[Any] = []
     for key, wanted in query.among.items():
         text, more = _among(module, key, wanted)
-        conditions.append(text)
+        conditions.append(f"+{text}" if walks and key == STATUS and None not in wanted else text)
         values += more
     for key, (low, high) in query.between.items():
         column = f'"{_known(module, key)}"'
