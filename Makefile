@@ -47,7 +47,7 @@ soak: system-test .venv/ready-test ## the longest: hours
 	@$(TESTING) $(PY) -m pytest -m soak || { code=$$?; [ $$code != 5 ] || echo 'Самых долгих испытаний пока нет.' >&2; exit $$code; }
 
 bench: system-test .venv/ready-test ## measures against named peers, into build/bench.json
-	$(TESTING) PYTHONPATH=.:tests $(PY) -m bench
+	$(TESTING) PYTHONPATH=.:tests $(PY) -m bench $(BENCH)
 
 shot: system .venv/ready-run ## pictures of the real window on the training city, into build/shots
 	mkdir -p build/shots
