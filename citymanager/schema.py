@@ -147,6 +147,10 @@ Check = Callable[[Mapping[str, Any], Mapping[str, Any], datetime], str | None]
 """(before, after, now) → why the change can't be, in Russian, or None."""
 
 
+Beginning = Callable[[Mapping[str, Any]], Values]
+"""A record's data → what a new record that refers to it begins with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A named rule of the module: a small function that may refuse a change."""
@@ -187,6 +191,8 @@ class Module:
     """Where the menu has it."""
     docked: bool = False
     """Its panel stands in the window from the start."""
+    begins: Mapping[str, Beginning] = field(default_factory=dict)
+    """By a reference's key: what of the record it points to goes into a new record that is added there."""
     sort: str = ""
     """The table's first order: a field's key, with a leading minus for descending."""
 
@@ -241,6 +247,8 @@ def _mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str]:
     yield from _layout_mistakes(module)
     yield from _workflow_mistakes(module)
     yield from _clock_mistakes(module)
+    kinds = {one.key: one.kind for one in module.fields}
+    yield from (f"begins: {key} is no reference" for key in module.begins if kinds.get(key) != "reference")
     rule_keys = [rule.key for rule in module.rules]
     if len(set(rule_keys)) < len(rule_keys):
         yield "two rules have one key"

@@ -149,12 +149,15 @@ class MapView(QWidget):
         """Let the user choose a place: his next click comes as `picked`; Esc cancels."""
         self._pick(True)
 
-    def mark(self, lat: float, lon: float) -> None:
-        """Show a place that no record has yet, and bring it into view; it goes when a record is selected."""
-        place = Place(lat, lon, NEAR)
-        if place.sound():
-            self._state.mark = place
-            self._tell("mark", lat=lat, lon=lon, zoom=NEAR)
+    def mark(self, spot: tuple[float, float] | None) -> None:
+        """Show a place (latitude, longitude) that no record has yet, and bring it into view; None: no more."""
+        place = Place(*spot, NEAR) if spot else None
+        self._state.mark = place if place and place.sound() else None
+        self._tell_mark()
+
+    def _tell_mark(self) -> None:
+        place = self._state.mark
+        self._tell("mark", place={"lat": place.lat, "lon": place.lon, "zoom": place.zoom} if place else None)
 
     def cancel_picking(self) -> None:
         self._pick(False)
@@ -218,7 +221,7 @@ class MapView(QWidget):
             letter=self._letter,
         )
         if self._state.mark is not None:
-            self._tell("mark", lat=self._state.mark.lat, lon=self._state.mark.lon, zoom=NEAR)
+            self._tell_mark()
         self._pick(self._escape.isEnabled())
         for number in self._waiting:
             self._tell("report", number=number)

@@ -17,6 +17,8 @@ from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.conflict_panel import ConflictPanel
 from widgets.docks import Panel
+from widgets.help_book import Book
+from widgets.help_panel import HelpPanel, about
 from widgets.intake_places import CityPlaces
 from widgets.link_age import LinkAge
 from widgets.login import LoginStrip
@@ -51,8 +53,8 @@ class Desk(QObject):
 
     pick_requested = Signal(str)
     """A card of this module wants to show its place on the map."""
-    placed = Signal(float, float)
-    """Latitude and longitude that an open card has got just now."""
+    placed = Signal(object)
+    """Latitude and longitude that a card has got just now; None: another card is open."""
 
     def __init__(
         self,
@@ -77,6 +79,8 @@ class Desk(QObject):
         """Panels of modules that have been seen so far."""
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance)
         self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal)
+        self.help: HelpPanel | None = None
+        """Made when it is first called for."""
         self.status = SyncStatus(place.appearance, LinkAge())
         panels = [
             *(
@@ -88,6 +92,7 @@ class Desk(QObject):
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
             Panel("settings", "Настройки", self._settings, "side", shown=False),
+            Panel("help", "Справка", self._made_help, "side", shown=False),
         ]
         self.window = MainWindow(
             place.profile,
@@ -102,6 +107,10 @@ class Desk(QObject):
             layout=layout,
         )
         self.notices = Notices(place.hub, place.appearance, self.window)
+        self.window.help_requested.connect(self._explain)
+        about(self.status, "offline")
+        if login is not None:
+            about(login, "login")
         self.window.tidy_requested.connect(self.notices.put_away)
         self._connect()
         self.window.restore()
@@ -128,6 +137,17 @@ class Desk(QObject):
         aged.tell(self.status.words())
         self.status.told.connect(aged.tell)
         return aged
+
+    def _made_help(self) -> HelpPanel:
+        book = Book(self._place.modules, lambda: self._norms.now, self.window.known_keys)
+        self.help = HelpPanel(book, self._place.appearance)
+        return self.help
+
+    def _explain(self, page: str) -> None:
+        """Open the help beside the work."""
+        self.window.docks.show("help")
+        if self.help is not None:
+            self.help.open(page)
 
     def _settings(self) -> SettingsPanel:
         return SettingsPanel(self.window.settings, self._place.tasks, self._place.hub)

@@ -29,9 +29,10 @@ Point = tuple[float, float]
 
 
 class Intake(QObject):
-    """Watches the address and the point of one form; `placed` carries latitude and longitude of a point just set."""
+    """Watches the address and the point of one form."""
 
-    placed = Signal(float, float)
+    placed = Signal(object)
+    """Latitude and longitude of a point just set; None: another card is open."""
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class Intake(QObject):
         self._own, self._before = None, self._here()
         self.move.withdraw()
         self.name.withdraw()
+        self.placed.emit(None)
 
     # the address leads to the point
 
@@ -92,7 +94,7 @@ class Intake(QObject):
         lon, lat = self._own = address.point
         why = f"Заполнено программой: {'дом на карте города' if address.street else 'точка прежней карточки'}"
         self._place.fill({"type": "Point", "coordinates": [lon, lat]}, why)
-        self.placed.emit(lat, lon)
+        self.placed.emit((lat, lon))
         self._judge()
 
     # the point leads to the address
@@ -104,7 +106,7 @@ class Intake(QObject):
         point = self._point()
         if point is None:
             return
-        self.placed.emit(point[1], point[0])
+        self.placed.emit((point[1], point[0]))
         near = self._places.nearest(*point)
         if near is not None and not self._written():
             house, metres = near

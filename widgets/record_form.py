@@ -11,6 +11,7 @@ from citymanager.access_journal import AccessJournal
 from citymanager.changes import defaults, merged
 from citymanager.errors import CityError
 from citymanager.hub import Hub
+from citymanager.related import Link
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Record, Saved
 from citymanager.tasks import Tasks
@@ -29,6 +30,7 @@ from widgets.record_field import FieldLine
 from widgets.record_foot import RecordFoot
 from widgets.record_head import RecordHead
 from widgets.record_moves import MoveButtons
+from widgets.record_related import RelatedRecords
 from widgets.record_sheet import RecordSheet
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
@@ -78,6 +80,8 @@ class RecordForm(QWidget):
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self.revealed = Reveal(self.module, seat, journal, self)
         self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks), clock, self)
+        self.related = RelatedRecords(self.module, self._tasks, hub, seat, appearance)
+        self.sheet.append(self.related)
         self._lay_out()
         self._wire()
         self._show(None)
@@ -196,6 +200,7 @@ class RecordForm(QWidget):
         self._closed.setText(why)
         self._closed.setVisible(bool(why))
         self.head.show_record(self._record)
+        self.related.show_record(self._record)
         self.due.show_data(self._record.data if self._record else {})
         self._show_state()
 
@@ -331,6 +336,13 @@ class RecordForm(QWidget):
         """Lead to the fields that a move needs."""
         self.sheet.ask(way.missing, way.title)
 
+    def _add_related(self, link: Link) -> None:
+        """A new record that refers to this one; what is masked here does not go into it."""
+        if self._record is not None:
+            hidden = self.module.personal_keys if self.revealed.ident != self.ident else frozenset()
+            seen = {key: value for key, value in self._record.data.items() if key not in hidden}
+            self._hub.begun.emit(link.module.key, link.values(self._record.id, seen))
+
     # the map
 
     def set_geometry(self, geometry: dict[str, Any]) -> None:
@@ -351,6 +363,7 @@ class RecordForm(QWidget):
         self.foot.save.clicked.connect(self.save)
         self.foot.cancel.clicked.connect(self.discard)
         self.foot.undo.clicked.connect(self.bring_back)
+        self.related.wanted.connect(self._add_related)
         self._seat.changed.connect(self._seat_changed)
 
     def _lay_out(self) -> None:

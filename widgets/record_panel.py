@@ -48,8 +48,8 @@ class RecordPanel(QWidget):
 
     pick_requested = Signal(str)
     """The module's key: the user wants to show the place of the card's record on the map."""
-    placed = Signal(float, float)
-    """Latitude and longitude that the card has got just now."""
+    placed = Signal(object)
+    """Latitude and longitude that the card has got just now; None: another card is open."""
 
     def __init__(
         self,

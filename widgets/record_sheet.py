@@ -38,6 +38,12 @@ class RecordSheet(QScrollArea):
         self._page.installEventFilter(self)
         self.setWidget(self._page)
 
+    def append(self, widget: QWidget) -> None:
+        """Put something under the sections."""
+        column = self._page.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 1, widget)
+
     # what stands in it
 
     @property

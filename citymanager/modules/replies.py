@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from citymanager.schema import Choice, Clock, Field, Module, Move, Rule, Status
+from citymanager.schema import Choice, Clock, Field, Module, Move, Rule, Status, Values
 
 SENDERS = ("admin", "moderator", "operator", "connector")
 SENT = Move("sent", SENDERS, requires=("confirmed_by", "confirmation"), title="Подтвердить отправку")
@@ -24,6 +24,14 @@ def sent_only_when_confirmed(before: Mapping[str, Any], after: Mapping[str, Any]
     if after.get("status") == "sent" and not (after.get("confirmed_by") and after.get("confirmation")):
         return "Ответ считается отправленным только с подтверждением: укажите, кто подтвердил и чем."
     return None
+
+
+def answer_to(report: Mapping[str, Any]) -> Values:
+    """A reply begins with the public answer, by the way on which the report came, to whom that way leads."""
+    channel = {"edds": "phone"}.get(str(report.get("channel")), report.get("channel"))
+    contact = {"email": "author_email", "phone": "author_phone"}.get(str(channel), "author_name")
+    begun = {"channel": channel, "recipient": report.get(contact), "text": report.get("public_answer")}
+    return {key: value for key, value in begun.items() if value}
 
 
 REPLIES = Module(
@@ -72,5 +80,6 @@ REPLIES = Module(
     writers=SENDERS,
     makers=("admin", "moderator", "operator"),
     outside=("connector",),
+    begins={"report": answer_to},
     sort="-prepared_at",
 )  # fmt: skip

@@ -126,12 +126,14 @@ on("select", ({ selected, centre }) => {
   city.centring = centre;
   redraw();
 });
-on("mark", ({ lat, lon, zoom }) => {
-  mark?.remove();
-  mark = L.marker([lat, lon], { icon: L.divIcon({ className: "mark", iconSize: [30, 30] }), interactive: false }).addTo(map);
-  if (map.getBounds().pad(-EDGE).contains([lat, lon]) && map.getZoom() >= zoom - 2) return;
+on("mark", ({ place }) => {
+  mark = mark?.remove() && null;
+  if (!place) return;
+  const at = [place.lat, place.lon];
+  mark = L.marker(at, { icon: L.divIcon({ className: "mark", iconSize: [30, 30] }), interactive: false }).addTo(map);
+  if (map.getBounds().pad(-EDGE).contains(at) && map.getZoom() >= place.zoom - 2) return;
   home = null;
-  map.setView([lat, lon], Math.max(map.getZoom(), zoom));
+  map.setView(at, Math.max(map.getZoom(), place.zoom));
 });
 on("pick", ({ wanted }) => pick(wanted));
 on("report", ({ number }) => painted(number));

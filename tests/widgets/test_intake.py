@@ -74,7 +74,7 @@ def test_a_chosen_house_sets_point_and_territory_and_says_why(panel, wait, qtbot
     panel.open_new()
     with qtbot.waitSignal(panel.placed) as heard:
         choose(panel, wait, "комс 13")
-    assert heard.args == [56.0851, 60.7051]
+    assert heard.args == [(56.0851, 60.7051)]
     assert value(panel, "address") == "Комсомольская улица, 13"
     assert value(panel, "geometry") == {"type": "Point", "coordinates": [60.7051, 56.0851]}
     wait(lambda: value(panel, "district") == "d1")

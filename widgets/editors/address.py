@@ -12,6 +12,7 @@ from citymanager.schema import Field
 from widgets.editors.editor import Surroundings
 from widgets.editors.lossless import hidden
 from widgets.editors.text import TextEditor
+from widgets.theme import set_role
 
 _ADDRESS, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 VISIBLE = 10
@@ -34,6 +35,7 @@ class AddressLine(QLineEdit):
         completer.setMaxVisibleItems(VISIBLE)
         completer.activated[QModelIndex].connect(self._activated)  # type: ignore[index]  # overloads are not in the stubs
         self.setCompleter(completer)
+        set_role(self._list(), "offers")
 
     def _list(self) -> QAbstractItemView:
         popup = self.completer().popup()

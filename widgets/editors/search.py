@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 from citymanager.store import Query, Reader
 from citymanager.store.records import caption
 from citymanager.tasks import Tasks
+from widgets.theme import set_role
 
 FOUND = 20
 PAUSE_MS = 150
@@ -29,6 +30,8 @@ class RecordSearch(QLineEdit):
         completer.setMaxVisibleItems(10)
         completer.activated[QModelIndex].connect(self._choose)  # type: ignore[index]  # overloads are not in the stubs
         self.setCompleter(completer)
+        if (offers := completer.popup()) is not None:
+            set_role(offers, "offers")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)
         self.textEdited.connect(lambda: self._pause.start())
