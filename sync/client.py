@@ -91,11 +91,17 @@ class Client:
             raise Garbled("Сервер прислал изменения не по порядку, они запрашиваются заново.")
         return answer
 
-    def snapshot(self, module: str, after: str = "", limit: int = contract.PAGE) -> SnapshotAnswer:
-        """A page of a module's records in the order of their ids."""
+    def snapshot(
+        self, module: str, after: str = "", limit: int = contract.PAGE, *, total: bool = False
+    ) -> SnapshotAnswer:
+        """A page of a module's records in the order of their ids; `total`: counted, how many are left."""
         path = f"{contract.SNAPSHOT}/{quote(module, safe='')}?after={quote(after, safe='')}&limit={limit}"
+        if total:
+            path += "&total=1"
         answer = cast(SnapshotAnswer, self._call("GET", path))
         _expect(answer, feed=str, sight=str, changes=list, seq=int, next=str, more=bool)
+        if not isinstance(answer.get("total", 0), int):
+            raise Garbled("Сервер прислал не то, о чём его спрашивали, записи запрашиваются заново.")
         if answer["more"] and answer["next"] <= after:
             raise Garbled("Сервер прислал записи не по порядку, они запрашиваются заново.")
         return answer

@@ -12,7 +12,7 @@ SESSION = f"{API}/session"
 """GET: who the token speaks for now (`SessionAnswer`)."""
 CHANGES, OPERATIONS, EVENTS = f"{API}/changes", f"{API}/operations", f"{API}/events"
 SNAPSHOT = f"{API}/snapshot"
-"""…/MODULE?after=ID&limit=500"""
+"""…/MODULE?after=ID&limit=500; with `&total=1` the answer counts what is left after ID."""
 RECORDS = f"{API}/records"
 """…/MODULE/ID/history"""
 FILES = f"{API}/files"
@@ -111,6 +111,8 @@ class SnapshotAnswer(TypedDict):
     next: str
     """`after` of the next page."""
     more: bool
+    total: NotRequired[int]
+    """Records after `after`, those of this page among them; only where it was asked for."""
     sight: str
     count: int
     sha256: str
@@ -150,7 +152,8 @@ class Verdict(TypedDict):
     seq: NotRequired[int]
     version: NotRequired[int]
     current: NotRequired[Change]
-    """The record as it stands: after an accepted merge, and against a conflict."""
+    """The record as it stands: after an accepted merge, and against a conflict. `gone` if its author may not see what
+    he has made of it: the station lets go of it."""
     fields: NotRequired[list[str]]
     """Where a conflict is."""
     reason: NotRequired[str]

@@ -90,11 +90,14 @@ class Pull:
     def _load_pages(self, module: Module, after: str) -> None:
         """Page by page: while one is written, the next is fetched."""
         with ThreadPoolExecutor(1, "ahead") as ahead:
-            answer: SnapshotAnswer | None = self._client.snapshot(module.key, after)
+            answer: SnapshotAnswer | None = self._client.snapshot(module.key, after, total=True)
+            total, done = answer.get("total", 0) if answer else 0, 0
             while answer is not None and not self._around.should_stop():
                 following = answer["next"] if answer["more"] else None
                 fetching = ahead.submit(self._client.snapshot, module.key, following) if following else None
                 self._take_page(module, after, answer)
+                done += len(answer["changes"])
+                self._around.progress(Progress(module.title, done, max(total, done) if total else 0))
                 after, answer = answer["next"], fetching.result() if fetching else None
 
     def _furnish(self, module: Module) -> None:
@@ -134,7 +137,6 @@ class Pull:
             self._around.write(lambda writer: writer.load_page(module.key, changes, (after, upto), now, meta))
         )
         self._count(changes)
-        self._around.progress(Progress(module.title, len(self.seqs), 0))
 
     def _count(self, changes: Sequence[Any]) -> None:
         self.seqs += [one["seq"] for one in changes if isinstance(one, dict) and isinstance(one.get("seq"), int)]

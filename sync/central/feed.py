@@ -34,13 +34,15 @@ def changes(request: HttpRequest, who: Caller) -> HttpResponse:
 @api("GET")
 def snapshot(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
     _readable(who, module)
-    after = request.GET.get("after", "")
+    after = request.GET.get("after", "").replace("\x00", "\ufffd")
     limit = min(max(1, number_of(request, "limit", PAGE, FARTHEST)), PAGE)
     head = _head()  # before the page: what is written meanwhile comes again by the feed, and nothing is left out
     where, values = sight.within(who, module)
-    wanted = f"module = %s AND id > %s AND NOT deleted AND {where} ORDER BY id"
-    found, more = _page(who, wanted, [module, after.replace("\x00", "\ufffd"), *values], limit)
+    wanted, values = f"module = %s AND id > %s AND NOT deleted AND {where}", [module, after, *values]
+    found, more = _page(who, f"{wanted} ORDER BY id", values, limit)
     answer = {**feed_head(who), "seq": head, "next": found[-1].id if found else after, "more": more}
+    if request.GET.get("total"):
+        answer["total"] = _fetch(f"SELECT count(*) FROM records WHERE {wanted}", values)[0][0]
     return listed(request, {**answer, "sight": sight.token(who)}, "changes", [one.text for one in found])
 
 

@@ -11,6 +11,7 @@ from citymanager.roles import Role, role
 from citymanager.schema import Module
 from citymanager.store import Profile, Query, Writer
 from citymanager.store.reader import Pending
+from citymanager.sync_state import Progress
 from sync.client import Client
 from sync.contract import seal
 from sync.engine import Engine, Round
@@ -33,6 +34,7 @@ class Station:
     changed: list[tuple[str, list[str]]] = field(default_factory=list)
     deadlines: Mapping[str, float] = field(default_factory=dict)
     stop: Callable[[], bool] = lambda: False
+    progress: list[Progress] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.profile = Profile(self.folder)
@@ -46,7 +48,10 @@ class Station:
         self.known = KnownPeople(self.folder)
         self.session = Session(self.client, self.known, NoKeyRing(), self.profile.station())
         around = Surroundings(
-            self.write, lambda module, ids: self.changed.append((module, list(ids))), should_stop=lambda: self.stop()
+            self.write,
+            lambda module, ids: self.changed.append((module, list(ids))),
+            self.progress.append,
+            lambda: self.stop(),
         )
         self.engine = Engine(self.client, self.session, self.modules, around)
 

@@ -48,6 +48,22 @@ def test_a_first_load_broken_off_goes_on_where_it_was(central: Central, proxy: F
     assert a.sums() == a.server_sums() and a.writer.meta("confirmed")
 
 
+def test_a_load_tells_how_much_of_how_much(central: Central, proxy: FaultProxy, join: Join) -> None:
+    fill(central, 1_200)
+    a = join(url=proxy.url)
+    pages = iter([False, False, True])
+    proxy.before = lambda path, body: "snapshot/reports" in path and next(pages, False)
+    with pytest.raises(NoLink):
+        a.sync()
+    assert [(one.done, one.total) for one in a.progress if one.what == "Сообщения жителей"] == [
+        (500, 1_200), (1_000, 1_200)
+    ]  # fmt: skip
+    a.progress.clear()
+    proxy.before = lambda path, body: False
+    a.sync()
+    assert [(one.done, one.total) for one in a.progress if one.what == "Сообщения жителей"] == [(200, 200)]
+
+
 def test_what_changes_while_it_loads_is_not_missed(central: Central, proxy: FaultProxy, join: Join) -> None:
     fill(central, 1_200)
     a = join(url=proxy.url)
