@@ -77,6 +77,11 @@ def may_take_out(person: Role, module: Module) -> bool:
     return person.takes_out and may_read(person, module)
 
 
+def sees_all(person: Role) -> bool:
+    """Whether nothing of a record, and no record of a module that he reads, is kept from him."""
+    return person.sees_personal and not person.own_only and not person.outside
+
+
 def own_field(module: Module) -> Field | None:
     """The field that says whose card a record is, for roles that see their own only."""
     found = module.columns.get("executor")

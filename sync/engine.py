@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from citymanager.errors import NoLink
+from citymanager.roles import role, sees_all
 from citymanager.schema import Module
 from citymanager.store import Writer
 from sync.client import Client
@@ -95,7 +96,17 @@ class Engine:
                 log.info("another sight: loading anew")
                 self._session.refresh()
                 self._around.write(begin_anew)
+                self._hide()
         raise NoLink("Сервер меняется на ходу: обмен отложен, ничего не потеряно.")
+
+    def _hide(self) -> None:
+        """Whoever sees less than those before him must not see their records while his own arrive."""
+        known, now = role(self._person.role), datetime.now(UTC)
+        if known is not None and sees_all(known):
+            return
+        for module in self._modules:
+            clear = partial(Writer.load_page, module=module.key, changes=[], span=("", None), now=now, meta={})
+            self._around.tell(self._around.write(clear))
 
     def _turn(self) -> None:
         person = self._person

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import ReadOnly, Refused, why
-from citymanager.roles import role
+from citymanager.roles import role, sees_all
 from citymanager.text import plural
 
 TERM = timedelta(days=14)
@@ -124,7 +124,7 @@ class KnownPeople:
     def _judge_sight(self, person: Person) -> None:
         """Raise Refused for somebody who sees less than those for whom the records here were loaded."""
         known, loaded = role(person.role), self.get(str(self._read().get("loaded", "")))
-        narrow = known is None or known.own_only or not known.sees_personal
+        narrow = known is None or not sees_all(known)
         if narrow and loaded is not None and _sight(loaded) != _sight(person):
             raise Refused(
                 "На этом рабочем месте загружены данные для другой роли: их заменят ваши, когда появится связь"

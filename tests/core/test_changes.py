@@ -68,6 +68,24 @@ def test_a_refusal_says_why(before: Values, change: Values, person: str, said: s
     assert said in refusal(before, change, person)
 
 
+@pytest.mark.parametrize("person", ["admin", "moderator", "operator", "connector"])
+def test_a_reply_is_sent_by_a_confirmation_and_by_nothing_else(person: str) -> None:
+    replies, who = BY_KEY["replies"], role(person)
+    waiting = {"report": "r1", "channel": "email", "text": "Засыпано", "status": "to_send"}
+    proof = {"confirmed_by": "mailer", "confirmation": "250 OK"}
+    for missing in (*proof, ""):
+        half = {key: value for key, value in proof.items() if missing and key != missing}
+        with pytest.raises(Refused):
+            judge(replies, waiting, {"status": "sent", **half}, who, NOW)
+        with pytest.raises(Refused):
+            judge(replies, {}, {**waiting, "status": "sent", **half}, who, NOW)
+    judge(replies, waiting, {"status": "sent", **proof}, who, NOW)
+    sent = {**waiting, "status": "sent", **proof}
+    for change in ({"text": "x"}, {"recipient": "x"}, {"confirmation": None}, {"status": "to_send"}):
+        with pytest.raises(Refused):
+            judge(replies, sent, change, who, NOW)
+
+
 def test_all_reasons_are_told_at_once() -> None:
     text = refusal({}, {"rating": 9})
     assert "Заполните «Текст сообщения»." in text and "от 1 до 5" in text

@@ -8,7 +8,7 @@ from central_server import Central
 from fault_proxy import FaultProxy, fault_proxy
 from station import PASSWORD, Station
 
-from citymanager.errors import Refused
+from citymanager.errors import NoLink, Refused
 from sync.faults import Expired, OtherCity, WrongLogin
 
 Join = Callable[..., Station]
@@ -91,6 +91,25 @@ def test_another_role_sees_and_keeps_only_what_it_may(central: Central, join: Jo
     a.sync()
     assert a.data(ident)["text"] and "author_name" not in a.data(ident)
     assert a.sums() == a.server_sums()
+
+
+@pytest.mark.parametrize("lesser", ["executor", "wall"])
+def test_nobody_sees_the_records_of_a_greater_role_while_his_own_arrive(
+    central: Central, proxy: FaultProxy, join: Join, lesser: str
+) -> None:
+    central.add_user("petrov", PASSWORD, lesser)
+    a = join(url=proxy.url)
+    a.new(author_name="Иванова Мария")
+    a.sync()
+    unsent = a.new()
+    a.login("petrov")
+    proxy.before = lambda path, body: "snapshot" in path
+    with pytest.raises(NoLink):
+        a.sync()
+    assert proxy.fired and a.ids() == {unsent}
+    proxy.before = lambda path, body: False
+    a.sync()
+    assert a.sums() == a.server_sums() and a.writer.unsent() == 1
 
 
 def test_a_role_changed_at_the_server_acts_within_one_round(central: Central, stations: Join) -> None:
