@@ -13,7 +13,9 @@ from citymanager.settings import Settings
 from citymanager.store import Profile
 from widgets.banners import READ_ONLY, TRAINING, Banners
 from widgets.docks import Docks, Panel
-from widgets.keys import inventory
+from widgets.help_book import CONTENTS
+from widgets.help_panel import page_of
+from widgets.keys import Key, inventory
 from widgets.keys_sheet import KeysSheet
 from widgets.layouts import Layouts
 from widgets.layouts_menu import LayoutsMenu, NameStrip
@@ -36,6 +38,8 @@ class MainWindow(QMainWindow):
     """One desk: panels that can be arranged, and around them what holds for all of them."""
 
     closed = Signal()
+    help_requested = Signal(str)
+    """A page of the help."""
     tidy_requested = Signal()
     """The notices at the edge have been read."""
     lock_requested = Signal()
@@ -61,6 +65,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._profile, self._hub, self._appearance, self._seat = profile, hub, appearance, seat
         self.settings = Settings(profile)
+        self.training = False
+        """Whether the city is not a real one."""
         self._arranged = False
         self._ways: dict[str, list[QAction]] = {}
         """Actions that lead to each panel."""
@@ -101,6 +107,7 @@ class MainWindow(QMainWindow):
 
     def show_training(self, training: bool) -> None:
         """Say that the city is not a real one."""
+        self.training = training
         self.banners.say("training", TRAINING if training else "", "training")
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -149,8 +156,10 @@ class MainWindow(QMainWindow):
         _add(view, "Во весь экран", "F11", self.toggle_full_screen)
         _add(view, "Убрать сообщения программы", "Ctrl+Shift+U", self.tidy_requested.emit)
         self._fill_themes(menu.addMenu("&Тема"))
-        keys = KeysSheet(self, lambda: inventory(self, menu))
-        _add(menu.addMenu("&Справка"), "&Клавиши", "?", keys.toggle)
+        about = menu.addMenu("&Справка")
+        _add(about, "&Справка об этом месте", "F1", lambda: self._explain(page_of(QApplication.focusWidget())))
+        _add(about, "С&одержание", "", lambda: self._explain(CONTENTS))
+        _add(about, "&Клавиши", "?", KeysSheet(self, self.known_keys).toggle)
 
     def _fill_go(self, menu: QMenu, panels: Sequence[Panel]) -> None:
         """Panels under the headings of their groups; the first nine by number, the map by zero."""
@@ -211,21 +220,28 @@ class MainWindow(QMainWindow):
             self.docks.animate(self.settings["motion"])
 
     def focusNextPrevChild(self, following: bool) -> bool:
-        """Tab walks through what is seen: to Qt a panel behind a tab is visible, too, and would swallow the keyboard."""
-        start = self.focusWidget() or self
-        one = start
-        while True:
-            one = one.nextInFocusChain() if following else one.previousInFocusChain()
-            if one is None or one is start:
-                return False
+        """Tab walks through what is seen: to Qt a panel behind a tab is visible and may take the keyboard away."""
+        start: QWidget = self.focusWidget() or self
+        one = start.nextInFocusChain() if following else start.previousInFocusChain()
+        while one is not None and one is not start:
             if self._takes_tab(one):
                 reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
                 one.setFocus(reason)
                 return True
+            one = one.nextInFocusChain() if following else one.previousInFocusChain()
+        return False
 
     def _takes_tab(self, one: QWidget) -> bool:
         takes = bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) and one.focusProxy() is None
         return takes and one.isEnabled() and one.isVisibleTo(self) and self.docks.sees(one)
+
+    def _explain(self, page: str) -> None:
+        self.help_requested.emit(page)
+
+    def known_keys(self) -> list[Key]:
+        """Every key that works in this window."""
+        bar = self.banners.findChild(QMenuBar)
+        return inventory(self, bar) if isinstance(bar, QMenuBar) else []
 
     def toggle_full_screen(self) -> None:
         self.show_full_screen(not self.isFullScreen())
