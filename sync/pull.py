@@ -77,15 +77,18 @@ class Pull:
 
     def load(self, person: Person) -> None:
         """The modules that are not loaded yet, whole; those that this person may not see are emptied."""
-        for module in self._modules:
+        for module in self._around.write(self._unloaded):
             place = self._place(module)
-            if place not in (LAID, DONE):
+            if place != LAID:
                 if module.key in person.modules:
                     self._load_pages(module, place.removeprefix(">"))
                 else:
                     self._empty(module)
             if self._place(module) == LAID:
                 self._furnish(module)
+
+    def _unloaded(self, writer: Writer) -> list[Module]:
+        return [one for one in self._modules if writer.meta(f"load:{one.key}") != DONE]
 
     def _load_pages(self, module: Module, after: str) -> None:
         """Page by page: while one is written, the next is fetched."""

@@ -32,7 +32,7 @@ from sync.waking import Waking
 
 EARLIEST = 0.6
 """Share of the longest wait between quiet rounds: each is chosen anew, so that stations do not march in step."""
-SOON = 0.15
+SOON = 0.05
 """Seconds that a saved edit waits for the next one."""
 TICK = 2_000
 LOG_IN = "Войдите, чтобы начать обмен с сервером."

@@ -287,6 +287,7 @@ class RecordModel(QAbstractTableModel):
             self._stale.update(self._records)
         else:
             return
+        self._repaint()  # what is on the screen is read anew at once, where it stands; the list follows
         if not self._gather.isActive():
             self._gather.start()
 
