@@ -8,13 +8,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db import connection, transaction
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 
 from citymanager.schema import Module, Values
 from citymanager.values import problems
 from sync.central.models import History, Profile, Record, Station, Token
 from sync.central.registers import registers
+from sync.central.witness import shown, sign
 
 admin.site.site_header = "АРМ «Ситименеджер»: центральный сервер"
 admin.site.site_title = "Центральный сервер"
@@ -135,9 +136,15 @@ class RecordAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def change_view(self, request: HttpRequest, object_id: str, *rest: Any, **more: Any) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is not None:
+            shown(request, found.module, found.id, found.data)
+        return super().change_view(request, object_id, *rest, **more)
+
     def save_model(self, request: HttpRequest, obj: Record, form: Any, change: bool) -> None:
         with transaction.atomic():
-            _sign(request)
+            sign(request)
             Record.objects.filter(row=obj.row).update(data=obj.data, deleted=obj.deleted)
 
     def delete_model(self, request: HttpRequest, obj: Record) -> None:
@@ -145,13 +152,8 @@ class RecordAdmin(admin.ModelAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         with transaction.atomic():
-            _sign(request)
+            sign(request)
             queryset.update(deleted=True)
-
-
-def _sign(request: HttpRequest) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT feed_begin(%s, 'admin')", [request.user.get_username()])
 
 
 @admin.register(History)
@@ -161,3 +163,9 @@ class HistoryAdmin(ReadOnlyAdmin):
     list_display = ("seq", "module", "id", "version", "deleted", "by", "at")
     list_filter = ("module",)
     search_fields = ("id",)
+
+    def change_view(self, request: HttpRequest, object_id: str, *rest: Any, **more: Any) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is not None:
+            shown(request, found.module, found.id, found.set)
+        return super().change_view(request, object_id, *rest, **more)

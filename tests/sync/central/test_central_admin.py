@@ -122,3 +122,29 @@ def test_wrong_passwords_are_slowed_down_here_too(central: Central) -> None:
 def test_nobody_else_gets_in(central: Central) -> None:
     page = requests.get(f"{central.url}/admin/central/record/", timeout=10)
     assert "login" in page.url and "Яма" not in page.text
+
+
+def test_who_is_shown_personal_data_here_is_in_the_journal_of_access(central: Central, browser: Browser) -> None:
+    operator = central.person("operator")
+    personal, plain = make(operator, author_phone="79001234567"), make(operator)
+    for ident in (plain, personal):
+        (row,) = central.sql("SELECT row FROM records WHERE id = %s", ident)
+        browser.page(f"central/record/{row[0]}/change/")
+    (seq,) = central.sql("SELECT seq FROM history WHERE id = %s", personal)
+    browser.page(f"central/history/{seq[0]}/change/")
+    lines = central.sql("SELECT data, by FROM records WHERE module = 'access_log'")
+    assert [(data["act"], data["record"], data["login"], by) for data, by in lines] == [
+        ("reveal", personal, "chief", "chief")
+    ] * 2
+
+
+def test_a_reply_is_not_marked_as_sent_without_a_confirmation_here_either(central: Central, browser: Browser) -> None:
+    central.sql(
+        "INSERT INTO records (module, id, data) VALUES ('replies', 'r1',"
+        """ '{"report": "x", "channel": "email", "text": "Да", "status": "to_send"}')"""
+    )
+    (row,) = central.sql("SELECT row FROM records WHERE id = 'r1'")
+    sent = '{"report": "x", "channel": "email", "text": "Да", "status": "sent"}'
+    page = browser.submit(f"central/record/{row[0]}/change/", data=sent)
+    assert "только с подтверждением" in page
+    assert central.sql("SELECT data ->> 'status' FROM records WHERE id = 'r1'") == [("to_send",)]
