@@ -40,6 +40,11 @@ class UnfinishedCards(QFrame):
         """What stands in the lines, top down."""
         return [label.whole for label in self._labels] if not self.isHidden() else []
 
+    def buttons(self, title: str) -> list[QPushButton]:
+        """The buttons of the lines that say this, top down."""
+        lines = [label.parentWidget() for label in self._labels]
+        return [one for line in lines if line for one in line.findChildren(QPushButton) if one.text() == title]
+
     def show_cards(self, login: str, *, but: str | None = None) -> None:
         """Show the cards of this person, without the one that stands open (`but`)."""
         while (item := self._column.takeAt(0)) is not None:

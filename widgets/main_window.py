@@ -132,8 +132,7 @@ class MainWindow(QMainWindow):
 
     def _fill_menu(self, menu: QMenuBar, panels: Sequence[Panel]) -> None:
         program = menu.addMenu("&Программа")
-        intake = _add(program, "Новое сообщение", "F2", lambda: self._hub.begun.emit(INTAKE, {}))
-        intake.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from panels on other screens, too
+        _add(program, "Новое сообщение", "F2", lambda: self._hub.begun.emit(INTAKE, {}))
         _add(program, "Отправить сейчас", "Ctrl+Shift+S", self.status.sync_requested.emit)
         if self.change is not None:
             _add(program, "Сменить сотрудника…", "Ctrl+Shift+L", self.change.ask)

@@ -79,7 +79,7 @@ class RecordForm(QWidget):
         self.due = DueList(self.module, appearance, clock, norms)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self.revealed = Reveal(self.module, seat, journal, self)
-        self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks), clock, self)
+        self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks, self), clock, self)
         self.related = RelatedRecords(self.module, self._tasks, hub, seat, appearance)
         self.sheet.append(self.related)
         self._lay_out()
@@ -90,6 +90,11 @@ class RecordForm(QWidget):
     def lines(self) -> dict[str, FieldLine]:
         """The fields, by their keys."""
         return self.sheet.lines
+
+    @property
+    def record(self) -> Record | None:
+        """The record in the form as it is stored; None for a new card."""
+        return self._record
 
     @property
     def ident(self) -> str:

@@ -151,7 +151,7 @@ def test_a_point_without_an_address_is_offered_the_nearest_house(panel, wait):
 
 
 def test_the_point_of_a_stored_record_takes_its_territory_along(panel, put, wait):
-    put("reports", {"r1": {"text": "Яма", "status": "new", "address": "Комсомольская улица, 13", 
+    put("reports", {"r1": {"text": "Яма", "status": "new", "address": "Комсомольская улица, 13",
                            "received": "2026-11-01T00:00:00Z",
                            "geometry": {"type": "Point", "coordinates": [60.7051, 56.0851]},
                            "management_company": "o1", "district": "d1"}})  # fmt: skip
