@@ -175,6 +175,7 @@ class Desk(QObject):
     def _begin(self, module: str, values: Values) -> None:
         """A new card, wherever the keyboard is now."""
         self.window.docks.show(module)
+        self.record(module).activateWindow()  # the key may have been pressed in a panel on another screen
         self.record(module).open_new(values)
 
     def show_selected(self, module: str, ident: str) -> None:
