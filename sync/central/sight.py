@@ -48,9 +48,14 @@ def rights(who: Caller) -> dict[str, str]:
 
 def token(who: Caller) -> str:
     """What a cache was loaded under: it changes with the role, the organisation, and what declarations hide."""
-    hidden = [] if who.role.sees_personal else [[one.key, sorted(one.personal_keys)] for one in readable(who)]
+    hidden = [] if who.role.sees_personal else [[one.key, *_hidden(who, one)] for one in readable(who)]
     own = who.organisation if who.role.own_only else ""
     return seal([who.role.key, own, [one.key for one in readable(who)], hidden])[:16]
+
+
+def _hidden(who: Caller, module: Module) -> list[str]:
+    """What decides of a field whether it is shown to a role that does not see personal data."""
+    return sorted(module.public_keys if who.role.outside else module.personal_keys)
 
 
 def whole(who: Caller) -> bool:

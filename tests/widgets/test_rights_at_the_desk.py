@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from rights_table import OURS, SEATED, record, rights
+from rights_table import OURS, SEATED, record, rights, step
 
 from citymanager.modules import MODULES
 from citymanager.roles import Role
 from citymanager.schema import Module
+from citymanager.workflow import ways
 from widgets.seat import READ_ONLY, Seat
 
 
@@ -22,6 +23,9 @@ def test_the_seat_offers_what_the_table_says(person: Role, qapp: Any) -> None:
             "v": seat.why_not_reveal(module), "x": seat.why_not_export(module), "p": seat.why_not_print(module),
         }  # fmt: skip
         assert {letter for letter, why in refusals.items() if not why} == set("medvxp") & set(letters), module.key
+        if (moved := step(module, person)) is not None:
+            (way,) = [one for one in ways(module, moved[0], person) if one.move.target == moved[1]["status"]]
+            assert way.open == ("s" in letters) and bool(way.reason) == ("s" not in letters), module.key
         assert all(f"Роль «{person.title}»" in why and module.title in why for why in refusals.values() if why)
 
 
