@@ -290,12 +290,14 @@ def open_station(
 
     `wall`: which of the city's walls this is; None: a desk. `size`: the window's pixels if not the screen's.
     """
+    from citymanager.exchange.formats import Formats
     from citymanager.hub import Hub
     from citymanager.modules import MODULES
     from citymanager.roles import role, why_not_sit
     from citymanager.settings import Settings
     from citymanager.store import Profile
     from citymanager.tasks import Tasks
+    from layers.geofiles import GeoFiles
     from layers.legend import Legend
     from layers.map_view import MapView
     from sync.keys import KeyRing, NoKeyRing
@@ -324,7 +326,10 @@ def open_station(
     legend.value_toggled.connect(city_map.set_value_shown)
     keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
     link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
-    parts = Parts(app, profile, MODULES, tasks, hub, seat, appearance, city_map, legend, link, known, confirmed)
+    formats = Formats(GeoFiles())
+    parts = Parts(
+        app, profile, MODULES, tasks, hub, seat, appearance, city_map, legend, link, known, formats, confirmed
+    )  # fmt: skip
     return Station(parts, wall, keeps_layout=keeps_layout, size=size)
 
 

@@ -18,7 +18,7 @@ from citymanager.values import problem
 Acts = Literal["at once", "at login", "at restart"]
 """When a new value takes effect."""
 
-LOOK, LINK, ACCESS, WALL = "Вид", "Связь", "Доступ", "Экран на стене"
+LOOK, LINK, ACCESS, PAPER, WALL = "Вид", "Связь", "Доступ", "Печать", "Экран на стене"
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +65,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         Field(
-            "server", "Адрес сервера", hint="Например: https://сервер-города. После смены адреса войдите снова.",
-        ), LINK, "at login", check=address_problem,
+            "server", "Адрес сервера", hint="Например: https://сервер-города. После смены программа попросит войти.",
+        ), LINK, check=address_problem,
     ),
     Setting(
         Field(
@@ -85,6 +85,9 @@ SETTINGS: tuple[Setting, ...] = (
             "lock_minutes", "Блокировать без работы через", "number", required=True, whole=True, minimum=0, maximum=480,
             default=15, unit="мин", hint="0 — не блокировать. Сразу: Ctrl+L. Обмен с сервером идёт и под блокировкой.",
         ), ACCESS,
+    ),
+    Setting(
+        Field("city_name", "Название города", longest=200, hint="Стоит в заголовке всего, что печатается."), PAPER,
     ),
     Setting(
         Field(

@@ -12,6 +12,7 @@ ROOMS = {
     "citymanager/exchange": "Import and export", "citymanager/training_city": "The training city",
     "sync": "The client of the wire", "sync/central": "The central server", "layers": "The map",
     "layers/basemap": "The base map", "widgets": "The window", "widgets/editors": "The editors",
+    "widgets/printing": "Print",
 }  # fmt: skip
 
 

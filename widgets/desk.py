@@ -51,6 +51,8 @@ class Place:
 class Desk(QObject):
     """The main window with its panels, and the few connections between them that go past the hub."""
 
+    made = Signal(object)
+    """`RecordPanel`: seen for the first time."""
     pick_requested = Signal(str)
     """A card of this module wants to show its place on the map."""
     placed = Signal(object)
@@ -124,6 +126,7 @@ class Desk(QObject):
                 place.journal, places=self.places,
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
+            self.made.emit(made)
             made.placed.connect(self.placed)
             self.records[key] = made
         return self.records[key]

@@ -84,10 +84,11 @@ class FilterBar(QWidget):
         for chip in (*self.status_chips.values(), self.unsent, self.clear_button):
             self._flow.addWidget(chip)
 
-    def take_in(self, act: QWidget, count: QWidget) -> None:
-        """Give the panel's own button a place after the search, and its count one after the chips."""
+    def take_in(self, act: QWidget, count: QWidget, more: QWidget) -> None:
+        """Give the panel's own buttons a place after the search, and its count one after the chips."""
         self._top.addSpacing(8)
         self._top.addWidget(act)
+        self._top.addWidget(more)
         count.setMinimumHeight(self.clear_button.sizeHint().height())  # on the chips' middle line
         self._flow.addWidget(count)
 

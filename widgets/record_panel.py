@@ -31,6 +31,7 @@ from widgets.record_empty import EmptyPage
 from widgets.record_form import RecordForm, utc_now
 from widgets.record_halves import Halves
 from widgets.record_model import RecordModel
+from widgets.record_more import MoreButton
 from widgets.record_table import RecordTable
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
@@ -50,6 +51,10 @@ class RecordPanel(QWidget):
     """The module's key: the user wants to show the place of the card's record on the map."""
     placed = Signal(object)
     """Latitude and longitude that the card has got just now; None: another card is open."""
+
+    print_requested = Signal()
+    """The card if the keyboard is in it, else the table."""
+    export_requested = Signal()
 
     def __init__(
         self,
@@ -80,7 +85,7 @@ class RecordPanel(QWidget):
         self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
         self.count = ElidedLabel("caption", least=90)
-        self.new_button = QPushButton(NEW_CARD)
+        self.new_button, self.more = QPushButton(NEW_CARD), MoreButton()
         self._lay_out()
         self._wire()
         self._shortcuts()
@@ -230,6 +235,9 @@ class RecordPanel(QWidget):
         self._say("Загрузка…")
         self.model.load(self.model.query)
 
+    def _offer_more(self) -> None:
+        self.more.offer_card(bool(self.form.ident) and self.form.isVisible())
+
     def _show_rights(self) -> None:
         why = self._seat.why_not_make(self.module)
         self.new_button.setEnabled(not why)
@@ -244,6 +252,8 @@ class RecordPanel(QWidget):
         self.bar.changed.connect(self._filter)
         self.bar.search.left_down.connect(self._enter_table)
         self.new_button.clicked.connect(lambda: self.open_new())
+        self.more.export_requested.connect(self.export_requested)
+        self.more.menu().aboutToShow.connect(self._offer_more)
         self.unfinished.resumed.connect(self.resume)
         self.form.shown.connect(self._show_unfinished)
         self.form.intake.placed.connect(self.placed)
@@ -263,6 +273,8 @@ class RecordPanel(QWidget):
             ("Карточка", "Сохранить", "Ctrl+S", self.form.save),
             ("Карточка", "Сохранить", "Ctrl+Return", self.form.save),
             ("Карточка", "Показать скрытые личные данные", REVEAL_KEYS, self.form.reveal),
+            ("Таблица", "Печать таблицы, а из карточки — карточки", "Ctrl+P", self.print_requested.emit),
+            ("Таблица", "Сохранить таблицу в файл", "Ctrl+Shift+E", self.export_requested.emit),
             ("Таблица", "Из поиска и карточки — в таблицу, из таблицы — убрать карточку", "Esc", self._step_back),
         )
         for group, title, keys, act in acts:
@@ -320,7 +332,7 @@ class RecordPanel(QWidget):
         column.setContentsMargins(12, 12, 12, 10)
         column.setSpacing(10)
         set_role(self.new_button, "primary")
-        self.bar.take_in(self.new_button, self.count)
+        self.bar.take_in(self.new_button, self.count, self.more)
         column.addWidget(self.bar)
         return top
 

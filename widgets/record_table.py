@@ -166,6 +166,13 @@ class RecordTable(QTableView):
 
     # columns
 
+    @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """The keys of the columns that are shown, from left to right."""
+        header, keys = self.horizontalHeader(), self._records.module.table
+        places = [one for one in range(1, len(keys) + 1) if not self.isColumnHidden(one)]
+        return tuple(keys[one - 1] for one in sorted(places, key=header.visualIndex))
+
     def _set_columns(self, module: Module) -> None:
         header = self.horizontalHeader()
         header.setSectionsMovable(True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from citymanager.access_journal import AccessJournal
 from citymanager.errors import ReadOnly
+from citymanager.exchange.formats import Formats
 from citymanager.hub import Hub
 from citymanager.roles import role
 from citymanager.schema import Module
@@ -28,6 +29,8 @@ from widgets.lock_idle import Idle
 from widgets.login import LoginStrip
 from widgets.login_people import Acquaintances, ChangeStrip
 from widgets.parts import CityMap, Layers, Link
+from widgets.printing.press import Press
+from widgets.record_export import Exports
 from widgets.seat import Seat
 from widgets.theme import Appearance
 from widgets.viewing import VALUE, Viewing
@@ -60,6 +63,8 @@ class Parts:
     link: Link
     people: Acquaintances
     """Those who have logged in here."""
+    formats: Formats
+    """How tables become files."""
     confirmed: Callable[[Reader], datetime | None]
     """When a server last confirmed the cache's data."""
 
@@ -112,7 +117,27 @@ class Station:
         self.map.addressed.connect(desk.places.take_addresses)
         desk.placed.connect(self.map.mark)
         desk.pick_requested.connect(self._pick)
+        self._serve(desk, place)
         return desk
+
+    def _serve(self, desk: Desk, place: Place) -> None:
+        """Let every panel print its table and its cards, and keep its table as a file."""
+        window, people, formats = desk.window, self._parts.people, self._parts.formats
+
+        def organisation() -> str:
+            person = people.get(self.seat.login)
+            return person.organisation if person else ""
+
+        press = Press(
+            self.tasks, self.hub, self.seat, place.journal, window,
+            lambda: str(window.settings["city_name"] or ""), lambda: window.training,
+        )  # fmt: skip
+        exports = Exports(self.tasks, self.hub, self.seat, place.journal, formats, window, organisation)
+        desk.made.connect(press.serve)
+        desk.made.connect(exports.serve)
+        for panel in desk.records.values():
+            press.serve(panel)
+            exports.serve(panel)
 
     def _journal(self) -> AccessJournal:
         """The journal of access of this window; one that only reads leaves its lines to who writes the profile."""

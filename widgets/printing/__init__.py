@@ -1,0 +1,1 @@
+"""Records on paper and in PDF."""

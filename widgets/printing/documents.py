@@ -1,0 +1,128 @@
+"""A table and a card as papers: what the screen shows, personal data no further than it is shown there."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
+from citymanager.store import Query, Reader, Record
+from citymanager.store.records import caption
+from citymanager.text import plural
+from citymanager.values import CITY_ZONE, show
+from widgets.editors.reference import target
+from widgets.filters import Filter
+from widgets.personal import MASK, masked
+from widgets.printing.paper import LONGEST_CELL, Column, Paper, Row, printable
+from widgets.record_page import idents
+
+At = Callable[[int, int], None]
+PAGE = 200
+TRAINING = "УЧЕБНЫЕ ДАННЫЕ: все записи вымышлены"
+_SHARES: Mapping[str, float] = {
+    "long_text": 4.0, "number": 0.9, "date": 1.0, "moment": 1.3, "flag": 0.7, "address": 2.0, "reference": 1.8,
+}  # fmt: skip
+"""How wide a kind of field is beside the others."""
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What every paper says of itself."""
+
+    city: str
+    who: str
+    when: datetime
+    training: bool
+
+    @property
+    def foot(self) -> str:
+        printed = f"Напечатано {self.when.astimezone(CITY_ZONE):%d.%m.%Y %H:%M}, {self.who or 'без входа'}"
+        return f"{printed} · {TRAINING}" if self.training else printed
+
+    @property
+    def head(self) -> list[str]:
+        return [line for line in (self.city, TRAINING if self.training else "") if line]
+
+
+def table_paper(
+    reader: Reader,
+    query: Query,
+    columns: Sequence[str],
+    conditions: str,
+    imprint: Imprint,
+    at: Callable[[int, int], None],
+) -> Paper:
+    """The list of a query, in its order, with these columns."""
+    module = reader.modules[query.module]
+    fields = [module.field(key) for key in columns]
+    numbers = reader.rows(query)
+    rows: list[Row] = []
+    for start in range(0, len(numbers), PAGE):
+        at(start, 3 * len(numbers))
+        page = [one for one in reader.page(module.key, numbers[start : start + PAGE]) if one is not None]
+        names = _names(reader, fields, page)
+        rows += [tuple(printable(_text(one, field, names), LONGEST_CELL) for field in fields) for one in page]
+    about = [*imprint.head, conditions, plural(len(rows), "запись", "записи", "записей")]
+    return Paper(module.title, about, [_column(one) for one in fields], rows, imprint.foot)
+
+
+def card_paper(
+    reader: Reader, record: Record, dues: Sequence[str], imprint: Imprint, *, revealed: bool
+) -> Paper:  # fmt: skip
+    """All sections of a card. `revealed`: its personal data are on the screen now."""
+    module = reader.modules[record.module]
+    placed = [module.field(key) for section in module.form.values() for key in section]
+    names = _names(reader, placed, [record])
+    rows: list[Row] = []
+    if STATUS in module.columns:
+        rows.append((module.field(STATUS).title, _text(record, module.field(STATUS), names)))
+    for title, keys in module.form.items():
+        rows.append((title,))
+        for field in (module.field(key) for key in keys if key != STATUS):
+            text = _text(record, field, names, revealed=revealed)
+            rows.append((field.title, text or "—"))
+    about = [*imprint.head, *dues]
+    name = caption(module, record.data)
+    title = f"{module.title}: {' '.join(name.split())[:200]}" if name else f"{module.title}: {module.one}"
+    return Paper(title, about, [Column("", 1.0), Column("", 3.0)], rows, imprint.foot)
+
+
+def in_words(filter_: Filter, module: Module) -> str:
+    """What a table is narrowed by, for people; of personal data no more than that they were looked for."""
+    parts = []
+    if filter_.statuses:
+        known = module.field(STATUS)
+        parts.append("Статус: " + ", ".join(show(known, one) for one in filter_.statuses))
+    if filter_.text:
+        parts.append(f"Слова: «{filter_.text}»")
+    if filter_.unsent:
+        parts.append("Неотправленные")
+    for one in filter_.conditions.values():
+        field = module.field(one.key)
+        parts.append(f"{field.title}: {MASK}" if field.personal else one.words)
+    return "Отбор: " + "; ".join(parts) if parts else "Отбор: все записи"
+
+
+def _names(reader: Reader, fields: Iterable[Field], records: Sequence[Record]) -> dict[tuple[str, str], str]:
+    """Captions of what the records refer to."""
+    found: dict[tuple[str, str], str] = {}
+    for field in fields:
+        other = target(field)
+        if field.kind in ("reference", "person") and other in reader.modules:
+            wanted = sorted({ident for one in records for ident in idents(one, field.key)})
+            found |= {(other, ident): name for ident, name in reader.captions(other, wanted).items()}
+    return found
+
+
+def _text(
+    record: Record, field: Field, names: Mapping[tuple[str, str], str], *, revealed: bool = False
+) -> str:  # fmt: skip
+    if field.kind in ("reference", "person"):
+        text = "; ".join(names.get((target(field), ident), ident) for ident in idents(record, field.key))
+    else:
+        text = show(field, record.data.get(field.key))
+    return text if revealed else masked(field, text)
+
+
+def _column(field: Field) -> Column:
+    share = _SHARES.get(field.kind, 1.4 if field.kind in TEXT_KINDS else 1.2)
+    return Column(field.title, share, "right" if field.kind == "number" else "left")

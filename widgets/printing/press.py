@@ -1,0 +1,127 @@
+"""Printing from the desk: rights first, then the pages with their numbers, then a look at them; a journal line each."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QPagedPaintDevice
+from PySide6.QtWidgets import QWidget
+
+from citymanager.access_journal import AccessJournal
+from citymanager.errors import CityError
+from citymanager.hub import Hub
+from citymanager.schema import Module
+from citymanager.store import Reader
+from citymanager.tasks import Tasks
+from citymanager.work import Hands, Stopped
+from widgets.printing.documents import Imprint, card_paper, in_words, table_paper
+from widgets.printing.pages import At, Pages, pdf
+from widgets.printing.paper import Paper
+from widgets.record_panel import RecordPanel
+from widgets.seat import Seat
+
+if TYPE_CHECKING:
+    from widgets.printing.preview import Preview
+
+NOTHING = "Печатать нечего: в таблице нет записей."
+Compose = Callable[[Reader, At], Paper]
+
+
+class Press(QObject):
+    """Prints tables and cards of the desk's panels."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        hub: Hub,
+        seat: Seat,
+        journal: AccessJournal,
+        window: QWidget,
+        city: Callable[[], str],
+        training: Callable[[], bool],
+    ) -> None:
+        super().__init__(window)
+        self._tasks, self._hub, self._seat, self._journal, self._window = tasks, hub, seat, journal, window
+        self._city, self._training = city, training
+        self.previews: list[Preview] = []
+        """Those that are open."""
+
+    def serve(self, panel: RecordPanel) -> None:
+        """Print what this panel asks for."""
+        panel.print_requested.connect(lambda: self.print_here(panel))
+        panel.more.table_print_requested.connect(lambda: self.print_table(panel))
+        panel.more.card_print_requested.connect(lambda: self.print_card(panel))
+
+    def print_here(self, panel: RecordPanel) -> None:
+        """The card if the keyboard is in it, else the table."""
+        focus = panel.window().focusWidget()
+        if panel.form.record is not None and focus is not None and panel.form.isAncestorOf(focus):
+            self.print_card(panel)
+        else:
+            self.print_table(panel)
+
+    def print_table(self, panel: RecordPanel) -> None:
+        """The list as it is narrowed and sorted now, with the columns that are shown."""
+        query, columns = panel.model.query, panel.table.shown_columns
+        words, imprint = in_words(panel.bar.filter, panel.module), self._imprint()
+        if not panel.model.rowCount():
+            self._hub.notice.emit(NOTHING, "info")
+            return
+        self._compose(
+            panel.module, lambda reader, at: table_paper(reader, query, columns, words, imprint, at), landscape=True
+        )  # fmt: skip
+
+    def print_card(self, panel: RecordPanel) -> None:
+        """A card as it is stored; its personal data only while they are revealed."""
+        record = panel.form.record
+        if record is None:
+            return
+        dues, revealed, imprint = panel.form.due.told, panel.form.revealed.ident == record.id, self._imprint()
+        self._compose(
+            panel.module,
+            lambda reader, at: card_paper(reader, record, dues, imprint, revealed=revealed),
+            landscape=False,
+            ident=record.id,
+        )
+
+    def _imprint(self) -> Imprint:
+        return Imprint(self._city(), self._seat.name or self._seat.login, datetime.now(UTC), self._training())
+
+    def _compose(self, module: Module, compose: Compose, *, landscape: bool, ident: str = "") -> None:
+        if why := self._seat.why_not_print(module):
+            self._hub.notice.emit(why, "warning")
+            return
+
+        def make(hands: Hands) -> tuple[Paper, bytes]:
+            paper = compose(hands.reader, hands.at)
+            return paper, pdf(paper, hands.at, landscape=landscape)
+
+        self._tasks.long(
+            f"Печать: {module.title}", make, lambda made: self._show(module, *made, ident), self._failed, self
+        )  # fmt: skip
+
+    def _show(self, module: Module, paper: Paper, made: bytes, ident: str) -> None:
+        from widgets.printing.preview import Preview  # QtPdf is loaded by who prints
+
+        count = 1 if ident else len(paper.rows)
+
+        def allowed(how: str) -> None:
+            self._journal.print(module.key, count, how, ident)
+
+        def paint(device: QPagedPaintDevice, done: Callable[[], None]) -> None:
+            self._tasks.long(
+                f"Печать: {module.title}",
+                lambda hands: Pages(paper, device, hands.at).paint(hands.at),
+                lambda _: done(),
+                self._failed,
+                self,
+            )
+
+        preview = Preview(paper.title, made, allowed, paint, self._window)
+        self.previews.append(preview)
+        preview.destroyed.connect(lambda: self.previews.remove(preview))
+        preview.show()
+
+    def _failed(self, error: CityError) -> None:
+        self._hub.notice.emit(str(error), "info" if isinstance(error, Stopped) else "error")

@@ -1,0 +1,113 @@
+"""What is about to be printed, in a window of its own that stands in nobody's way: look, then print or keep as PDF."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from citymanager.errors import CityError
+from citymanager.exchange.outgo import replacing
+from citymanager.text import plural
+from widgets.plain import plain_label
+from widgets.printing.pages import lay_out
+from widgets.theme import set_role
+
+SIZE = (900, 700)
+
+
+class Preview(QWidget):
+    """Shows a PDF that lies in memory only. What leaves it, by paper or file, passes `allowed` first."""
+
+    def __init__(
+        self,
+        title: str,
+        pdf: bytes,
+        allowed: Callable[[str], None],
+        paint: Callable[[QPrinter, Callable[[], None]], None],
+        parent: QWidget,
+    ) -> None:
+        """`allowed` writes the journal's line and raises CityError if it can't. `paint`: onto paper, then call back."""
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"Печать: {title}")
+        self._title, self._pdf, self._allowed, self._paint = title, pdf, allowed, paint
+        self._buffer = QBuffer(self)
+        self._buffer.setData(QByteArray(pdf))
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document = QPdfDocument(self)
+        self.document.load(self._buffer)
+        self.view = QPdfView(self)
+        self.view.setDocument(self.document)
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.print, self.keep = QPushButton("Печать…"), QPushButton("Сохранить PDF…")
+        self.close_button = QPushButton("Закрыть")
+        self.message = plain_label("", "muted")
+        self._lay_out()
+        self.resize(*SIZE)
+
+    def _lay_out(self) -> None:
+        set_role(self.print, "primary")
+        bar = QFrame()
+        set_role(bar, "bar")
+        row = QHBoxLayout(bar)
+        row.addWidget(plain_label(plural(self.document.pageCount(), "страница", "страницы", "страниц"), "muted"))
+        row.addWidget(self.message, 1)
+        for button, act in (
+            (self.print, self._ask_printer), (self.keep, self._ask_file), (self.close_button, self.close),
+        ):  # fmt: skip
+            row.addWidget(button)
+            button.clicked.connect(act)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.view, 1)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._ask_printer)
+        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self._ask_file)
+        self.print.setFocus()
+
+    def _ask_file(self) -> None:
+        dialog = QFileDialog(self, "Сохранить PDF", f"{self._title}.pdf", "PDF (*.pdf)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.fileSelected.connect(lambda name: self.keep_as(Path(name)))
+        dialog.open()
+
+    def keep_as(self, file: Path) -> None:
+        """Write the PDF, whole or not at all."""
+        try:
+            self._allowed(f"PDF: {file.name}")
+            with replacing(file) as new:
+                new.write_bytes(self._pdf)
+        except CityError as error:
+            self.message.setText(str(error))
+        else:
+            self.message.setText(f"Сохранено: {file.name}")
+
+    def _ask_printer(self) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        size = self.document.pagePointSize(0)
+        lay_out(printer, landscape=size.width() > size.height())
+        dialog = QPrintDialog(printer, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.print_on(printer))
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.show()
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Paint it on a printer; the window goes on meanwhile."""
+        try:
+            self._allowed("принтер")
+        except CityError as error:
+            self.message.setText(str(error))
+            return
+        self.message.setText("Печатается…")
+        self._paint(printer, lambda: self.message.setText("Отправлено на принтер."))

@@ -1,0 +1,33 @@
+"""What else can be done with a panel's table and card: to paper, into a file."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QToolButton
+
+TITLE = "Печать и сохранение"
+
+
+class MoreButton(QToolButton):
+    """A button with a short menu; its keys stand in the cheat sheet with the panel's others."""
+
+    table_print_requested = Signal()
+    card_print_requested = Signal()
+    export_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setText("⋯")
+        self.setToolTip(TITLE)
+        self.setAccessibleName(TITLE)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        self.table = menu.addAction("Печать таблицы…\tCtrl+P")
+        self.card = menu.addAction("Печать карточки…\tCtrl+P в карточке")
+        self.file = menu.addAction("Сохранить таблицу…\tCtrl+Shift+E")
+        self.table.triggered.connect(self.table_print_requested)
+        self.card.triggered.connect(self.card_print_requested)
+        self.file.triggered.connect(self.export_requested)
+        self.setMenu(menu)
+
+    def offer_card(self, on: bool) -> None:
+        """Whether there is a card to print."""
+        self.card.setEnabled(on)
