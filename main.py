@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from citymanager.commands.arguments import Place, parse
-from citymanager.commands.outcome import DONE, NOTHING, emit, guarded, progress, warn
+from citymanager.commands.outcome import DONE, NOTHING, emit, guarded, progress, steps, warn
 from citymanager.errors import Refused
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
         case "import" | "export":
             return _exchange(place, folder, given)
         case "import-basemap":
-            return _import_basemap(folder, given.files)
+            return _import_basemap(folder, given.files, steps if given.steps else progress)
         case "sync":
             return _sync(place, folder)
         case "central":
@@ -129,12 +129,12 @@ def _exchange(place: Place, folder: Path, given: Namespace) -> int:
     )  # fmt: skip
 
 
-def _import_basemap(folder: Path, files: Sequence[Path]) -> int:
+def _import_basemap(folder: Path, files: Sequence[Path], told: Callable[[float, str], None]) -> int:
     from citymanager.store import Profile
     from layers.basemap.build import import_basemap
     from layers.basemap.pack import PACK
 
-    summary = import_basemap(files, Profile(folder).basemap / PACK, progress)
+    summary = import_basemap(files, Profile(folder).basemap / PACK, told)
     emit(summary.as_dict())
     return DONE
 
@@ -297,6 +297,7 @@ def open_station(
     from citymanager.settings import Settings
     from citymanager.store import Profile
     from citymanager.tasks import Tasks
+    from layers.basemap.pack import PACK
     from layers.geofiles import GeoFiles
     from layers.legend import Legend
     from layers.map_view import MapView
@@ -327,8 +328,10 @@ def open_station(
     keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
     link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
     formats = Formats(GeoFiles())
+    words = [sys.executable, __file__, "--profile", str(folder), "import-basemap", "--steps"]
     parts = Parts(
-        app, profile, MODULES, tasks, hub, seat, appearance, city_map, legend, link, known, formats, confirmed
+        app, profile, MODULES, tasks, hub, seat, appearance, city_map, legend, link, known, formats, confirmed,
+        profile.basemap / PACK, lambda files: [*words, *files],
     )  # fmt: skip
     return Station(parts, wall, keeps_layout=keeps_layout, size=size)
 

@@ -1,4 +1,4 @@
-"""What `doctor` asks the server: does it answer, by which clock, when was it last backed up."""
+"""What is asked of a server before it is worked with: is it ours, by which clock, when was it last backed up."""
 
 from contextlib import closing, suppress
 
@@ -10,6 +10,12 @@ from sync.contract import SessionAnswer
 from sync.faults import Expired
 from sync.keys import KeyRing
 from sync.offline_login import KnownPeople
+
+
+def greet(client: Client) -> None:
+    """Ask without a name what answers at the address. Raises CityError unless it is a central server of ours."""
+    with suppress(Expired):
+        client.session()
 
 
 def meet(profile: Profile, server: str, user: str, password: str) -> Meeting:

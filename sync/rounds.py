@@ -7,6 +7,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +26,7 @@ from sync.keys import KeyRing
 from sync.listener import Listener
 from sync.offline_login import KnownPeople, Person
 from sync.patience import Backoff, spread
+from sync.probe import greet
 from sync.pull import confirmed
 from sync.session import Session
 from sync.surroundings import Surroundings, Write
@@ -34,6 +36,8 @@ EARLIEST = 0.6
 """Share of the longest wait between quiet rounds: each is chosen anew, so that stations do not march in step."""
 SOON = 0.05
 """Seconds that a saved edit waits for the next one."""
+PROBED = 8.0
+"""Seconds in which a server that is asked for the first time must answer."""
 TICK = 2_000
 LOG_IN = "Войдите, чтобы начать обмен с сервером."
 log = logging.getLogger(__name__)
@@ -61,6 +65,8 @@ class Rounds(QObject):
     """Keys of modules that had diverged from the server and were loaded anew."""
     entered = Signal(str)
     """What came of logging in: a Russian sentence of what is wrong, or nothing."""
+    probed = Signal(str, str)
+    """An address, and what is wrong with what answers there; nothing if it is a central server of ours."""
     heard = Signal(int)
     """From the listener's thread: the feed has moved to here."""
 
@@ -80,6 +86,8 @@ class Rounds(QObject):
         )
         self._over = threading.Event()
         self._seat: _Seat | None = None
+        self._guest: Client | None = None
+        """Of a probe that is under way."""
         self._state = SyncState()
         self._cursor = 0
         self._backoff = Backoff()
@@ -95,8 +103,9 @@ class Rounds(QObject):
     def abort(self) -> None:
         """End at once whatever waits for the network; nothing new is begun. Thread-safe."""
         self._over.set()
-        if self._seat is not None:
-            self._seat.client.close()
+        for client in (self._seat.client if self._seat else None, self._guest):
+            if client is not None:
+                client.close()
 
     # slots of this thread
 
@@ -129,6 +138,20 @@ class Rounds(QObject):
             self._tell(link="connecting", reason="")
             self.entered.emit("")
             self._soon(0)
+
+    @Slot(str)
+    def probe(self, server: str) -> None:
+        """See what answers at an address; nothing is kept of it."""
+        if self._over.is_set():
+            return
+        problem = ""
+        try:
+            with closing(Client(server, authority=self._profile.authority, read=PROBED, total=PROBED)) as self._guest:
+                greet(self._guest)
+        except CityError as error:
+            problem = str(error)
+        self._guest = None
+        self.probed.emit(server, problem)
 
     @Slot()
     def log_out(self) -> None:

@@ -29,9 +29,13 @@ class SyncWorker(QObject):
     entered = Signal(str)
     """What came of `log_in`: a Russian sentence of what is wrong, or nothing."""
 
+    probed = Signal(str, str)
+    """What came of `probe`: the address, and what is wrong there, or nothing."""
+
     _begin = Signal(str, str, str)
     _log_in = Signal(str, str, str)
     _log_out = Signal()
+    _probe = Signal(str)
     _now = Signal()
     _saved = Signal()
     _end = Signal()
@@ -77,6 +81,10 @@ class SyncWorker(QObject):
         """Log in at this server or, without a line, here; `entered` follows."""
         self._log_in.emit(server, login, password)
 
+    def probe(self, server: str) -> None:
+        """Ask what answers at an address; `probed` follows."""
+        self._probe.emit(server)
+
     def log_out(self) -> None:
         """The person leaves; his unsent edits wait for his next login."""
         self._log_out.emit()
@@ -98,6 +106,7 @@ class SyncWorker(QObject):
         self._begin.connect(rounds.begin)
         self._log_in.connect(rounds.log_in)
         self._log_out.connect(rounds.log_out)
+        self._probe.connect(rounds.probe)
         self._now.connect(rounds.now)
         self._saved.connect(rounds.outbox_changed)
         self._end.connect(rounds.end)
@@ -106,6 +115,7 @@ class SyncWorker(QObject):
         rounds.finished.connect(self._finished)
         rounds.repaired.connect(self._repaired)
         rounds.entered.connect(self.entered)
+        rounds.probed.connect(self.probed)
         self._hub.outbox_changed.connect(self._outbox_changed)
 
     @Slot(str, list)

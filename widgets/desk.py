@@ -1,6 +1,6 @@
 """A desk: the panels of every module, the map beside them, and what connects them. Built from what it is handed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,12 +67,15 @@ class Desk(QObject):
         *,
         change: ChangeStrip | None = None,
         layout: str = "desk",
+        extras: Callable[[], Mapping[str, QWidget]] = dict,
     ) -> None:
         """`login` and `change` None: nobody can log in here, the profile is only read.
 
         `layout`: under which name the arrangement is kept; empty: it is neither restored nor kept.
+        `extras`: what stands below the settings, by its title.
         """
         super().__init__()
+        self._extras = extras
         self._place = place
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
@@ -151,9 +154,10 @@ class Desk(QObject):
         self.window.docks.show("help")
         if self.help is not None:
             self.help.open(page)
+            self.help.browser.setFocus()
 
     def _settings(self) -> SettingsPanel:
-        return SettingsPanel(self.window.settings, self._place.tasks, self._place.hub)
+        return SettingsPanel(self.window.settings, self._place.tasks, self._place.hub, self._extras())
 
     def _connect(self) -> None:
         hub, show = self._place.hub, self.window.docks.show

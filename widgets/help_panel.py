@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QFont, QTextCursor, QTextDocument
+from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLineEdit, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from widgets.help_book import CONTENTS, FOUND, Book, Page
@@ -55,7 +55,8 @@ class HelpPanel(QWidget):
 
     def _build(self) -> None:
         set_role(self, "panel")
-        self.search.setPlaceholderText("Найти в справке  (Ctrl+F)")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.search.setPlaceholderText("Найти")
         self.search.setAccessibleName("Найти в справке")
         self.search.setClearButtonEnabled(True)
         set_role(self.browser, "help")
@@ -117,9 +118,28 @@ class HelpPanel(QWidget):
         document = self.browser.document()
         document.setDefaultFont(QFont(self._appearance.theme.font()))
         document.setMarkdown(self.page.text, _DIALECT)
+        self._space()
         self.browser.moveCursor(QTextCursor.MoveOperation.Start)
         self.back.setEnabled(bool(self._past))
         self.home.setEnabled(self.page.key != CONTENTS)
+
+    def _space(self) -> None:
+        """Room between paragraphs, in letters: Qt's Markdown sets them close."""
+        theme, block = self._appearance.theme, self.browser.document().begin()
+        self.browser.document().setIndentWidth(theme.length(14))
+        while block.isValid():
+            form, level = block.blockFormat(), block.blockFormat().headingLevel()
+            form.setTopMargin(theme.length(12 if level > 1 else 0))
+            form.setBottomMargin(theme.length(4 if block.textList() else 8))
+            cursor = QTextCursor(block)
+            cursor.setBlockFormat(form)
+            if level:
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                letters = QTextCharFormat()
+                letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+                letters.setFont(theme.font("title" if level == 1 else "text", bold=True))
+                cursor.mergeCharFormat(letters)
+            block = block.next()
 
     def _to_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -21,7 +21,7 @@ class Key:
 
 
 TYPED: tuple[Key, ...] = (
-    Key("Таблица", "↑ ↓ PgUp PgDn Home End", "Ходить по записям"),
+    Key("Таблица", "↑ ↓ PgUp PgDn", "Ходить по записям"),
     Key("Таблица", "Enter", "Открыть карточку"),
     Key("Таблица", "Shift+F10", "Меню строки"),
     Key("Поиск", "↓ или Enter", "Из поиска в таблицу"),
@@ -78,7 +78,7 @@ def _of_parts(window: QMainWindow) -> Iterator[Key]:
 
 def spelled(keys: QKeySequence) -> str:
     """As it stands on the keyboard."""
-    return keys.toString(QKeySequence.SequenceFormat.PortableText).replace("Return", "Enter")
+    return keys.toString(QKeySequence.SequenceFormat.PortableText).replace("Return", "Enter").replace("Left", "←")
 
 
 def plain(title: str) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -40,6 +41,9 @@ class KeysSheet(Overlay):
         self._scroll = QScrollArea()
         self._build()
         self.search.textChanged.connect(lambda _: self._lay_out())
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow)
 
     def _build(self) -> None:
         self.search.setPlaceholderText("Найти действие или клавишу")
@@ -63,6 +67,11 @@ class KeysSheet(Overlay):
         whole.addWidget(self.nothing)
         whole.addWidget(self._scroll, 1)
         self.nothing.hide()
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """A key has led elsewhere: the sheet is in the way."""
+        if self.isVisible() and now is not None and now is not self and not self.isAncestorOf(now):
+            self.hide()
 
     def toggle(self) -> None:
         """Show the sheet, or put it away."""

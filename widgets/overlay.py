@@ -10,6 +10,8 @@ class Overlay(QFrame):
     """Covers its window while it is shown; the focus returns to where it was. It is no window, and stops no other."""
 
     closed = Signal()
+    SHUTS = False
+    """Whether the window's own keys wait until the sheet is gone."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -40,19 +42,28 @@ class Overlay(QFrame):
             self.setGeometry(self._room().rect())
         return super().eventFilter(watched, event)
 
+    def event(self, event: QEvent) -> bool:
+        """Where the keys of the window would act on what can't be seen, they are not for it."""
+        if self.SHUTS and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab walks inside the sheet: what it covers can't be seen, so it can't have the keyboard."""
-        before = QApplication.focusWidget()
-        moved = super().focusNextPrevChild(following)
-        now = QApplication.focusWidget()
-        if now is not None and now is not before and not self.isAncestorOf(now) and now is not self:
-            self._edge(following).setFocus(Qt.FocusReason.TabFocusReason)
-        return moved
+        start = QApplication.focusWidget() or self
+        one = start.nextInFocusChain() if following else start.previousInFocusChain()
+        while one is not None and one is not start:
+            if self._takes_tab(one):
+                reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
+                one.setFocus(reason)
+                return True
+            one = one.nextInFocusChain() if following else one.previousInFocusChain()
+        return True
 
-    def _edge(self, first: bool) -> QWidget:
-        takes = Qt.FocusPolicy.TabFocus
-        parts = [one for one in self.findChildren(QWidget) if one.focusPolicy() & takes and one.isVisible()]
-        return (parts[0] if first else parts[-1]) if parts else self
+    def _takes_tab(self, one: QWidget) -> bool:
+        takes = bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) and one.focusProxy() is None
+        return takes and self.isAncestorOf(one) and one.isVisible() and one.isEnabled()
 
     def _room(self) -> QWidget:
         parent = self.parentWidget()

@@ -38,6 +38,7 @@ class SettingsPanel(QWidget):
 
     def _build(self) -> None:
         set_role(self, "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.search.setPlaceholderText("Найти настройку  (Ctrl+F)")
         self.search.setAccessibleName("Найти настройку")
         self.search.setClearButtonEnabled(True)

@@ -17,12 +17,17 @@ from citymanager.exchange.formats import Formats
 from citymanager.hub import Hub
 from citymanager.roles import role
 from citymanager.schema import Module
-from citymanager.store import Profile, Reader, Writer
+from citymanager.store import Profile, Query, Reader, Writer
 from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from widgets import picture
 from widgets.application import close_on_signals, report_bugs
+from widgets.city_pack import CityPackImport, Command
 from widgets.desk import Desk, Place
+from widgets.editors import Surroundings
+from widgets.first_start import FirstStart
+from widgets.first_start_pages import LoginPage, LookPage, MapPage, ServerPage
+from widgets.layouts import SHIPPED
 from widgets.link_age import LinkAge
 from widgets.lock import Lock, Lockable
 from widgets.lock_idle import Idle
@@ -32,6 +37,7 @@ from widgets.parts import CityMap, Layers, Link
 from widgets.printing.press import Press
 from widgets.record_export import Exports
 from widgets.seat import Seat
+from widgets.settings_line import SettingLine
 from widgets.theme import Appearance
 from widgets.viewing import VALUE, Viewing
 from widgets.wall import Wall
@@ -67,6 +73,10 @@ class Parts:
     """How tables become files."""
     confirmed: Callable[[Reader], datetime | None]
     """When a server last confirmed the cache's data."""
+    pack: Path
+    """The city's map; there may be none yet."""
+    pack_command: Command
+    """How another one is made."""
 
 
 class Station:
@@ -110,7 +120,9 @@ class Station:
             parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat, self._journal()
         )  # fmt: skip
         city_map, layers = cast(QWidget, self.map), cast(QWidget, parts.layers)
-        desk = Desk(place, city_map, layers, login, change=change, layout="desk" if keeps_layout else "")
+        desk = Desk(
+            place, city_map, layers, login, change=change, layout="desk" if keeps_layout else "", extras=self._extras
+        )
         desk.status.sync_requested.connect(self.link.sync_now)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
@@ -286,8 +298,50 @@ class Station:
         else:  # the first time here: all the room there is
             self.window.showMaximized()
         if self.desk is not None and self.desk.window.login is not None and not self._speaks:
-            self.desk.window.login.ask(NO_SERVER)
+            self._begin(self.desk.window.login)
         self._parts.app.exec()
+
+    def _begin(self, login: LoginStrip) -> None:
+        """Nobody has worked here yet: lead through the first start. Else ask for the server."""
+
+        def records(reader: Reader) -> bool:
+            return any(reader.count(Query(one.key)) for one in self._parts.modules) or bool(reader.unsent())
+
+        def begin(known: bool) -> None:
+            if known or self._parts.people.last() is not None:
+                login.ask(NO_SERVER)
+            else:
+                self.welcome().begin()
+
+        self.tasks.read(records, begin, owner=self.window)
+
+    def welcome(self) -> FirstStart:
+        """The pages of the first start, over the desk."""
+        assert self.desk is not None
+        window, link = self.desk.window, self.link
+        around = Surroundings(window.settings.module, self.tasks)
+        server, login = ServerPage(link.probe), LoginPage(link.log_in)
+        lines = [
+            SettingLine(window.settings.declaration(key), window.settings, around) for key in ("text_size", "theme")
+        ]
+        for line in lines:
+            line.kept.connect(self.hub.setting)
+        made = FirstStart(window, server, login, MapPage(self._pack_import()), LookPage(lines))
+        link.probed.connect(server.show_probe)
+        link.entered.connect(login.show_outcome)
+        made.finished.connect(lambda: window.layouts.use(SHIPPED[0].title))
+        return made
+
+    def _extras(self) -> dict[str, QWidget]:
+        """What stands below the settings."""
+        return {} if self.seat.read_only else {"Карта города": self._pack_import()}
+
+    def _pack_import(self) -> CityPackImport:
+        assert self.desk is not None
+        made = CityPackImport(self._parts.pack_command)
+        made.done.connect(lambda: self.map.show_pack(self._parts.pack))
+        self.desk.window.closed.connect(made.cancel)
+        return made
 
     def shoot(self, file: Path, view: str, size: tuple[int, int]) -> None:
         """Write a picture of the window to a file, once everything in it is there. Raises CityError."""

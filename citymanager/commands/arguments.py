@@ -116,6 +116,7 @@ def _exchange(commands: "Commands[Parser]") -> None:
     save.add_argument("file", type=Path, metavar="ФАЙЛ", help="вид файла — по окончанию: .csv .xlsx .geojson .gpkg")
     basemap = commands.add_parser("import-basemap", help="загрузить карту города")
     basemap.add_argument("files", nargs="+", type=Path, metavar="ФАЙЛ", help="файлы карты: OSM или ГИС города")
+    basemap.add_argument("--steps", action="store_true", help="говорить о ходе работы по строке на шаг")
 
 
 def _service(commands: "Commands[Parser]") -> None:

@@ -64,6 +64,12 @@ def progress(share: float, text: str) -> None:
         sys.stderr.flush()
 
 
+def steps(share: float, text: str) -> None:
+    """How far a long command is, on stderr, for a program that has started it: a share and words, a line each."""
+    sys.stderr.write(f"{share:.2f} {text}\n")
+    sys.stderr.flush()
+
+
 def guarded(act: Callable[[], int], path: Path) -> int:
     """Run a command to its exit code: whatever goes wrong is told in Russian, its trace is in the log at `path`."""
     _open_streams()
