@@ -25,8 +25,8 @@ ACTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
 )
 """What it is called, the act, the act that leads back, what the peers call it."""
 PEERS = ("bench.qt_peer", "bench.pandas_peer")
-PATIENCE = 300
-INNER = "a part of every act above; the peers count anew each time"
+PATIENCE = 150
+"""Seconds after which a peer counts as one that can't run at this size."""
 
 
 def rows(n: int, quick: bool) -> Iterator[dict[str, Any]]:
