@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from citymanager.values import CITY_ZONE
 from widgets.link_age import wall_clock
@@ -46,9 +46,13 @@ class LockPage(QWidget):
         middle = QWidget()
         middle.setLayout(column)
         middle.setFixedWidth(WIDTH)
+        row = QHBoxLayout()  # an alignment would forget how high the lines are once they are broken
+        row.addStretch(1)
+        row.addWidget(middle)
+        row.addStretch(1)
         whole = QVBoxLayout(self)
         whole.addStretch(2)
-        whole.addWidget(middle, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addLayout(row)
         whole.addStretch(3)
 
     def cover(self, who: str) -> None:

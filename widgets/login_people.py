@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QLineEdit, QPushButton, QVBoxLayout
 
 from citymanager.roles import role, why_not_sit
@@ -41,7 +42,6 @@ class PersonEntry(QFrame):
     """A name to choose or type, a password, and what came of it. `submitted` carries login and password."""
 
     submitted = Signal(str, str)
-    put_away = Signal()
 
     def __init__(self, act: str, direction: QBoxLayout.Direction = QBoxLayout.Direction.LeftToRight) -> None:
         """`act`: what the button says."""
@@ -134,6 +134,12 @@ class ChangeStrip(PersonEntry):
         self.offer(self._people.everybody())
         self.show()
         self.person.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
     def show_outcome(self, problem: str) -> None:
         """What came of the login."""

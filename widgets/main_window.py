@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.layouts = Layouts(self.docks, profile)
         self.layouts.full_screen.connect(self.show_full_screen)
         self._names = NameStrip()
-        self.banners = Banners(menu, *([login] if login else []), self._names, works)
+        self.banners = Banners(menu, *(one for one in (login, change) if one is not None), self._names, works)
         self.setMenuWidget(self.banners)
         self.statusBar().addPermanentWidget(status, 1)
         self.statusBar().setSizeGripEnabled(False)

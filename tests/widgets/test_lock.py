@@ -276,6 +276,7 @@ def test_accounts_of_other_systems_are_not_offered(here: Locked, wait: Wait) -> 
         here.desk.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
     wait(lambda: change.isVisible() and change.person.hasFocus())
+    assert change.window() is here.desk.window, "a strip of the window, not a window"
     assert [change.person.itemText(at) for at in range(change.person.count())] == [
         "Иванова А. П. — Модератор",
         "Сидоров С. С. — Оператор",
@@ -297,6 +298,9 @@ def test_a_change_of_person_asks_for_name_and_password_and_says_what_is_wrong(he
     change.show_outcome("Неверное имя или пароль.")
     assert change.isVisible() and change.enter.isEnabled() and not change.password.text()
     change.show_outcome("")
+    assert not change.isVisible()
+    change.ask()
+    QTest.keyClick(change.password, Qt.Key.Key_Escape)
     assert not change.isVisible()
 
 
