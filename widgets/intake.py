@@ -40,7 +40,7 @@ class Intake(QObject):
         lines: Mapping[str, FieldLine],
         places: CityPlaces,
         clock: Callable[[], datetime],
-        parent: QObject,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._module, self._lines, self._places, self._clock = module, lines, places, clock
@@ -49,7 +49,7 @@ class Intake(QObject):
         """Of what the territory was told last, or stood in the card when it was opened."""
         self._own: Point | None = None
         """The point that the program has set in this card."""
-        self.move, self.name = Offer("Оставить"), Offer("Не нужно")
+        self.move, self.name = Offer("Оставить", parent), Offer("Не нужно", parent)
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self._place_changed)
         self._address = next((one for one in lines.values() if isinstance(one.editor, AddressEditor)), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from widgets.plain import plain_label
 from widgets.theme import set_role
@@ -11,9 +11,9 @@ from widgets.theme import set_role
 class Offer(QFrame):
     """What the program would do, a button that does it, and one that lets it be. Either takes the question away."""
 
-    def __init__(self, decline: str) -> None:
+    def __init__(self, decline: str, parent: QWidget) -> None:
         """`decline`: what the second button says."""
-        super().__init__()
+        super().__init__(parent)
         set_role(self, "offer")
         self._act: Callable[[], None] = self.withdraw
         self._words = plain_label("", wrap=True)
