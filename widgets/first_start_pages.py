@@ -212,7 +212,7 @@ class LookPage(StartPage):
     later = ""
 
     def __init__(self, lines: Sequence[SettingLine]) -> None:
-        super().__init__("Подберите размер текста и тему: видно сразу. Потом — в настройках, Ctrl+,.")
+        super().__init__("Подберите размер текста и тему: видно сразу. Потом — в настройках (Ctrl+,).")
         self.lines = list(lines)
         for line in self.lines:
             self.column.addWidget(line)

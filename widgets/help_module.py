@@ -99,7 +99,7 @@ def _term(module: Module, clock: Clock, norms: Norms, today: date) -> str:
         words = f"от «{start}»; действующей нормы «{plain(clock.limit)}» нет"
     if limit is not None and clock.due:
         words += f"; если заполнено «{plain(module.field(clock.due).title)}», то до него"
-    return words + f". {'; '.join(_ends(module, clock))}".rstrip(". ")
+    return ". ".join([words, *_ends(module, clock)])
 
 
 def _ends(module: Module, clock: Clock) -> Iterator[str]:

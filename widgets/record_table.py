@@ -23,6 +23,8 @@ _WIDTHS: Mapping[Kind, int] = {
 """What suits a kind of field, in pixels: no column is made wider by itself."""
 _WALKS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 STATUS_WIDTH = 160
+USUAL = 16
+"""The size of the text, in pixels, that these widths were drawn for."""
 NARROWEST = 64
 ENOUGH = 30
 """Rows from which the widths of the columns can be told."""
@@ -207,7 +209,8 @@ class RecordTable(QTableView):
         header.blockSignals(True)
         for column, key in enumerate(module.table, 1):
             wanted = max(self.sizeHintForColumn(column) + 10, header.sectionSizeHint(column) + 8, NARROWEST)
-            header.resizeSection(column, min(wanted, max(_width(module.field(key)), header.sectionSizeHint(column))))
+            widest = _width(module.field(key)) * max(self.font().pixelSize(), USUAL) // USUAL
+            header.resizeSection(column, min(wanted, max(widest, header.sectionSizeHint(column))))
         header.blockSignals(False)
         self.updateGeometries()
         self.viewport().update()

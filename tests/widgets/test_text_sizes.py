@@ -1,0 +1,96 @@
+"""No text of the window is cut, by day and by night, from 85 to 150 % of the usual size."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import shiboken6
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from citymanager.access_journal import AccessJournal
+from citymanager.hub import Hub
+from citymanager.modules import MODULES
+from citymanager.modules.reports import REPORTS
+from citymanager.store import Profile
+from citymanager.tasks import Tasks
+from widgets.desk import Desk, Place
+from widgets.keys_sheet import KeysSheet
+from widgets.login import LoginStrip
+from widgets.plain import ElidedLabel
+from widgets.seat import Seat
+from widgets.theme import Appearance
+
+Put = Callable[..., None]
+
+
+@pytest.fixture
+def tasks(qapp: QApplication, profile: Profile) -> Iterator[Tasks]:
+    made = Tasks(profile, MODULES, profile.writer(MODULES, patience=0))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(
+    profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, put: Put, qtbot: QtBot
+) -> Iterator[Desk]:
+    put("reports", {"r1": {"number": "1", "status": REPORTS.statuses[0].key, "text": "Яма на дороге"}})
+    place = Place(profile, MODULES, tasks, hub, appearance, seat, AccessJournal(profile, lambda: seat.login))
+    made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
+    made.window.resize(1366, 768)
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()), timeout=10_000)
+    yield made
+    made.window.close()
+    shiboken6.delete(made.window)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    appearance.use("day", app, 100)
+
+
+def cut(window: QWidget) -> list[str]:
+    """Texts that have less room than they ask for."""
+    found = []
+    for one in window.findChildren(QWidget):
+        if not isinstance(one, QLabel | QAbstractButton) or isinstance(one, ElidedLabel) or not one.isVisible():
+            continue
+        if one.visibleRegion().isEmpty() or not one.text():
+            continue
+        wraps = isinstance(one, QLabel) and one.wordWrap()
+        if wraps and one.height() + 1 < one.heightForWidth(one.width()):
+            found.append(f"height: {one.text()}")
+        elif not wraps and one.fontMetrics().horizontalAdvance(one.text().replace("&", "")) > one.width():
+            found.append(f"width: {one.text()}")
+        elif not wraps and one.fontMetrics().height() > one.height() + 1:
+            found.append(f"low: {one.text()}")
+    return found
+
+
+@pytest.mark.parametrize("look", ["day", "night"])
+@pytest.mark.parametrize("percent", [85, 100, 125, 150])
+def test_no_text_is_cut(
+    desk: Desk, profile: Profile, hub: Hub, appearance: Appearance, percent: int, look: str, qtbot: QtBot
+) -> None:
+    desk.window.settings.put("text_size", percent)
+    hub.setting.emit("text_size")
+    desk.window.use_theme(look)
+    assert appearance.theme.percent == percent
+    assert QApplication.font().pixelSize() == round(16 * percent / 100)
+    for panel in ("settings", "help", "outbox", "reports"):
+        desk.window.docks.show(panel)
+        qtbot.waitUntil(lambda: not cut(desk.window), timeout=5_000)
+    sheet = desk.window.findChild(KeysSheet)
+    assert isinstance(sheet, KeysSheet)
+    sheet.toggle()
+    qtbot.waitUntil(lambda: not cut(sheet), timeout=5_000)
+    sheet.put_away()
+
+
+def test_rows_of_a_table_hold_their_text(desk: Desk, hub: Hub, qtbot: QtBot) -> None:
+    table = desk.record("reports").table
+    before = table.verticalHeader().defaultSectionSize()
+    desk.window.settings.put("text_size", 150)
+    hub.setting.emit("text_size")
+    qtbot.waitUntil(lambda: table.verticalHeader().defaultSectionSize() > before, timeout=5_000)
+    assert table.fontMetrics().height() < table.verticalHeader().defaultSectionSize()
