@@ -71,7 +71,7 @@ Wait = Callable[[Callable[[], bool]], None]
 @pytest.fixture
 def wait(qtbot: "pytest.FixtureRequest") -> Wait:
     """Let the program's own loop run until a condition holds."""
-    return lambda condition: qtbot.waitUntil(condition, timeout=5_000)
+    return lambda condition: qtbot.waitUntil(condition, timeout=20_000)
 
 
 Put = Callable[..., None]
@@ -128,7 +128,7 @@ def panel_of(
         made.append(panel)
         panel.resize(1200, 800)
         panel.show()
-        qtbot.waitUntil(lambda: panel.model.complete, timeout=10_000)
+        qtbot.waitUntil(lambda: panel.model.complete, timeout=20_000)
         return panel
 
     yield make

@@ -48,7 +48,7 @@ def desk(qtbot: QtBot, profile: Profile) -> Iterator[Callable[..., Desk]]:
         window.resize(1200, 700)
         made = Docks(window, panels(*more), profile)
         window.show()
-        qtbot.waitExposed(window)
+        qtbot.waitUntil(window.isActiveWindow, timeout=20_000)
         opened.append(window)
         return window, made
 

@@ -62,7 +62,7 @@ class Walk:
 def walk(profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, qtbot: QtBot) -> Iterator[Walk]:
     made = Walk(profile, tasks, hub)
     made.window.show()
-    qtbot.waitExposed(made.window)
+    qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
     made.pages.begin()
     yield made
     made.pack.cancel()

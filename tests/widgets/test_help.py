@@ -48,7 +48,7 @@ def desk(profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, seat:
     made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
     made.window.resize(1366, 768)
     made.window.show()
-    qtbot.waitExposed(made.window)
+    qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
     qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()), timeout=10_000)
     yield made
     made.window.close()
@@ -155,7 +155,7 @@ def panel(book: Book, appearance: Appearance, qtbot: QtBot) -> Iterator[HelpPane
     made = HelpPanel(book, appearance)
     made.resize(420, 700)
     made.show()
-    qtbot.waitExposed(made)
+    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
     yield made
     made.close()
     shiboken6.delete(made)

@@ -58,7 +58,7 @@ def room(qtbot: QtBot, profile: Profile) -> Iterator[Open]:
 
     def start(screens: str = ONE) -> Room:
         made = Room(profile, screens)
-        qtbot.waitExposed(made.window)
+        qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
         opened.append(made)
         return made
 
@@ -68,12 +68,12 @@ def room(qtbot: QtBot, profile: Profile) -> Iterator[Open]:
         shiboken6.delete(one.window)
 
 
-def test_the_shift_has_its_three_panels_and_the_map(room: Open) -> None:
+def test_the_shift_has_its_three_panels_and_the_map(room: Open, qtbot: QtBot) -> None:
     made = room()
     made.docks.show("people")
     made.layouts.use("Смена")
     assert made.shown() == {"reports", "telephonograms", "earthworks", "map"}
-    assert not made.dock("reports").visibleRegion().isEmpty()
+    qtbot.waitUntil(lambda: not made.dock("reports").visibleRegion().isEmpty(), timeout=20_000)
     assert made.layouts.current == "Смена"
 
 

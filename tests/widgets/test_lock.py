@@ -50,17 +50,24 @@ class Locked:
         QTest.keyClick(entry.password, Qt.Key.Key_Return)
 
 
-@pytest.fixture
-def people(profile: Profile) -> KnownPeople:
-    """Two who have logged in here, and an account that is not for a desk."""
-    known = KnownPeople(profile.folder)
+@pytest.fixture(scope="module")
+def logins(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Two who have logged in here, and an account that is not for a desk; hashed once, because hashing is slow."""
+    folder = tmp_path_factory.mktemp("people")
+    known = KnownPeople(folder)
     for login, name, key in (
         ("connector", "Шлюз", "connector"),
         ("sidorov", "Сидоров С. С.", "operator"),
         ("ivanova", "Иванова А. П.", "moderator"),
     ):
         known.remember(Person(login, name, key, "", {}), PASSWORD, "city", datetime.now(UTC))
-    return known
+    return (folder / "logins.json").read_bytes()
+
+
+@pytest.fixture
+def people(profile: Profile, logins: bytes) -> KnownPeople:
+    (profile.folder / "logins.json").write_bytes(logins)
+    return KnownPeople(profile.folder)
 
 
 Open = Callable[[], Locked]
@@ -88,7 +95,7 @@ def opened(
         desk = Desk(place, QLabel(SECRET), QLabel("слои"), LoginStrip(lambda *_: None), change=change)
         desk.window.resize(1366, 768)
         desk.window.show()
-        qtbot.waitActive(desk.window)
+        qtbot.waitUntil(desk.window.isActiveWindow, timeout=20_000)
         window = desk.window
         lockable = Lockable(window, window.docks, profile, tasks, hub, seat, desk.notices)
         one = Locked(desk, None)  # type: ignore[arg-type]  # in a moment

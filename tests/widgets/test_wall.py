@@ -70,7 +70,7 @@ def hang(tasks: Tasks, hub: Hub, look: Appearance, clock: Clock, qtbot: QtBot) -
         wall = Wall(tasks, hub, look, module, QLabel("карта"), seen, clock.age())
         wall.resize(round(seen.width), round(seen.height))
         wall.show()
-        qtbot.waitExposed(wall)
+        qtbot.waitUntil(wall.isActiveWindow, timeout=20_000)
         hung.append(wall)
         return wall
 
