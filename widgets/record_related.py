@@ -70,6 +70,7 @@ class RelatedRecords(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._read)
         hub.changed.connect(self._changed)
+        seat.changed.connect(self._seat_changed)
         self._toggled(False)
 
     def show_record(self, record: Record | None) -> None:
@@ -89,6 +90,11 @@ class RelatedRecords(QWidget):
     def _changed(self, module: str, idents: list[str]) -> None:
         if self.fold.isChecked() and any(one.module.key == module for one in self._links):
             self._soon.start()
+
+    def _seat_changed(self) -> None:
+        """What one person was shown, the next one may not be allowed to see."""
+        self._show([])
+        self._read()
 
     def _read(self) -> None:
         """Ask for the list, if it is open."""
