@@ -39,7 +39,7 @@ def desk(
     made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
     made.window.resize(1366, 768)
     made.window.show()
-    qtbot.waitExposed(made.window)
+    qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
     qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()), timeout=10_000)
     yield made
     made.window.close()
