@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip, QWidget
 
@@ -165,10 +166,10 @@ class Lock(QObject):
         self._place.docks.cover(False)
         self.page.uncover()
         same = self._place.seat.login in ("", self._who)
-        for window in self._set_aside:
+        for window in filter(shiboken6.isValid, self._set_aside):  # work went on: some may be gone
             window.show() if same else window.close()
         self._set_aside = []
-        if self._focus is not None and self._focus.isVisible():
+        if self._focus is not None and shiboken6.isValid(self._focus) and self._focus.isVisible():
             self._focus.setFocus()
         self._focus = None
 

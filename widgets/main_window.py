@@ -23,6 +23,7 @@ from widgets.login import LoginStrip
 from widgets.login_people import ChangeStrip
 from widgets.seat import Seat
 from widgets.sync_status import SyncStatus
+from widgets.tab_walk import walk_by_tab
 from widgets.theme import THEMES, Appearance, Theme
 
 TITLE = "АРМ «Ситименеджер»"
@@ -220,19 +221,9 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab walks through what is seen: to Qt a panel behind a tab is visible and may take the keyboard away."""
-        start: QWidget = self.focusWidget() or self
-        one = start.nextInFocusChain() if following else start.previousInFocusChain()
-        while one is not None and one is not start:
-            if self._takes_tab(one):
-                reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
-                one.setFocus(reason)
-                return True
-            one = one.nextInFocusChain() if following else one.previousInFocusChain()
-        return False
-
-    def _takes_tab(self, one: QWidget) -> bool:
-        takes = bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) and one.focusProxy() is None
-        return takes and one.isEnabled() and one.isVisibleTo(self) and self.docks.sees(one)
+        return walk_by_tab(
+            self.focusWidget() or self, following, lambda one: one.isVisibleTo(self) and self.docks.sees(one)
+        )
 
     def _explain(self, page: str) -> None:
         self.help_requested.emit(page)

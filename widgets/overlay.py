@@ -1,8 +1,10 @@
 """A sheet over the whole window: seen at once, in no one's way once it is closed, and the keyboard goes back."""
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
+from widgets.tab_walk import walk_by_tab
 from widgets.theme import set_role
 
 
@@ -32,7 +34,7 @@ class Overlay(QFrame):
         if self.isHidden():
             return
         self.hide()
-        if self._from is not None and self._from.isVisible():
+        if self._from is not None and shiboken6.isValid(self._from) and self._from.isVisible():
             self._from.setFocus()
         self._from = None
         self.closed.emit()
@@ -52,18 +54,8 @@ class Overlay(QFrame):
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab walks inside the sheet: what it covers can't be seen, so it can't have the keyboard."""
         start = QApplication.focusWidget() or self
-        one = start.nextInFocusChain() if following else start.previousInFocusChain()
-        while one is not None and one is not start:
-            if self._takes_tab(one):
-                reason = Qt.FocusReason.TabFocusReason if following else Qt.FocusReason.BacktabFocusReason
-                one.setFocus(reason)
-                return True
-            one = one.nextInFocusChain() if following else one.previousInFocusChain()
+        walk_by_tab(start, following, lambda one: self.isAncestorOf(one) and one.isVisible())
         return True
-
-    def _takes_tab(self, one: QWidget) -> bool:
-        takes = bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus) and one.focusProxy() is None
-        return takes and self.isAncestorOf(one) and one.isVisible() and one.isEnabled()
 
     def _room(self) -> QWidget:
         parent = self.parentWidget()

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from reading_out import read_out
 from throwaway import HOUSE
@@ -177,6 +178,21 @@ def test_the_same_person_gets_everything_back_as_it_was(here: Locked, profile: P
     assert QApplication.focusWidget() is focused
     assert not profile.setting(LOCKED)
     assert here.asked == [], "who has locked it needs no server"
+
+
+def test_what_had_the_keyboard_may_be_gone_when_it_is_opened(here: Locked, wait: Wait) -> None:
+    """A row of a list that was read anew behind the lock, a window that an act has closed."""
+    beside, focused = QLabel(SECRET), QLineEdit(here.desk.window.status)
+    beside.show()
+    here.desk.window.activateWindow()
+    focused.show()
+    focused.setFocus()
+    wait(focused.hasFocus)
+    here.lock.lock()
+    shiboken6.delete(focused)
+    shiboken6.delete(beside)
+    here.unlock("ivanova", PASSWORD)
+    wait(lambda: not here.lock.on)
 
 
 def test_the_keyboard_stays_in_the_page(here: Locked, qtbot: QtBot) -> None:

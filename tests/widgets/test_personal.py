@@ -1,4 +1,4 @@
-"""Personal data at the desk: masked for everybody, shown for one card and a while, and each time with a journal line."""
+"""Personal data at the desk: masked for everybody, shown for one card and a while, each time with a journal line."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,13 +10,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from reading_out import read_out
 from throwaway import THROWAWAY, WHOLE
+from unsent_edits import bench
 
 from citymanager.access_journal import AccessJournal
 from citymanager.modules.access_log import ACCESS_LOG
 from citymanager.roles import role
 from citymanager.store import Profile, Record, Writer
 from citymanager.tasks import Tasks
-from unsent_edits import bench
 from widgets.conflict_panel import ConflictPanel
 from widgets.personal import EMPTY, MASK
 from widgets.record_panel import RecordPanel
@@ -38,7 +38,7 @@ def panel(put: Put, panel_of: Callable[..., RecordPanel]) -> RecordPanel:
 @pytest.fixture
 def lines(tasks: Tasks) -> Callable[[], list[Record]]:
     """The journal of access, as it will be sent."""
-    return lambda: tasks.write_here(lambda writer: [one for one in _access(writer)])
+    return lambda: tasks.write_here(lambda writer: list(_access(writer)))
 
 
 def _access(writer: Writer) -> Iterator[Record]:
