@@ -123,8 +123,9 @@ def test_the_servers_state_can_be_accepted_whole(contested: Bench, panel: Confli
 
 
 def test_a_conflict_survives_a_restart_and_is_decided_then(
-    contested: Bench, profile: Profile, hub: Hub, seat: Seat, journal: AccessJournal, wait: Wait
+    contested: Bench, profile: Profile, hub: Hub, seat: Seat, wait: Wait
 ) -> None:
+    journal = AccessJournal(profile, lambda: seat.login)
     tasks = Tasks(profile, HOUSE, contested.writer)
     before = ConflictPanel(tasks, Hub(), seat, journal)
     wait(lambda: before.sheet is not None)
