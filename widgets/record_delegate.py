@@ -38,6 +38,10 @@ class StatusDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return super().sizeHint(option, index) + QSize(SHAPE + 24, 0)
 
+    def widest(self, metrics: QFontMetrics) -> int:
+        """The width of a cell in which every status of the module can be read whole."""
+        return max(metrics.horizontalAdvance(one.title) for one in self._module.statuses) + SHAPE + 26 + 2 * INSET
+
 
 def pill_height(metrics: QFontMetrics) -> int:
     """The height of a pill that holds a line of this font."""

@@ -22,7 +22,10 @@ _WIDTHS: Mapping[Kind, int] = {
 }  # fmt: skip
 """What suits a kind of field, in pixels: no column is made wider by itself."""
 _WALKS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
-STATUS_WIDTH = 160
+STATUS_WIDTH = 240
+"""Every status of a module can be read whole, up to this width."""
+TEXT_WIDTH = 200
+"""A long text gives way down to this width where the whole table then fits."""
 USUAL = 16
 """The size of the text, in pixels, that these widths were drawn for."""
 NARROWEST = 64
@@ -72,10 +75,12 @@ class RecordTable(QTableView):
         return max(ROW_HEIGHT, self.fontMetrics().height() + 12)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Larger text takes higher rows."""
+        """Larger text takes higher rows and, if nobody has drawn them, wider columns."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.verticalHeader().setDefaultSectionSize(self._row_height())
+            self._fits = not self._drawn
+            QTimer.singleShot(0, self, self._fit_columns)  # when the header has got its font, too
 
     def _wire(self) -> None:
         header = self.horizontalHeader()
@@ -188,14 +193,15 @@ class RecordTable(QTableView):
         for place, key in enumerate(module.table, 1):
             header.resizeSection(place, _width(module.field(key)))
         self._show_sort(module.sort)
-        self._fits = not self._restore_columns()
+        self._drawn = self._restore_columns()
+        self._fits = not self._drawn
         self._records.listed.connect(self._fit_columns)
 
     def _resized(self, column: int) -> None:
         """Somebody has set a width; the last column only follows the table's own."""
         header = self.horizontalHeader()
         if header.visualIndex(column) < header.count() - 1:
-            self._fits = False
+            self._drawn, self._fits = True, False
             self._keep.start()
 
     def _fit_columns(self) -> None:
@@ -210,10 +216,27 @@ class RecordTable(QTableView):
         for column, key in enumerate(module.table, 1):
             wanted = max(self.sizeHintForColumn(column) + 10, header.sectionSizeHint(column) + 8, NARROWEST)
             widest = _width(module.field(key)) * max(self.font().pixelSize(), USUAL) // USUAL
+            if key == STATUS:
+                wanted = max(wanted, self._statuses_width())
             header.resizeSection(column, min(wanted, max(widest, header.sectionSizeHint(column))))
+        self._squeeze_text()
         header.blockSignals(False)
         self.updateGeometries()
         self.viewport().update()
+
+    def _statuses_width(self) -> int:
+        delegate = self.itemDelegateForColumn(self._records.column_of(STATUS))
+        return delegate.widest(self.fontMetrics()) if isinstance(delegate, StatusDelegate) else 0
+
+    def _squeeze_text(self) -> None:
+        """Spare the user a scroll bar if a narrower long text is all that it takes."""
+        header, module = self.horizontalHeader(), self._records.module
+        over = header.length() - self.viewport().width()
+        for column, key in enumerate(module.table, 1):
+            width = header.sectionSize(column) - over
+            if over > 0 and module.field(key).kind == "long_text" and width >= TEXT_WIDTH:
+                header.resizeSection(column, width)
+                return
 
     def _show_sort(self, sort: str) -> None:
         order = Qt.SortOrder.DescendingOrder if sort.startswith("-") else Qt.SortOrder.AscendingOrder
