@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -232,108 +232,3 @@ class Module:
     @cached_property
     def personal_keys(self) -> frozenset[str]:
         return frozenset(one.key for one in self.fields if one.personal)
-
-
-def mistakes(module: Module, known: Mapping[str, Module] | None = None) -> list[str]:
-    """Every inconsistency of a declaration, one English sentence each; an empty list is a sound module.
-
-    `known` are the modules that references may point to.
-    """
-    return [f"{module.key}: {text}" for text in _mistakes(module, known or {})]
-
-
-def _mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str]:
-    yield from _field_mistakes(module, known)
-    yield from _layout_mistakes(module)
-    yield from _workflow_mistakes(module)
-    yield from _clock_mistakes(module)
-    kinds = {one.key: one.kind for one in module.fields}
-    yield from (f"begins: {key} is no reference" for key in module.begins if kinds.get(key) != "reference")
-    rule_keys = [rule.key for rule in module.rules]
-    if len(set(rule_keys)) < len(rule_keys):
-        yield "two rules have one key"
-
-
-def _field_mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str]:
-    keys = [one.key for one in module.fields]
-    yield from (f"field {key} is declared twice" for key in sorted({key for key in keys if keys.count(key) > 1}))
-    for one in module.fields:
-        name = f"field {one.key}"
-        if not one.key.isidentifier() or one.key.startswith("_") or one.key in (STATUS, "id"):
-            yield f"{name}: the key is not free to use"
-        if not one.title:
-            yield f"{name}: no title"
-        if one.kind not in KINDS:
-            yield f"{name}: unknown kind {one.kind}"
-        if (one.kind == "choice") != bool(one.choices):
-            yield f"{name}: choices and kind disagree"
-        if (one.kind == "reference") != bool(one.to):
-            yield f"{name}: target and kind disagree"
-        if one.to and one.to != module.key and one.to not in known:
-            yield f"{name}: refers to an unknown module {one.to}"
-        if one.many and one.kind not in ("choice", "person", "reference"):
-            yield f"{name}: this kind can't hold many"
-        if (one.fill == "now" and one.kind != "moment") or (one.fill == "number" and one.kind != "text"):
-            yield f"{name}: {one.fill} can't be filled into {one.kind}"
-        if one.kind == "choice" and one.default is not None and one.choice(str(one.default)) is None:
-            yield f"{name}: the default is not among the choices"
-    shapes = [one.key for one in module.fields if one.kind == "geometry"]
-    if shapes != (["geometry"] if module.geometry else []):
-        yield f"geometry is {module.geometry or 'not declared'}, its fields are {shapes}"
-
-
-def _layout_mistakes(module: Module) -> Iterator[str]:
-    columns = module.columns
-    placed = [key for section in module.form.values() for key in section]
-    yield from (f"form: unknown field {key}" for key in placed if key not in columns)
-    yield from (f"form: field {key} stands twice" for key in sorted({key for key in placed if placed.count(key) > 1}))
-    yield from (f"form: field {one.key} is nowhere" for one in module.fields if one.key not in placed)
-    yield from (f"table: unknown field {key}" for key in module.table if key not in columns)
-    yield from (f"table: {key} can't be a column" for key in module.table if key == "geometry")
-    yield from (f"caption: unknown field {key}" for key in module.caption if key not in columns)
-    if not module.table or not module.caption:
-        yield "no table or no caption"
-    if module.sort and module.sort.lstrip("-") not in module.table:
-        yield f"sort: {module.sort} is not a column of the table"
-    if module.geometry and module.look.colour_by not in columns and module.look.colour_by:
-        yield f"look: unknown field {module.look.colour_by}"
-
-
-def _workflow_mistakes(module: Module) -> Iterator[str]:
-    keys = [one.key for one in module.statuses]
-    if len(set(keys)) < len(keys):
-        yield "two statuses have one key"
-    for status in module.statuses:
-        stamp = module.columns.get(status.stamps)
-        if status.stamps and (stamp is None or stamp.kind != "moment"):
-            yield f"status {status.key}: {status.stamps} is not a moment"
-        for move in status.moves:
-            name = f"move {status.key} → {move.target}"
-            if move.target not in keys:
-                yield f"{name}: unknown status"
-            yield from (
-                f"{name}: requires an unknown field {key}" for key in move.requires if key not in module.columns
-            )
-    reached = set(keys[:1])
-    for _ in keys:
-        reached |= {move.target for one in module.statuses if one.key in reached for move in one.moves}
-    yield from (f"status {key} is never reached" for key in keys if key not in reached)
-
-
-def _clock_mistakes(module: Module) -> Iterator[str]:
-    for clock in module.clocks:
-        start = module.columns.get(clock.starts)
-        if start is None or start.kind not in ("moment", "date"):
-            yield f"clock {clock.key}: does not start with a moment"
-        if not clock.limit and not clock.due:
-            yield f"clock {clock.key}: needs a limit or a due field"
-        due, stop = module.columns.get(clock.due), module.columns.get(clock.stops)
-        if clock.due and (due is None or due.kind not in ("moment", "date")):
-            yield f"clock {clock.key}: is not due at a moment"
-        if clock.stops and (stop is None or stop.kind != "moment"):
-            yield f"clock {clock.key}: does not stop at a moment"
-        if clock.extended and (clock.extended not in module.columns or not clock.limit):
-            yield f"clock {clock.key}: can't be extended"
-        yield from (f"clock {clock.key}: unknown status {key}" for key in clock.ends if module.status(key) is None)
-        if clock.when and clock.regime_field not in module.columns:
-            yield f"clock {clock.key}: unknown field {clock.regime_field}"

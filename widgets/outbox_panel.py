@@ -129,10 +129,6 @@ class OutboxPanel(QWidget):
         waits = edit.pending.state == "waiting"
         return self.all.isChecked() or (self.waits if waits else self.aside).isChecked()
 
-    def show_aside(self) -> None:
-        """Only what needs a person."""
-        self.aside.setChecked(True)
-
     # what can be done
 
     def selected(self) -> list[Edit]:

@@ -25,6 +25,7 @@ DAYS = ("start", "end", "restore_by", "guarantee_until")
 OF_THE_CUSTOMER = frozenset(
     {"customer_inn", "customer_address", "customer_phone", "executor", "responsible", "responsible_phone"}
 )
+"""What nobody knows of works without an order."""
 Work = tuple[Life, Trench, Item]
 Sent = tuple[Message, Item]
 
@@ -119,13 +120,7 @@ def _order(lived: Life, trench: Trench, customer: str, random: Random) -> Values
     }  # fmt: skip
     if trench.line:
         data["purpose"] += ", траншея шириной 1,5 м"
-    days = {
-        "start": lived.start,
-        "end": lived.end,
-        "restore_by": lived.restore_by,
-        "guarantee_until": lived.guarantee_until,
-    }
-    data |= {key: day.isoformat() for key, day in days.items() if day is not None}
+    data |= {key: day.isoformat() for key in DAYS if (day := getattr(lived, key)) is not None}
     if lived.status == "restored_temporarily" and lived.restore_by:
         data["restore_finally_by"] = (lived.restore_by + timedelta(days=60)).isoformat()
     if "issued" in lived.moments:
@@ -135,15 +130,7 @@ def _order(lived: Life, trench: Trench, customer: str, random: Random) -> Values
         data["act_number"] = f"А-{random.randint(10, 999)}"
     if lived.status == "unauthorised":
         data["customer"] = "не установлен"
-        for key in (
-            "customer_inn",
-            "customer_address",
-            "customer_phone",
-            "executor",
-            "responsible",
-            "responsible_phone",
-        ):
-            del data[key]
+        data = {key: value for key, value in data.items() if key not in OF_THE_CUSTOMER}
     remark = words["remark"].get(lived.status, "")
     return data | ({"remark": remark} if remark else {})
 

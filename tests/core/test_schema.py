@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from throwaway import HOUSE, THROWAWAY
 
+from citymanager.mistakes import mistakes
 from citymanager.modules import BY_KEY
-from citymanager.schema import KINDS, Choice, Clock, Field, Look, Module, Move, Rule, Status, mistakes
+from citymanager.schema import KINDS, Choice, Clock, Field, Look, Module, Move, Rule, Status
 
 
 @pytest.mark.parametrize("module", HOUSE, ids=lambda one: one.key)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from citymanager.errors import Refused
-from citymanager.schema import mistakes
+from citymanager.mistakes import mistakes
 from citymanager.settings import SETTINGS, Settings, as_module
 from citymanager.store import Profile
 from citymanager.values import problem
