@@ -8,7 +8,7 @@ from citymanager.schema import Choice, Clock, Field, Module, Move, Rule, Status,
 
 SENDERS = ("admin", "moderator", "operator", "connector")
 SENT = Move("sent", SENDERS, requires=("confirmed_by", "confirmation"), title="Подтвердить отправку")
-GONE_OUT = ("report", "channel", "recipient", "text", "files", "confirmed_by", "confirmation")
+GONE_OUT = ("report", "channel", "recipient", "text", "files", "sent_at", "confirmed_by", "confirmation")
 FAILED = Move("failed", SENDERS, requires=("error",), title="Ошибка отправки")
 
 
@@ -21,8 +21,11 @@ def confirmed_stays_as_it_went(before: Mapping[str, Any], after: Mapping[str, An
 
 def sent_only_when_confirmed(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
     """Whoever brings it, on whatever path: without a confirmation nobody knows that a reply has gone out."""
-    if after.get("status") == "sent" and not (after.get("confirmed_by") and after.get("confirmation")):
+    told = [str(after.get(key, "")).strip() for key in ("confirmed_by", "confirmation")]
+    if after.get("status") == "sent" and not all(told):
         return "Ответ считается отправленным только с подтверждением: укажите, кто подтвердил и чем."
+    if after.get("status") != "sent" and after.get("sent_at"):
+        return "Ответ ещё не отправлен: очистите «Отправлен». Когда отправка подтверждена, переведите его в этот статус."
     return None
 
 

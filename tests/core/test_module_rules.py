@@ -21,6 +21,9 @@ REFUSED: list[tuple[str, Data, Data, str]] = [
     ("replies", SENT, {**SENT, "text": "Другой ответ"}, "Подготовьте новый ответ"),
     ("replies", SENT, {**SENT, "recipient": "c@d.ru"}, "Подготовьте новый ответ"),
     ("replies", {}, {"status": "sent", "text": "Ответ", "confirmed_by": "Иванова"}, "только с подтверждением"),
+    ("replies", {}, {**SENT, "confirmation": " "}, "только с подтверждением"),
+    ("replies", {}, {"status": "to_send", "sent_at": "2026-11-23T04:00:00Z"}, "очистите «Отправлен»"),
+    ("replies", SENT, {**SENT, "sent_at": "2026-11-23T04:00:00Z"}, "Подготовьте новый ответ"),
     ("rules", {}, {"season_from": "01.11"}, "«Сезон по»"),
     ("rules", {}, {"season_from": "30.02", "season_to": "01.03"}, "«01.11»"),
 ]
