@@ -306,7 +306,8 @@ def open_station(
     from sync.pull import confirmed
     from sync.worker import SyncWorker
     from widgets.seat import Seat
-    from widgets.station import Parts, Station
+    from widgets.station import Station
+    from widgets.station_parts import Parts
     from widgets.theme import Appearance
 
     profile = Profile(folder)

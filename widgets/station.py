@@ -1,82 +1,41 @@
 """One workstation: a window at a desk or on a wall, and what connects it with the map and the link it was handed."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 import shiboken6
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from citymanager.access_journal import AccessJournal
 from citymanager.errors import ReadOnly
-from citymanager.exchange.formats import Formats
-from citymanager.hub import Hub
 from citymanager.roles import role
-from citymanager.schema import Module
-from citymanager.store import Profile, Query, Reader, Writer
+from citymanager.store import Reader, Writer
 from citymanager.sync_state import SyncState
-from citymanager.tasks import Tasks
 from widgets import picture
 from widgets.application import close_on_signals, report_bugs
-from widgets.city_pack import CityPackImport, Command
 from widgets.desk import Desk, Place
-from widgets.editors import Surroundings
-from widgets.first_start import FirstStart
-from widgets.first_start_pages import LoginPage, LookPage, MapPage, ServerPage
-from widgets.layouts import SHIPPED
 from widgets.link_age import LinkAge
 from widgets.lock import Lock, Lockable
 from widgets.lock_idle import Idle
 from widgets.login import LoginStrip
-from widgets.login_people import Acquaintances, ChangeStrip
-from widgets.parts import CityMap, Layers, Link
+from widgets.login_people import ChangeStrip
 from widgets.printing.press import Press
 from widgets.record_export import Exports
-from widgets.seat import Seat
-from widgets.settings_line import SettingLine
-from widgets.theme import Appearance
+from widgets.station_begin import Beginning
+from widgets.station_parts import Parts
 from widgets.viewing import VALUE, Viewing
 from widgets.wall import Wall
 
 PATIENCE = 60.0
 """Seconds that a picture waits for its window."""
-NO_SERVER = "Сервер не задан. Укажите его адрес и войдите или работайте без входа: правки сохраняются здесь."
 NEW_SERVER = "Адрес сервера изменён. Войдите, чтобы начать обмен; неотправленные правки целы."
 FOLLOWED = "с этим профилем работает другая программа"
 FOLLOWS = 5_000
 """Milliseconds between two looks at a profile that another program writes."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a workstation is put together from; built by the composition root."""
-
-    app: QApplication
-    profile: Profile
-    modules: Sequence[Module]
-    tasks: Tasks
-    hub: Hub
-    seat: Seat
-    appearance: Appearance
-    map: CityMap
-    layers: Layers
-    link: Link
-    people: Acquaintances
-    """Those who have logged in here."""
-    formats: Formats
-    """How tables become files."""
-    confirmed: Callable[[Reader], datetime | None]
-    """When a server last confirmed the cache's data."""
-    pack: Path
-    """The city's map; there may be none yet."""
-    pack_command: Command
-    """How another one is made."""
 
 
 class Station:
@@ -121,8 +80,15 @@ class Station:
         )  # fmt: skip
         city_map, layers = cast(QWidget, self.map), cast(QWidget, parts.layers)
         desk = Desk(
-            place, city_map, layers, login, change=change, layout="desk" if keeps_layout else "", extras=self._extras
+            place,
+            city_map,
+            layers,
+            login,
+            change=change,
+            layout="desk" if keeps_layout else "",
+            extras=lambda: self._beginning.extras(),
         )
+        self._beginning = Beginning(parts, desk)
         desk.status.sync_requested.connect(self.link.sync_now)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
@@ -297,51 +263,13 @@ class Station:
             self.window.show()
         else:  # the first time here: all the room there is
             self.window.showMaximized()
-        if self.desk is not None and self.desk.window.login is not None and not self._speaks:
-            self._begin(self.desk.window.login)
+        self.greet()
         self._parts.app.exec()
 
-    def _begin(self, login: LoginStrip) -> None:
-        """Nobody has worked here yet: lead through the first start. Else ask for the server."""
-
-        def records(reader: Reader) -> bool:
-            return any(reader.count(Query(one.key)) for one in self._parts.modules) or bool(reader.unsent())
-
-        def begin(known: bool) -> None:
-            if known or self._parts.people.last() is not None:
-                login.ask(NO_SERVER)
-            else:
-                self.welcome().begin()
-
-        self.tasks.read(records, begin, owner=self.window)
-
-    def welcome(self) -> FirstStart:
-        """The pages of the first start, over the desk."""
-        assert self.desk is not None
-        window, link = self.desk.window, self.link
-        around = Surroundings(window.settings.module, self.tasks)
-        server, login = ServerPage(link.probe), LoginPage(link.log_in)
-        lines = [
-            SettingLine(window.settings.declaration(key), window.settings, around) for key in ("text_size", "theme")
-        ]
-        for line in lines:
-            line.kept.connect(self.hub.setting)
-        made = FirstStart(window, server, login, MapPage(self._pack_import()), LookPage(lines))
-        link.probed.connect(server.show_probe)
-        link.entered.connect(login.show_outcome)
-        made.finished.connect(lambda: window.layouts.use(SHIPPED[0].title))
-        return made
-
-    def _extras(self) -> dict[str, QWidget]:
-        """What stands below the settings."""
-        return {} if self.seat.read_only else {"Карта города": self._pack_import()}
-
-    def _pack_import(self) -> CityPackImport:
-        assert self.desk is not None
-        made = CityPackImport(self._parts.pack_command)
-        made.done.connect(lambda: self.map.show_pack(self._parts.pack))
-        self.desk.window.closed.connect(made.cancel)
-        return made
+    def greet(self) -> None:
+        """Where no server is known, lead the person to one."""
+        if self.desk is not None and self.desk.window.login is not None and not self._speaks:
+            self._beginning.greet(self.desk.window.login)
 
     def shoot(self, file: Path, view: str, size: tuple[int, int]) -> None:
         """Write a picture of the window to a file, once everything in it is there. Raises CityError."""
