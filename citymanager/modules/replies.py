@@ -25,7 +25,7 @@ def sent_only_when_confirmed(before: Mapping[str, Any], after: Mapping[str, Any]
     if after.get("status") == "sent" and not all(told):
         return "Ответ считается отправленным только с подтверждением: укажите, кто подтвердил и чем."
     if after.get("status") != "sent" and after.get("sent_at"):
-        return "Ответ ещё не отправлен: очистите «Отправлен». Когда отправка подтверждена, переведите его в этот статус."
+        return "Ответ ещё не отправлен: очистите «Отправлен». Подтверждённую отправку отмечают статусом."
     return None
 
 
