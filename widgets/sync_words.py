@@ -68,6 +68,8 @@ def _link(state: SyncState, age: float | None, away: float) -> tuple[Shape, Leve
         if age is None or age > STALE_AFTER:
             return "ring", "warning", "ждём сервер"
         return "disc", "good", "на связи"
+    if state.link == "connecting" and state.progress is not None:
+        return "ring", "warning", "загрузка"
     if away > LOST_AFTER:
         return "alert", "error", "нет связи"
     return "ring", "warning", "подключение" if state.link == "connecting" else "связь прервалась"

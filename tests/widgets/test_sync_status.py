@@ -65,6 +65,11 @@ def test_every_state_has_its_shape_level_word_and_staleness(
     assert (words.shape, words.level, words.link, words.stale) == told
 
 
+def test_a_long_first_load_is_not_called_a_lost_link() -> None:
+    loading = SyncState("connecting", progress=Progress("Сообщения жителей", 500, 2_000))
+    assert [describe(loading, None, away, START).link for away in (3, 16, 600)] == ["загрузка"] * 3
+
+
 def test_only_a_lost_or_stopped_link_says_why() -> None:
     said = {
         link: describe(SyncState(link, "Сервер не отвечает."), 1, 0, START).reason
