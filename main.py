@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from citymanager.commands.author import Author
+    from citymanager.settings import Settings
     from citymanager.store import Profile, Writer
+    from citymanager.tasks import Tasks
+    from layers.legend import Legend
+    from layers.map_view import MapView
     from widgets.station import Station
+    from widgets.theme import Appearance
 
 LOG_IN_ANEW = "Пароль (пусто — прежний вход): "
 
@@ -299,8 +304,6 @@ def open_station(
     from citymanager.tasks import Tasks
     from layers.basemap.pack import PACK
     from layers.geofiles import GeoFiles
-    from layers.legend import Legend
-    from layers.map_view import MapView
     from sync.keys import KeyRing, NoKeyRing
     from sync.offline_login import KnownPeople
     from sync.pull import confirmed
@@ -308,7 +311,6 @@ def open_station(
     from widgets.seat import Seat
     from widgets.station import Station
     from widgets.station_parts import Parts
-    from widgets.theme import Appearance
 
     profile = Profile(folder)
     settings = Settings(profile)
@@ -317,24 +319,40 @@ def open_station(
     tasks, hub = Tasks(profile, MODULES, writer), Hub()
     turned_away = why_not_sit if wall is None else lambda key: ""
     seat = Seat(role=role(last.role) if last and not turned_away(last.role) else None, read_only=writer is None)
+    city_map, legend = _map(profile, tasks)
+    keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
+    link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
+    words = [sys.executable, __file__, "--profile", str(folder), "import-basemap", "--steps"]
+    parts = Parts(
+        app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map, legend, link, known,
+        Formats(GeoFiles()), confirmed, profile.basemap / PACK, lambda files: [*words, *files],
+    )  # fmt: skip
+    return Station(parts, wall, keeps_layout=keeps_layout, size=size)
+
+
+def _map(profile: "Profile", tasks: "Tasks") -> "tuple[MapView, Legend]":
+    """The map and its legend, which switches layers on and off."""
+    from citymanager.modules import MODULES
+    from layers.legend import Legend
+    from layers.map_view import MapView
+
+    city_map = MapView(MODULES, tasks, profile.basemap)
+    legend = Legend(MODULES, city_map.shown, city_map.value_shown)
+    legend.toggled.connect(city_map.set_shown)
+    legend.value_toggled.connect(city_map.set_value_shown)
+    return city_map, legend
+
+
+def _dressed(app: "QApplication", settings: "Settings", wall: str | None) -> "Appearance":
+    """The look that the person has chosen; a wall has its own."""
+    from widgets.theme import Appearance
+
     appearance = Appearance()
     if wall is None:
         appearance.use(settings["theme"], app, settings["text_size"])
     else:
         appearance.use("wall", app)
-    city_map = MapView(MODULES, tasks, profile.basemap)
-    legend = Legend(MODULES, city_map.shown, city_map.value_shown)
-    legend.toggled.connect(city_map.set_shown)
-    legend.value_toggled.connect(city_map.set_value_shown)
-    keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
-    link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
-    formats = Formats(GeoFiles())
-    words = [sys.executable, __file__, "--profile", str(folder), "import-basemap", "--steps"]
-    parts = Parts(
-        app, profile, MODULES, tasks, hub, seat, appearance, city_map, legend, link, known, formats, confirmed,
-        profile.basemap / PACK, lambda files: [*words, *files],
-    )  # fmt: skip
-    return Station(parts, wall, keeps_layout=keeps_layout, size=size)
+    return appearance
 
 
 def _credentials(user: str, role: str, demo: bool) -> tuple[str, str]:

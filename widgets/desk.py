@@ -87,10 +87,23 @@ class Desk(QObject):
         self.help: HelpPanel | None = None
         """Made when it is first called for."""
         self.status = SyncStatus(place.appearance, LinkAge())
-        panels = [
+        self.window = MainWindow(
+            place.profile, place.hub, place.appearance, place.seat, self._panels(city_map, legend), self.status, login,
+            works=WorkStrips(place.tasks), change=change, layout=layout,
+        )  # fmt: skip
+        self.notices = Notices(place.hub, place.appearance, self.window)
+        about(self.status, "offline")
+        if login is not None:
+            about(login, "login")
+        self._connect()
+        self.window.restore()
+
+    def _panels(self, city_map: QWidget, legend: QWidget) -> list[Panel]:
+        """Those of the modules are made when they are first seen, as are settings and help."""
+        return [
             *(
                 Panel(one.key, one.title, partial(self._aged_record, one.key), "main", one.docked, one.group)
-                for one in place.modules
+                for one in self._place.modules
             ),
             Panel("map", "Карта", self._aged(city_map), "side"),
             Panel("legend", "Слои карты", legend, "side", shown=False),
@@ -99,26 +112,6 @@ class Desk(QObject):
             Panel("settings", "Настройки", self._settings, "side", shown=False),
             Panel("help", "Справка", self._made_help, "side", shown=False),
         ]
-        self.window = MainWindow(
-            place.profile,
-            place.hub,
-            place.appearance,
-            place.seat,
-            panels,
-            self.status,
-            login,
-            works=WorkStrips(place.tasks),
-            change=change,
-            layout=layout,
-        )
-        self.notices = Notices(place.hub, place.appearance, self.window)
-        self.window.help_requested.connect(self._explain)
-        about(self.status, "offline")
-        if login is not None:
-            about(login, "login")
-        self.window.tidy_requested.connect(self.notices.put_away)
-        self._connect()
-        self.window.restore()
 
     def record(self, key: str) -> RecordPanel:
         """The panel of a module, made when it is first needed."""
@@ -168,6 +161,8 @@ class Desk(QObject):
         self._place.tasks.failed.connect(self._tell)
         self._place.seat.changed.connect(self._offer)
         self._place.seat.changed.connect(self._sit)
+        self.window.help_requested.connect(self._explain)
+        self.window.tidy_requested.connect(self.notices.put_away)
         self.window.closed.connect(self._closing)
         self._offer()
 
