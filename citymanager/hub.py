@@ -17,7 +17,7 @@ class Hub(QObject):
     begun = Signal(str, dict)
     """Module of which a new card is asked for, and the values that it begins with."""
     filtered = Signal(str, object)
-    """Module and the ids that its table's filter lets through; None: all."""
+    """Module and the store's row numbers that its table's filter lets through; None: all."""
     outbox_changed = Signal()
     setting = Signal(str)
     """The key of a setting of this workstation that has another value now."""

@@ -30,7 +30,7 @@ class Atlas:
         self._layers = {key: PointLayer([mark.value for mark in marks(one)[:-1]]) for key, one in self.modules.items()}
         self._changed: dict[str, set[str] | None] = dict.fromkeys(self.modules)
         """Ids not taken in yet; None: the whole layer."""
-        self._filters: dict[str, frozenset[str] | None] = {}
+        self._filters: dict[str, Sequence[int] | None] = {}
         self._refiltered: set[str] = set()
         self._off: dict[str, frozenset[str]] = {}
         self._lock = threading.Lock()
@@ -51,11 +51,11 @@ class Atlas:
             if ids is None or (waiting is not None and len(waiting) > MANY):
                 self._changed[module] = None
 
-    def choose(self, module: str, ids: Iterable[str] | None) -> None:
-        """Show these records of a module only, or all. Returns at once."""
+    def choose(self, module: str, numbers: Sequence[int] | None) -> None:
+        """Show the records in these rows of a module only, or all. Returns at once."""
         if module in self.modules:
             with self._noting:
-                self._filters[module] = None if ids is None else frozenset(ids)
+                self._filters[module] = numbers
                 self._refiltered.add(module)
 
     def switch_off(self, module: str, values: Iterable[str]) -> None:
@@ -90,10 +90,10 @@ class Atlas:
             return None
         (west, east), (north, south) = unproject([window.west, window.east], [window.north, window.south])
         text = reader.features(module, (west, south, east, north))
-        chosen, off = self._filters.get(module), self._off.get(module)
-        if chosen is None and not off:
+        numbers, off = self._filters.get(module), self._off.get(module)
+        if numbers is None and not off:
             return Answer(text.encode())
-        found = json.loads(text)
+        chosen, found = None if numbers is None else frozenset(numbers), json.loads(text)
         found["features"] = [one for one in found["features"] if _wanted(one["properties"], chosen, off or frozenset())]
         return _json(found)
 
@@ -115,7 +115,7 @@ class Atlas:
             if changed is None:
                 layer.load(reader.points(key))
             elif changed:
-                layer.change(changed, reader.points(key, sorted(changed)))
+                layer.change(changed, list(reader.points(key, sorted(changed))))
         except BaseException:
             self.change(key, changed)  # the next view tries again
             raise
@@ -124,8 +124,8 @@ class Atlas:
             layer.switch_off(self._off.get(key, ()))
 
 
-def _wanted(shape: Mapping[str, Any], chosen: frozenset[str] | None, off: frozenset[str]) -> bool:
-    return shape["id"] in chosen if chosen is not None else (shape["value"] or "") not in off
+def _wanted(shape: Mapping[str, Any], chosen: frozenset[int] | None, off: frozenset[str]) -> bool:
+    return shape["row"] in chosen if chosen is not None else (shape["value"] or "") not in off
 
 
 def _window(query: Query) -> Window | None:

@@ -90,9 +90,9 @@ class MapView(QWidget):
         self._state.selected, self._state.mark = (module, ident) if ident else None, None
         self._tell("select", selected=self._selection(), centre=centre)
 
-    def set_filter(self, module: str, ids: Iterable[str] | None) -> None:
-        """Show only these records of a module; None shows all."""
-        self._atlas.choose(module, ids)
+    def set_filter(self, module: str, numbers: Sequence[int] | None) -> None:
+        """Show only these records of a module, by their row numbers in the store; None shows all."""
+        self._atlas.choose(module, numbers)
         self._tell_changed(module)
 
     def refresh(self, module: str, ids: Iterable[str] | None = None) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -18,6 +19,8 @@ NEAR = 0.62
 """Share of a cell's side within which two clusters would cover each other."""
 OPEN_ZOOM = 18
 """From this zoom on, points stand alone, as long as they are within LIMIT."""
+HEAP = 5_000
+"""Points that are taken in at once: as objects they are large."""
 GRID = 65_536
 """Cells of a view's grid at most: a view of any size costs no more memory than that."""
 
@@ -25,6 +28,8 @@ GRID = 65_536
 class Placed(Protocol):
     """A record on the map, as the store tells it (`citymanager.store.reader.Point`)."""
 
+    @property
+    def number(self) -> int: ...
     @property
     def id(self) -> str: ...
     @property
@@ -59,43 +64,60 @@ class PointLayer:
     def __init__(self, values: Sequence[str]) -> None:
         self._codes = {value: code for code, value in enumerate(values)}
         self._other = len(values)
-        self._chosen: frozenset[str] | None = None
+        self._chosen: NDArray[np.bool_] | None = None
+        """By row numbers: whether the record was chosen; None: all are."""
         self._off = np.zeros(len(values) + 1, bool)
         """Codes that are not shown, unless records were chosen one by one."""
-        self._clear()
+        self._set(self._columns(()))
 
-    def _clear(self) -> None:
-        self._ids: list[str] = []
-        self._index: dict[str, int] = {}
-        self._x = np.empty(0)
-        self._y = np.empty(0)
-        self._code = np.empty(0, np.uint8)
-        self._seen = np.empty(0, bool)
+    def _set(self, columns: "_Columns") -> None:
+        self._all = columns
+        self._at = np.full(int(columns.numbers.max(initial=0)) + 1, -1, np.int32)
+        """By row numbers: where the record stands in the columns; -1: nowhere."""
+        self._at[columns.numbers] = np.arange(len(columns.numbers))
+        self._seen = self._seen_of(columns.numbers)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._all.numbers)
 
     def load(self, points: Iterable[Placed]) -> None:
         """Take these points in place of all."""
-        self._clear()
-        self._append(_sound(points))
+        coming = iter(points)
+        heaps = [self._columns(())]
+        while heap := list(islice(coming, HEAP)):
+            heaps.append(self._columns(heap))
+        self._set(_joined_columns(heaps))
 
     def change(self, asked: Iterable[str], points: Iterable[Placed]) -> None:
         """Take the points as they are now of the records asked about; those that have none any more go."""
-        found = {point.id: point for point in _sound(points)}
-        known = [point for point in found.values() if point.id in self._index]
-        if known:
-            places = np.array([self._index[point.id] for point in known])
-            self._x[places], self._y[places], self._code[places] = self._columns(known)
-        self._append([point for point in found.values() if point.id not in self._index])
-        for ident in asked:
-            if ident not in found and ident in self._index:
-                self._remove(ident)
+        found = self._columns(list(points))
+        places = _looked_up(self._at, found.numbers, -1)
+        known = places >= 0
+        known[known] = self._all.ids[places[known]] == found.ids[known]
+        gone = {ident.encode() for ident in asked} - set(found.ids[known].tolist())
+        for mine, theirs in zip(self._all.movable, found.movable, strict=True):
+            mine[places[known]] = theirs[known]
+        self._leave_out(gone, found.numbers[~known])
+        if not known.all():
+            self._set(_joined_columns([self._all, found.only(~known)]))
 
-    def choose(self, ids: Iterable[str] | None) -> None:
-        """Show these records only; None shows all. The choice holds for records that come later."""
-        self._chosen = None if ids is None else frozenset(ids)
-        self._seen = self._seen_of(self._ids)
+    def _leave_out(self, gone: set[bytes], taken: NDArray[np.int64]) -> None:
+        """Records that are gone from the store, and those whose row has been taken by another."""
+        left = ~np.isin(self._all.ids, list(gone)) if gone else np.ones(len(self), bool)
+        places = _looked_up(self._at, taken, -1)
+        left[places[places >= 0]] = False
+        if not left.all():
+            self._set(self._all.only(left))
+
+    def choose(self, numbers: Sequence[int] | None) -> None:
+        """Show the records in these rows only; None shows all. The choice holds for records that come later."""
+        if numbers is None:
+            self._chosen = None
+        else:
+            wanted = np.asarray(numbers, np.int64)
+            self._chosen = np.zeros(int(wanted.max(initial=0)) + 1, bool)
+            self._chosen[wanted] = True
+        self._seen = self._seen_of(self._all.numbers)
 
     def switch_off(self, values: Iterable[str]) -> None:
         """Leave the records of these values out, until somebody chooses records."""
@@ -104,8 +126,11 @@ class PointLayer:
 
     def place(self, ident: str) -> tuple[float, float, int] | None:
         """x, y and colour code of a record, whether it is chosen or not."""
-        at = self._index.get(ident)
-        return None if at is None else (float(self._x[at]), float(self._y[at]), int(self._code[at]))
+        found = np.flatnonzero(self._all.ids == ident.encode())
+        if not len(found):
+            return None
+        at = int(found[0])
+        return float(self._all.x[at]), float(self._all.y[at]), int(self._all.code[at])
 
     def view(self, window: Window) -> View:
         """The chosen points in a window, those that would cover each other joined into clusters.
@@ -127,15 +152,16 @@ class PointLayer:
             cell *= 2
 
     def _within(self, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
-        inside: NDArray[np.bool_] = (self._x >= west) & (self._x < east) & (self._y >= north) & (self._y < south)
+        x, y = self._all.x, self._all.y
+        inside: NDArray[np.bool_] = (x >= west) & (x < east) & (y >= north) & (y < south)
         if self._chosen is None and self._off.any():
-            inside &= ~self._off[self._code]
+            inside &= ~self._off[self._all.code]
         return inside & self._seen
 
     def _heaps(self, grid: "_Grid") -> "_Heaps":
         """What lies in each cell that is not empty."""
         inside = np.flatnonzero(self._within(grid.west, grid.north, grid.east, grid.south))
-        x, y = self._x[inside], self._y[inside]
+        x, y = self._all.x[inside], self._all.y[inside]
         cells = grid.cells_of(x, y)
         counts = np.bincount(cells, minlength=grid.cells)
         sample = np.zeros(grid.cells, np.int64)
@@ -144,7 +170,7 @@ class PointLayer:
         rank = np.zeros(grid.cells, np.int64)
         rank[full] = np.arange(len(full))
         kinds = self._other + 1
-        shares = np.bincount(rank[cells] * kinds + self._code[inside], minlength=len(full) * kinds)
+        shares = np.bincount(rank[cells] * kinds + self._all.code[inside], minlength=len(full) * kinds)
         return _Heaps(
             full,
             counts[full],
@@ -169,45 +195,57 @@ class PointLayer:
         return View(self._singles(heaps.samples[counts == 1]), clusters)
 
     def _singles(self, places: NDArray[np.int64]) -> list[tuple[float, float, int, str]]:
-        x, y = self._x[places].round(9).tolist(), self._y[places].round(9).tolist()
-        ids = [self._ids[at] for at in places.tolist()]
-        return list(zip(x, y, self._code[places].tolist(), ids, strict=True))
+        found = self._all.only(places)
+        ids = [ident.decode() for ident in found.ids.tolist()]
+        return list(zip(found.x.round(9).tolist(), found.y.round(9).tolist(), found.code.tolist(), ids, strict=True))
 
-    def _columns(self, points: Sequence[Placed]) -> tuple[Any, Any, Any]:
-        x, y = project([point.lon for point in points], [point.lat for point in points])
-        return x, y, np.array([self._codes.get(point.value, self._other) for point in points], np.uint8)
+    def _columns(self, points: Sequence[Placed]) -> "_Columns":
+        """The points that can be drawn: a place that is no place must not spoil the others."""
+        lon, lat = np.array([one.lon for one in points], float), np.array([one.lat for one in points], float)
+        sound = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # nor is a NaN
+        x, y = project(lon[sound], lat[sound])
+        return _Columns(
+            np.array([one.number for one in points], np.int64)[sound],
+            np.array([one.id.encode() for one in points], np.bytes_)[sound],
+            x,
+            y,
+            np.array([self._codes.get(one.value, self._other) for one in points], np.uint8)[sound],
+        )
 
-    def _append(self, points: Sequence[Placed]) -> None:
-        if not points:
-            return
-        x, y, code = self._columns(points)
-        start = len(self._ids)
-        ids = [point.id for point in points]
-        self._ids += ids
-        self._index.update(zip(ids, range(start, start + len(ids)), strict=True))
-        self._x = np.concatenate((self._x, x))
-        self._y = np.concatenate((self._y, y))
-        self._code = np.concatenate((self._code, code))
-        self._seen = np.concatenate((self._seen, self._seen_of(ids)))
-
-    def _seen_of(self, ids: Sequence[str]) -> NDArray[np.bool_]:
+    def _seen_of(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         chosen = self._chosen
-        if chosen is None:
-            return np.ones(len(ids), bool)
-        return np.fromiter((ident in chosen for ident in ids), bool, len(ids))
+        return np.ones(len(numbers), bool) if chosen is None else _looked_up(chosen, numbers, False)
 
-    def _remove(self, ident: str) -> None:
-        """The last point takes the place of the one that goes."""
-        at, last = self._index.pop(ident), len(self._ids) - 1
-        for column in (self._x, self._y, self._code, self._seen):
-            column[at] = column[last]
-        self._x, self._y, self._code, self._seen = (
-            self._x[:last], self._y[:last], self._code[:last], self._seen[:last],
-        )  # fmt: skip
-        moved = self._ids.pop()
-        if moved != ident:
-            self._ids[at] = moved
-            self._index[moved] = at
+
+class _Columns(NamedTuple):
+    """Points, each a place in every column: a tenth of what as many objects would take."""
+
+    numbers: NDArray[np.int64]
+    ids: NDArray[np.bytes_]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    code: NDArray[np.uint8]
+
+    @property
+    def movable(self) -> tuple[NDArray[Any], ...]:
+        """What changes while the record stays the same."""
+        return self.x, self.y, self.code
+
+    def only(self, where: NDArray[Any]) -> "_Columns":
+        """Those at these places, or for which this holds."""
+        return _Columns._make(column[where] for column in self)
+
+
+def _joined_columns(heaps: Sequence[_Columns]) -> _Columns:
+    return _Columns._make(np.concatenate(column) for column in zip(*heaps, strict=True))
+
+
+def _looked_up(table: NDArray[Any], numbers: NDArray[np.int64], beyond: int) -> NDArray[Any]:
+    """What a table says of these numbers; `beyond` its end."""
+    found = np.full(len(numbers), beyond, table.dtype)
+    inside = numbers < len(table)
+    found[inside] = table[numbers[inside]]
+    return found
 
 
 @dataclass(frozen=True)
@@ -256,15 +294,6 @@ class _Grid:
         column = np.clip(np.floor(x / self._cell).astype(np.int64) - self._left, 0, self._wide - 1)
         row = np.clip(np.floor(y / self._cell).astype(np.int64) - self._top, 0, self.high - 1)
         return column * self.high + row
-
-
-def _sound(points: Iterable[Placed]) -> list[Placed]:
-    """Those that can be drawn: a place that is no place must not spoil the others."""
-    return [
-        point
-        for point in points
-        if math.isfinite(point.lon) and math.isfinite(point.lat) and abs(point.lon) <= 180 and abs(point.lat) <= 90
-    ]
 
 
 def _pairs(share: NDArray[np.int64]) -> list[int]:

@@ -127,6 +127,11 @@ class RecordModel(QAbstractTableModel):
         """The store's number of a row; -1 if there is none."""
         return self._numbers[row] if 0 <= row < len(self._numbers) else -1
 
+    @property
+    def numbers(self) -> "array[int]":
+        """The store's numbers of all rows, in their order. Never changed in place: another list is another array."""
+        return self._numbers
+
     def column_of(self, key: str) -> int:
         return self.module.table.index(key) + 1 if key in self.module.table else -1
 

@@ -187,18 +187,10 @@ class RecordPanel(QWidget):
         self._map_follows = True
 
     def _tell_map(self) -> None:
-        """Let the map follow the filter, behind the table: reading many ids would keep its first rows waiting."""
+        """Let the map follow the filter, behind the table: it takes the numbers that the table has read."""
         self._map_follows = False
-        key, query = self.module.key, self.bar.filter.query(self.module)
-        if not self.module.geometry:
-            return
-        everything = self.bar.filter.empty
-        self._tasks.read(
-            lambda reader: None if everything else reader.ids(query),
-            lambda ids: self._hub.filtered.emit(key, ids),
-            owner=self,
-            newest=f"map:{key}",
-        )
+        if self.module.geometry:
+            self._hub.filtered.emit(self.module.key, None if self.bar.filter.empty else self.model.numbers)
 
     def _listed(self) -> None:
         self.bar.show_counters(self.model.counters)
@@ -319,6 +311,7 @@ class RecordPanel(QWidget):
         column.addWidget(self.unfinished)
         column.addWidget(self._left, 1)
         self.splitter = Halves(left, self.form, self._profile, self.module.key)
+        self.splitter.cramped.connect(self.bar.fold)
         self.setFocusProxy(self.table)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

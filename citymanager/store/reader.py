@@ -1,10 +1,11 @@
 """Everything that is read from the cache. A reader belongs to one thread and never writes."""
 
 import json
+import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
@@ -15,6 +16,8 @@ from citymanager.store.records import Codec, Record, caption, dumps
 from citymanager.store.tables import layout
 
 PAGE = 200
+HEAP = 5_000
+"""Points of the map that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,11 @@ class Pending:
     """The server's feed that `base` was counted in; empty if it was none or is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A record on the map."""
 
+    number: int
+    """Its row number."""
     id: str
     lon: float
     lat: float
@@ -121,9 +125,19 @@ class Reader:
             yield codec.record(row)
 
     def rows(self, query: Query) -> "array[int]":
-        """The row numbers of a whole list in its order: what a table pages through with `page`."""
+        """The row numbers of a whole list in its order: what a table pages through with `page`.
+
+        They come as one text of hexadecimal digits. A million rows taken one by one would hold the interpreter for a
+        third of a second, during which nothing is painted; so it is a hundredth.
+        """
         found = plan(self._connection, self.modules[query.module], query)
-        return array("q", (row[0] for row in self._connection.each(f"SELECT _row FROM {found.tail}", found.values)))
+        digits = self._connection.value(
+            f"SELECT group_concat(printf('%016x', _row), '') FROM (SELECT _row FROM {found.tail})", found.values
+        )
+        numbers = array("q", bytes.fromhex(digits or ""))
+        if sys.byteorder == "little":
+            numbers.byteswap()
+        return numbers
 
     def page(self, module: str, numbers: Sequence[int]) -> list[Record | None]:
         """The records of these row numbers, in their order; None for one that is gone meanwhile."""
@@ -170,28 +184,41 @@ class Reader:
 
     # the map
 
-    def points(self, module: str, idents: Sequence[str] | None = None) -> list[Point]:
-        """The middle points of all records that have a place, or of these."""
+    def points(self, module: str, idents: Sequence[str] | None = None) -> Iterator[Point]:
+        """The middle points of all records that have a place, or of these.
+
+        Read in heaps, each as one text: row by row, a million would keep the window from being painted.
+        """
         look = self.modules[module].look.colour_by
         colour = f"coalesce(\"{look}\", '')" if look in self.modules[module].columns else "''"
-        sql = f'SELECT id, _lon, _lat, {colour} FROM "{module}" WHERE _lon IS NOT NULL'
-        if idents is None:
-            return [Point(*row) for row in self._connection.each(sql)]
-        return [
-            Point(*row)
-            for row in self._connection.all(f"{sql} AND id IN (SELECT value FROM json_each(?))", (dumps(list(idents)),))
-        ]
+        rows = f'SELECT _row, id, _lon, _lat, {colour} AS value FROM "{module}" WHERE _lon IS NOT NULL AND '
+        if idents is not None:
+            yield from self._heap(f"{rows} id IN (SELECT value FROM json_each(?))", dumps(list(idents)))
+            return
+        last = 0
+        while found := self._heap(f"{rows} _row > ? ORDER BY _row LIMIT {HEAP}", last):
+            yield from found
+            last = found[-1].number
+
+    def _heap(self, rows: str, value: Any) -> list[Point]:
+        sql = f"SELECT json_group_array(json_array(_row, id, _lon, _lat, value)) FROM ({rows})"
+        return [Point(*row) for row in json.loads(self._connection.value(sql, (value,)))]
 
     def features(self, module: str, box: Box, limit: int = 5_000) -> str:
-        """The shapes that meet a box as a GeoJSON FeatureCollection, made inside SQLite; {id, value} are properties."""
+        """The shapes that meet a box as a GeoJSON FeatureCollection, made inside SQLite.
+
+        Properties are the row number, the id, and the value of the field that colours the layer.
+        """
         look = self.modules[module].look.colour_by
         colour = f'"{look}"' if look in self.modules[module].columns else "NULL"
         found = plan(self._connection, self.modules[module], Query(module, box=box), ordered=False)
         return str(
             self._connection.value(
                 "SELECT json_object('type', 'FeatureCollection', 'features', json_group_array(json_object("
-                "'type', 'Feature', 'properties', json_object('id', id, 'value', value), 'geometry', json(geometry))))"
-                f' FROM (SELECT "{module}".id AS id, {colour} AS value, geometry FROM {found.tail} LIMIT {int(limit)})',
+                "'type', 'Feature', 'properties', json_object('row', _row, 'id', id, 'value', value),"
+                " 'geometry', json(geometry))))"
+                f' FROM (SELECT _row, "{module}".id AS id, {colour} AS value, geometry FROM {found.tail}'
+                f" LIMIT {int(limit)})",
                 found.values,
             )
         )

@@ -166,7 +166,7 @@ def test_naughty_strings_are_text_in_the_tooltip(city: City, blns: list[str]) ->
     elements = city.js("document.querySelectorAll('*').length")
     city.map.go_to(*CENTRE, 19)
     for ident in ids[:: max(1, len(ids) // 12)]:
-        city.map.set_filter("reports", [ident])
+        city.map.set_filter("reports", [city.tasks.glance.row_number("reports", ident)])
         city.settle()
         proxy = city.map._view.focusProxy()
         centre = QPoint(city.map.width() // 2, city.map.height() // 2)

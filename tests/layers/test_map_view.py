@@ -103,7 +103,7 @@ def test_the_table_s_filter_and_the_layer_s_tick_hide_points(make_city: MakeCity
     city.map.go_to(LAT, LON, 16)
     city.map.set_filter("reports", [])
     assert count(picture(city), LIGHT["tone_new"], middle(city)) == 0
-    city.map.set_filter("reports", ["one"])
+    city.map.set_filter("reports", [city.tasks.glance.row_number("reports", "one")])
     assert count(picture(city), LIGHT["tone_new"], middle(city)) > 80
     city.map.set_shown("reports", False)
     assert not city.map.shown("reports")

@@ -13,9 +13,12 @@ from layers.points import CELL, GRID, LIMIT, PointLayer, View, Window
 VALUES = ("new", "work", "done")
 WORLD = Window(0, 0, 1, 1, 4)
 
+ids = st.text("abcdef", min_size=1, max_size=3)
+
+
 points = st.builds(
-    Point,
-    st.text("abcdef", min_size=1, max_size=3),
+    lambda ident, lon, lat, value: Point(int(ident, 16), ident, lon, lat, value),
+    ids,
     st.floats(60.6, 60.9),
     st.floats(56.0, 56.15),
     st.sampled_from([*VALUES, "unknown"]),
@@ -57,7 +60,7 @@ def test_values_that_are_off_are_left_out_until_records_are_chosen(city: list[Po
     layer = layer_of(city)
     layer.switch_off(off)
     assert total(layer.view(WORLD)) == sum(one.value not in off for one in city)
-    layer.choose([one.id for one in city])
+    layer.choose([one.number for one in city])
     assert total(layer.view(WORLD)) == len(city)
     layer.choose(None)
     layer.switch_off([])
@@ -104,7 +107,7 @@ def test_clusters_count_their_points_and_lie_among_them(city: list[Point], windo
         assert x.min() - 1e-9 <= at_x <= x.max() + 1e-9 and y.min() - 1e-9 <= at_y <= y.max() + 1e-9
 
 
-@given(cities, cities, st.sets(st.text("abcdef", min_size=1, max_size=3), max_size=20))
+@given(cities, cities, st.sets(ids, max_size=20))
 def test_changes_come_to_the_same_as_loading_anew(before: list[Point], after: list[Point], gone: set[str]) -> None:
     layer = layer_of(before)
     layer.change({point.id for point in after} | gone, after)
@@ -115,15 +118,24 @@ def test_changes_come_to_the_same_as_loading_anew(before: list[Point], after: li
     assert {ident: layer.place(ident) for ident in kept} == {ident: anew.place(ident) for ident in kept}
 
 
-@given(cities, st.sets(st.text("abcdef", min_size=1, max_size=3)))
+@given(cities, st.sets(ids))
 def test_a_choice_shows_its_records_only_also_those_that_come_later(city: list[Point], chosen: set[str]) -> None:
     half = len(city) // 2
     layer = layer_of(city[:half])
-    layer.choose(chosen)
+    layer.choose([int(ident, 16) for ident in chosen])
     layer.change({point.id for point in city[half:]}, city[half:])
     assert total(layer.view(WORLD)) == sum(point.id in chosen for point in city)
     layer.choose(None)
     assert total(layer.view(WORLD)) == len(city)
+
+
+def test_a_record_in_the_row_of_one_that_is_gone_is_another_one() -> None:
+    layer = layer_of([Point(1, "one", 60.7, 56.08, "new"), Point(2, "gone", 60.71, 56.08, "new")])
+    layer.change(["a longer name"], [Point(2, "a longer name", 60.72, 56.08, "done")])
+    assert len(layer) == 2 and layer.place("gone") is None
+    assert {point[3] for point in layer.view(around(60.7, 56.08, 0.1, 18)).points} == {"one", "a longer name"}
+    layer.change(["gone"], [])
+    assert len(layer) == 2
 
 
 @settings(max_examples=20)
@@ -131,7 +143,8 @@ def test_a_choice_shows_its_records_only_also_those_that_come_later(city: list[P
 def test_panning_does_not_regroup(lon: float, lat: float, zoom: int) -> None:
     """What is seen of both windows, away from their edges, is drawn alike in both."""
     city = [
-        Point(str(number), 60.6 + number * 0.0031 % 0.3, 56.0 + number * 0.0017 % 0.15, "new") for number in range(300)
+        Point(number, str(number), 60.6 + number * 0.0031 % 0.3, 56.0 + number * 0.0017 % 0.15, "new")
+        for number in range(300)
     ]
     layer = layer_of(city)
     pixel = 1 / 256 / 2**zoom
@@ -148,7 +161,8 @@ def test_panning_does_not_regroup(lon: float, lat: float, zoom: int) -> None:
 
 def test_a_view_of_very_many_stays_small() -> None:
     city = [
-        Point(str(number), -170 + number * 0.618 % 340, -70 + number * 0.37 % 140, "new") for number in range(30_000)
+        Point(number, str(number), -170 + number * 0.618 % 340, -70 + number * 0.37 % 140, "new")
+        for number in range(30_000)
     ]
     view = layer_of(city).view(Window(0, 0, 1, 1, 19))
     assert len(view.points) + len(view.clusters) <= LIMIT
@@ -156,16 +170,16 @@ def test_a_view_of_very_many_stays_small() -> None:
 
 
 def test_points_at_one_place_open_up_close() -> None:
-    city = [Point(str(number), 60.7, 56.08, "new") for number in range(5)]
+    city = [Point(number, str(number), 60.7, 56.08, "new") for number in range(5)]
     assert len(layer_of(city).view(around(60.7, 56.08, 0.001, 18)).points) == 5
     assert [cluster[2] for cluster in layer_of(city).view(around(60.7, 56.08, 0.01, 15)).clusters] == [5]
 
 
 @pytest.mark.parametrize("lon, lat", [(float("nan"), 56), (60, float("inf")), (200, 56), (60, 91)])
 def test_a_place_that_is_none_does_not_spoil_the_others(lon: float, lat: float) -> None:
-    layer = layer_of([Point("good", 60.7, 56.08, "new"), Point("bad", lon, lat, "new")])
+    layer = layer_of([Point(1, "good", 60.7, 56.08, "new"), Point(2, "bad", lon, lat, "new")])
     assert len(layer) == 1 and layer.place("bad") is None
-    layer.change(["good"], [Point("good", lon, lat, "new")])
+    layer.change(["good"], [Point(1, "good", lon, lat, "new")])
     assert len(layer) == 0
 
 

@@ -152,9 +152,11 @@ def test_polygons_are_found_by_their_box_and_drawn(writer: Writer) -> None:
     assert writer.ids(Query("benches", box=(61, 57, 62, 58))) == []
     assert '"Polygon"' in writer.features("benches", (60, 56, 61, 57))
     (point,) = writer.points("benches")
-    assert (point.id, point.value) == (saved.id, "planned") and 60.70 < point.lon < 60.71
+    assert point == next(writer.points("benches", [saved.id]))
+    assert (point.number, point.id, point.value) == (writer.row_number("benches", saved.id), saved.id, "planned")
+    assert 60.70 < point.lon < 60.71
     writer.save("benches", saved.id, {"geometry": None}, "x", None, NOW)
-    assert writer.ids(Query("benches", box=(60, 56, 61, 57))) == [] and writer.points("benches") == []
+    assert writer.ids(Query("benches", box=(60, 56, 61, 57))) == [] and not list(writer.points("benches"))
 
 
 def test_readers_see_whole_transactions_only(full: Writer, profile: Profile) -> None:
