@@ -1,10 +1,9 @@
-"""The panels around the window: the one file that knows QDockWidget, so that another docking could take its place.
+"""The panels around the window. With docks_cover.py all that knows QDockWidget, so that another docking could replace it.
 
 A layout that comes back must be usable: a panel that floated on a screen that is gone, or that was saved with no size,
 is brought onto a screen that is there; a layout that can't be read gives way to the default one, and says so.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -13,9 +12,11 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from citymanager.store import Profile
+from widgets.docks_cover import Cover
+from widgets.docks_kept import KeptLayouts, seal
 from widgets.screens import LEAST, fitted, screen_set
 
 VERSION = 1
@@ -72,11 +73,9 @@ class Docks(QObject):
         `screens` names the set of screens that is there now.
         """
         super().__init__(window)
-        self._window, self._panels, self._profile, self._name = window, panels, profile, name
+        self._window, self._panels, self._kept = window, panels, KeptLayouts(profile, name)
         self._screens = screens or screen_set
         self._set = self._screens()
-        self._sets: dict[str, Any] = {}
-        """The layout of every set of screens that this window has stood on."""
         self.restored = False
         """Whether the layout came from the profile."""
         self.animate(True)
@@ -85,9 +84,7 @@ class Docks(QObject):
         """0: as restored; known once the window stands."""
         self._withheld: Set[str] = frozenset()
         """Panels that are not for the person who sits here."""
-        self._covered = False
-        self._taken: dict[str, QWidget] = {}
-        """What stood in the panels before they were covered."""
+        self._cover = Cover()
         self._docks = {panel.key: self._dock(panel) for panel in panels}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._trim)
@@ -118,7 +115,7 @@ class Docks(QObject):
     def fill(self, key: str) -> None:
         """Make what stands in a panel, if it has not been needed before."""
         dock, panel = self._docks[key], next(one for one in self._panels if one.key == key)
-        if dock.widget() is None and not isinstance(panel.widget, QWidget) and not self._covered:
+        if dock.widget() is None and not isinstance(panel.widget, QWidget) and not self._cover.on:
             dock.setWidget(panel.widget())
 
     @property
@@ -128,21 +125,12 @@ class Docks(QObject):
 
     def cover(self, on: bool) -> None:
         """Take what stands in the panels out of them, so that not even a screen reader finds it, or bring it back."""
-        if on == self._covered:
+        if on == self._cover.on:
             return
-        self._covered = on
         if on:
-            self._taken = {key: dock.widget() for key, dock in self._docks.items() if dock.widget() is not None}
-            for key, inside in self._taken.items():
-                self._docks[key].setWidget(_cover())
-                inside.setParent(None)
+            self._cover.take(self._docks)
             return
-        for key, inside in self._taken.items():
-            cover = self._docks[key].widget()
-            self._docks[key].setWidget(inside)
-            inside.show()
-            cover.deleteLater()
-        self._taken = {}
+        self._cover.give_back(self._docks)
         for key, dock in self._docks.items():
             if dock.isVisible():
                 self.fill(key)
@@ -201,7 +189,7 @@ class Docks(QObject):
             self._window.resizeDocks([dock], [self._window.height() * BELOW // 100], Qt.Orientation.Vertical)
         if dock.isFloating():
             dock.activateWindow()
-        if not self._covered:
+        if not self._cover.on:
             _enter(dock.widget())
 
     def arrange(self, wanted: Arrangement | None = None) -> None:
@@ -287,7 +275,7 @@ class Docks(QObject):
     @property
     def name(self) -> str:
         """Under which the layout is kept; empty: it is not."""
-        return self._name
+        return self._kept.name
 
     @property
     def screens(self) -> str:
@@ -296,16 +284,11 @@ class Docks(QObject):
 
     def noted(self) -> Any:
         """The layout that would come back on these screens; None before any was noted."""
-        return self._sets.get(self._set)
+        return self._kept.of(self._set)
 
     def save(self) -> None:
         """Keep the layout in the profile, as the last one and as that of these screens. Raises ReadOnly."""
-        if not self._name:
-            return
-        now = self.capture()
-        self._sets[self._set] = now
-        self._profile.set(f"layout.{self._name}.sets", self._sets)
-        self._profile.set(f"layout.{self._name}", now)
+        self._kept.save(self._set, self.capture())
 
     def capture(self) -> dict[str, Any]:
         """The layout as it stands, to be kept as JSON."""
@@ -314,12 +297,9 @@ class Docks(QObject):
 
     def restore(self) -> str:
         """Bring the layout of these screens back, or else the last one; a Russian notice if it can't be used."""
-        kept, sets = (self._profile.setting(f"layout.{self._name}{part}") for part in ("", ".sets"))
-        if kept is None or not self._name:
+        kept = self._kept.load(self._set)
+        if kept is None:
             return ""
-        self._sets = dict(sets) if isinstance(sets, dict) else {}
-        if isinstance(kept, dict) and kept.get("screens", self._set) != self._set:
-            kept = self._sets.get(self._set, kept)
         self.restored = self.apply(kept)
         return "" if self.restored else BROKEN
 
@@ -343,18 +323,18 @@ class Docks(QObject):
         if now != self._set:
             self._note.stop()  # what is on the screen now is not how the user left the former set
             self._set = now
-            if now in self._sets:
-                self.apply(self._sets[now])
+            if self._kept.of(now) is not None:
+                self.apply(self._kept.of(now))
         self.rescue()
 
     def _remember(self) -> None:
         if self._screens() == self._set and self._window.isVisible():
-            self._sets[self._set] = self.capture()
+            self._kept.note(self._set, self.capture())
 
     def _restored(self, kept: Any) -> bool:
         parts = kept.get("parts") if isinstance(kept, dict) else None
         if not isinstance(parts, list) or len(parts) != 2 or kept.get("seal") != seal(parts):
-            return False  # Qt trusts what it restores: garbled bytes never reach it
+            return False
         geometry, state = (QByteArray.fromBase64(part.encode()) for part in parts)
         self._window.restoreGeometry(geometry)  # Qt declines it on a screen of quite another width: no harm
         if not self._window.restoreState(state, VERSION):
@@ -389,16 +369,5 @@ def _enter(panel: QWidget) -> None:
     found.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
-def _cover() -> QLabel:
-    """What stands in a panel while the desk is locked."""
-    label = QLabel("Рабочее место заблокировано.")
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return label
-
-
 def _text(state: QByteArray) -> str:
     return bytes(state.toBase64().data()).decode()
-
-
-def seal(parts: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()

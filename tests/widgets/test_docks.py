@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from citymanager.store import Profile
 from widgets import docks as docks_file
 from widgets.docks import BROKEN, Docks, Panel
+from widgets.docks_kept import seal
 from widgets.screens import LEAST, fitted
 
 ROOT = Path(__file__).parents[2]
@@ -140,7 +141,7 @@ def test_a_layout_of_another_version_is_not_restored(desk: Callable[..., Desk], 
         base64.b64encode(window.saveGeometry().data()).decode(),
         base64.b64encode(window.saveState(docks_file.VERSION + 1).data()).decode(),
     ]
-    profile.set("layout.desk", {"parts": parts, "panels": [], "seal": docks_file.seal(parts)})
+    profile.set("layout.desk", {"parts": parts, "panels": [], "seal": seal(parts)})
     assert made.restore() == BROKEN
 
 
@@ -178,7 +179,7 @@ def test_a_panel_saved_with_no_size_comes_back_with_one(desk: Callable[..., Desk
     size = struct.pack(">ii", 507, 403)
     assert size in state, "Qt keeps the size of a floating dock otherwise than this test thinks"
     parts = [kept["parts"][0], base64.b64encode(state.replace(size, struct.pack(">ii", 0, 0))).decode()]
-    profile.set("layout.desk", {**kept, "parts": parts, "seal": docks_file.seal(parts)})
+    profile.set("layout.desk", {**kept, "parts": parts, "seal": seal(parts)})
 
     again, restored = desk()
     assert restored.restore() == ""
