@@ -83,6 +83,7 @@ class ConflictPanel(QWidget):
         self.reveal.clicked.connect(self._show_personal)
         right = QWidget()
         column = QVBoxLayout(right)
+        column.setContentsMargins(12, 10, 12, 10)
         column.addWidget(self.title)
         column.addWidget(self.reason)
         column.addWidget(self.area, 1)

@@ -49,6 +49,8 @@ class FilterBar(QWidget):
     def __init__(self, module: Module, tasks: Tasks, appearance: Appearance) -> None:
         super().__init__()
         self.filter = Filter()
+        self._counters: dict[str, int] = {}
+        self._folded = False
         self._module, self._tasks, self._appearance = module, tasks, appearance
         self.search = SearchBox()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -128,10 +130,21 @@ class FilterBar(QWidget):
 
     def show_counters(self, counters: dict[str, int]) -> None:
         """Say how many records stand in each status; empty statuses are not shown unless they are chosen."""
+        self._counters = counters
         for status in self._module.statuses:
-            chip, count = self.status_chips[status.key], counters.get(status.key, 0)
-            chip.setText(f"{status.title}  {count}")
-            chip.setVisible(bool(count) or chip.isChecked())
+            self.status_chips[status.key].setText(f"{status.title}  {counters.get(status.key, 0)}")
+        self._show_quick()
+
+    def fold(self, on: bool) -> None:
+        """Where there is hardly room for the table, leave of the quick filters those that are chosen."""
+        if on != self._folded:
+            self._folded = on
+            self._show_quick()
+
+    def _show_quick(self) -> None:
+        for key, chip in self.status_chips.items():
+            chip.setVisible(chip.isChecked() or (bool(self._counters.get(key)) and not self._folded))
+        self.unsent.setVisible(self.unsent.isChecked() or not self._folded)
         self._flow.invalidate()
 
     def _take_search(self) -> None:

@@ -13,7 +13,7 @@ from widgets.sync_words import Words
 from widgets.theme import set_role
 
 TICK_MS = 1_000
-WIDTH = 420
+WIDTH = 480
 
 
 class LockPage(QWidget):

@@ -91,6 +91,7 @@ class OutboxPanel(QWidget):
             head.addWidget(button)
         set_role(self.counts, "muted")
         whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 10, 12, 10)
         whole.addLayout(head)
         whole.addWidget(self.counts)
         whole.addWidget(self.table)

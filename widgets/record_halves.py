@@ -2,7 +2,7 @@
 
 import logging
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -11,6 +11,8 @@ from citymanager.store import Profile
 
 NARROW = 1020
 """Below this width the card stands under the table."""
+LOW = 720
+"""Below this height a card under the table leaves the table only a few rows."""
 LEAST = 520
 BESIDE, ABOVE = 58, 44
 """The table's share of the width, and of the height, in hundredths, until the user gives it another."""
@@ -22,15 +24,19 @@ log = logging.getLogger(__name__)
 class Halves(QSplitter):
     """Gives the table its share whenever the panel's size changes, and keeps the share that the user has drawn."""
 
+    cramped = Signal(bool)
+    """Whether a card stands under the table where there is hardly room for both."""
+
     def __init__(self, table: QWidget, card: QWidget, profile: Profile, name: str) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._profile, self._setting = profile, f"halves.{name}"
+        self._profile, self._setting, self._card = profile, f"halves.{name}", card
         self._shares = {"beside": BESIDE, "above": ABOVE, **_sound(profile.setting(self._setting))}
         self.setChildrenCollapsible(False)
         self.setHandleWidth(3)
         self.setMinimumWidth(LEAST)  # side by side the two ask for more than a dock may have
         self.addWidget(table)
         self.addWidget(card)
+        card.installEventFilter(self)
         self._soon = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._soon.timeout.connect(self._keep)
         self.splitterMoved.connect(self._moved)
@@ -44,6 +50,15 @@ class Halves(QSplitter):
         self.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
         super().resizeEvent(event)
         self.share()
+        self._measure()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._card and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._measure()
+        return super().eventFilter(watched, event)
+
+    def _measure(self) -> None:
+        self.cramped.emit(self._way == "above" and self.height() < LOW and not self._card.isHidden())
 
     def share(self) -> None:
         """Give table and card their shares of the room that there is."""

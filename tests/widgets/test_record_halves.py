@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from citymanager.store import Profile
-from widgets.record_halves import ABOVE, BESIDE, Halves
+from widgets.record_halves import ABOVE, BESIDE, LOW, Halves
 
 
 def halves(qtbot: QtBot, profile: Profile, width: int) -> Halves:
@@ -41,3 +41,20 @@ def test_the_share_that_the_user_drew_holds_and_comes_back(qtbot: QtBot, profile
 def test_shares_that_make_no_sense_give_way_to_the_default(qtbot: QtBot, profile: Profile, kept: object) -> None:
     profile.set("halves.reports", kept)
     assert share(halves(qtbot, profile, 1400)) == pytest.approx(BESIDE, abs=1)
+
+
+def test_it_says_when_a_card_leaves_the_table_hardly_any_room(qtbot: QtBot, profile: Profile) -> None:
+    card, told = QWidget(), list[bool]()
+    card.hide()
+    made = Halves(QWidget(), card, profile, "reports")
+    qtbot.addWidget(made)
+    made.cramped.connect(told.append)
+    made.resize(700, LOW - 1)
+    made.show()
+    assert not told[-1]
+    card.show()
+    assert told[-1]
+    made.resize(700, LOW)
+    assert not told[-1]
+    made.resize(1400, LOW - 1)
+    assert not told[-1]

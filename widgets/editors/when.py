@@ -78,7 +78,7 @@ class MomentEditor(DateEditor):
         offset = datetime.now(CITY_ZONE).strftime("%z")
         zone = plain_label(f"UTC{offset[:3]}", "caption")
         zone.setToolTip(f"Время города ({CITY_ZONE.key})")
-        self.row.insertWidget(1, zone)
+        self.row.insertWidget(2, zone)  # after the calendar, which belongs to the line
 
     def set_reading(self, reading: bool) -> None:
         super().set_reading(reading)
