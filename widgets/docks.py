@@ -1,4 +1,4 @@
-"""The panels around the window. With docks_cover.py all that knows QDockWidget, so that another docking could replace it.
+"""The panels around the window: with docks_cover.py all that knows QDockWidget, so another docking could replace it.
 
 A layout that comes back must be usable: a panel that floated on a screen that is gone, or that was saved with no size,
 is brought onto a screen that is there; a layout that can't be read gives way to the default one, and says so.
