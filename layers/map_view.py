@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
@@ -27,6 +27,8 @@ ASSETS = Path(__file__).parent.parent / "resources" / "map"
 NO_PACK = "Подложка карты не загружена. Импортируйте карту города командой import-basemap."
 NEAR = 17.0
 """The zoom at which a place is looked for among houses."""
+STILL, FRAME_MS = 4, 40
+"""So many pictures in a row, so many milliseconds apart, must be the same before the map counts as shown."""
 WHOLE_COUNTRY = {"lat": 60.0, "lon": 80.0, "zoom": 9.0}
 
 
@@ -181,8 +183,17 @@ class MapView(QWidget):
         self._tell("report", number=self._number)
 
     def grab_when_ready(self, done: Callable[[QPixmap], None]) -> None:
-        """Hand over a picture of the map once everything told so far is painted."""
-        self.when_painted(lambda: done(self.grab()))
+        """Hand over a picture of the map once everything told so far is painted and shown."""
+        self.when_painted(lambda: self._grab_at_rest(done, []))
+
+    def _grab_at_rest(self, done: Callable[[QPixmap], None], same: list[QImage]) -> None:
+        """Nothing says when the compositor has shown a frame: the picture is whole once it has stood still."""
+        now = self.grab()
+        same = [*same, now.toImage()] if same and same[-1] == now.toImage() else [now.toImage()]
+        if len(same) == STILL:
+            done(now)
+        else:
+            QTimer.singleShot(FRAME_MS, self, lambda: self._grab_at_rest(done, same))
 
     def _switch_off(self) -> None:
         for module, values in self._state.off.items():

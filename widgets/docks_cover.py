@@ -32,5 +32,6 @@ class Cover:
 
 def _label() -> QLabel:
     label = QLabel("Рабочее место заблокировано.")
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return label

@@ -34,4 +34,7 @@ class WriterLock:
         return True
 
     def release(self) -> None:
-        os.close(self._file)
+        """Let others write. Doing it again does nothing: the number of a closed file may be another's by then."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1

@@ -52,10 +52,9 @@ class City:
         return self.js("window.outcome")[0]
 
     def settle(self) -> None:
-        """Wait until all that was told is painted, and one frame more: the picture is shown after it is drawn."""
+        """Wait until all that was told is painted and shown."""
         with self.bot.waitCallback(timeout=20_000) as done:
-            self.map.when_painted(done)
-        pause(120)
+            self.map.grab_when_ready(done)
 
 
 def pause(milliseconds: int) -> None:

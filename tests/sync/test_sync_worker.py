@@ -105,7 +105,7 @@ def test_a_wrong_password_stops_and_says_so_and_a_right_one_goes_on(
     central.add_user("ivanov", PASSWORD, "operator")
     desk = desks()
     desk.worker.start(central.url, "ivanov", "не тот")
-    qtbot.waitUntil(lambda: desk.state.link == "stopped", timeout=10_000)
+    qtbot.waitUntil(lambda: desk.state.link == "stopped" and bool(desk.entered), timeout=10_000)
     assert desk.state.reason == desk.entered[0] == "Неверное имя или пароль."
     desk.worker.log_in(central.url, "ivanov", PASSWORD)
     qtbot.waitUntil(lambda: desk.state.link == "online", timeout=10_000)
