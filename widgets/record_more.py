@@ -15,7 +15,7 @@ class MoreButton(QToolButton):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setText("⋯")
+        self.setText("···")
         self.setToolTip(TITLE)
         self.setAccessibleName(TITLE)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -22,7 +22,7 @@ _WIDTHS: Mapping[Kind, int] = {
 }  # fmt: skip
 """What suits a kind of field, in pixels: no column is made wider by itself."""
 _WALKS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
-STATUS_WIDTH = 240
+STATUS_WIDTH = 270
 """Every status of a module can be read whole, up to this width."""
 TEXT_WIDTH = 200
 """A long text gives way down to this width where the whole table then fits."""
