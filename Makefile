@@ -10,8 +10,8 @@ SYSTEM := python3-venv libgl1 libegl1 libopengl0 libnss3 libxcomposite1 libxdama
 	libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libgssapi-krb5-2 \
 	libgbm1 libdrm2 libglib2.0-0 libxcb-dri3-0 libxrender1 libbrotli1 libexpat1 \
 	fonts-dejavu-core fonts-noto-core procps
-# Debian's PostgreSQL and nginx: the tests run the central server on them as a city does.
-SYSTEM_TEST := $(SYSTEM) postgresql nginx xvfb
+# What the tests run the central server on as a city does, and what the README's commands ask for.
+SYSTEM_TEST := $(SYSTEM) postgresql nginx curl jq xvfb
 DEMO := QTWEBENGINE_DISABLE_SANDBOX=1
 TESTING := PYTHONDONTWRITEBYTECODE=1
 

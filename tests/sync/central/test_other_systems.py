@@ -196,7 +196,7 @@ def _commands() -> str:
     return "\n".join(re.findall(r"(?ms)^```bash\n(.*?)^```", section))
 
 
-@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed (apt install jq)")
+@pytest.mark.skipif(not (shutil.which("jq") and shutil.which("curl")), reason="needs jq and curl (apt install)")
 def test_the_commands_of_the_readme_do_what_it_says(central: Central, tmp_path: Path) -> None:
     operator = central.person("operator")
     answered = make(operator, author_name=CANARY, public_answer="Починим во вторник")
