@@ -1,11 +1,12 @@
-"""A real desk without its window: profile, writer, threads, bus, look and the person who sits there."""
+"""A real desk: its parts (profile, writer, threads, bus, look, the person who sits there), and the whole in its window."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+import shiboken6
+from PySide6.QtWidgets import QApplication, QLabel
 from throwaway import HOUSE, NOW
 
 from citymanager.access_journal import AccessJournal
@@ -16,6 +17,8 @@ from citymanager.store import Profile, Writer
 from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.city_norms import CityNorms
+from widgets.desk import Desk, Place
+from widgets.login import LoginStrip
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
@@ -29,13 +32,19 @@ def profile(tmp_path: Path) -> Profile:
 
 
 @pytest.fixture
-def writer(profile: Profile) -> Writer:
-    return profile.writer(HOUSE, patience=0)
+def house() -> Sequence[Module]:
+    """The modules that there are; a file of tests may have others."""
+    return HOUSE
 
 
 @pytest.fixture
-def tasks(qapp: QApplication, profile: Profile, writer: Writer) -> Iterator[Tasks]:
-    made = Tasks(profile, HOUSE, writer)
+def writer(profile: Profile, house: Sequence[Module]) -> Writer:
+    return profile.writer(house, patience=0)
+
+
+@pytest.fixture
+def tasks(qapp: QApplication, profile: Profile, house: Sequence[Module], writer: Writer) -> Iterator[Tasks]:
+    made = Tasks(profile, house, writer)
     yield made
     made.close()
 
@@ -102,6 +111,29 @@ def journal(profile: Profile, tasks: Tasks, seat: Seat) -> AccessJournal:
 @pytest.fixture
 def norms(tasks: Tasks, hub: Hub) -> CityNorms:
     return CityNorms(tasks, hub)
+
+
+@pytest.fixture
+def desk(
+    profile: Profile,
+    house: Sequence[Module],
+    tasks: Tasks,
+    hub: Hub,
+    appearance: Appearance,
+    seat: Seat,
+    journal: AccessJournal,
+    qtbot: Any,
+) -> Iterator[Desk]:
+    """The whole desk in its window, its lists read; labels stand where map and legend would."""
+    place = Place(profile, house, tasks, hub, appearance, seat, journal)
+    made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
+    made.window.resize(1366, 768)
+    made.window.show()
+    qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
+    qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()), timeout=20_000)
+    yield made
+    made.window.close()
+    shiboken6.delete(made.window)
 
 
 PanelOf = Callable[..., RecordPanel]

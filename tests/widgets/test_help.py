@@ -1,7 +1,7 @@
 """The help speaks of everything that there is, truly, and leads nowhere else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,25 +9,19 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel
+from PySide6.QtWidgets import QApplication, QDockWidget
 from pytestqt.qtbot import QtBot
 from throwaway import HOUSE
 
-from citymanager.access_journal import AccessJournal
-from citymanager.hub import Hub
 from citymanager.limits import shipped
 from citymanager.modules import MODULES
 from citymanager.norms import Norms
 from citymanager.schema import Module
-from citymanager.store import Profile
-from citymanager.tasks import Tasks
-from widgets.desk import Desk, Place
+from widgets.desk import Desk
 from widgets.help_book import CONTENTS, KEYS, Book, written
 from widgets.help_module import described, plain
 from widgets.help_panel import HelpPanel, page_of
 from widgets.keys import Key
-from widgets.login import LoginStrip
-from widgets.seat import Seat
 from widgets.theme import Appearance
 
 LINK = re.compile(r"(?<!\\)\]\(([^)]*)\)")
@@ -36,23 +30,8 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def tasks(qapp: QApplication, profile: Profile) -> Iterator[Tasks]:
-    made = Tasks(profile, MODULES, profile.writer(MODULES, patience=0))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, qtbot: QtBot) -> Iterator[Desk]:
-    place = Place(profile, MODULES, tasks, hub, appearance, seat, AccessJournal(profile, lambda: seat.login))
-    made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
-    made.window.resize(1366, 768)
-    made.window.show()
-    qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
-    qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()), timeout=10_000)
-    yield made
-    made.window.close()
-    shiboken6.delete(made.window)
+def house() -> Sequence[Module]:
+    return MODULES
 
 
 @pytest.fixture

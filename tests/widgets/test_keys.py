@@ -1,18 +1,16 @@
 """The keyboard reaches everything, no key means two things at once, and the cheat sheet says so truly."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import pytest
-import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDockWidget,
-    QLabel,
     QLineEdit,
     QMenu,
     QMenuBar,
@@ -22,47 +20,35 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.modules import MODULES
 from citymanager.modules.reports import REPORTS
-from citymanager.store import Profile
-from citymanager.tasks import Tasks
-from widgets.desk import Desk, Place
+from citymanager.schema import Module
+from widgets.desk import Desk
 from widgets.keys import Key, actions, inventory, plain
 from widgets.keys_sheet import KeysSheet, balanced
-from widgets.login import LoginStrip
-from widgets.seat import Seat
-from widgets.theme import Appearance
 
 Put = Callable[..., None]
 
 
 @pytest.fixture
-def tasks(qapp: QApplication, profile: Profile) -> Iterator[Tasks]:
-    made = Tasks(profile, MODULES, profile.writer(MODULES, patience=0))
-    yield made
-    made.close()
+def house() -> Sequence[Module]:
+    return MODULES
 
 
 @pytest.fixture
-def desk(
-    profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, put: Put, qtbot: QtBot
-) -> Iterator[Desk]:
-    """The desk of the real city with one report, its three panels and the settings made."""
+def report(put: Put) -> None:
     put("reports", {"r1": {"number": "1", "status": REPORTS.statuses[0].key}})
-    place = Place(profile, MODULES, tasks, hub, appearance, seat, AccessJournal(profile, lambda: seat.login))
-    made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
-    made.window.resize(1366, 768)
-    made.window.show()
-    qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
+
+
+@pytest.fixture
+def desk(report: None, desk: Desk, qtbot: QtBot) -> Desk:
+    """The desk of the real city with one report, its three panels and the settings made."""
     for key in ("settings", "telephonograms", "earthworks", "reports"):
-        made.window.docks.show(key)
-    qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()), timeout=10_000)
-    qtbot.waitUntil(made.records["reports"].table.isVisible, timeout=10_000)
-    yield made
-    made.window.close()
-    shiboken6.delete(made.window)
+        desk.window.docks.show(key)
+    qtbot.waitUntil(lambda: all(one.model.complete for one in desk.records.values()), timeout=20_000)
+    qtbot.waitUntil(desk.records["reports"].table.isVisible, timeout=20_000)
+    return desk
 
 
 def bar(desk: Desk) -> QMenuBar:

@@ -1,49 +1,37 @@
 """No text of the window is cut, by day and by night, from 85 to 150 % of the usual size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-import shiboken6
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.modules import MODULES
 from citymanager.modules.reports import REPORTS
+from citymanager.schema import Module
 from citymanager.store import Profile
-from citymanager.tasks import Tasks
-from widgets.desk import Desk, Place
+from widgets.desk import Desk
 from widgets.keys_sheet import KeysSheet
-from widgets.login import LoginStrip
 from widgets.plain import ElidedLabel
-from widgets.seat import Seat
 from widgets.theme import Appearance
 
 Put = Callable[..., None]
 
 
 @pytest.fixture
-def tasks(qapp: QApplication, profile: Profile) -> Iterator[Tasks]:
-    made = Tasks(profile, MODULES, profile.writer(MODULES, patience=0))
-    yield made
-    made.close()
+def house() -> Sequence[Module]:
+    return MODULES
 
 
 @pytest.fixture
-def desk(
-    profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, put: Put, qtbot: QtBot
-) -> Iterator[Desk]:
+def report(put: Put) -> None:
     put("reports", {"r1": {"number": "1", "status": REPORTS.statuses[0].key, "text": "Яма на дороге"}})
-    place = Place(profile, MODULES, tasks, hub, appearance, seat, AccessJournal(profile, lambda: seat.login))
-    made = Desk(place, QLabel("карта"), QLabel("слои"), LoginStrip(lambda *_: None))
-    made.window.resize(1366, 768)
-    made.window.show()
-    qtbot.waitUntil(made.window.isActiveWindow, timeout=20_000)
-    qtbot.waitUntil(lambda: all(one.model.complete for one in made.records.values()), timeout=10_000)
-    yield made
-    made.window.close()
-    shiboken6.delete(made.window)
+
+
+@pytest.fixture
+def desk(report: None, desk: Desk, appearance: Appearance) -> Iterator[Desk]:
+    yield desk
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     appearance.use("day", app, 100)
