@@ -1,15 +1,18 @@
 """How cells of a table are painted: a status as a pill with its shape, its colour and its word."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from citymanager.schema import Module
+from citymanager.schema import Module, Tone
 from widgets.marks import paint_mark
 from widgets.record_model import STATUS_KEY
 from widgets.theme import Appearance, Mark
 
 SHAPE = 10
+MOST_PILLS = 200
 INSET = 4
 """Pixels between a cell's side and the pill in it."""
 
@@ -20,6 +23,8 @@ class StatusDelegate(QStyledItemDelegate):
     def __init__(self, module: Module, appearance: Appearance, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._module, self._appearance = module, appearance
+        self._pills: dict[tuple[Any, ...], QPixmap] = {}
+        """A screen of statuses is a few pills, painted once: by what they look like."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -32,8 +37,27 @@ class StatusDelegate(QStyledItemDelegate):
         self.initStyleOption(cell, index)
         title, cell.text = cell.text, ""
         cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
-        theme = self._appearance.theme
-        paint_pill(painter, QRectF(cell.rect), title, theme.tones[status.tone], theme.colour("text"))
+        sharpness = painter.device().devicePixelRatioF()
+        painter.drawPixmap(cell.rect.topLeft(), self._pill(title, status.tone, cell.rect.size(), cell.font, sharpness))
+
+    def _pill(self, title: str, tone: Tone, size: QSize, font: QFont, sharpness: float) -> QPixmap:
+        look = self._appearance.theme.key, title, tone, size.width(), size.height(), font.key(), sharpness
+        pill = self._pills.get(look)
+        if pill is None:
+            if len(self._pills) >= MOST_PILLS:  # a column is being drawn wider
+                self._pills.clear()
+            pill = self._pills[look] = self._painted(title, tone, size, font, sharpness)
+        return pill
+
+    def _painted(self, title: str, tone: Tone, size: QSize, font: QFont, sharpness: float) -> QPixmap:
+        pill = QPixmap(size * sharpness)
+        pill.setDevicePixelRatio(sharpness)
+        pill.fill(Qt.GlobalColor.transparent)
+        theme, painter = self._appearance.theme, QPainter(pill)
+        painter.setFont(font)
+        paint_pill(painter, QRectF(QPointF(), QSizeF(size)), title, theme.tones[tone], theme.colour("text"))
+        painter.end()
+        return pill
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return super().sizeHint(option, index) + QSize(SHAPE + 24, 0)

@@ -31,6 +31,8 @@ KEPT = 40 * PAGE
 """Records held in memory."""
 MARKS = 0
 """The first column: whether the row holds edits that were not sent."""
+TO_THE_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 GATHER_MS = 40
 """Changes that come together are shown together."""
 
@@ -54,7 +56,11 @@ class RecordModel(QAbstractTableModel):
         self._numbers: array[int] = array("q")
         self._records: dict[int, Record] = {}
         self._captions: dict[tuple[str, str], str] = {}
-        self._stale: set[int] = set()
+        self._changes = self._everything = 0
+        self._changed: dict[str, int] = {}
+        """When a record was last said to have changed, counted in `_changes`; `_everything`: all of them."""
+        self._read_at: dict[int, int] = {}
+        """When the reading of each record here began: one that began before a change does not know it."""
         self._asked: set[int] = set()
         self._loads = 0
         self._busy = self._again = False
@@ -111,7 +117,7 @@ class RecordModel(QAbstractTableModel):
             return None
         number = self._numbers[row]
         found = self._records.get(number)
-        if found is None or number in self._stale:
+        if found is None or self._stale(number):
             self._ask(row)
         return found
 
@@ -149,8 +155,7 @@ class RecordModel(QAbstractTableModel):
 
     @staticmethod
     def _alignment(field: Field) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if field.kind == "number" else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+        return TO_THE_RIGHT if field.kind == "number" else TO_THE_LEFT
 
     # loading
 
@@ -158,8 +163,13 @@ class RecordModel(QAbstractTableModel):
         """Show another list: its first page at once, the rest behind."""
         self.query, self.complete, self._busy = query, False, True
         self._loads += 1
+        began = self._changes
         self._tasks.read(
-            lambda reader: first_listing(reader, query), self._show_first, self._fail, self, newest=f"list:{id(self)}"
+            lambda reader: first_listing(reader, query),
+            lambda listing: self._show_first(listing, began),
+            self._fail,
+            self,
+            newest=f"list:{id(self)}",
         )
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -167,29 +177,29 @@ class RecordModel(QAbstractTableModel):
             sign = "-" if order is Qt.SortOrder.DescendingOrder else ""
             self.load(replace(self.query, sort=sign + self._columns[column - 1].key))
 
-    def _show_first(self, listing: Listing) -> None:
+    def _show_first(self, listing: Listing, began: int) -> None:
         self._asked.clear()
         whole = len(listing.numbers) < FIRST
-        self._take_listing(listing, complete=whole)
+        self._take_listing(listing, began, complete=whole)
         if whole:
             self._rest()
         else:
-            self._read_whole()
+            self._read_whole([])  # what is on the screen has just been read
 
     def _refresh(self) -> None:
         """Read the list anew where it stands, without going through its first page."""
         if self._busy:
             self._again = True  # what is under way may have read before the change
         elif self._loads:
-            self._read_whole()
+            self._read_whole(self._wanted())
 
-    def _read_whole(self) -> None:
-        query, wanted, load = self.query, self._wanted(), self._loads
+    def _read_whole(self, wanted: Sequence[int]) -> None:
+        query, load, began = self.query, self._loads, self._changes
         self._busy = True
 
         def done(listing: Listing) -> None:
             if load == self._loads:
-                self._take_listing(listing, complete=True)
+                self._take_listing(listing, began, complete=True)
                 self._rest()
 
         self._tasks.read(lambda reader: whole_listing(reader, query, wanted), done, self._fail, self)
@@ -201,17 +211,26 @@ class RecordModel(QAbstractTableModel):
             self._gather.start()
 
     def _wanted(self) -> list[int]:
-        """Numbers on the screen and a page around it, at most two pages."""
+        """What is not known on the screen and in a page around it, at most two pages."""
         middle = (self.visible.start + self.visible.stop) // 2
         first = max(0, middle - PAGE)
-        return list(self._numbers[first : first + 2 * PAGE])
+        return self._unknown(self._numbers[first : first + 2 * PAGE])
 
-    def _take_listing(self, listing: Listing, *, complete: bool) -> None:
+    def _unknown(self, numbers: Iterable[int]) -> list[int]:
+        """Those whose records are not here as they are now: of a page, one edit changes one."""
+        return [one for one in numbers if one not in self._records or self._stale(one)]
+
+    def _stale(self, number: int) -> bool:
+        changed = self._changed.get(self._records[number].id, 0)
+        return self._read_at[number] < max(changed, self._everything)
+
+    def _take_listing(self, listing: Listing, began: int, *, complete: bool) -> None:
         self.complete, self.counters = complete, dict(listing.counters)
-        self._keep(listing.page)
+        self._keep(listing.page, began)
         self._arrange(listing.numbers)
         self.listed.emit()
-        self._repaint()
+        if listing.page.records:
+            self._repaint()
 
     def _fail(self, error: CityError) -> None:
         self._rest()
@@ -222,11 +241,12 @@ class RecordModel(QAbstractTableModel):
         if page in self._asked:
             return
         self._asked.add(page)
-        numbers = list(self._numbers[page * PAGE : (page + 1) * PAGE])
+        began = self._changes
+        numbers = self._unknown(self._numbers[page * PAGE : (page + 1) * PAGE])
 
         def done(found: Page) -> None:
             self._asked.discard(page)
-            self._keep(found)
+            self._keep(found, began)
             self._repaint()
 
         def failed(error: CityError) -> None:
@@ -235,15 +255,18 @@ class RecordModel(QAbstractTableModel):
 
         self._tasks.read(lambda reader: read_page(reader, self.module.key, numbers), done, failed, self)
 
-    def _keep(self, page: Page) -> None:
+    def _keep(self, page: Page, began: int) -> None:
+        """Take in what a reading that began then has found; nothing goes back to what it was before."""
         self._captions.update(page.captions)
         for number, record in page.records.items():
-            self._stale.discard(number)
-            if record is not None:
-                self._records.pop(number, None)
-                self._records[number] = record  # last in, last out
+            known = self._records.get(number)
+            if known is not None and began < self._read_at[number]:
+                continue
+            self._records.pop(number, None)
+            if found := record or known:  # one that is gone stays until the list comes without it
+                self._records[number], self._read_at[number] = found, began  # last in, last out
         for number in list(self._records)[: max(0, len(self._records) - KEPT)]:
-            del self._records[number]
+            del self._records[number], self._read_at[number]
 
     def _repaint(self) -> None:
         """Paint the rows on the screen anew; the others are painted when they are looked at."""
@@ -283,15 +306,14 @@ class RecordModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _take_change(self, module: str, changed: Sequence[str]) -> None:
-        if module == self.module.key:
-            touched = set(changed)
-            self._stale.update(
-                number for number, record in self._records.items() if not touched or record.id in touched
-            )
-        elif module in self._linked.values():
-            self._stale.update(self._records)
-        else:
+        if module != self.module.key and module not in self._linked.values():
             return
+        self._changes += 1
+        if module == self.module.key and changed and len(self._changed) < KEPT:
+            self._changed.update(dict.fromkeys(changed, self._changes))
+        else:
+            self._changed.clear()
+            self._everything = self._changes
         self._repaint()  # what is on the screen is read anew at once, where it stands; the list follows
         if not self._gather.isActive():
             self._gather.start()
