@@ -1,4 +1,4 @@
-"""A real desk: its parts (profile, writer, threads, bus, look, the person who sits there), and the whole in its window."""
+"""A real desk: its parts (profile, writer, threads, bus, look, who sits there), and the whole in its window."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
