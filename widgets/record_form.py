@@ -204,7 +204,8 @@ class RecordForm(QWidget):
         self.sheet.say_why_masked(self.revealed.why_not())
         self._closed.setText(why)
         self._closed.setVisible(bool(why))
-        self.head.show_record(self._record)
+        name = self._tasks.glance.name(self.module.key, self._record.data) if self._record else ""
+        self.head.show_record(self._record, name)
         self.related.show_record(self._record)
         self.due.show_data(self._record.data if self._record else {})
         self._show_state()

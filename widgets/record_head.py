@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from citymanager.schema import STATUS, Module
 from citymanager.store import Record
-from citymanager.store.records import caption
 from citymanager.text import plural
 from widgets.plain import ElidedLabel, plain_label
 from widgets.record_delegate import SHAPE, paint_pill, pill_height
@@ -74,9 +73,9 @@ class RecordHead(QWidget):
         column.addLayout(top)
         column.addLayout(below)
 
-    def show_record(self, record: Record | None) -> None:
-        """None is a new card."""
-        title, subtitle = _words(self._module, record)
+    def show_record(self, record: Record | None, name: str = "") -> None:
+        """None is a new card; `name`: the record in one line."""
+        title, subtitle = _words(self._module, record, name)
         self.title.show_text(title)
         self.subtitle.show_text(subtitle)
         self.pill.show_status(str(record.data.get(STATUS, "")) if record else "")
@@ -87,9 +86,8 @@ class RecordHead(QWidget):
         self.draft.setVisible(on)
 
 
-def _words(module: Module, record: Record | None) -> tuple[str, str]:
+def _words(module: Module, record: Record | None, name: str) -> tuple[str, str]:
     if record is None:
         return f"Новая карточка: {module.one}", "Звёздочкой отмечены обязательные поля."
-    whole = caption(module, record.data) or f"{module.one} без названия"
-    first, _, rest = whole.partition(" · ")
+    first, _, rest = (name or f"{module.one} без названия").partition(" · ")
     return first, rest

@@ -7,7 +7,6 @@ from typing import Any
 
 from citymanager.schema import Field, Module
 from citymanager.store.reader import Pending, Reader
-from citymanager.store.records import caption
 from citymanager.values import CITY_ZONE, show
 from widgets.personal import masked
 
@@ -102,7 +101,7 @@ def _edit(reader: Reader, pending: Pending) -> Edit:
     return Edit(
         pending,
         module,
-        caption(module, mine) or pending.id,
+        reader.name(module.key, mine) or pending.id,
         fields,
         str(current.get("by") or (copy.by if copy else "")),
         clock(str(current.get("at") or (copy.at if copy else ""))),

@@ -24,7 +24,7 @@ def sent_only_when_confirmed(before: Mapping[str, Any], after: Mapping[str, Any]
     told = [str(after.get(key, "")).strip() for key in ("confirmed_by", "confirmation")]
     if after.get("status") == "sent" and not all(told):
         return "Ответ считается отправленным только с подтверждением: укажите, кто подтвердил и чем."
-    if after.get("status") != "sent" and after.get("sent_at"):
+    if after.get("status") != "sent" and after.get("sent_at") not in (None, before.get("sent_at")):
         return "Ответ ещё не отправлен: очистите «Отправлен». Подтверждённую отправку отмечают статусом."
     return None
 

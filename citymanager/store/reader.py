@@ -177,6 +177,16 @@ class Reader:
         )
         return {one.id: caption(codec.module, one.data) for one in map(codec.record, rows)}
 
+    def name(self, module: str, data: Mapping[str, Any]) -> str:
+        """A record in one line; the records that it is named by are told by theirs, and left out where unknown."""
+        declared = self.modules[module]
+        told = dict(data)
+        for one in map(declared.field, declared.caption):
+            if one.kind == "reference" and one.to in self.modules and one.key in told:
+                known = self.captions(one.to, [str(told[one.key])])
+                told[one.key] = known.get(str(told[one.key]), "")
+        return caption(declared, told)
+
     def norms(self) -> Norms:
         """The city's norms; before the first sync, those that the program comes with."""
         here = RULES.key in self.modules

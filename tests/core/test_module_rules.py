@@ -38,6 +38,7 @@ PASSED: list[tuple[str, Data, Data]] = [
     ("telephonograms", {}, {"type": "weather", "status": "sent"}),
     ("replies", SENT, {**SENT, "attempts": 2}),
     ("replies", {**SENT, "status": "failed"}, {**SENT, "text": "Другой ответ"}),
+    ("replies", {"sent_at": "2026-11-23T04:00:00Z"}, {"sent_at": "2026-11-23T04:00:00Z", "text": "Другой ответ"}),
     ("rules", {}, {"season_from": "29.02", "season_to": "29.02"}),
 ]
 ORDER = [

@@ -124,3 +124,15 @@ def test_a_record_with_many_references_shows_ten_and_says_how_many_more(put, pan
     companies.show_record("o1")
     companies.form.related.fold.setChecked(True)
     wait(lambda: [(one.count, len(one.rows)) for one in companies.form.related.groups if one.count] == [(25, 10)])
+
+
+def test_a_card_is_called_by_what_its_reference_is_called_and_never_by_an_id(put, panel_of):
+    put("reports", {"r1": {"text": "Яма", "number": "К1-1", "status": "new"}})
+    put("replies", {"a1": {"report": "r1", "channel": "email", "text": "Да", "status": "to_send"},
+                    "a2": {"report": "r9", "channel": "portal", "text": "Нет", "status": "to_send"}})  # fmt: skip
+    replies = panel_of(BY_KEY["replies"])
+    replies.show_record("a1")
+    head = replies.form.head
+    assert (head.title.whole, head.subtitle.whole) == ("К1-1", "Яма · Электронная почта")
+    replies.show_record("a2")
+    assert (head.title.whole, head.subtitle.whole) == ("Портал", "")

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
 from citymanager.store import Query, Reader, Record
-from citymanager.store.records import caption
 from citymanager.text import plural
 from citymanager.values import CITY_ZONE, show
 from widgets.editors.reference import target
@@ -81,7 +80,7 @@ def card_paper(
             text = _text(record, field, names, revealed=revealed)
             rows.append((field.title, text or "—"))
     about = [*imprint.head, *dues]
-    name = caption(module, record.data)
+    name = reader.name(module.key, record.data)
     title = f"{module.title}: {' '.join(name.split())[:200]}" if name else f"{module.title}: {module.one}"
     return Paper(title, about, [Column("", 1.0), Column("", 3.0)], rows, imprint.foot)
 
