@@ -167,6 +167,25 @@ def test_columns_stay_as_they_were_left(panel, panel_of):
     assert again.isColumnHidden(panel.model.column_of("channel"))
 
 
+def test_every_status_can_be_read_whole_also_in_larger_letters(panel, appearance, qapp, wait):
+    table, column = panel.table, panel.model.column_of("status")
+    pills = table.itemDelegateForColumn(column)
+    wait(lambda: table.columnWidth(column) >= pills.widest(table.fontMetrics()))
+    usual = table.columnWidth(column)
+    appearance.use("day", qapp, 150)
+    wait(lambda: table.columnWidth(column) >= pills.widest(table.fontMetrics()) > usual)
+
+
+def test_on_a_low_screen_only_the_chosen_quick_filters_stay_over_a_card(panel, wait):
+    chips = panel.bar.status_chips
+    chips["new"].click()
+    wait(lambda: panel.model.complete and panel.model.rowCount() == 2)
+    panel.bar.fold(True)
+    assert [key for key, chip in chips.items() if chip.isVisibleTo(panel)] == ["new"]
+    panel.bar.fold(False)
+    assert chips["solved"].isVisibleTo(panel)
+
+
 def test_the_last_column_can_not_be_hidden(panel):
     for column in range(1, panel.model.columnCount()):
         panel.table._show_column(column, shown=False)
