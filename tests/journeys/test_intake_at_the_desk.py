@@ -29,6 +29,8 @@ scenarios("intake.feature")
 ROOT = Path(__file__).parents[2]
 ROLES = {"оператор": "operator", "модератор": "moderator"}
 SPOT = (60.7505, 56.0855)
+LATEST = 2.0
+"""Seconds after which a letter is on the disk, with fourfold slack for a busy machine."""
 HOUSE = "Комсомольская улица, 13"
 Seats = Callable[..., "Seat"]  # noqa: F821 - tests/journeys/conftest.py
 
@@ -181,7 +183,7 @@ def _(seats: Seats, name: str, text: str) -> None:
     assert panel.form.lines["text"].editor.value() == text and panel.unfinished.told == []
 
 
-def test_what_was_typed_survives_kill_9_but_for_the_last_second(qapp, qtbot, tmp_path: Path) -> None:
+def test_what_was_typed_survives_kill_9_but_for_the_last_moment(qapp, qtbot, tmp_path: Path) -> None:
     folder = tmp_path / "profile"
     folder.mkdir()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -196,13 +198,13 @@ def test_what_was_typed_survives_kill_9_but_for_the_last_second(qapp, qtbot, tmp
         for line in typist.stdout:
             at, _, text = line.rstrip("\n").partition(" ")
             typed.append((float(at), text))
-            if typed[-1][0] - typed[0][0] > 2.5:
+            if typed[-1][0] - typed[0][0] > 2 * LATEST:
                 break
     finally:
         killed = time.monotonic()
         typist.kill()
         typist.communicate(timeout=30)
-    safe = [text for at, text in typed if at < killed - 1.0][-1]
+    safe = [text for at, text in typed if at < killed - LATEST][-1]
     assert len(safe) > 10
     station = open_station(qapp, folder, None, keeps_layout=False, keeps_token=False)
     try:
