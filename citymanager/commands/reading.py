@@ -89,7 +89,9 @@ def _print(reader: Reader, asked: Query, limit: int | None, author: Author, jour
             data = author.shown(declared, record.data)
             if not told and not declared.personal_keys.isdisjoint(data):
                 told = True
-                journal.export(declared.key, 0, "команда query: персональные данные на экране или в файле")
+                whole = reader.count(asked)
+                many = whole if limit is None else min(limit, whole)
+                journal.export(declared.key, many, "команда query: персональные данные на экране или в файле")
             emit(line(record, data))
             printed += 1
     except CityError as error:
