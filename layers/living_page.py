@@ -95,8 +95,9 @@ class LivingPage(QObject):
             self._revive()
 
     def _terminated(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
-        log.warning("map: renderer ended, %s, code %d", status.name, code)
-        if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+        normal = status is QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
+        log.log(logging.INFO if normal else logging.WARNING, "map: renderer ended, %s, code %d", status.name, code)
+        if not normal:
             self._revive()
 
     def _loaded(self, whole: bool) -> None:

@@ -274,8 +274,6 @@ class Station:
     def shoot(self, file: Path, view: str, size: tuple[int, int]) -> None:
         """Write a picture of the window to a file, once everything in it is there. Raises CityError."""
         self.window.setFixedSize(*size)  # also where the window would rather be wider
-        if self.desk is not None and view != "desk":
-            self.desk.window.docks.show(view)
         if self.lock is not None and self.lock.on:  # there is nothing to wait for, and nothing else to be seen
             self.window.show()
             picture.save(self.window, file)
@@ -283,6 +281,8 @@ class Station:
         painted: list[bool] = []
         self.map.ready.connect(lambda: painted.append(True))
         self.window.show()
+        if self.desk is not None and view != "desk":
+            self.desk.window.docks.show(view)  # only a window that stands can bring a tab to the front
         picture.at_rest(lambda: bool(painted) and self._settled(), PATIENCE)
         self.map.when_painted(lambda: painted.append(True))
         picture.at_rest(lambda: len(painted) > 1 and self._settled(), PATIENCE)
