@@ -2,15 +2,18 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from citymanager.garbage import keep_to_one_thread, tidy
 from citymanager.immortal import keep_constants
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # tests may run as root
 keep_constants()  # tests emit signals without a hub, too
+keep_to_one_thread()
 pytest_plugins = ["central_server"]
 
 
@@ -28,3 +31,10 @@ def blns(shared: Path) -> list[str]:
     """The big list of naughty strings, the empty one left out."""
     found = json.loads((shared / "bad/blns/blns.json").read_text(encoding="utf-8"))
     return [text for text in found if text]
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Tests collect it as the window does: on its own thread."""
+    yield
+    tidy()

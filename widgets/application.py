@@ -22,7 +22,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from citymanager.garbage import keep_to_one_thread, tidy
+
 log = logging.getLogger("qt")
+TIDY_MS = 1_000
 
 _LEVELS: Mapping[QtMsgType, int] = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -60,7 +63,15 @@ def application() -> QApplication:
     else:
         log.warning("Russian texts of Qt's own dialogs are missing")
     answer_watchdog(app, os.environ)
+    _collect_garbage(app)
     return app
+
+
+def _collect_garbage(app: QApplication) -> None:
+    keep_to_one_thread()
+    timer = QTimer(app, interval=TIDY_MS)
+    timer.timeout.connect(tidy)
+    timer.start()
 
 
 def answer_watchdog(parent: QObject, environ: Mapping[str, str]) -> None:
