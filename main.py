@@ -56,6 +56,8 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
             return _central(folder, given)
         case "doctor":
             return _doctor(place, folder)
+        case "failpoints":
+            return _failpoints()
     return _window(place, given)
 
 
@@ -200,6 +202,14 @@ def _doctor(place: Place, folder: Path) -> int:
         return meet(Profile(folder), server, place.user, password(LOG_IN_ANEW))
 
     return doctor([*machine.checks(), *workplace.checks(folder, MODULES), *link.checks(server, ask)])
+
+
+def _failpoints() -> int:
+    from citymanager.failpoints import POINTS
+
+    for name, happened in POINTS.items():
+        emit({"name": name, "happened": happened})
+    return DONE
 
 
 # --- the window --------------------------------------------------------------------------------------------------

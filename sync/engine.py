@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from citymanager.errors import NoLink
+from citymanager.failpoints import fp
 from citymanager.roles import role, sees_all
 from citymanager.schema import Module
 from citymanager.store import Writer
@@ -56,6 +57,7 @@ class Engine:
 
         def act(writer: Writer) -> None:
             writer.adopt(person.login)
+            fp("admit.adopted")
             writer.set_meta(block)
             writer.forget_acknowledged(before)
 
@@ -96,6 +98,7 @@ class Engine:
                 log.info("another sight: loading anew")
                 self._session.refresh()
                 self._around.write(begin_anew)
+                fp("sight.changed")
                 self._hide()
         raise NoLink("Сервер меняется на ходу: обмен отложен, ничего не потеряно.")
 

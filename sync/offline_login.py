@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import ReadOnly, Refused, why
+from citymanager.failpoints import fp
 from citymanager.roles import role, sees_all
 from citymanager.text import plural
 
@@ -160,6 +161,7 @@ class KnownPeople:
                 json.dump(whole, file, ensure_ascii=False, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
+            fp("logins.written")
             new.replace(self._path)
         except OSError as error:
             raise ReadOnly(f"Не удалось запомнить вход: {why(error)}. Проверьте место и права на диск.") from error

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from citymanager.failpoints import fp
 from citymanager.schema import Module
 from citymanager.store import Reader, Writer
 from citymanager.sync_state import Progress
@@ -108,6 +109,7 @@ class Pull:
         while not self._around.should_stop():
             if not self._around.write(lambda writer: writer.furnish(module.key)):
                 self._around.write(lambda writer: writer.set_meta({f"load:{module.key}": DONE}))
+                fp("load.done")
                 return
 
     def _place(self, module: Module) -> str:
@@ -117,6 +119,7 @@ class Pull:
         """Take a page; whether there is more."""
         stand = self._around.write(ground)
         answer = self._client.changes(stand.cursor or 0)
+        fp("pull.answered")
         stand.check(answer)
         now = datetime.now(UTC)
         meta = {"cursor": str(answer["next"]), "sight": answer["sight"]}
@@ -127,6 +130,7 @@ class Pull:
         return answer["more"]
 
     def _take_page(self, module: Module, after: str, answer: SnapshotAnswer) -> None:
+        fp("load.answered")
         stand = self._around.write(ground)
         stand.check(answer)
         changes, upto = answer["changes"], answer["next"] if answer["more"] else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from citymanager.failpoints import fp
 from citymanager.store.outbox import wire
 from citymanager.store.reader import Pending
 from sync.client import Client
@@ -71,9 +72,11 @@ class Push:
         return [one for one in waiting if one.op not in self._passed]
 
     def _send(self, batch: Sequence[Pending]) -> None:
+        fp("push.ready")
         try:
             answer = self._client.operations([cast(Operation, wire(one)) for one in batch])
             _match(batch, answer["verdicts"])
+            fp("push.answered")
         except (Failing, Garbled, Unacceptable) as fault:
             if len(batch) > 1:
                 self._halve(batch)
@@ -106,6 +109,7 @@ class Push:
             if one.get("again"):
                 self._fail(one["op"], str(one.get("reason", "")))
         touched = self._around.write(lambda writer: writer.settle(final, feed, datetime.now(UTC)))
+        fp("push.settled")
         results = [one["result"] for one in final]
         self.done.accepted += results.count("accepted")
         lines = {one.op for one in batch if one.module in self._journals}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from citymanager.errors import CityError, NoLink, Refused
+from citymanager.failpoints import fp
 from citymanager.roles import role
 from sync.client import Client
 from sync.contract import SessionAnswer
@@ -156,9 +157,11 @@ class Session:
             )
         _seat_for(answer)
         self._judge(answer["role"])
+        fp("login.answered")
         modules = {str(key): str(right) for key, right in answer["modules"].items()}
         person = Person(answer["login"], answer["name"], answer["role"], answer.get("organisation", ""), modules)
         self._known.remember(person, password, answer["city"], datetime.now(UTC))
+        fp("login.remembered")
         self.person, self.block = person, answer["block"]
         return person
 

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime, timedelta
 
+from citymanager.failpoints import fp
 from citymanager.store import Writer
 from sync.client import Client
 from sync.contract import DigestAnswer, seal
@@ -34,6 +35,7 @@ def verify(client: Client, around: Surroundings) -> list[str]:
         return wrong
 
     found = around.write(act)
+    fp("verify.marked")
     if found:
         log.warning("diverged from the server, loading anew: %s", ", ".join(found))
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import CityError, ReadOnly, why
+from citymanager.failpoints import fp
 from citymanager.tasks import Failed, Tasks
 
 NEW = ""
@@ -135,6 +136,8 @@ def _write(path: Path, draft: Draft) -> None:
             json.dump(draft, file)
             file.flush()
             os.fsync(file.fileno())
+        fp("draft.written")
         new.replace(path)
+        fp("draft.replaced")
     except OSError as error:
         raise ReadOnly(f"Черновик не записан на диск: {why(error)}. Не закрывайте карточку.") from error

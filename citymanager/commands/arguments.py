@@ -122,6 +122,7 @@ def _exchange(commands: "Commands[Parser]") -> None:
 def _service(commands: "Commands[Parser]") -> None:
     commands.add_parser("sync", help="один обмен с сервером")
     commands.add_parser("doctor", help="проверить это рабочее место")
+    commands.add_parser("failpoints", help="точки, в которых испытания обрывают программу")
     central = commands.add_parser("central", help="центральный сервер: запустить или управлять им")
     _database(central, "embedded")
     central.add_argument("--host", default="127.0.0.1", metavar="АДРЕС", help="адрес, который слушать")

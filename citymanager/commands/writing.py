@@ -9,6 +9,7 @@ from citymanager.commands import words
 from citymanager.commands.author import Author
 from citymanager.commands.outcome import DONE, emit, warn
 from citymanager.errors import Refused
+from citymanager.failpoints import fp
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Profile, Writer
 from citymanager.text import plural
@@ -62,5 +63,6 @@ def _record(writer: Writer, declared: Module, word: str, author: Author) -> str:
 
 def _save(writer: Writer, declared: Module, ident: str | None, change: Values, author: Author) -> int:
     saved = writer.save(declared.key, ident, change, author.login, author.role, datetime.now(UTC))
+    fp("command.saved")
     emit({"op": saved.op, "id": saved.id, "version": saved.version})
     return DONE

@@ -18,6 +18,7 @@ from citymanager.exchange.outgo import Export, replacing
 from citymanager.exchange.places import WGS84, Projection
 from citymanager.exchange.references import References
 from citymanager.exchange.source import Source, sound
+from citymanager.failpoints import fp
 from citymanager.modules import MODULES
 from citymanager.roles import Role
 from citymanager.schema import Module
@@ -79,7 +80,9 @@ def run_export(
         profile.writer(modules).close()
     with closing(profile.reader(modules)) as reader, replacing(file) as new:
         written = write(new, Export(reader, declared, author))
+        fp("export.written")
         AccessJournal(profile, lambda: author.login).export(declared.key, written, file.name)
+        fp("export.journalled")
     emit({"module": declared.key, "file": str(file), "written": written})
     return DONE
 

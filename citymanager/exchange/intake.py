@@ -18,6 +18,7 @@ from citymanager.exchange.column_map import Column, ColumnMap
 from citymanager.exchange.places import Projection, placed
 from citymanager.exchange.references import References
 from citymanager.exchange.source import Row, Source, batches
+from citymanager.failpoints import fp
 from citymanager.roles import Role
 from citymanager.schema import STATUS, Values
 from citymanager.store import Saved, Writer
@@ -182,5 +183,6 @@ class Intake:
             except Refused as refused:
                 answers[place] = refused
         saved = self.writer.save_many(self.module, [one for _, one in made], self.author, self.role, self.clock())
+        fp("import.saved")
         answers |= {place: answer for (place, _), answer in zip(made, saved, strict=True)}
         return [(row, answers[place]) for place, row in enumerate(rows)]

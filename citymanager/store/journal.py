@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import ReadOnly, why
+from citymanager.failpoints import fp
 
 _TRIM_AT = 4 * 1024 * 1024
 """Bytes."""
@@ -47,6 +48,7 @@ class Journal:
         """
         try:
             self._append([{"done": op} for op in ops])
+            fp("journal.done")
             if self.mark() > self._trim_at:
                 self._trim()
         except (OSError, ReadOnly) as error:
@@ -71,6 +73,7 @@ class Journal:
             with self._path.open("ab") as file:
                 file.write(b"".join(_line(one) for one in entries))
                 file.flush()
+                fp("journal.appended")
                 os.fsync(file.fileno())
         except OSError as error:
             self.back_to(mark)
@@ -91,7 +94,9 @@ class Journal:
             file.write(b"".join(_line(one) for one in self.unfinished()))
             file.flush()
             os.fsync(file.fileno())
+        fp("journal.trimming")
         new.replace(self._path)
+        fp("journal.trimmed")
         self._trim_at = max(_TRIM_AT, 2 * self.mark())
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import Damaged, ReadOnly, why
+from citymanager.failpoints import fp
 from citymanager.schema import Module
 from citymanager.store import tables
 from citymanager.store.connection import Connection
@@ -99,6 +100,8 @@ class Profile:
         for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
             if (self.folder / name).exists():
                 (self.folder / name).rename(aside / name)
+                fp("aside.moved")
+        fp("aside.whole")
         return aside / "cache.db"
 
     def reader(self, modules: Sequence[Module]) -> Reader:
@@ -138,7 +141,9 @@ class Profile:
                     json.dump(settings, file, ensure_ascii=False, indent=1)
                     file.flush()
                     os.fsync(file.fileno())
+                fp("settings.written")
                 new.replace(self.folder / "settings.json")
+                fp("settings.replaced")
         except OSError as error:
             raise ReadOnly(f"Не удалось сохранить настройки: {why(error)}.") from error
 

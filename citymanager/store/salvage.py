@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from citymanager.errors import CityError
+from citymanager.failpoints import fp
 from citymanager.store.connection import Connection, Row
 from citymanager.store.journal import Journal
 from citymanager.store.reader import Pending
@@ -28,6 +29,7 @@ def salvage(writer: Writer, aside: Path | None, journal: Journal) -> int:
         found.setdefault(entry["op"], entry)
     pending = [one for one in map(_pending, found.values()) if one.module in writer.modules]
     lost = [one for one in pending if writer.pending(one.op) is None]
+    fp("salvage.found")
     writer.adopt_operations(lost)
     if lost:
         log.warning("%d operations salvaged", len(lost))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from citymanager.errors import ReadOnly, why
+from citymanager.failpoints import fp
 from citymanager.schema import Values
 from citymanager.store.journal import Journal
 
@@ -38,6 +39,7 @@ class Spool:
         }  # fmt: skip
         with self._alone():
             Journal(self._path).add([line])
+            fp("spool.added")
 
     @contextmanager
     def taking(self) -> Iterator[list[Spooled]]:
@@ -51,6 +53,7 @@ class Spool:
                 for one in Journal(self._path).unfinished()
             ]
             self._path.unlink()
+            fp("spool.emptied")
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

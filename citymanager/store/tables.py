@@ -7,6 +7,7 @@ which is more than a whole command of ours may take.
 import json
 from collections.abc import Sequence
 
+from citymanager.failpoints import fp
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
 from citymanager.store.connection import Connection
 
@@ -53,10 +54,12 @@ def prepare(connection: Connection, modules: Sequence[Module]) -> None:
                 if statement.strip():
                     connection.run(statement)
             connection.run(f"PRAGMA user_version = {number}")
+            fp("migrate.step")
         known: dict[str, str] = dict(connection.all("SELECT module, layout FROM _layouts"))
         for module in modules:
             if known.get(module.key) != layout(module):
                 _shape(connection, module, known.get(module.key))
+    fp("prepare.committed")
 
 
 def layout(module: Module) -> str:
@@ -119,6 +122,7 @@ def furnish(connection: Connection, module: Module) -> bool:
     for key, statement in _indexes(module).items():
         if f"_ix_{module.key}_{key}" not in there:
             connection.run(statement)
+            fp("furnish.made")
             return True
     return False
 
@@ -150,10 +154,12 @@ def _shape(connection: Connection, module: Module, old: str | None) -> None:
 
     if old is not None:
         _put_away(connection, module.key)
+        fp("shape.renamed")
     for statement in definition(module):
         connection.run(statement)
     if old is not None:
         rewrite(connection, module, json.loads(old))
+        fp("shape.rewritten")
         connection.run(f'DROP TABLE "{module.key}_old"')
     connection.run("INSERT OR REPLACE INTO _layouts VALUES (?, ?)", (module.key, layout(module)))
 

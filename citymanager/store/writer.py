@@ -10,6 +10,7 @@ from typing import Any
 
 from citymanager.changes import defaults, difference, judge, judge_deletion, stamped
 from citymanager.errors import ReadOnly, Refused
+from citymanager.failpoints import fp
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
 from citymanager.store import outbox, tables
@@ -120,6 +121,7 @@ class Writer(Reader):
             last = outbox.last_copy(self._connection, aside.module, aside.id)
             outbox.close(self._connection, op)
             outbox.replay(self._connection, self._codecs[aside.module], aside.id)
+            fp("resolve.closed")
             keep_aside(self._connection, moment(now), f"решено: {author}", outbox.wire(aside))
             stand = self.get(aside.module, aside.id)
             before = stand or last or Record(aside.module, aside.id, 0, {})
@@ -131,6 +133,7 @@ class Writer(Reader):
                 if stand is None and last is not None:  # deleted there: the decision brings it back whole
                     outbox.keep_copy(self._connection, last, deleted=True)
                 saved = self._operate(before, slim, False, author, now, journal)
+        fp("resolve.committed")
         self._journal.done([op])
         return saved
 
@@ -145,7 +148,9 @@ class Writer(Reader):
                 outbox.mark(self._connection, op, "waiting", "")
             for one in answered:
                 outbox.rename(self._connection, one)
+            fp("retry.renamed")
             self._journal_anew({(one.module, one.id) for one in answered}, journal)
+        fp("retry.committed")
         self._journal.done(one.op for one in answered)
 
     def adopt(self, author: str) -> None:
@@ -159,7 +164,9 @@ class Writer(Reader):
             for one in pending:
                 outbox.append(self._connection, one)
                 outbox.replay(self._connection, self._codecs[one.module], one.id)
+                fp("salvage.adopting")
             self._set_meta({"salvaged": str(len(pending))})
+        fp("salvage.committed")
 
     def take_spooled(self) -> None:
         """Take the new records that programs without the writer's lock have left. A full disk leaves them there."""
@@ -167,6 +174,7 @@ class Writer(Reader):
             with self._spool.taking() as left:
                 if left:
                     self._take(left)
+                    fp("spool.taken")
         except ReadOnly as error:
             log.warning("spooled records stay where they are: %s", error)
 
@@ -178,7 +186,10 @@ class Writer(Reader):
         """Take changes and, in the same transaction, what they bring the sync to (`meta`: cursor, feed, …)."""
         with self._connection.transaction():
             touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=reload)
+            fp("absorb.rows")
             self._set_meta(meta)
+            fp("absorb.cursor")
+        fp("absorb.committed")
         return touched
 
     def settle(self, verdicts: Iterable[Mapping[str, Any]], feed: str, now: datetime) -> Touched:
@@ -194,6 +205,8 @@ class Writer(Reader):
                 touched.setdefault(pending.module, []).append(pending.id)
                 if verdict["result"] == "accepted":
                     closed.append(pending.op)
+            fp("settle.taken")
+        fp("settle.committed")
         self._journal.done(closed)
         return touched
 
@@ -201,6 +214,7 @@ class Writer(Reader):
         """The server failed on these operations (5xx, timeout); after five times they are set aside."""
         with self._connection.transaction():
             outbox.count_failure(self._connection, ops, reason)
+        fp("failed.counted")
 
     def load_page(
         self,
@@ -220,8 +234,11 @@ class Writer(Reader):
         with self._connection.relaxed(), self._connection.transaction():
             if more and not span[0]:
                 tables.lighten(self._connection, self.modules[module])
+                fp("load.lightened")
             touched = load(self._connection, self._codecs, module, changes, span, now=moment(now))
+            fp("load.rows")
             self._set_meta(meta)
+        fp("load.committed")
         return touched
 
     def furnish(self, module: str) -> bool:
@@ -243,6 +260,8 @@ class Writer(Reader):
                         outbox.keep_copy(self._connection, standing)
                     outbox.replay(self._connection, self._codecs[module], ident)
             self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))
+            fp("again.prepended")
+        fp("again.committed")
         return len(again)
 
     def forget_acknowledged(self, before: datetime) -> None:
@@ -265,10 +284,14 @@ class Writer(Reader):
             with self._connection.transaction():
                 made: list[Pending] = []
                 yield made.append
+                fp("edit.made")
                 self._journal.add({**outbox.wire(one), "author": one.author} for one in made)
+                fp("edit.journalled")
         except BaseException:
+            fp("edit.undone")
             self._journal.back_to(mark)
             raise
+        fp("edit.committed")
 
     def _take(self, left: Sequence[Spooled]) -> None:
         with self._edit() as journal:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citymanager.errors import Damaged, ReadOnly, why
+from citymanager.failpoints import fp
 
 PACK = "city.pack"
 """The pack's name in the profile's folder of the base map, and in the page's address space."""
@@ -77,6 +78,7 @@ def write(pack: Pack, target: Path) -> None:
             file.write(MAGIC + len(head).to_bytes(4, "little") + head + data)
             file.flush()
             os.fsync(file.fileno())
+        fp("basemap.written")
         new.replace(target)
     except OSError as error:
         with suppress(OSError):

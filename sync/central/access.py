@@ -10,6 +10,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.backends import ModelBackend
 from django.db import connection, transaction
 
+from citymanager.failpoints import fp
 from citymanager.roles import Role
 from citymanager.roles import role as role_of
 from sync.central.models import Station, Token
@@ -97,6 +98,7 @@ def enter(login: str, password: str, station: str) -> str | None:
         place.save()
         Token.objects.filter(user=user, station=place, revoked=False).update(revoked=True)
         Token.objects.create(hash=_hash(token), user=user, station=place)
+    fp("central.login")
     return token
 
 

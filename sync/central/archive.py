@@ -10,6 +10,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from citymanager.errors import NoLink, ReadOnly, Refused, why
+from citymanager.failpoints import fp
 from sync.central.cluster import wheel_binaries
 
 DEBIAN = Path("/usr/lib/postgresql")
@@ -42,11 +43,13 @@ def backup(dsn: str, file: Path) -> None:
         _run("pg_dump", dsn, "--format=custom", "--no-owner", "--no-privileges", f"--file={half}", _target(dsn))
         with half.open("rb") as written:
             os.fsync(written.fileno())
+        fp("central.dumped")
         half.replace(file)
     except OSError as error:
         raise ReadOnly(f"Файл {file} не записать: {why(error)}. Проверьте папку и место на диске.") from error
     finally:
         half.unlink(missing_ok=True)
+    fp("central.saved")
     with psycopg.connect(dsn) as connection:
         connection.execute("UPDATE meta SET backed_up = now()")
 
@@ -65,6 +68,7 @@ def restore(dsn: str, file: Path) -> str:
         script = Path(folder) / "restore.sql"
         # the whole file is unpacked before the database is touched: a cut one is found out here
         _run("pg_restore", dsn, "--no-owner", "--no-privileges", f"--file={script}", str(file))
+        fp("central.unpacked")
         before, after = Path(folder) / "before.sql", Path(folder) / "after.sql"
         before.write_text(EMPTY)
         after.write_text(NEW_FEED.format(made=_made(listed)))
@@ -72,6 +76,7 @@ def restore(dsn: str, file: Path) -> str:
         _run(
             "psql", dsn, "--single-transaction", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *steps, _target(dsn)
         )
+    fp("central.restored")
     with psycopg.connect(dsn) as connection:
         (feed,) = connection.execute("SELECT feed::text FROM meta").fetchone() or ("",)
     return str(feed)

@@ -24,6 +24,7 @@ import psutil
 import psycopg
 
 from citymanager.errors import Damaged, NoLink, ReadOnly, why
+from citymanager.failpoints import fp
 
 ACCOUNT = "citymanager-db"
 """PostgreSQL refuses to run as root: it gets an account that owns nothing else."""
@@ -77,6 +78,7 @@ class Cluster:
                 self._initialise()
             server = self._start()
             try:
+                fp("central.postgres")
                 yield self.dsn()
             finally:
                 _stop(server)
@@ -143,6 +145,7 @@ class Cluster:
         )  # fmt: skip
         if done.returncode:
             raise Damaged(f"Не удалось создать базу данных в {self.home}: {done.stderr.strip()[-500:]}")
+        fp("central.initialised")
         fresh.rename(self.data)
 
     def _start(self) -> "subprocess.Popen[bytes]":

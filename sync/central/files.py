@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from citymanager.failpoints import fp
 from citymanager.schema import Values
 from sync.central import sight
 from sync.central.access import Caller
@@ -42,6 +43,7 @@ def _taken(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
         judge_files(who)
         arrived = _add(who, name, start, request.body) if request.body else _arrived(who, name)
         fault = _finished(who, name) if arrived >= size else ""
+    fp("central.file")
     if fault:  # after the commit, which has thrown the pieces away
         raise Failed(400, "request", fault)
     return _state(request, name, size, arrived)
@@ -74,6 +76,7 @@ def _add(who: Caller, name: str, start: int, piece: bytes) -> int:
             "INSERT INTO parts (sha256, login, start, content) VALUES (%s, %s, %s, %s)",
             [name, who.login, arrived, piece[arrived - start :]],
         )
+    fp("central.piece")
     return start + len(piece)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
+from citymanager.failpoints import fp
 from sync.central import sight
 from sync.central.access import Caller
 from sync.central.merge import Step
@@ -52,6 +53,7 @@ class Ledger:
         """`asked` are the names of all operations of the batch, `sound` those that may have an effect."""
         self._who = who
         _run("SELECT feed_begin(%s, %s)", [who.login, who.station])
+        fp("central.locked")
         self.answers = _answers({*asked, *(op for one in sound for op in one.get("after", ()))})
         fresh = [one for one in sound if one["op"] not in self.answers]
         self.rows = _rows({place(one) for one in fresh})

@@ -4,6 +4,7 @@ import json
 
 from django.db import connection, transaction
 
+from citymanager.failpoints import fp
 from citymanager.limits import shipped
 from citymanager.modules.rules import RULES
 from sync.central.registers import registers
@@ -28,3 +29,4 @@ def seed() -> None:
             " ON CONFLICT (module, id) DO NOTHING",
             [RULES.key, list(fresh), [json.dumps(data, ensure_ascii=False) for data in fresh.values()]],
         )
+        fp("central.seeded")

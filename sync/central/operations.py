@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from citymanager.changes import admit, defaults, difference, judge, judge_deletion, merged
 from citymanager.errors import Refused
+from citymanager.failpoints import fp
 from citymanager.roles import visible
 from citymanager.schema import Module, Values
 from sync.central import sight
@@ -47,9 +48,11 @@ def operations(request: HttpRequest, who: Caller) -> HttpResponse:
             sound.append((module, one))
         except Refused as error:
             verdicts[one["op"]] = _refused(one, str(error))
+    fp("central.asked")
     # all that needs no database is done: from here the feed's lock is held
     with transaction.atomic():
         verdicts |= Batch(who, [one["op"] for one in asked], sound).settle()
+    fp("central.committed")
     return ok(request, feed_head(who), ("verdicts", [verdicts[one["op"]] for one in asked]))
 
 
@@ -78,7 +81,9 @@ class Batch:
                 self._ledger.answer(operation["op"], decided)
         self._flush()
         answers = {one["op"]: self._ledger.answers[one["op"]].verdict for _, one in fresh}
+        fp("central.written")
         self._ledger.remember(op for op, verdict in answers.items() if not verdict.get("again"))
+        fp("central.remembered")
         return verdicts | answers
 
     def _repeated(self, op: str) -> Verdict:

@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from citymanager.errors import Refused
+from citymanager.failpoints import fp
 from citymanager.roles import ROLES, role
 from sync.central.models import Profile
 
@@ -33,5 +34,6 @@ def put_user(
     if name:
         user.last_name = name[:150]
     user.save()
+    fp("central.user")
     Profile.objects.update_or_create(user=user, defaults={"role": found.key, "organisation": organisation})
     return {"login": login, "role": found.key, "organisation": organisation, "name": user.get_full_name() or login}

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from psycopg import sql
 
+from citymanager.failpoints import fp
 from citymanager.roles import own_field
 from sync.central import norms
 from sync.central.registers import registers
@@ -20,6 +21,7 @@ def prepare() -> None:
         cursor.execute("SELECT pg_advisory_lock(20180137)")
         try:
             call_command("migrate", verbosity=0, interactive=False)
+            fp("central.migrated")
             _complete()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(20180137)")

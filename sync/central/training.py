@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from citymanager import training_city
+from citymanager.failpoints import fp
 from citymanager.values import CITY_ZONE
 from sync.central import norms
 from sync.central.people import put_user
@@ -30,6 +31,7 @@ def load() -> None:
         records = training_city.records(datetime.now(CITY_ZONE))
         while portion := list(islice(records, PORTION)):
             _insert(portion)
+            fp("central.training")
         hashed = {password: make_password(password) for password in {one.password for one in training_city.USERS}}
         for one in training_city.USERS:
             put_user(one.login, one.role, one.password, one.organisation, one.name, hashed[one.password])

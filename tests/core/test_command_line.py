@@ -25,6 +25,7 @@ OURS = {
     "basemap",
     "sync",
     "doctor",
+    "failpoints",
     "central",
 }
 OURS |= {"shot", "user", "backup", "restore", "upgrade", "https", "role"}
