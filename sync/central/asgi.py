@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from django.core.asgi import get_asgi_application
-
 from sync.central.answers import Failed, failure
 from sync.central.events import Events, Feed, Receive, Send
+from sync.central.handler import Handler
 from sync.contract import ANSWER_LIMIT, EVENTS
 
 Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
@@ -15,7 +14,7 @@ BODY_LIMIT = ANSWER_LIMIT
 
 
 def application(feed: Feed) -> Application:
-    events, django = Events(feed), get_asgi_application()
+    events, django = Events(feed), Handler()
 
     async def route(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
