@@ -21,7 +21,7 @@ from shipped import commands, moved
 from sync.client import Client
 from sync.listener import Listener
 
-pytestmark = pytest.mark.campaign
+pytestmark = [pytest.mark.campaign, pytest.mark.xdist_group("installation")]
 NAME, PASSWORD = "localhost", "Сирень-2048"
 SERVICES = ("citymanager-central", "citymanager-events", "citymanager-backup.timer", "postgresql", "nginx")
 SCREENLESS = """
