@@ -7,23 +7,36 @@ from typing import Any
 
 import pytest
 from central_server import Central
+from oracle import Ledger, Oracle
 from station import PASSWORD, Station
 
 Make = Callable[..., Station]
 
 
 @pytest.fixture
-def stations(tmp_path: Path) -> Iterator[Callable[..., Station]]:
+def ledger() -> Ledger:
+    """What the stations of this test have said is saved; each test ends with the oracle's question where it is."""
+    return Ledger()
+
+
+@pytest.fixture
+def stations(tmp_path: Path, ledger: Ledger, request: pytest.FixtureRequest) -> Iterator[Callable[..., Station]]:
     """Make stations at any address: `stations(url)`."""
     made: list[Station] = []
 
     def make(url: str, **more: Any) -> Station:
-        made.append(Station(tmp_path / f"station{len(made)}", url, **more))
+        made.append(Station(tmp_path / f"station{len(made)}", url, ledger=ledger, **more))
         return made[-1]
 
     yield make
-    for one in made:
-        one.close()
+    central = request.getfixturevalue("central") if "central" in request.fixturenames else None
+    oracle = Oracle(ledger, central.dsn if central else "")
+    try:
+        oracle.check(made)
+    finally:
+        oracle.close()
+        for one in made:
+            one.close()
 
 
 @pytest.fixture

@@ -6,6 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from oracle.cache import Cache, replayed
+from oracle.ledger import Ledger, Saved
+from oracle.screen import Screen
+
 from citymanager.modules import MODULES
 from citymanager.roles import Role, role
 from citymanager.schema import Module
@@ -35,8 +39,10 @@ class Station:
     deadlines: Mapping[str, float] = field(default_factory=dict)
     stop: Callable[[], bool] = lambda: False
     progress: list[Progress] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
 
     def __post_init__(self) -> None:
+        self.screen = Screen(self.folder, self.modules)
         self.profile = Profile(self.folder)
         self.open()
 
@@ -49,7 +55,7 @@ class Station:
         self.session = Session(self.client, self.known, NoKeyRing(), self.profile.station())
         around = Surroundings(
             self.write,
-            lambda module, ids: self.changed.append((module, list(ids))),
+            self.tell,
             self.progress.append,
             lambda: self.stop(),
         )
@@ -83,16 +89,57 @@ class Station:
     def sync(self) -> Round:
         return self.engine.round()
 
+    def tell(self, module: str, ids: Sequence[str]) -> None:
+        self.changed.append((module, list(ids)))
+        self.screen.changed(module, ids)
+
     def new(self, module: str = "reports", **values: Any) -> str:
         values = {"text": "Яма на дороге"} | values if module == "reports" else values
-        return self.writer.save(module, None, values, self.login_name, self.role, datetime.now(UTC)).id
+        saved = self.writer.save(module, None, values, self.login_name, self.role, datetime.now(UTC))
+        self.ledger.saved(Saved(saved.op, self.folder.name, module, saved.id, values, self.login_name, {}))
+        return saved.id
 
     def edit(self, ident: str, module: str = "reports", **values: Any) -> str:
         """The operation's name."""
-        return self.writer.save(module, ident, values, self.login_name, self.role, datetime.now(UTC)).op
+        seen = self.seen(module, ident)
+        saved = self.writer.save(module, ident, values, self.login_name, self.role, datetime.now(UTC))
+        self.ledger.saved(Saved(saved.op, self.folder.name, module, ident, fresh(values, seen), self.login_name, seen))
+        return saved.op
 
     def delete(self, ident: str, module: str = "reports") -> str:
-        return self.writer.delete(module, ident, self.login_name, self.role, datetime.now(UTC)).op
+        seen = self.seen(module, ident)
+        op = self.writer.delete(module, ident, self.login_name, self.role, datetime.now(UTC)).op
+        self.ledger.saved(Saved(op, self.folder.name, module, ident, {}, self.login_name, seen, deleted=True))
+        return op
+
+    def decide(self, op: str, **values: Any) -> str:
+        """A person decides what was set aside: his values over the server's, or the server's if there are none."""
+        with Cache(self.folder, self.modules) as cache:
+            aside = cache.outbox[op]
+            others = [one for one in cache.outbox.values() if (one.module, one.id) == aside.place and one.op != op]
+            copy = cache.copies().get(aside.place)
+        theirs = copy.data if copy else {}
+        seen = replayed(copy, others) or theirs
+        saved = self.writer.resolve(op, values, self.login_name, self.role, datetime.now(UTC))
+        self.ledger.decided(op, f"decided by {self.login_name}: {values or 'theirs'}")
+        self.ledger.saved(
+            Saved(saved.op, self.folder.name, *aside.place, fresh(values, seen), self.login_name, seen, shown=theirs)
+        )
+        return saved.op
+
+    def retry(self, *ops: str) -> None:
+        """A person offers again what was set aside; what was answered gets a new name."""
+        with Cache(self.folder, self.modules) as cache:
+            before = {one.seq: one.op for one in cache.outbox.values() if one.op in ops}
+        self.writer.retry(ops)
+        with Cache(self.folder, self.modules) as cache:
+            for one in cache.outbox.values():
+                self.ledger.renamed(before.get(one.seq, ""), one.op)
+
+    def seen(self, module: str, ident: str) -> dict[str, Any]:
+        """The record as a person sees it, read past the program."""
+        with Cache(self.folder, self.modules) as cache:
+            return cache.stand((module, ident))
 
     def data(self, ident: str, module: str = "reports") -> dict[str, Any]:
         found = self.writer.get(module, ident)
@@ -116,3 +163,8 @@ class Station:
         """The server's own, for this person."""
         found = self.client.digest()["modules"]
         return {key: (one["count"], one["sha256"]) for key, one in found.items()}
+
+
+def fresh(values: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person has typed over something else."""
+    return {key: value for key, value in values.items() if value != seen.get(key) and (value or key in seen)}

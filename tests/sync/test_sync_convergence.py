@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 import pytest
 from central_server import Central
@@ -68,9 +67,9 @@ class Story:
                 self.sync(one)
                 for aside in one.aside():
                     if aside.state == "failed":
-                        one.writer.retry([aside.op])
+                        one.retry(aside.op)
                     else:
-                        one.writer.resolve(aside.op, {}, one.login_name, one.role, datetime.now(UTC))
+                        one.decide(aside.op)
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -52,7 +52,7 @@ def test_a_poison_edit_is_tried_five_times_and_the_others_flow_at_once(
     a.sync()
     assert proxy.fired == fired, "it is not offered any more until a person says so"
     proxy.before = lambda path, body: False
-    a.writer.retry([aside.op])
+    a.retry(aside.op)
     assert a.sync().pushed == 1 and len(texts(central, a)) == 30
 
 

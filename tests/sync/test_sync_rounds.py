@@ -88,7 +88,7 @@ def test_a_conflict_that_is_over_is_none_when_the_edit_is_sent_again(join: Join)
     b.sync()
     a.edit(ident, address="Ленина, 7")
     a.sync()
-    b.writer.retry([op])
+    b.retry(op)
     done = b.sync()
     assert (done.conflicts, done.pushed) == (0, 1)
     assert not b.writer.outbox() and b.data(ident) == a.data(ident)
@@ -103,7 +103,7 @@ def test_a_decision_over_a_record_deleted_meanwhile_brings_it_back_everywhere(jo
     a.delete(ident)
     a.sync()
     assert b.sync().conflicts == 1
-    b.writer.resolve(op, {"address": "Ленина, 7"}, b.login_name, b.role, datetime.now(UTC))
+    b.decide(op, address="Ленина, 7")
     agree(b, a)
     assert a.data(ident)["address"] == "Ленина, 7" and a.data(ident)["text"] == "Яма на дороге"
 

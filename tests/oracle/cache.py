@@ -1,0 +1,157 @@
+"""A station's file as it lies on the disk, read by SQL that knows nothing of the store's code.
+
+By the same SQLite library as the program's: two libraries in one process break each other's locks.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from citymanager.schema import Module
+
+Place = tuple[str, str]
+"""Module and id of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An operation of the outbox."""
+
+    op: str
+    seq: int
+    module: str
+    id: str
+    change: dict[str, Any]
+    deleted: bool
+    author: str
+    at: str
+    state: str
+    reason: str
+    current: Any
+
+    @property
+    def place(self) -> Place:
+        return self.module, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record: what is seen, or the server's copy under unsent edits."""
+
+    version: int
+    data: dict[str, Any]
+    deleted: bool = False
+    unsent: int = 0
+
+
+class Cache:
+    """One station's file, open for reading as long as the block lasts."""
+
+    def __init__(self, folder: Path, modules: Sequence[Module]) -> None:
+        self._modules = {one.key: one for one in modules}
+        self._file = dbapi2.connect(f"file:{folder / 'cache.db'}?mode=ro", uri=True)
+        self._file.execute("PRAGMA busy_timeout = 5000")
+        self._file.execute("BEGIN")  # all that follows is of one moment
+
+    @cached_property
+    def outbox(self) -> dict[str, Waiting]:
+        return {one.op: one for one in self._outbox()}
+
+    @cached_property
+    def feed(self) -> str:
+        """Of the rows that are being shown."""
+        return self._meta("arriving") or self._meta("feed")
+
+    def __enter__(self) -> "Cache":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def stand(self, place: Place) -> dict[str, Any]:
+        """What is seen of a record; of one that is not shown, nothing."""
+        found = self.row(*place)
+        return found.data if found else {}
+
+    def acknowledged(self) -> dict[str, str]:
+        """Operations that a server has taken → its feed."""
+        return dict(self._file.execute("SELECT op, feed FROM _acknowledged").fetchall())
+
+    def copies(self) -> dict[Place, Row]:
+        """The server's records that lie under unsent edits."""
+        found = self._file.execute("SELECT module, id, version, data, deleted FROM _server_copies").fetchall()
+        return {
+            (module, ident): Row(version, json.loads(data), bool(gone)) for module, ident, version, data, gone in found
+        }
+
+    def put_away(self) -> set[str]:
+        """Operations that lie among what a person is done with."""
+        found = self._file.execute("SELECT raw FROM _quarantine WHERE reason LIKE 'решено:%'").fetchall()
+        return {json.loads(raw)["op"] for (raw,) in found}
+
+    def counters(self, module: str) -> dict[str, int]:
+        found = self._file.execute("SELECT status, count FROM _counters WHERE module = ? AND count != 0", (module,))
+        return dict(found.fetchall())
+
+    def versions(self, module: str, idents: Sequence[str]) -> dict[str, int]:
+        found = self._file.execute(
+            f'SELECT id, _version FROM "{module}" WHERE id IN (SELECT value FROM json_each(?))', (json.dumps(idents),)
+        )
+        return dict(found.fetchall())
+
+    def rows(self, module: str, *, unsent: bool = False) -> dict[str, Row]:
+        """What a list shows; `unsent`: only what has unsent edits."""
+        return dict(self._rows(self._modules[module], "WHERE _unsent > 0" if unsent else ""))
+
+    def row(self, module: str, ident: str) -> Row | None:
+        return dict(self._rows(self._modules[module], "WHERE id = ?", ident)).get(ident)
+
+    def _rows(self, module: Module, where: str, *values: Any) -> Iterator[tuple[str, Row]]:
+        with closing(self._file.execute(f'SELECT * FROM "{module.key}" {where}', values)) as found:
+            names = [one[0] for one in found.description]
+            for values in found:
+                cells = dict(zip(names, values, strict=True))
+                data = {
+                    key: _value(one.kind, one.many, cells[key])
+                    for key, one in module.columns.items()
+                    if cells[key] is not None
+                }
+                data |= json.loads(cells["_extra"] or "{}")
+                yield cells["id"], Row(cells["_version"], data, unsent=cells["_unsent"])
+
+    def _outbox(self) -> Iterator[Waiting]:
+        found = self._file.execute(
+            "SELECT op, seq, module, id, change, deleted, author, at, state, reason, current FROM _outbox ORDER BY seq"
+        )
+        for op, seq, module, ident, change, deleted, author, at, state, reason, current in found.fetchall():
+            yield Waiting(
+                op, seq, module, ident, json.loads(change), bool(deleted), author, at, state, reason,
+                json.loads(current) if current else None,
+            )  # fmt: skip
+
+    def _meta(self, key: str) -> str:
+        found = self._file.execute("SELECT value FROM _meta WHERE key = ?", (key,)).fetchone()
+        return found[0] or "" if found else ""
+
+
+def _value(kind: str, many: bool, cell: Any) -> Any:
+    """A cell as the value that it stands for."""
+    if many or kind in ("geometry", "files"):
+        return json.loads(cell)
+    return bool(cell) if kind == "flag" else cell
+
+
+def replayed(copy: Row | None, edits: Iterable[Waiting]) -> dict[str, Any] | None:
+    """What must be seen: what the server has, and over it what was done here; None: nothing."""
+    data = dict(copy.data) if copy else {}
+    present = copy is not None and not copy.deleted
+    for one in edits:
+        data = {key: value for key, value in {**data, **one.change}.items() if value not in (None, "", [])}
+        present = not one.deleted
+    return data if present else None

@@ -1,0 +1,302 @@
+"""The promises I1–I8, asked of stations and their server at any moment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from citymanager.schema import STATUS, Module
+from oracle.cache import Cache, Waiting, replayed
+from oracle.ledger import Broken, Ledger, Saved
+from oracle.server import Answered, Place, Server, Step
+
+
+class Seat(Protocol):
+    """What the oracle asks of a station: where its files lie, what it is made for, and what it tells people."""
+
+    folder: Path
+    modules: Sequence[Module]
+    closed: bool
+    writer: Any
+    login_name: str
+
+
+class Oracle:
+    """Holds stations and server to the ledger.
+
+    `alone`: nobody but these stations writes to the server, and every decision of a person is in the ledger.
+    """
+
+    def __init__(self, ledger: Ledger, dsn: str = "", *, alone: bool = False) -> None:
+        """Without a `dsn` there is no server to be asked: what one has taken is believed."""
+        self.ledger, self._alone = ledger, alone
+        self.server = Server(dsn) if dsn else None
+        self._last_seen: dict[str, str] = {}
+
+    def close(self) -> None:
+        if self.server is not None:
+            self.server.close()
+
+    def check(self, stations: Sequence[Seat]) -> None:
+        """All that holds at any moment. Raises Broken."""
+        self._declared = {module.key: module for one in stations for module in one.modules}
+        if self.server is not None:
+            self.server.read()
+            self._once(self.server)
+            self._none_overwritten(self.server)
+        waiting: dict[str, Waiting] = {}
+        self._waiting = waiting
+        acknowledged: dict[str, str] = {}
+        for one in stations:
+            with Cache(one.folder, one.modules) as cache:
+                self._shows_what_it_has(one, cache)
+                self._says_how_much_waits(one, cache)
+                waiting |= cache.outbox
+                acknowledged |= cache.acknowledged()
+                if not self._alone:
+                    self.ledger.closed |= dict.fromkeys(cache.put_away(), "found among what was decided")
+        for edit in self.ledger.open.values():
+            self._kept(edit, waiting.get(edit.op), acknowledged.get(edit.op))
+
+    def check_converged(self, stations: Sequence[Seat]) -> None:
+        """What holds besides once all faults are over and every station has synced. Raises Broken."""
+        self.check(stations)
+        assert self.server is not None, "there is no server to converge to"
+        for one in stations:
+            sight = self.server.sight(one.login_name)
+            with Cache(one.folder, one.modules) as cache:
+                self._nothing_stalls(one, cache)
+                for module in one.modules:
+                    there = {
+                        ident: (version, data)
+                        for ident, (version, data) in self.server.records(module.key).items()
+                        if sight.shows(module, data)
+                    }
+                    self._equal(one, cache, module, there)
+
+    # I1 kept
+
+    def _kept(self, edit: Saved, waiting: Waiting | None, acknowledged: str | None) -> None:
+        """In an outbox, or on the server with its content, or about to be offered to a server that has forgotten it."""
+        if waiting is not None:
+            self._last_seen[edit.op] = f"in the outbox of {edit.station}, {waiting.state}"
+            self._whole(edit, waiting)
+            return
+        answer = self.server.answers.get(edit.op) if self.server is not None else None
+        if answer is not None and answer.result == "accepted":
+            self._last_seen[edit.op] = f"accepted by the server as {edit.module}/{edit.id[:8]} v{answer.version}"
+            self._arrived(edit, answer.version)
+        elif self._forgotten(acknowledged) and not self._offered_again(edit, answer):
+            told = f"answered {answer.result}" if answer else "unknown to the server"
+            seen = self._last_seen.get(edit.op, "nowhere")
+            raise Broken(f"I1 kept: {edit} is lost: in no outbox, {told}; last seen {seen}")
+
+    def _forgotten(self, acknowledged: str | None) -> bool:
+        """Whether no station will offer it to a server that was restored."""
+        return acknowledged is None or (self.server is not None and acknowledged == self.server.feed)
+
+    def _offered_again(self, edit: Saved, answer: Answered | None) -> bool:
+        """Whether what was answered with a no has come with the same content under a name that the ledger has not."""
+        if self._alone or self.server is None or answer is None:
+            return False
+        holds = [
+            all(one.get(key) == _kept_as(value) for key, value in edit.change.items()) for one in self._found(edit)
+        ]
+        return any(holds)
+
+    def _found(self, edit: Saved) -> Iterator[Mapping[str, Any]]:
+        assert self.server is not None
+        yield from (step.after for step in self.server.steps.get((edit.module, edit.id), ()))
+        yield from (one.change for one in self._waiting.values() if one.place == (edit.module, edit.id))
+
+    def _whole(self, edit: Saved, waiting: Waiting) -> None:
+        same = (waiting.module, waiting.id, waiting.deleted) == (edit.module, edit.id, edit.deleted)
+        if not same or waiting.author not in (edit.author, ""):
+            raise Broken(f"I1 kept: {edit} waits as something else: {waiting}")
+        self._holds(edit, waiting.change, "waits without what was typed")
+
+    def _arrived(self, edit: Saved, version: int) -> None:
+        assert self.server is not None
+        step = self.server.at((edit.module, edit.id), version)
+        if step is None:
+            raise Broken(f"I1 kept: {edit} is accepted as v{version}, which its record never had")
+        if edit.deleted and not step.deleted:
+            raise Broken(f"I1 kept: {edit} is accepted and the record is still there")
+        self._holds(edit, step.after, f"is accepted as v{version} with another content")
+
+    def _holds(self, edit: Saved, found: Mapping[str, Any], complaint: str) -> None:
+        for key, value in edit.change.items():
+            if found.get(key) != _kept_as(value):
+                raise Broken(f"I1 kept: {edit} {complaint}: {key} = {found.get(key)!r}")
+
+    # I2 once
+
+    def _once(self, server: Server) -> None:
+        """Every version was made by one operation, every operation is one that somebody saved."""
+        makers: dict[tuple[int, int], str] = {}
+        for op, answer in server.answers.items():
+            if self._alone and op not in self.ledger.names:
+                raise Broken(f"I2 once: the server has answered {op}, which nobody saved under this name")
+            if answer.wrote:
+                other = makers.setdefault((answer.seq, answer.version), op)
+                if other != op:
+                    raise Broken(f"I2 once: {op} and {other} are both said to have made v{answer.version}")
+        if self._alone:
+            made = {seq for seq, _ in makers}
+            for place, past in server.steps.items():
+                for step in past:
+                    if step.seq not in made and not step.by.startswith("sql:"):
+                        raise Broken(f"I2 once: {place} v{step.version} was made by no operation: {step.set}")
+
+    # I3 no silent overwrite
+
+    def _none_overwritten(self, server: Server) -> None:
+        """Whoever replaced a value knew it: it stood before him, or before those whose value he saw."""
+        makers = {answer.seq: op for op, answer in server.answers.items() if answer.wrote}
+        known = _Known(self.ledger, server)
+        for place, past in server.steps.items():
+            for step in past:
+                edit = self.ledger.edits.get(makers.get(step.seq, ""))
+                if edit is not None:
+                    self._knew(edit, step, known)
+                    self._moved_lawfully(edit, place, step)
+
+    def _knew(self, edit: Saved, step: Step, known: "_Known") -> None:
+        if edit.author not in (step.by, ""):
+            raise Broken(f"I3: {edit} was sent in the name of {step.by}")
+        if step.undone and edit.shown is not None:
+            return  # he was shown that it is deleted, and has decided that it is not
+        replaced = step.before if step.deleted and edit.deleted else step.set
+        for key in replaced:
+            before = step.before.get(key)
+            if (before != step.after.get(key) or edit.deleted) and not known.to(edit, key, before):
+                raise Broken(
+                    f"I3 no silent overwrite: {edit} made v{step.version} and replaced {key} = {before!r},"
+                    f" which its author had not seen: he saw {edit.seen.get(key)!r}"
+                )
+
+    def _moved_lawfully(self, edit: Saved, place: Place, step: Step) -> None:
+        """A status is never merged blindly: every step of a history is one that the workflow has."""
+        start, end = step.before.get(STATUS), step.after.get(STATUS)
+        here = self._declared[edit.module].status(str(start))
+        if start != end and here is not None and end not in [move.target for move in here.moves]:
+            raise Broken(f"I3 no silent overwrite: {edit} moved {place} v{step.version} from {start} to {end}")
+
+    # I5 no going back: see `screen`; I7 honest
+
+    def _says_how_much_waits(self, one: Seat, cache: Cache) -> None:
+        """The numbers that a person sees are those of what lies there."""
+        if one.closed:
+            return
+        journals = {module.key for module in one.modules if module.journal}
+        waits = sum(each.state == "waiting" and each.module not in journals for each in cache.outbox.values())
+        aside = sum(each.state != "waiting" for each in cache.outbox.values())
+        told = (one.writer.unsent(), one.writer.needs_attention())
+        if told != (waits, aside):
+            raise Broken(f"I7 honest: {one.folder.name} says {told} (unsent, set aside), and it is {(waits, aside)}")
+        for each in cache.outbox.values():
+            if each.state != "waiting" and not each.reason:
+                raise Broken(f"I8 quarantine: {each.op} is set aside on {one.folder.name} without a reason")
+
+    def _shows_what_it_has(self, one: Seat, cache: Cache) -> None:
+        """A row is what the server has, and over it what was done here."""
+        copies = cache.copies()
+        edited: dict[Place, list[Waiting]] = {}
+        for each in cache.outbox.values():
+            edited.setdefault((each.module, each.id), []).append(each)
+        for (module, ident), edits in edited.items():
+            if module not in {each.key for each in one.modules}:
+                continue
+            wanted, shown = replayed(copies.get((module, ident)), edits), cache.row(module, ident)
+            if (shown.data if shown else None) != wanted:
+                raise Broken(
+                    f"I1 kept: {module}/{ident[:8]} on {one.folder.name} does not show what was done there:"
+                    f" {_difference(shown.data if shown else None, wanted)}"
+                )
+        for module in one.modules:
+            marked = {ident: row.unsent for ident, row in cache.rows(module.key, unsent=True).items()}
+            there = {ident: len(edits) for (key, ident), edits in edited.items() if key == module.key}
+            if any(there.get(ident) != count for ident, count in marked.items()):
+                raise Broken(
+                    f"I7 honest: {one.folder.name} marks {marked} as unsent in {module.key}, and it is {there}"
+                )
+
+    # I4 convergence
+
+    def _nothing_stalls(self, one: Seat, cache: Cache) -> None:
+        stalled = [each for each in cache.outbox.values() if each.state == "waiting" and each.author == one.login_name]
+        if stalled:
+            raise Broken(f"I4 convergence: {one.folder.name} still holds {len(stalled)} unsent, first {stalled[0]}")
+
+    def _equal(
+        self, one: Seat, cache: Cache, module: Module, there: Mapping[str, tuple[int, Mapping[str, Any]]]
+    ) -> None:
+        """Row by row what the server has for this person; under edits that wait for him, the copy is."""
+        edited = {each.id for each in cache.outbox.values() if each.module == module.key}
+        here = cache.rows(module.key)
+        plain = {ident: row for ident, row in here.items() if ident not in edited}
+        for ident in sorted((plain.keys() | there.keys()) - edited):
+            mine, (version, data) = plain.get(ident), there.get(ident, (0, None))
+            if mine is None or data is None or (mine.version, mine.data) != (version, data):
+                raise Broken(
+                    f"I4 convergence: {module.key}/{ident} on {one.folder.name} is"
+                    f" {f'v{mine.version}' if mine else 'absent'}, on the server {f'v{version}' if data else 'absent'}:"
+                    f" {_difference(mine.data if mine else None, data)}"
+                )
+        copies = cache.copies()
+        for ident in edited & there.keys():
+            copy = copies.get((module.key, ident))
+            if copy is None or copy.deleted or (copy.version, copy.data) != there[ident]:
+                raise Broken(
+                    f"I4 convergence: under the edits of {module.key}/{ident} {one.folder.name} has"
+                    f" {copy}, the server {there[ident]}"
+                )
+        if module.statuses:
+            counted: dict[str, int] = {}
+            for row in here.values():
+                counted[row.data.get(STATUS, "")] = counted.get(row.data.get(STATUS, ""), 0) + 1
+            if counted != cache.counters(module.key):
+                raise Broken(f"I7 honest: {one.folder.name} counts {cache.counters(module.key)}, there are {counted}")
+
+
+class _Known:
+    """Which values a person knew of: what he saw, and all that was knowingly replaced on the way to it."""
+
+    def __init__(self, ledger: Ledger, server: Server) -> None:
+        self._before: dict[tuple[str, str, str, str], list[Any]] = {}
+        for edit in ledger.edits.values():
+            for key, value in edit.change.items():
+                self._follows(edit.module, edit.id, key, value, edit.seen.get(key))
+                if edit.shown is not None and key in edit.shown:
+                    self._follows(edit.module, edit.id, key, value, edit.shown[key])
+        for (module, ident), past in server.steps.items():
+            for step in past:
+                for key in step.set:
+                    self._follows(module, ident, key, step.after.get(key), step.before.get(key))
+
+    def _follows(self, module: str, ident: str, key: str, value: Any, before: Any) -> None:
+        self._before.setdefault((module, ident, key, repr(value)), []).append(before)
+
+    def to(self, edit: Saved, key: str, value: Any) -> bool:
+        """Whether the author of an edit knew this value of a field."""
+        todo: list[Any] = [edit.seen.get(key)] + ([edit.shown.get(key)] if edit.shown else [])
+        done: set[str] = set()
+        while todo:
+            one = todo.pop()
+            if one == value:
+                return True
+            if repr(one) not in done:
+                done.add(repr(one))
+                todo += self._before.get((edit.module, edit.id, key, repr(one)), [])
+        return False
+
+
+def _kept_as(value: Any) -> Any:
+    """Empty values remove their field."""
+    return None if value in ("", []) else value
+
+
+def _difference(here: Mapping[str, Any] | None, there: Mapping[str, Any] | None) -> str:
+    if here is None or there is None:
+        return f"{here} against {there}"
+    keys: Iterator[str] = (key for key in sorted(here.keys() | there.keys()) if here.get(key) != there.get(key))
+    return ", ".join(f"{key}: {here.get(key)!r} against {there.get(key)!r}" for key in keys) or "the same content"

@@ -1,0 +1,34 @@
+"""What the lists of one station have shown, told by its own `changed`: versions of a record never go back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from citymanager.schema import Module
+from oracle.cache import Cache, Place
+from oracle.ledger import Broken
+
+
+class Screen:
+    """Looks at the rows whenever the program says that they have changed. Versions of two feeds are not compared."""
+
+    def __init__(self, folder: Path, modules: Sequence[Module]) -> None:
+        self._folder, self._modules = folder, modules
+        self._feed = ""
+        self._shown: dict[Place, int] = {}
+
+    def changed(self, module: str, idents: Sequence[str]) -> None:
+        with Cache(self._folder, self._modules) as cache:
+            if cache.feed != self._feed:
+                self._feed, self._shown = cache.feed, {}
+            found = cache.versions(module, idents)
+        for ident, version in found.items():
+            before = self._shown.get((module, ident), 0)
+            if version < before:
+                raise Broken(
+                    f"I5 no going back: {module}/{ident} on {self._folder.name} was v{before}, now it is v{version}"
+                )
+            self._shown[module, ident] = version
+
+    def replaced(self) -> None:
+        """The file is another one: what it shows has no past here."""
+        self._shown = {}

@@ -1,0 +1,120 @@
+"""The server's database as it stands: records, their past, and what was answered to whom; by SQL of our own."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import psycopg
+
+from citymanager.schema import Module
+
+Place = tuple[str, str]
+
+
+class Step(NamedTuple):
+    """One version of a record."""
+
+    seq: int
+    version: int
+    deleted: bool
+    undone: bool
+    """It brings back what was deleted."""
+    set: dict[str, Any]
+    by: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The server's answer to an operation."""
+
+    result: str
+    login: str
+    wrote: bool
+    version: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person may see, from what the server knows of him."""
+
+    role: str
+    organisation: str
+
+    def shows(self, module: Module, data: Mapping[str, Any]) -> bool:
+        own = self.role == "executor" and "executor" in module.columns
+        may = not module.readers or self.role in module.readers
+        return may and (not own or data.get("executor") == self.organisation != "")
+
+
+class Server:
+    """Reads the whole of it at every `read`; what lies between belongs to one moment."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._line: psycopg.Connection[Any] | None = None
+        self.feed = ""
+        self.answers: dict[str, Answered] = {}
+        self.steps: dict[Place, list[Step]] = {}
+
+    def read(self) -> None:
+        with self._asked() as file:
+            self.feed = file.execute("SELECT feed::text FROM meta").fetchone()[0]
+            self.answers = {
+                op: Answered(
+                    verdict["result"], login, version is not None, verdict.get("version", 0), verdict.get("seq", 0)
+                )
+                for op, login, version, verdict in file.execute("SELECT op, login, version, verdict FROM answered")
+            }
+            self.steps = _steps(
+                file.execute(
+                    "SELECT module, id, seq, version, deleted, set, by FROM history ORDER BY module, id, version"
+                )
+            )
+
+    def records(self, module: str) -> dict[str, tuple[int, dict[str, Any]]]:
+        """Version and data of all that is not deleted."""
+        with self._asked() as file:
+            found = file.execute("SELECT id, version, data FROM records WHERE module = %s AND NOT deleted", [module])
+            return {ident: (version, data) for ident, version, data in found}
+
+    def sight(self, login: str) -> Sight:
+        with self._asked() as file:
+            found = file.execute(
+                "SELECT role, organisation FROM profiles JOIN auth_user ON auth_user.id = user_id WHERE username = %s",
+                [login],
+            ).fetchone()
+        return Sight(*found)
+
+    def at(self, place: Place, version: int) -> Step | None:
+        """A record as a version of it was."""
+        return next((one for one in self.steps.get(place, ()) if one.version == version), None)
+
+    def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+
+    @contextmanager
+    def _asked(self) -> Iterator[psycopg.Connection[Any]]:
+        """A transaction that sees one moment; nothing is held open after it."""
+        if self._line is None or self._line.broken:
+            self._line = psycopg.connect(self._dsn, autocommit=True)
+            self._line.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with self._line.transaction():
+            yield self._line
+
+
+def _steps(rows: Iterator[Sequence[Any]]) -> dict[Place, list[Step]]:
+    """The pasts of records, each version with what it was made of."""
+    found: dict[Place, list[Step]] = defaultdict(list)
+    for module, ident, seq, version, deleted, change, by in rows:
+        past = found[module, ident]
+        before = past[-1].after if past else {}
+        after = {key: value for key, value in {**before, **change}.items() if value is not None}
+        undone = bool(past) and past[-1].deleted and not deleted
+        past.append(Step(seq, version, deleted, undone, change, by, before, after))
+    return found
