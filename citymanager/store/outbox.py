@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from citymanager.changes import merged
@@ -56,6 +56,20 @@ def earlier(connection: Connection, module: str, ident: str) -> list[str]:
         row[0]
         for row in connection.all("SELECT op FROM _outbox WHERE module = ? AND id = ? ORDER BY seq", (module, ident))
     ]
+
+
+def ground(connection: Connection, module: str, ident: str, fields: Collection[str]) -> tuple[int, str] | None:
+    """Version and feed that these fields (none: the whole record) stand on where what is seen of them is unsent.
+
+    What has come from the server under an unsent edit was not seen by whoever edits over it: they have to meet.
+    """
+    waiting = connection.all(
+        "SELECT base, feed, change, deleted FROM _outbox WHERE module = ? AND id = ? ORDER BY seq", (module, ident)
+    )
+    for base, feed, change, deleted in waiting:
+        if not fields or deleted or not json.loads(change).keys().isdisjoint(fields):
+            return base, feed
+    return None
 
 
 def keep_copy(connection: Connection, record: Record, *, deleted: bool = False, over: bool = False) -> None:

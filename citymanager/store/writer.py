@@ -132,7 +132,7 @@ class Writer(Reader):
                 judge(self.modules[aside.module], before.data, slim, role, now)
                 if stand is None and last is not None:  # deleted there: the decision brings it back whole
                     outbox.keep_copy(self._connection, last, deleted=True)
-                saved = self._operate(before, slim, False, author, now, journal)
+                saved = self._operate(before, slim, False, author, now, journal, decided=True)
         fp("resolve.committed")
         self._journal.done([op])
         return saved
@@ -348,15 +348,21 @@ class Writer(Reader):
         author: str,
         now: datetime,
         journal: Callable[[Pending], None],
+        *,
+        decided: bool = False,
     ) -> Saved:
-        """One operation: into the journal, the outbox and the visible row."""
+        """One operation: into the journal, the outbox and the visible row.
+
+        `decided`: its author was shown what the server has, whatever of his own lies over it.
+        """
         if before.version and not before.unsent:
             outbox.keep_copy(self._connection, before)
         after = outbox.earlier(self._connection, before.module, before.id)
+        unsent = None if decided else outbox.ground(self._connection, before.module, before.id, change.keys())
+        base, feed = unsent or (before.version, self.meta("feed") or "")
         pending = Pending(
-            str(uuid.uuid4()), before.module, before.id, before.version, change, deleted, after, author, moment(now),
-            "waiting", 0, "", None, [], {key: before.data[key] for key in change if key in before.data},
-            self.meta("feed") or "",
+            str(uuid.uuid4()), before.module, before.id, base, change, deleted, after, author, moment(now),
+            "waiting", 0, "", None, [], {key: before.data[key] for key in change if key in before.data}, feed,
         )  # fmt: skip
         journal(pending)
         outbox.append(self._connection, pending)

@@ -78,6 +78,27 @@ def test_the_same_field_makes_a_conflict_that_keeps_both_values_and_outlives_a_r
     assert conflict.current["by"] == a.login_name
 
 
+def test_what_has_come_under_an_unsent_edit_is_not_overwritten_by_the_next_one(join: Join) -> None:
+    """B's line broke between taking A's value and sending its own: on B's screen A's value never stood."""
+    a, b = join(), join("moderator")
+    ident = a.new(address="Мира, 1")
+    other = a.new(address="Мира, 2")
+    agree(a, b)
+    b.edit(ident, address="Ленина, 7")
+    b.edit(other, address="Ленина, 8")
+    a.edit(ident, address="Ленина, 5", author_name="Иванова")
+    a.edit(other, author_name="Петрова")
+    a.sync()
+    b.stop = lambda: True
+    b.sync()
+    assert b.data(ident)["author_name"] == "Иванова", "it has arrived"
+    b.stop = lambda: False
+    b.edit(ident, address="Ленина, 9")
+    b.delete(other)
+    assert b.sync().conflicts == 3
+    assert a.sync().pulled == 1 and a.data(ident)["address"] == "Ленина, 5" and other in a.ids()
+
+
 def test_a_conflict_that_is_over_is_none_when_the_edit_is_sent_again(join: Join) -> None:
     a, b = join(), join()
     ident = a.new()
