@@ -1,5 +1,6 @@
 """A server's address as people type it and as the program uses it: one rule for window, command line and link."""
 
+import ipaddress
 from urllib.parse import urlsplit
 
 from citymanager.errors import Refused
@@ -15,6 +16,15 @@ def server_address(text: str) -> str:
     if not whole:
         raise Refused(f"«{text}» — не адрес сервера. Укажите его так: https://имя-или-адрес:порт.")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def is_here(address: str) -> bool:
+    """Whether a server's address is of this very computer."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name of the network
+        return False
 
 
 def address_problem(text: str) -> str:

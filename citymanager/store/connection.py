@@ -25,6 +25,9 @@ CACHE = 16_000
 Row = tuple[Any, ...]
 
 log = logging.getLogger(__name__)
+# The binding looks long for what an empty value could be adapted to, which took two thirds of writing a row: told that
+# it stays what it is, it looks no further.
+sqlite.register_adapter(type(None), lambda nothing: nothing)
 
 
 class Connection:

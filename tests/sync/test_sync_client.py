@@ -17,7 +17,7 @@ from central_server import Central, free_port
 from pytest_httpserver import HTTPServer
 
 from citymanager.errors import CityError, NoLink, Refused
-from citymanager.server_address import server_address
+from citymanager.server_address import is_here, server_address
 from sync.client import Client
 from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, TooLarge, Unacceptable, WrongLogin
 from sync.patience import LONGEST, UNSAID, Backoff, retry_after
@@ -302,3 +302,15 @@ def test_a_handshake_that_hangs_has_a_deadline_and_can_be_cut() -> None:
             client.changes(0)
         assert time.monotonic() - started < 2
         timer.join()
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:8000", True), ("http://localhost:8000", True), ("http://[::1]:8000", True),
+        ("https://127.example.org", False), ("https://10.0.0.1", False), ("https://localhost.example.org", False),
+    ],
+)  # fmt: skip
+def test_a_server_of_this_very_computer_is_told_from_others(address: str, here: bool) -> None:
+    """To it nothing is packed."""
+    assert is_here(address) == here
