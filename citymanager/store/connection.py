@@ -1,12 +1,13 @@
 """The one place that opens a database, with the one SQLite of the process.
 
 SQLite older than 3.51.3 has the WAL-reset race, and two copies of the library in one process break each other's
-locks: so the bundled library of `sqlcipher3` is used, and its errors are translated here into ours.
+locks: so the bundled library of `sqlcipher3` is used, and its errors are translated here into ours. A file that was
+found damaged gets a mark beside it, whoever found it: the next program that may write it sets it aside.
 """
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +23,19 @@ CHECKPOINT = 4_000
 """Pages of the log after which it is brought into the file: a page that many edits touch is written there once."""
 CACHE = 16_000
 """KiB in which a connection keeps pages: the indexes' upper levels, the rows of a list, what makes an index."""
+_DAMAGE = frozenset({11, 26})
+"""SQLITE_CORRUPT and SQLITE_NOTADB. By number: a malformed JSON value is no damage of the file."""
 Row = tuple[Any, ...]
 
 log = logging.getLogger(__name__)
 # The binding looks long for what an empty value could be adapted to, which took two thirds of writing a row: told that
 # it stays what it is, it looks no further.
 sqlite.register_adapter(type(None), lambda nothing: nothing)
+
+
+def suspicion(path: Path) -> Path:
+    """The mark that lies beside a database in which damage was found."""
+    return path.with_name(f"{path.name}.damaged")
 
 
 class Connection:
@@ -37,7 +45,8 @@ class Connection:
         if sqlite.sqlite_version_info < OLDEST_SAFE:
             log.warning("SQLite %s has the WAL-reset race; 3.51.3 or newer is needed", SQLITE_VERSION)
         mode = "ro" if read_only else "rwc"
-        with translated():
+        self._suspicion = suspicion(path)
+        with self._translated():
             self._raw = sqlite.connect(
                 f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
             )
@@ -54,12 +63,12 @@ class Connection:
             self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        with translated():
+        with self._translated():
             found: list[Row] = self._raw.execute(sql, values).fetchall()
         return found
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
-        with translated():
+        with self._translated():
             found: Row | None = self._raw.execute(sql, values).fetchone()
         return found
 
@@ -70,16 +79,16 @@ class Connection:
 
     def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """Rows one by one, for exports that must not fill the memory."""
-        with translated():
+        with self._translated():
             yield from self._raw.execute(sql, values)
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Execute one statement; the number of rows that it changed."""
-        with translated():
+        with self._translated():
             return int(self._raw.execute(sql, values).rowcount)
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with translated():
+        with self._translated():
             self._raw.executemany(sql, rows)
 
     @contextmanager
@@ -105,30 +114,37 @@ class Connection:
 
     def backup(self, target: Path) -> None:
         """A whole copy of the database, consistent while others write."""
-        with translated(), sqlite.connect(str(target)) as copy:
+        with self._translated(), sqlite.connect(str(target)) as copy:
             self._raw.backup(copy)
+
+    def suspect(self) -> None:
+        """Leave the mark that the file is damaged. Where even that can't be written, it is found again."""
+        with suppress(OSError):
+            self._suspicion.touch()
 
     def close(self) -> None:
         self._raw.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """SQLite's errors as ours, with what the user can do."""
+        try:
+            yield
+        except sqlite.Error as error:
+            log.warning("sqlite: %s", error)
+            ours = _ours(error)
+            if isinstance(ours, Damaged):
+                self.suspect()
+            raise ours from error
 
 
 def _fold(value: Any) -> str:
     return fold(str(value)) if value is not None else ""
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """SQLite's errors as ours, with what the user can do."""
-    try:
-        yield
-    except sqlite.Error as error:
-        log.warning("sqlite: %s", error)
-        raise _ours(error) from error
-
-
 def _ours(error: Exception) -> CityError:
     text = str(error).casefold()
-    if "not a database" in text or "malformed" in text or "corrupt" in text or "encrypted" in text:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
         return Damaged("Файл базы на этом рабочем месте повреждён.")
     if "full" in text:
         return ReadOnly("На диске нет места: запись не сохранена. Освободите место и повторите.")

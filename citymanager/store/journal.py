@@ -1,6 +1,7 @@
 """The side journal: an append-only, fsynced, checksummed file of operations beside the database.
 
 A damaged database must not take unsent edits with it. Every operation is written here before it is committed there.
+How many edits there have been, and which numbers they took, is here as well: so a cache that went back is known.
 """
 
 import hashlib
@@ -16,11 +17,13 @@ from citymanager.failpoints import fp
 
 _TRIM_AT = 4 * 1024 * 1024
 """Bytes."""
+_TAIL = 64 * 1024
+"""Bytes at the end in which the last count of edits is looked for first."""
 log = logging.getLogger(__name__)
 
 
 class Journal:
-    """Lines of `checksum json`: an operation, or {"done": op} once the server has answered it for good."""
+    """Lines of `checksum json`: an operation; {"done": op} once the server has answered it for good; a tally."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -65,6 +68,23 @@ class Journal:
                 waiting[entry["op"]] = entry
         return list(waiting.values())
 
+    def edits(self) -> int:
+        """How many edits had been made when the last one was written here; 0 where nothing says so."""
+        if not self._path.exists():
+            return 0
+        with self._path.open("rb") as file:
+            file.seek(max(0, self.mark() - _TAIL))
+            tail = file.read()
+        return _count(_read(tail)) or _count(self._entries())
+
+    def numbers(self) -> dict[str, int]:
+        """The greatest number that was ever taken of each counter, as far as it is written here."""
+        found: dict[str, int] = {}
+        for entry in self._entries():
+            for counter, number in entry.get("numbers", {}).items():
+                found[counter] = max(number, found.get(counter, 0))
+        return found
+
     def _append(self, entries: list[Mapping[str, Any]]) -> None:
         if not entries:
             return
@@ -80,24 +100,37 @@ class Journal:
             raise ReadOnly(f"Запись не сохранена, диск её не принял: {why(error)}. Освободите место.") from error
 
     def _entries(self) -> Iterator[dict[str, Any]]:
-        if not self._path.exists():
-            return
-        for line in self._path.read_bytes().split(b"\n"):
-            checksum, _, text = line.partition(b" ")
-            if text and _checksum(text) == checksum:
-                yield json.loads(text)
+        if self._path.exists():
+            yield from _read(self._path.read_bytes())
 
     def _trim(self) -> None:
-        """Keep the unfinished ones only; the file is replaced whole."""
+        """Keep the unfinished ones and the tally only; the file is replaced whole."""
         new = self._path.with_suffix(".new")
+        kept = [*self.unfinished(), tally(self.edits(), self.numbers())]
         with new.open("wb") as file:
-            file.write(b"".join(_line(one) for one in self.unfinished()))
+            file.write(b"".join(_line(one) for one in kept))
             file.flush()
             os.fsync(file.fileno())
         fp("journal.trimming")
         new.replace(self._path)
         fp("journal.trimmed")
         self._trim_at = max(_TRIM_AT, 2 * self.mark())
+
+
+def tally(edits: int, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """What stands after the operations of an edit: its own count, and the numbers that it took."""
+    return {"edits": edits, "numbers": dict(numbers)}
+
+
+def _count(entries: Iterable[Mapping[str, Any]]) -> int:
+    return max((int(entry.get("edits", 0)) for entry in entries), default=0)
+
+
+def _read(content: bytes) -> Iterator[dict[str, Any]]:
+    for line in content.split(b"\n"):
+        checksum, _, text = line.partition(b" ")
+        if text and _checksum(text) == checksum:
+            yield json.loads(text)
 
 
 def _checksum(text: bytes) -> bytes:

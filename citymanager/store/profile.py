@@ -8,7 +8,6 @@ import shutil
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,13 @@ from citymanager.errors import Damaged, ReadOnly, why
 from citymanager.failpoints import fp
 from citymanager.schema import Module
 from citymanager.store import tables
+from citymanager.store.aside import doubtful, left_open, note, set_aside
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
+from citymanager.store.opening import Opening
 from citymanager.store.reader import Reader
-from citymanager.store.salvage import salvage
+from citymanager.store.salvage import settle
 from citymanager.store.spool import Spool
 from citymanager.store.writer import Writer
 
@@ -59,8 +60,9 @@ class Profile:
     def writer(self, modules: Sequence[Module], patience: float = 5.0) -> Writer:
         """Open the cache for writing: one process at a time, waiting `patience` seconds for another.
 
-        A damaged cache is set aside, never deleted; its unsent operations are salvaged into a new one, as are those of
-        a cache that is missing, and `Writer.salvaged` says how many. Raises ReadOnly.
+        A damaged cache is set aside, never deleted; its unsent operations are salvaged into a new one, as are those
+        that a cache lacks which is missing or was put back by an older one: `Writer.opening` tells it. Raises ReadOnly,
+        or Refused for a cache that a newer program has made.
         """
         lock = WriterLock(self.folder / "cache.lock", patience)
         try:
@@ -70,18 +72,44 @@ class Profile:
             raise
 
     def _open_writer(self, modules: Sequence[Module], lock: WriterLock) -> Writer:
-        journal, aside = Journal(self.folder / "operations.journal"), None
+        journal, open_still = Journal(self.folder / "operations.journal"), left_open(self.cache)
+        aside = set_aside(self.cache) if doubtful(self.cache) else None
         try:
             connection = self._prepared(modules)
         except Damaged:
-            aside = self._set_aside()
-            log.warning("cache damaged, set aside as %s", aside.parent.name)
+            aside = set_aside(self.cache)
             connection = self._prepared(modules)
-        writer = Writer(connection, modules, journal, Spool(self.folder), lock, self.station())
-        if not writer.whole:
-            writer.salvaged = salvage(writer, aside, journal)
-        writer.take_spooled()
+        try:
+            writer = Writer(connection, modules, journal, Spool(self.folder), lock, self.station())
+            moved = self._moved(new=not writer.whole and not journal.edits())
+            if moved:
+                writer.set_station(self.station())
+            salvaged = settle(writer, journal, aside, left_open=open_still)
+            writer.opening = Opening(aside.parent if aside else None, salvaged, moved)
+            writer.take_spooled()
+        except BaseException:
+            connection.close()
+            raise
+        if aside:
+            note(aside.parent, " ".join(writer.opening.told()))
         return writer
+
+    def _moved(self, *, new: bool) -> bool:
+        """Whether this is another installation from now on, whose numbers must not meet those of the former one.
+
+        It is when the profile was brought here from elsewhere, where it may live on, and when (`new`) neither a cache
+        nor a journal knows which numbers were given.
+        """
+        place = f"{_machine()}:{self.folder.resolve()}"
+        known = self.setting("place")
+        if known == place and not new:
+            return False
+        with self._settings_alone() as settings:
+            moved = known not in (None, place) or (new and known is not None)
+            if moved:
+                settings["station"] = str(uuid.uuid4())
+            settings["place"] = place
+        return moved
 
     def _prepared(self, modules: Sequence[Module]) -> Connection:
         connection = Connection(self.cache, read_only=False)
@@ -91,18 +119,6 @@ class Profile:
             connection.close()
             raise
         return connection
-
-    def _set_aside(self) -> Path:
-        """Move the damaged files out of the way, with the time in their names."""
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-        aside = self.folder / f"damaged-{stamp}-{uuid.uuid4().hex[:4]}"
-        aside.mkdir()
-        for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
-            if (self.folder / name).exists():
-                (self.folder / name).rename(aside / name)
-                fp("aside.moved")
-        fp("aside.whole")
-        return aside / "cache.db"
 
     def reader(self, modules: Sequence[Module]) -> Reader:
         """A read-only connection, for one thread. Raises Damaged, or ReadOnly if there is no cache yet."""
@@ -157,3 +173,11 @@ class Profile:
             shutil.copyfile(self.folder / "settings.json", self.folder / "settings.json.damaged")
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _machine() -> str:
+    """What this computer is called by its system; nothing where it does not say so."""
+    try:
+        return Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""

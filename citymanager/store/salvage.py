@@ -1,4 +1,7 @@
-"""What can be saved from a damaged or missing cache: its unsent operations, from the journal and from the file."""
+"""What can be saved from a cache that is damaged, missing or older than its journal: its unsent operations.
+
+They come from the journal and from the damaged file; what the cache knows already is not taken twice.
+"""
 
 import json
 import logging
@@ -22,15 +25,29 @@ _SHAPE = {
 }  # fmt: skip
 
 
+def settle(writer: Writer, journal: Journal, aside: Path | None, *, left_open: bool) -> int:
+    """Bring cache and journal to the same past; how many operations the cache got back.
+
+    `aside`: the damaged file in whose place this cache is; `left_open`: nobody had closed it.
+    """
+    here, there = writer.edits, journal.edits()
+    if not writer.whole or left_open or here < there:
+        return salvage(writer, aside, journal)
+    if here > there:
+        writer.journal_again()
+    return 0
+
+
 def salvage(writer: Writer, aside: Path | None, journal: Journal) -> int:
-    """Bring the unsent operations over into a new cache; how many. The rest is loaded from the server again."""
+    """Bring unsent operations over into a cache that lacks them; how many. The rest is loaded from the server again."""
     found = {entry["op"]: entry for entry in journal.unfinished()}
     for entry in _from_file(aside) if aside else ():
         found.setdefault(entry["op"], entry)
     pending = [one for one in map(_pending, found.values()) if one.module in writer.modules]
-    lost = [one for one in pending if writer.pending(one.op) is None]
+    lost = [one for one in pending if not writer.knows(one.op)]
+    edits = journal.edits() if len(pending) == len(found) else 0  # a later program takes those of its modules
     fp("salvage.found")
-    writer.adopt_operations(lost)
+    writer.adopt_operations(lost, edits, journal.numbers())
     if lost:
         log.warning("%d operations salvaged", len(lost))
     return len(lost)

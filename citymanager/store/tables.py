@@ -7,6 +7,7 @@ which is more than a whole command of ours may take.
 import json
 from collections.abc import Sequence
 
+from citymanager.errors import Refused
 from citymanager.failpoints import fp
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
 from citymanager.store.connection import Connection
@@ -42,13 +43,22 @@ SHAPE = 3
 """Counts the ways in which tables have been made of a declaration: another one makes them anew."""
 SHORT = 3
 """Letters of a word's beginning that the full text has an index of; with more it puts the matches together itself."""
+NEWER = (
+    "База этого рабочего места создана более новой версией программы, эта её не изменит и не испортит. Обновите"
+    " программу; неотправленные правки целы и дождутся её."
+)
 _TYPES = {"number": "NUMERIC", "flag": "INTEGER"}
 
 
 def prepare(connection: Connection, modules: Sequence[Module]) -> None:
-    """Bring the cache to this program's shape. Whole or not at all: a crash in the middle changes nothing."""
+    """Bring the cache to this program's shape. Whole or not at all: a crash in the middle changes nothing.
+
+    Raises Refused for one that a newer program has made: it is left as it is.
+    """
     with connection.transaction():
         done = connection.value("PRAGMA user_version")
+        if done > len(MIGRATIONS):
+            raise Refused(NEWER)
         for number, script in enumerate(MIGRATIONS[done:], done + 1):
             for statement in script.split(";\n"):
                 if statement.strip():
@@ -56,6 +66,8 @@ def prepare(connection: Connection, modules: Sequence[Module]) -> None:
             connection.run(f"PRAGMA user_version = {number}")
             fp("migrate.step")
         known: dict[str, str] = dict(connection.all("SELECT module, layout FROM _layouts"))
+        if any(json.loads(one).get("shape", 0) > SHAPE for one in known.values()):
+            raise Refused(NEWER)
         for module in modules:
             if known.get(module.key) != layout(module):
                 _shape(connection, module, known.get(module.key))

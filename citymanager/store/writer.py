@@ -13,11 +13,12 @@ from citymanager.errors import ReadOnly, Refused
 from citymanager.failpoints import fp
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
-from citymanager.store import outbox, tables
+from citymanager.store import numbers, outbox, tables
 from citymanager.store.absorb import Touched, absorb, keep_aside, load
 from citymanager.store.connection import Connection
-from citymanager.store.journal import Journal
+from citymanager.store.journal import Journal, tally
 from citymanager.store.lock import WriterLock
+from citymanager.store.opening import Opening
 from citymanager.store.reader import Pending, Reader
 from citymanager.store.records import Record
 from citymanager.store.spool import Spool, Spooled
@@ -42,8 +43,8 @@ class Saved:
 class Writer(Reader):
     """The right to change the cache. What a method has returned from is on the disk, whatever happens next."""
 
-    salvaged = 0
-    """Operations brought over from a damaged or missing cache when this one was opened."""
+    opening = Opening()
+    """What was found when this cache was opened."""
 
     def __init__(
         self,
@@ -59,11 +60,28 @@ class Writer(Reader):
         self._spool = spool
         self._lock = lock
         self._station = station
+        self._taken: dict[str, int] = {}
+        """Numbers that the edit under way has taken, by counter."""
+
+    @property
+    def salvaged(self) -> int:
+        """Operations brought over from a damaged or missing cache when this one was opened."""
+        return self.opening.salvaged
+
+    @property
+    def edits(self) -> int:
+        """How many edits have been made on this cache and those before it."""
+        return int(self.meta("edits") or 0)
 
     @property
     def whole(self) -> bool:
         """Whether what the journal held when this cache was new has been taken; a start may have died before."""
         return self.meta("salvaged") is not None
+
+    def set_station(self, station: str) -> None:
+        """This is another installation from now on: numbers come from a block of its own."""
+        self._station = station
+        self.set_meta({"block": ""})
 
     def close(self) -> None:
         super().close()
@@ -158,15 +176,34 @@ class Writer(Reader):
         with self._connection.transaction():
             self._connection.run("UPDATE _outbox SET author = ? WHERE author = ''", (author,))
 
-    def adopt_operations(self, pending: Sequence[Pending]) -> None:
-        """Take operations salvaged for a new cache, which is whole from then on: they are in the journal already."""
+    def adopt_operations(self, pending: Sequence[Pending], edits: int, taken: Mapping[str, int]) -> None:
+        """Take operations salvaged for a cache, which is whole from then on: they are in the journal already.
+
+        `edits`, `taken`: how many edits the journal knows of, and which numbers they took; these are not taken again.
+        """
         with self._connection.transaction():
             for one in pending:
+                standing = self.get(one.module, one.id)
+                if standing is not None and standing.version and not standing.unsent:
+                    outbox.keep_copy(self._connection, standing)
                 outbox.append(self._connection, one)
                 outbox.replay(self._connection, self._codecs[one.module], one.id)
                 fp("salvage.adopting")
-            self._set_meta({"salvaged": str(len(pending))})
+            later = {key: str(number) for key, number in taken.items() if number > int(self.meta(key) or 0)}
+            self._set_meta({"salvaged": str(len(pending)), "edits": str(max(edits, self.edits)), **later})
         fp("salvage.committed")
+
+    def knows(self, op: str) -> bool:
+        """Whether an operation waits here or was acknowledged here."""
+        return self.pending(op) is not None or bool(
+            self._connection.value("SELECT EXISTS (SELECT 1 FROM _acknowledged WHERE op = ?)", (op,))
+        )
+
+    def journal_again(self) -> None:
+        """Write what waits into a journal that was cut, deleted or put back by an older one."""
+        rows = self._connection.all("SELECT key, value FROM _meta WHERE key LIKE 'number:%'")
+        waiting = [{**outbox.wire(one), "author": one.author} for one in self.outbox()]
+        self._journal.add([*waiting, tally(self.edits, {key: int(value) for key, value in rows})])
 
     def take_spooled(self) -> None:
         """Take the new records that programs without the writer's lock have left. A full disk leaves them there."""
@@ -279,13 +316,17 @@ class Writer(Reader):
     @contextmanager
     def _edit(self) -> Iterator[Callable[[Pending], None]]:
         """A transaction whose operations are in the journal before it is committed, and out of it if it is undone."""
-        mark = self._journal.mark()
+        mark, self._taken = self._journal.mark(), {}
         try:
             with self._connection.transaction():
                 made: list[Pending] = []
                 yield made.append
                 fp("edit.made")
-                self._journal.add({**outbox.wire(one), "author": one.author} for one in made)
+                if made:
+                    lines = [{**outbox.wire(one), "author": one.author} for one in made]
+                    edits = self.edits + 1
+                    self._set_meta({"edits": str(edits)})
+                    self._journal.add([*lines, tally(edits, self._taken)])
                 fp("edit.journalled")
         except BaseException:
             fp("edit.undone")
@@ -372,9 +413,10 @@ class Writer(Reader):
     def _number(self, module: str) -> str:
         """The next number of this station's block, without gaps: it is taken in the transaction that uses it."""
         block = self.meta("block") or f"В{self._station[:4].upper()}"
-        key = f"number:{module}:{block}"
-        number = int(self.meta(key) or 0) + 1
+        key = numbers.counter(module, block)
+        number = max(int(self.meta(key) or 0), numbers.highest(self._connection, self.modules[module], block)) + 1
         self._set_meta({key: str(number)})
+        self._taken[key] = number
         return f"{block}-{number:04}"
 
     def _set_meta(self, values: Mapping[str, str]) -> None:

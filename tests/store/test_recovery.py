@@ -66,10 +66,10 @@ def test_a_damaged_cache_is_set_aside_and_its_unsent_edits_live_on(profile: Prof
 
 def test_the_outbox_is_salvaged_from_the_file_when_the_journal_is_gone(profile: Profile) -> None:
     ops = fill(profile)
-    (profile.folder / "operations.journal").unlink()
     writer = profile.writer(HOUSE, patience=0)
     root = writer._connection.value("SELECT rootpage FROM sqlite_master WHERE name = '_layouts'")
     writer.close()
+    (profile.folder / "operations.journal").unlink()
     with profile.cache.open("r+b") as file:
         file.seek((root - 1) * 4096)
         file.write(b"\xff" * 4096)
@@ -101,7 +101,6 @@ def test_what_is_offered_again_is_salvaged_in_the_order_of_the_outbox(profile: P
 
 def test_rows_of_a_damaged_outbox_that_make_no_sense_are_passed_over(profile: Profile) -> None:
     ops = fill(profile)
-    (profile.folder / "operations.journal").unlink()
     writer = profile.writer(HOUSE, patience=0)
     for change, op in zip(('{"text": "я', "[1]", "5", "\x00"), ops, strict=False):
         writer._connection.run("UPDATE _outbox SET change = ? WHERE op = ?", (change, op))
@@ -109,6 +108,7 @@ def test_rows_of_a_damaged_outbox_that_make_no_sense_are_passed_over(profile: Pr
     writer._connection.run("UPDATE _outbox SET seq = ? WHERE op = ?", (2**60, ops[-1]))
     root = writer._connection.value("SELECT rootpage FROM sqlite_master WHERE name = '_layouts'")
     writer.close()
+    (profile.folder / "operations.journal").unlink()
     with profile.cache.open("r+b") as file:
         file.seek((root - 1) * 4096)
         file.write(b"\xff" * 4096)

@@ -1,0 +1,36 @@
+"""What was found when a cache was opened for writing: window, commands and the set-aside folder tell it alike."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the cache that stands here came to be; nothing but defaults: it was in order."""
+
+    aside: Path | None = None
+    """The folder in which the former cache lies now."""
+    salvaged: int = 0
+    """Unsent operations brought over from it, or back from the journal."""
+    moved: bool = False
+    """The profile was brought here from another computer or folder, or nobody knows which numbers it gave."""
+
+    def told(self) -> list[str]:
+        """Russian sentences for the person who works here; none if all is as it was."""
+        found = []
+        if self.aside is not None:
+            found.append(
+                f"База этого рабочего места была повреждена. Она отложена в папку {self.aside} и не удалена."
+                f" Перенесено неотправленных правок: {self.salvaged}. Остальное загрузится с сервера."
+            )
+        elif self.salvaged:
+            found.append(
+                f"Из журнала возвращены правки, которых не было в базе этого рабочего места: {self.salvaged}."
+                " Они ждут отправки; остальное загрузится с сервера."
+            )
+        if self.moved:
+            found.append(
+                "Профиль открыт на новом месте или его прежние номера неизвестны: у новых записей будет новый блок"
+                " номеров. Войдите на сервере снова."
+            )
+        return found
