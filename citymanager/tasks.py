@@ -11,11 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from citymanager.errors import Bug, CityError, ReadOnly
+from citymanager.errors import Bug, CityError, Damaged, ReadOnly
 from citymanager.schema import Module
-from citymanager.store import Profile, Reader, Writer
+from citymanager.store import Opening, Profile, Reader, Writer
 from citymanager.work import Hands, Work
 
 T = TypeVar("T")
@@ -24,6 +24,12 @@ Failed = Callable[[CityError], None]
 
 READERS = 2
 READ_ONLY = "Профиль открыт только для чтения: с ним уже работает другая программа."
+MENDS = 3
+"""How often a damaged cache is set aside while one window lives: more, and it is the disk that is ill."""
+ILL = (
+    "База этого рабочего места повреждается снова и снова: по-видимому, неисправен диск. Новые правки здесь сохранять"
+    " нельзя. Сообщите администратору; прежние базы и журнал правок лежат в папке профиля."
+)
 log = logging.getLogger(__name__)
 
 
@@ -31,12 +37,16 @@ class Tasks(QObject):
     """Runs acts on the writer's or a reader's thread; `done` and `failed` are called on the GUI thread.
 
     A callback whose `owner` is gone meanwhile is dropped. An error that no `failed` takes goes to the signal `failed`.
+    A cache that turns out to be damaged is set aside at once, and the work goes on with a fresh one.
     """
 
     failed = Signal(object)
     began = Signal(object)
     """`Work`: a long act has begun."""
+    renewed = Signal(object)
+    """`Opening`: the cache was damaged, another one stands in its place; everything has to be read again."""
     _settled = Signal(object)
+    _broken = Signal(int)
 
     def __init__(self, profile: Profile, modules: Sequence[Module], writer: Writer | None) -> None:
         """`writer` None: the profile is open read-only, every write is refused."""
@@ -50,6 +60,9 @@ class Tasks(QObject):
         self._reading = ThreadPoolExecutor(READERS, "reader")
         self._working = ThreadPoolExecutor(1, "long")
         self._works: list[Work] = []
+        self._age, self._mending = 0, False
+        """Which cache is read, counted from 0; and whether the next one is being made."""
+        self._broken.connect(self._mend, Qt.ConnectionType.QueuedConnection)
         self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self.glance = profile.reader(modules)
         """The GUI thread's own reader: single rows only, never a list."""
@@ -57,6 +70,11 @@ class Tasks(QObject):
     @property
     def read_only(self) -> bool:
         return self._writer is None
+
+    @property
+    def opening(self) -> Opening:
+        """What was found when the cache was opened."""
+        return self._writer.opening if self._writer is not None else Opening()
 
     def write(
         self,
@@ -123,7 +141,7 @@ class Tasks(QObject):
 
     def write_here(self, act: Callable[[Writer], T]) -> T:
         """Run an act on the writer's thread and wait for it: for the sync's thread, never for the GUI's."""
-        return self._writing.submit(lambda: act(self._the_writer())).result()
+        return self._writing.submit(lambda: self._watched(lambda: act(self._the_writer()))).result()
 
     def close(self) -> None:
         """Finish what was begun, then close the cache. Acts given later are dropped: the window is going."""
@@ -144,11 +162,62 @@ class Tasks(QObject):
         return self._writer
 
     def _the_reader(self) -> Reader:
-        if not hasattr(self._local, "reader"):
+        if getattr(self._local, "age", None) != self._age:
+            if hasattr(self._local, "reader"):
+                self._opened.remove(self._local.reader)
+                self._local.reader.close()
+            self._local.age = self._age
             self._local.reader = self._profile.reader(self._modules)
             self._opened.append(self._local.reader)
         reader: Reader = self._local.reader
         return reader
+
+    # a cache that is damaged
+
+    def _watched(self, run: Callable[[], T]) -> T:
+        """Run something; the damage that it meets is mended, once for all who meet it."""
+        age = self._age
+        try:
+            return run()
+        except Damaged:
+            self._broken.emit(age)
+            raise
+
+    @Slot(int)
+    def _mend(self, age: int) -> None:
+        """Set the damaged cache aside, unless that is done already; who only reads waits for the one who writes."""
+        if age != self._age or self._mending or self._closed:
+            return
+        if self._writer is None:
+            self._read_anew()
+        elif self._age < MENDS:
+            self._mending = True
+            self._start(self._writing, self._set_aside, self._stand_anew, None, None)
+        else:
+            self._mending = True
+            self.failed.emit(Damaged(ILL))
+
+    def _set_aside(self) -> Opening:
+        self._the_writer().close()
+        self._writer = None
+        self._writer = self._profile.writer(self._modules)
+        return self._writer.opening
+
+    def _stand_anew(self, opening: Opening) -> None:
+        self._mending = False
+        self._read_anew()
+        self.renewed.emit(opening)
+
+    def _read_anew(self) -> None:
+        """From now on every thread reads the cache that stands there."""
+        self._age += 1
+        try:
+            fresh = self._profile.reader(self._modules)
+        except CityError as error:
+            self.failed.emit(error)
+        else:
+            self.glance.close()
+            self.glance = fresh
 
     def _start(
         self,
@@ -165,7 +234,7 @@ class Tasks(QObject):
             if not future.cancelled() and shiboken6.isValid(self):
                 self._settled.emit((future, done, failed, owner))
 
-        pool.submit(run).add_done_callback(settled)
+        pool.submit(self._watched, run).add_done_callback(settled)
 
     def _deliver(self, outcome: tuple["Future[Any]", Done | None, Failed | None, QObject | None]) -> None:
         future, done, failed, owner = outcome

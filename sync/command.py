@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TypeVar
 
+from citymanager.commands.opening import opened
 from citymanager.commands.outcome import DONE, PART, emit, tell
 from citymanager.errors import CityError, NoLink, Refused
 from citymanager.schema import Module
@@ -19,7 +20,7 @@ def run(profile: Profile, modules: Sequence[Module], server: str, user: str, pas
     `server` and `user` may be empty where an earlier round has kept them; an empty password takes the token of the
     key ring.
     """
-    writer = profile.writer(modules)
+    writer = opened(profile, modules)
     try:
         return _round(profile, modules, writer, server or profile.setting("server", ""), user, password)
     finally:

@@ -111,8 +111,15 @@ class Engine:
             clear = partial(Writer.load_page, module=module.key, changes=[], span=("", None), now=now, meta={})
             self._around.tell(self._around.write(clear))
 
+    def _keep_block(self) -> None:
+        """The number block that the server has granted stands in the cache, also in a fresh one."""
+        block = self._session.block
+        if block and self._around.write(lambda writer: writer.meta("block")) != block:
+            self._around.write(lambda writer: writer.set_meta({"block": block}))
+
     def _turn(self) -> None:
         person = self._person
+        self._keep_block()
         journals = {one.key for one in self._modules if one.journal}
         pull, push = Pull(self._client, self._modules, self._around), Push(self._client, self._around, journals)
         try:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from citymanager.access_journal import AccessJournal
 from citymanager.errors import ReadOnly
 from citymanager.roles import role
-from citymanager.store import Reader, Writer
+from citymanager.store import Opening, Reader, Writer
 from citymanager.sync_state import SyncState
 from widgets import picture
 from widgets.application import close_on_signals, report_bugs
@@ -63,6 +63,7 @@ class Station:
         self._connect_map()
         self.hub.sync_state.connect(self._sit)
         self.hub.setting.connect(self._obey)
+        self.tasks.renewed.connect(self._renewed)
 
     # the window and what is in it
 
@@ -229,11 +230,24 @@ class Station:
                 self.desk.window.login.propose(server)
         if self.lock is not None:
             self.lock.restore()
+        self._tell(self.tasks.opening)
         if self.seat.read_only:
             self._follow()
         else:
             self._speaks = bool(server)
             self.link.start(server, login, password)
+
+    def _tell(self, opening: Opening) -> None:
+        """What was found wrong with the cache stays in sight until a person has put it away."""
+        for text in opening.told():
+            log.warning("%s", text)
+            self.hub.notice.emit(text, "error")
+
+    def _renewed(self, opening: Opening) -> None:
+        """The cache was damaged while the window lives: all that is shown is read again, all is loaded again."""
+        self._tell(opening)
+        self._show_all()
+        self.link.sync_now()
 
     def _follow(self) -> None:
         """Another program writes this profile: look now and then at what it has written."""
@@ -242,10 +256,13 @@ class Station:
         self._look.start()
         self._look_again()
 
-    def _look_again(self) -> None:
+    def _show_all(self) -> None:
         for module in self._parts.modules:
             self.hub.changed.emit(module.key, [])
         self.hub.outbox_changed.emit()
+
+    def _look_again(self) -> None:
+        self._show_all()
 
         def state(reader: Reader) -> SyncState:
             counts = reader.unsent(), reader.needs_attention()

@@ -8,6 +8,7 @@ from typing import Any
 from citymanager.access_journal import AccessJournal
 from citymanager.commands import words
 from citymanager.commands.author import Author
+from citymanager.commands.opening import opened
 from citymanager.commands.outcome import DONE, NOTHING, PART, emit, tell
 from citymanager.errors import CityError, Refused
 from citymanager.schema import STATUS, Module, Values
@@ -68,7 +69,7 @@ def _reader(folder: Path, modules: Sequence[Module]) -> Reader | None:
     if reader.current():
         return reader
     reader.close()
-    profile.writer(modules).close()
+    opened(profile, modules).close()
     return profile.reader(modules)
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from citymanager.commands import words
 from citymanager.commands.author import Author
-from citymanager.commands.outcome import DONE, emit, warn
+from citymanager.commands.opening import opened
+from citymanager.commands.outcome import DONE, emit
 from citymanager.errors import Refused
 from citymanager.failpoints import fp
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Profile, Writer
-from citymanager.text import plural
 
 
 def new(folder: Path, modules: Sequence[Module], author: Author, module: str, values: Sequence[str]) -> int:
@@ -45,11 +45,7 @@ def move(
 
 
 def _writer(folder: Path, modules: Sequence[Module]) -> Writer:
-    writer = Profile(folder).writer(modules)
-    if writer.salvaged:
-        moved = plural(writer.salvaged, "неотправленная правка", "неотправленные правки", "неотправленных правок")
-        warn(f"база рабочего места повреждена или пропала, в новую перенесено: {moved}. Загрузите данные: sync.")
-    return writer
+    return opened(Profile(folder), modules)
 
 
 def _record(writer: Writer, declared: Module, word: str, author: Author) -> str:

@@ -13,6 +13,7 @@ from citymanager.doctor.finding import Check, Finding
 from citymanager.errors import CityError
 from citymanager.schema import Module
 from citymanager.store import Profile, Reader
+from citymanager.store.aside import NOTE, kept
 from citymanager.text import plural
 from citymanager.values import CITY_ZONE
 
@@ -28,6 +29,7 @@ def checks(folder: Path, modules: Sequence[Module]) -> list[tuple[str, Check]]:
         ("profile", partial(_profile, folder)),
         ("disk", partial(_disk, folder)),
         ("cache", partial(_cache, folder, modules)),
+        ("set_aside", partial(_set_aside, folder)),
     ]
 
 
@@ -77,6 +79,20 @@ def _cache(folder: Path, modules: Sequence[Module]) -> Iterator[Finding]:
                 yield from _work(reader)
     except CityError as error:
         yield Finding("cache", str(error), "bad", advice)
+
+
+def _set_aside(folder: Path) -> Iterator[Finding]:
+    """Former caches that lie in the profile: nothing deletes them but a person."""
+    found = kept(folder) if folder.is_dir() else []
+    if not found:
+        yield Finding("set_aside", "ничего")
+        return
+    told = plural(len(found), "прежняя база отложена", "прежние базы отложены", "прежних баз отложено")
+    size = sum(file.stat().st_size for one in found for file in one.iterdir()) / 1e6
+    yield Finding(
+        "set_aside", f"{told}, {size:.1f} МБ, последняя: {found[-1]}".replace(".", ",", 1), "warn",
+        f"прочтите {found[-1] / NOTE}; когда обмен с сервером прошёл и ничего не пропало, эти папки можно удалить.",
+    )  # fmt: skip
 
 
 def _work(reader: Reader) -> Iterator[Finding]:

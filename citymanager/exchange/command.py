@@ -8,6 +8,7 @@ from pathlib import Path
 from citymanager.access_journal import AccessJournal
 from citymanager.commands import words
 from citymanager.commands.author import Author
+from citymanager.commands.opening import opened
 from citymanager.commands.outcome import DONE, PART, emit, tell, warn
 from citymanager.errors import CityError, Refused
 from citymanager.exchange import column_map, map_files
@@ -51,7 +52,7 @@ def run_import(
     mapping = column_map.fitted(told, source) if told else column_map.recognised(declared, source)
     projection = _projection(geo, crs or mapping.crs or source.crs)
     _notice(mapping, source)
-    with closing(profile.writer(modules)) as writer:
+    with closing(opened(profile, modules)) as writer:
         reading = Reading(mapping, projection, References(writer, trusting=mapping.own))
         return _taken(writer, source, reading, declared.key, user, role)
 
@@ -77,7 +78,7 @@ def run_export(
     if not profile.cache.exists():
         raise Refused("На этом рабочем месте ещё нет данных: сначала обменяйтесь с сервером (sync).")
     if not _current(profile, modules):
-        profile.writer(modules).close()
+        opened(profile, modules).close()
     with closing(profile.reader(modules)) as reader, replacing(file) as new:
         written = write(new, Export(reader, declared, author))
         fp("export.written")

@@ -1,9 +1,10 @@
 """The local cache: everything readable and writable without a line, and nothing saved is ever lost."""
 
+from citymanager.store.opening import Opening
 from citymanager.store.profile import Profile
 from citymanager.store.query import Query
 from citymanager.store.reader import Reader
 from citymanager.store.records import Record
 from citymanager.store.writer import Saved, Writer
 
-__all__ = ["Profile", "Query", "Reader", "Record", "Saved", "Writer"]
+__all__ = ["Opening", "Profile", "Query", "Reader", "Record", "Saved", "Writer"]

@@ -22,25 +22,31 @@ def left_open(cache: Path) -> bool:
     return wal.exists() and wal.stat().st_size > 0
 
 
-def doubtful(cache: Path) -> bool:
-    """Whether damage was found in the file before, or can be by looking: a log left beside it may be another file's.
+def doubtful(cache: Path, profile: str) -> bool:
+    """Whether damage was found in the file before, or can be by looking, or it is the cache of another profile.
 
-    It is looked for without writing: opened for writing, SQLite would lay that log over the file for good.
+    It is looked at without writing: opened for writing, SQLite would lay a log that is another file's over it for good.
     """
     if suspicion(cache).exists() or (left_open(cache) and not cache.exists()):
         return True
-    return left_open(cache) and cache.stat().st_size <= CHECKED and _torn(cache)
-
-
-def _torn(cache: Path) -> bool:
     try:
-        with closing(Connection(cache, read_only=True)) as connection:
-            return bool(connection.value("PRAGMA quick_check(1)") != "ok")
+        return cache.exists() and _doubtful(cache, profile)
     except Damaged:
         return True
     except CityError as error:
-        log.warning("the cache can't be looked through: %s", error)
+        log.warning("the cache can't be looked at: %s", error)
         return False
+
+
+def _doubtful(cache: Path, profile: str) -> bool:
+    with closing(Connection(cache, read_only=True)) as connection:
+        if not connection.value("SELECT count(*) FROM sqlite_master WHERE name = '_meta'"):
+            return False
+        owner = connection.value("SELECT value FROM _meta WHERE key = 'profile'")
+        if owner and profile and owner != profile:
+            return True
+        torn = left_open(cache) and cache.stat().st_size <= CHECKED
+        return torn and connection.value("PRAGMA quick_check(1)") != "ok"
 
 
 def set_aside(cache: Path, kind: str = "damaged") -> Path:

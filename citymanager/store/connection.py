@@ -45,7 +45,8 @@ class Connection:
         if sqlite.sqlite_version_info < OLDEST_SAFE:
             log.warning("SQLite %s has the WAL-reset race; 3.51.3 or newer is needed", SQLITE_VERSION)
         mode = "ro" if read_only else "rwc"
-        self._suspicion = suspicion(path)
+        self._file = _inode(path)
+        self._path = path
         with self._translated():
             self._raw = sqlite.connect(
                 f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
@@ -61,6 +62,7 @@ class Connection:
                 self._raw.execute("PRAGMA secure_delete = ON")
                 self._raw.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
             self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            self._file = _inode(path)
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         with self._translated():
@@ -118,9 +120,10 @@ class Connection:
             self._raw.backup(copy)
 
     def suspect(self) -> None:
-        """Leave the mark that the file is damaged. Where even that can't be written, it is found again."""
-        with suppress(OSError):
-            self._suspicion.touch()
+        """Leave the mark that the file is damaged, unless another stands in its place by now."""
+        with suppress(OSError):  # where even that can't be written, the damage is found again
+            if _inode(self._path) == self._file:
+                suspicion(self._path).touch()
 
     def close(self) -> None:
         self._raw.close()
@@ -136,6 +139,14 @@ class Connection:
             if isinstance(ours, Damaged):
                 self.suspect()
             raise ours from error
+
+
+def _inode(path: Path) -> int:
+    """Which file stands at a path; 0: none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
 
 
 def _fold(value: Any) -> str:

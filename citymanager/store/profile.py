@@ -73,7 +73,7 @@ class Profile:
 
     def _open_writer(self, modules: Sequence[Module], lock: WriterLock) -> Writer:
         journal, open_still = Journal(self.folder / "operations.journal"), left_open(self.cache)
-        aside = set_aside(self.cache) if doubtful(self.cache) else None
+        aside = set_aside(self.cache) if doubtful(self.cache, self.setting("profile", "")) else None
         try:
             connection = self._prepared(modules)
         except Damaged:
@@ -84,6 +84,7 @@ class Profile:
             moved = self._moved(new=not writer.whole and not journal.edits())
             if moved:
                 writer.set_station(self.station())
+            self._own(writer)
             salvaged = settle(writer, journal, aside, left_open=open_still)
             writer.opening = Opening(aside.parent if aside else None, salvaged, moved)
             writer.take_spooled()
@@ -93,6 +94,15 @@ class Profile:
         if aside:
             note(aside.parent, " ".join(writer.opening.told()))
         return writer
+
+    def _own(self, writer: Writer) -> None:
+        """Profile and cache bear one name, so that another profile's cache is known."""
+        known, there = self.setting("profile"), writer.meta("profile")
+        if known is None:
+            known = there or str(uuid.uuid4())
+            self.set("profile", known)
+        if there is None:
+            writer.set_meta({"profile": known})
 
     def _moved(self, *, new: bool) -> bool:
         """Whether this is another installation from now on, whose numbers must not meet those of the former one.

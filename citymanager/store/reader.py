@@ -88,9 +88,12 @@ class Reader:
         return all(known.get(one.key) == layout(one) for one in self.modules.values())
 
     def damage(self) -> list[str]:
-        """What SQLite's quick check finds wrong with the file; nothing in a sound one."""
+        """What SQLite's quick check finds wrong with the file; nothing in a sound one. A damaged one gets its mark."""
         found = [str(row[0]) for row in self._connection.all("PRAGMA quick_check(10)")]
-        return [] if found == ["ok"] else found
+        if found == ["ok"]:
+            return []
+        self._connection.suspect()
+        return found
 
     # records
 
