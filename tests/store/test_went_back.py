@@ -1,7 +1,6 @@
 """A cache that is not the one of the last edit: older, mixed, missing, copied elsewhere, or of a newer program."""
 
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -199,14 +198,14 @@ from citymanager.store import Profile
 from throwaway import HOUSE
 writer = Profile(Path(sys.argv[1])).writer(HOUSE)
 for number in range(int(sys.argv[2])):
-    print(writer.save("reports", None, {"text": f"{number} " + "я" * 900}, "x", None, datetime.now(UTC)).op, flush=True)
+    print(writer.save("reports", None, {"text": f"{number} " + "я" * int(sys.argv[3])}, "x", None, datetime.now(UTC)).op, flush=True)
 os.kill(os.getpid(), 9)
 """
 
 
-def write_and_die(profile: Profile, many: int) -> list[str]:
+def write_and_die(profile: Profile, many: int, letters: int = 900) -> list[str]:
     """The log stays beside the file: what a program saves that is killed before it closes."""
-    words = [sys.executable, "-c", WRITES, str(profile.folder), str(many)]
+    words = [sys.executable, "-c", WRITES, str(profile.folder), str(many), str(letters)]
     done = subprocess.run(
         words, cwd=ROOT, env={**os.environ, "PYTHONPATH": ".:tests"}, capture_output=True, text=True, check=False
     )
@@ -233,7 +232,7 @@ def test_a_log_of_another_file_is_never_laid_over_the_cache(profile: Profile, tm
         for _ in range(10):
             make(writer, "вчера" * 300)
     yesterday = kept(profile, tmp_path)
-    ops = write_and_die(profile, 90)
+    ops = write_and_die(profile, 60, 60_000)  # enough for SQLite to have begun its log anew meanwhile
     before = (yesterday / "cache.db").read_bytes()
     if foreign == "of_another":
         other = Profile(tmp_path / "other")
