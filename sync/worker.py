@@ -117,10 +117,19 @@ class SyncWorker(QObject):
         rounds.entered.connect(self.entered)
         rounds.probed.connect(self.probed)
         self._hub.outbox_changed.connect(self._outbox_changed)
+        self._tasks.renewed.connect(self._renewed)
 
     @Slot(str, list)
     def _changed(self, module: str, ids: list[str]) -> None:
         self._hub.changed.emit(module, ids)
+
+    @Slot(object)
+    def _renewed(self, _: object) -> None:
+        """Another cache stands in the place of a damaged one: all is read again, and loaded again."""
+        for key in self._titles:
+            self._hub.changed.emit(key, [])
+        self._hub.outbox_changed.emit()
+        self.sync_now()
 
     @Slot()
     def _outbox_changed(self) -> None:

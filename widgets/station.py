@@ -63,7 +63,7 @@ class Station:
         self._connect_map()
         self.hub.sync_state.connect(self._sit)
         self.hub.setting.connect(self._obey)
-        self.tasks.renewed.connect(self._renewed)
+        self.tasks.renewed.connect(self._tell)
 
     # the window and what is in it
 
@@ -243,12 +243,6 @@ class Station:
             log.warning("%s", text)
             self.hub.notice.emit(text, "error")
 
-    def _renewed(self, opening: Opening) -> None:
-        """The cache was damaged while the window lives: all that is shown is read again, all is loaded again."""
-        self._tell(opening)
-        self._show_all()
-        self.link.sync_now()
-
     def _follow(self) -> None:
         """Another program writes this profile: look now and then at what it has written."""
         self._look = QTimer(self.window, interval=FOLLOWS)
@@ -256,13 +250,10 @@ class Station:
         self._look.start()
         self._look_again()
 
-    def _show_all(self) -> None:
+    def _look_again(self) -> None:
         for module in self._parts.modules:
             self.hub.changed.emit(module.key, [])
         self.hub.outbox_changed.emit()
-
-    def _look_again(self) -> None:
-        self._show_all()
 
         def state(reader: Reader) -> SyncState:
             counts = reader.unsent(), reader.needs_attention()
