@@ -51,7 +51,7 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
         case "import-basemap":
             return _import_basemap(folder, given.files, steps if given.steps else progress)
         case "sync":
-            return _sync(place, folder)
+            return _sync(place, folder, given)
         case "central":
             return _central(folder, given)
         case "doctor":
@@ -149,14 +149,15 @@ def _import_basemap(folder: Path, files: Sequence[Path], told: Callable[[float, 
 # --- the server --------------------------------------------------------------------------------------------------
 
 
-def _sync(place: Place, folder: Path) -> int:
+def _sync(place: Place, folder: Path, given: Namespace) -> int:
     from citymanager.commands.password import password
     from citymanager.modules import MODULES
     from citymanager.store import Profile
     from sync.command import run
 
     profile = Profile(folder)
-    code = run(profile, MODULES, _server(place, folder), place.user, password(LOG_IN_ANEW))
+    server = _server(place, folder)
+    code = run(profile, MODULES, server, place.user, password(LOG_IN_ANEW), accepts=given.accept_server)
     if place.server and code != NOTHING:
         profile.set("server", place.server)
     return code

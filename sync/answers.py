@@ -7,8 +7,9 @@ from typing import Any
 
 from citymanager.errors import Refused
 from sync.contract import ANSWER_LIMIT, PRODUCT, seal_of
-from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, TooLarge, Unacceptable, WrongLogin
+from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, TooLarge, TooOld, Unacceptable, WrongLogin
 
+WORK_ON = "До этого данные здесь читаются, правки сохраняются и уйдут после обновления."
 _ITEMS = {"changes", "verdicts"}
 
 
@@ -81,7 +82,9 @@ def _refusal(status: int, answer: dict[str, Any], wait: float) -> Exception:
     if status in (429, 503):
         return Busy(text, wait)
     if code == "login":
-        return WrongLogin(text)
+        return WrongLogin(text, str(answer.get("city", "")))
+    if code == "protocol":
+        return TooOld(f"{text} {WORK_ON}")
     if status == 401:
         return Expired(text)
     if status == 410:

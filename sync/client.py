@@ -63,6 +63,7 @@ class Client:
         self._http.trust_env = False
         # on one's own computer packing costs both ends more than it saves
         self._http.headers["Accept-Encoding"] = "identity" if is_here(self.address) else "gzip"
+        self._http.headers[contract.SPEAKS] = str(contract.PROTOCOL)
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, Wire(self._lines, str(authority) if authority else None))
 

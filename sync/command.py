@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TypeVar
 
 from citymanager.commands.opening import opened
-from citymanager.commands.outcome import DONE, PART, emit, tell
+from citymanager.commands.outcome import DONE, PART, emit, tell, warn
 from citymanager.errors import CityError, NoLink, Refused
 from citymanager.schema import Module
 from citymanager.store import Profile, Writer
@@ -13,21 +13,28 @@ from citymanager.store import Profile, Writer
 T = TypeVar("T")
 
 
-def run(profile: Profile, modules: Sequence[Module], server: str, user: str, password: str) -> int:
+def run(
+    profile: Profile, modules: Sequence[Module], server: str, user: str, password: str, *, accepts: bool = False
+) -> int:
     """Do one round and say what it did. Raises CityError if nothing could be done.
 
     The exit code: 0 done, 1 in part (refused, conflicts, no link with the server that this profile works with).
     `server` and `user` may be empty where an earlier round has kept them; an empty password takes the token of the
-    key ring.
+    key ring. `accepts`: an administrator has said that the server holds as it is, be it emptied or another city's; the
+    cache is copied before.
     """
     writer = opened(profile, modules)
     try:
-        return _round(profile, modules, writer, server or profile.setting("server", ""), user, password)
+        if accepts:
+            warn(f"прежняя база этого рабочего места сохранена копией: {profile.keep_copy(writer)}.")
+        return _round(profile, modules, writer, server or profile.setting("server", ""), user, password, accepts)
     finally:
         writer.close()
 
 
-def _round(profile: Profile, modules: Sequence[Module], writer: Writer, server: str, user: str, password: str) -> int:
+def _round(
+    profile: Profile, modules: Sequence[Module], writer: Writer, server: str, user: str, password: str, accepts: bool
+) -> int:
     from sync.client import Client  # requests alone takes longer to import than other commands may take
     from sync.engine import Engine
     from sync.faults import Busy, NotOurs
@@ -47,6 +54,7 @@ def _round(profile: Profile, modules: Sequence[Module], writer: Writer, server: 
     keys = NoKeyRing() if password else KeyRing(client.address, profile.station())
     session = Session(client, known, keys, profile.station())
     engine = Engine(client, session, modules, Surroundings(write))
+    session.any_city = engine.accepts = accepts
     try:
         if password:
             session.enter(login, password)

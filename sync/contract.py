@@ -5,7 +5,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, Literal, NotRequired, TypedDict
 
-PROTOCOL = 1
+PROTOCOL, OLDEST = 1, 1
+"""What this program speaks, and the oldest that its server still understands."""
+SPEAKS = "X-Citymanager-Protocol"
+"""The header that says it in every request; without it: 1."""
 API = "/api/v1"
 LOGIN, LOGOUT = f"{API}/login", f"{API}/logout"
 SESSION = f"{API}/session"

@@ -15,8 +15,9 @@ from citymanager.store import Writer
 from sync.client import Client
 from sync.faults import Expired, NewFeed, NewSight, Purged
 from sync.offline_login import Person
-from sync.pull import Pull, begin_anew
+from sync.pull import Pull, begin_anew, ground
 from sync.push import Push, Pushed
+from sync.restored import judge_loss
 from sync.session import Session
 from sync.surroundings import Surroundings
 from sync.verify import due, verify
@@ -44,6 +45,8 @@ class Engine:
 
     def __init__(self, client: Client, session: Session, modules: Sequence[Module], around: Surroundings) -> None:
         self._client, self._session, self._modules, self._around = client, session, modules, around
+        self.accepts = False
+        """An administrator has said that the server holds as it is, whatever it has lost."""
         self.last = Round()
         """The round under way, or the last one."""
         self.repaired: list[str] = []
@@ -137,6 +140,10 @@ class Engine:
             self._around.write(partial(Writer.failed, ops=[op], reason=reason))
 
     def _take(self, pull: Pull, person: Person) -> None:
+        if self._around.write(ground).restored and not self.accepts:
+            judge_loss(self._client, self._around)
+            known = role(person.role)
+            pull.spare_for = person.login if known is not None and sees_all(known) else ""
         pull.load(person)
         pull.follow()
 

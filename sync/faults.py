@@ -35,6 +35,15 @@ class Expired(Refused):
 class WrongLogin(Refused):
     """The server does not know this person by this password."""
 
+    def __init__(self, message: str, city: str = "") -> None:
+        super().__init__(message)
+        self.city = city
+        """Whose server it is: another city's does not know our people."""
+
+
+class TooOld(Refused):
+    """Program and server do not understand each other any more: work goes on from the cache till one is updated."""
+
 
 class Unacceptable(Refused):
     """The server can't read this very request: its size or its form."""

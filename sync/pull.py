@@ -34,6 +34,8 @@ class Ground:
     """None: nothing is loaded yet."""
     whole: bool
     """Every module has been loaded."""
+    restored: bool = False
+    """They are loaded anew, from a server that was restored."""
 
     def check(self, answer: Mapping[str, Any]) -> None:
         """An answer about another feed or another sight can't be laid over these rows."""
@@ -47,7 +49,8 @@ def ground(writer: Writer) -> Ground:
     feed = writer.meta("arriving") or writer.meta("feed") or ""
     cursor = writer.meta("cursor")
     whole = all(writer.meta(f"load:{key}") == DONE for key in writer.modules)
-    return Ground(feed, writer.meta("sight") or "", int(cursor) if cursor else None, whole)
+    sight, restored = writer.meta("sight") or "", bool(writer.meta("arriving"))
+    return Ground(feed, sight, int(cursor) if cursor else None, whole, restored)
 
 
 def begin_anew(writer: Writer, feed: str = "") -> None:
@@ -63,6 +66,8 @@ class Pull:
 
     def __init__(self, client: Client, modules: Sequence[Module], around: Surroundings) -> None:
         self._client, self._modules, self._around = client, modules, around
+        self.spare_for = ""
+        """Who is to decide of what a restored server does not have; nobody: it is forgotten."""
         self.seqs: list[int] = []
         """Where in the feed stands what was taken."""
 
@@ -139,9 +144,11 @@ class Pull:
             meta["cursor"] = str(answer["seq"])
         if not stand.feed:
             meta["feed"] = answer["feed"]
-        now = datetime.now(UTC)
+        now, spare_for = datetime.now(UTC), self.spare_for if stand.restored else ""
         self._around.tell(
-            self._around.write(lambda writer: writer.load_page(module.key, changes, (after, upto), now, meta))
+            self._around.write(
+                lambda writer: writer.load_page(module.key, changes, (after, upto), now, meta, spare_for)
+            )
         )
         self._count(changes)
 

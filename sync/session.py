@@ -9,7 +9,7 @@ from citymanager.failpoints import fp
 from citymanager.roles import role
 from sync.client import Client
 from sync.contract import SessionAnswer
-from sync.faults import Expired, OtherCity, WrongLogin
+from sync.faults import Expired, OtherCity, TooOld, WrongLogin
 from sync.keys import KeyRing
 from sync.offline_login import KnownPeople, Person
 
@@ -35,6 +35,8 @@ class Session:
         self._client, self._known, self._keys, self._station = client, known, keys, station
         self._turned_away = turned_away
         self._password = ""
+        self.any_city = False
+        """An administrator has said that this profile belongs to whatever city the server is of."""
         self.person: Person | None = None
         self.block = ""
         """The station's number block as the server last granted it."""
@@ -53,7 +55,7 @@ class Session:
         """Log in at the server or, if it does not answer, here. Refused with the reason: then all is as it was."""
         try:
             return self.enter(login, password)
-        except NoLink as error:
+        except (NoLink, TooOld) as error:
             log.info("login without a line: %s", error)
             self.person = self._enter_offline(login, password, error)
         self._client.token, self._password = "", password
@@ -70,6 +72,8 @@ class Session:
             raise
         except CityError as error:
             self._client.token = token
+            if isinstance(error, WrongLogin) and error.city:
+                self._judge_city(error.city)
             if isinstance(error, WrongLogin) and self._known.matches(login, password):
                 self._known.revoke(login)  # his password was changed, or he was sent away
             raise
@@ -135,7 +139,7 @@ class Session:
         except (NoLink, Expired) as error:
             log.info("a token was not given back: %s", error)
 
-    def _enter_offline(self, login: str, password: str, cause: NoLink) -> Person:
+    def _enter_offline(self, login: str, password: str, cause: NoLink | TooOld) -> Person:
         known = self._known.get(login)
         if known is not None:
             self._judge(known.role)
@@ -144,17 +148,24 @@ class Session:
         except Refused as refusal:
             raise Refused(f"{cause} {refusal}") from refusal
 
+    def _judge_city(self, city: str) -> None:
+        """Raise OtherCity if the server belongs to another city than this profile."""
+        known = self._known.city
+        if known and city != known and not self.any_city:
+            raise OtherCity(
+                f"Сервер {self._client.address} принадлежит другому городу: обмен остановлен, ничего не отправлено и не"
+                " удалено. Если адрес неверен, исправьте его. Если город тот же, но сервер установлен заново, его"
+                " принимает администратор: закройте здесь окно и выполните «main.py sync --accept-server», тогда"
+                " неотправленные правки уйдут новому серверу, а прежняя база останется копией в папке профиля. Для"
+                " другого города нужен другой профиль (--profile)."
+            )
+
     def _judge(self, role: str) -> None:
         if why := self._turned_away(role):
             raise Refused(why)
 
     def _admit(self, answer: SessionAnswer, password: str | None) -> Person:
-        city = self._known.city
-        if city and answer["city"] != city:
-            raise OtherCity(
-                f"Сервер {self._client.address} принадлежит другому городу: обмен остановлен, ничего не отправлено и не"
-                " удалено. Проверьте адрес сервера; если он верен, для другого города нужен другой профиль."
-            )
+        self._judge_city(answer["city"])
         _seat_for(answer)
         self._judge(answer["role"])
         fp("login.answered")

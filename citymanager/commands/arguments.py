@@ -120,7 +120,12 @@ def _exchange(commands: "Commands[Parser]") -> None:
 
 
 def _service(commands: "Commands[Parser]") -> None:
-    commands.add_parser("sync", help="один обмен с сервером")
+    sync = commands.add_parser("sync", help="один обмен с сервером")
+    sync.add_argument(
+        "--accept-server",
+        action="store_true",
+        help="решение администратора: сервер верен, хотя он очищен, восстановлен из старой копии или установлен заново",
+    )
     commands.add_parser("doctor", help="проверить это рабочее место")
     commands.add_parser("failpoints", help="точки, в которых испытания обрывают программу")
     central = commands.add_parser("central", help="центральный сервер: запустить или управлять им")

@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from citymanager.schema import Module
-from citymanager.store import outbox
+from citymanager.store import outbox, spared
 from citymanager.store.connection import Connection
 from citymanager.store.records import Codec, Record, add, dumps, point, put, remove
 
@@ -90,6 +89,7 @@ def _absorb_module(
         for ident, change in changes.items()
         if reload or ident in edited or change["version"] >= versions.get(ident, 0)
     }
+    spared.withdraw(connection, key, [one for one in edited & fresh.keys() if not _away(fresh[one])])
     for ident in edited & fresh.keys():
         lay_under(connection, fresh[ident], reload=reload)
         outbox.replay(connection, codec, ident)
@@ -137,17 +137,25 @@ def load(
     span: tuple[str, str | None],
     *,
     now: str,
+    spare_for: str = "",
 ) -> Touched:
     """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
 
-    `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record.
+    `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record. `spare_for`:
+    whom what would be forgotten is kept for.
     """
     if not _standing(connection, key, span) and _in_order(key, changes, span):
         add(connection, codecs[key], [record(one) for one in changes])
         return {key: [one["id"] for one in changes]}
     touched = absorb(connection, codecs, changes, now=now, reload=True)
     arrived = {one["id"] for one in changes if isinstance(one, dict) and isinstance(one.get("id"), str)}
-    touched.setdefault(key, []).extend(forget_others(connection, codecs[key].module, span, arrived))
+    gone = _others(connection, key, span, arrived)
+    if spare_for:
+        spared.spare(connection, codecs[key], gone, spare_for, now)
+    else:
+        remove(connection, codecs[key].module, gone)
+    _forget_copies(connection, key, span, arrived)
+    touched.setdefault(key, []).extend(gone)
     return touched
 
 
@@ -169,17 +177,18 @@ def _in_order(key: str, changes: Sequence[Any], span: tuple[str, str | None]) ->
     return span[1] is None or last <= span[1]
 
 
-def forget_others(
-    connection: Connection, module: Module, span: tuple[str, str | None], arrived: Container[Any]
-) -> list[str]:
-    """Forget what stands in a span of ids and has not arrived with it; edits stay, without a server's record."""
+def _others(connection: Connection, key: str, span: tuple[str, str | None], arrived: Container[Any]) -> list[str]:
+    """What stands in a span of ids as the server's, without an edit, and has not arrived with it."""
     inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
-    standing = connection.all(f'SELECT id FROM "{module.key}" WHERE _unsent = 0 AND _version > 0 AND {inside}', values)
-    gone = [row[0] for row in standing if row[0] not in arrived]
-    remove(connection, module, gone)
-    edited = connection.all(f"SELECT id FROM _server_copies WHERE module = ? AND {inside}", (module.key, *values))
+    standing = connection.all(f'SELECT id FROM "{key}" WHERE _unsent = 0 AND _version > 0 AND {inside}', values)
+    return [row[0] for row in standing if row[0] not in arrived]
+
+
+def _forget_copies(connection: Connection, key: str, span: tuple[str, str | None], arrived: Container[Any]) -> None:
+    """Edits stay, without a server's record."""
+    inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
+    edited = connection.all(f"SELECT id FROM _server_copies WHERE module = ? AND {inside}", (key, *values))
     connection.run_many(
         "UPDATE _server_copies SET deleted = 1 WHERE module = ? AND id = ?",
-        ((module.key, row[0]) for row in edited if row[0] not in arrived),
+        ((key, row[0]) for row in edited if row[0] not in arrived),
     )
-    return gone

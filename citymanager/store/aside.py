@@ -49,10 +49,16 @@ def _doubtful(cache: Path, profile: str) -> bool:
         return torn and connection.value("PRAGMA quick_check(1)") != "ok"
 
 
-def set_aside(cache: Path, kind: str = "damaged") -> Path:
-    """Move the cache, its log and its mark into a folder of their own; where the cache lies now."""
-    folder = cache.parent / f"{kind}-{datetime.now():%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
+def aside_folder(profile: Path, kind: str = "damaged") -> Path:
+    """A new folder for a former cache, with the time in its name."""
+    folder = profile / f"{kind}-{datetime.now():%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
     folder.mkdir(mode=0o700)
+    return folder
+
+
+def set_aside(cache: Path) -> Path:
+    """Move the cache, its log and its mark into a folder of their own; where the cache lies now."""
+    folder = aside_folder(cache.parent)
     for one in (cache, _beside(cache, "-wal"), _beside(cache, "-shm"), suspicion(cache)):
         if one.exists():
             one.rename(folder / one.name)

@@ -15,7 +15,7 @@ from citymanager.errors import Damaged, ReadOnly, why
 from citymanager.failpoints import fp
 from citymanager.schema import Module
 from citymanager.store import tables
-from citymanager.store.aside import doubtful, left_open, note, set_aside
+from citymanager.store.aside import aside_folder, doubtful, left_open, note, set_aside
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
@@ -133,6 +133,13 @@ class Profile:
     def reader(self, modules: Sequence[Module]) -> Reader:
         """A read-only connection, for one thread. Raises Damaged, or ReadOnly if there is no cache yet."""
         return Reader(Connection(self.cache, read_only=True), modules)
+
+    def keep_copy(self, writer: Writer) -> Path:
+        """A copy of the cache as it stands, in a folder of its own; where it lies."""
+        copy = aside_folder(self.folder, "replaced") / self.cache.name
+        writer.copy_to(copy)
+        note(copy.parent, "Копия базы этого рабочего места до того, как был принят сервер с другими данными.")
+        return copy.parent
 
     def station(self) -> str:
         """The installation's uuid, made at its first use."""

@@ -299,6 +299,11 @@ class Reader:
             return None
         return Record(module, ident, row[0], json.loads(row[2]), row[3], row[4])
 
+    def held(self) -> dict[str, int]:
+        """How many records of the server each module holds, without those that edits wait on."""
+        asked = 'SELECT count(*) FROM "{}" WHERE _unsent = 0 AND _version > 0'
+        return {key: int(self._connection.value(asked.format(key))) for key in self.modules}
+
     def digest_rows(self, module: str) -> Iterator[tuple[str, int]]:
         """(id, version) of every record as the server knows it, by id: what the digest is made of."""
         rows = self._connection.each(f'SELECT id, _version FROM "{module}" WHERE _version > 0 ORDER BY id')

@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from citymanager.changes import defaults, difference, judge, judge_deletion, stamped
@@ -82,6 +83,10 @@ class Writer(Reader):
         """This is another installation from now on: numbers come from a block of its own."""
         self._station = station
         self.set_meta({"block": ""})
+
+    def copy_to(self, file: Path) -> None:
+        """The whole cache as it stands, in another file."""
+        self._connection.backup(file)
 
     def close(self) -> None:
         super().close()
@@ -260,19 +265,20 @@ class Writer(Reader):
         span: tuple[str, str | None],
         now: datetime,
         meta: Mapping[str, str],
+        spare_for: str = "",
     ) -> Touched:
         """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
 
         `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record. An empty
         table is filled without the indexes that `furnish` makes in the end. What a power failure takes of it is asked
-        for again: rows and `meta` go together.
+        for again: rows and `meta` go together. `spare_for`: whom what would be forgotten is set aside for instead.
         """
         more = span[1] is not None
         with self._connection.relaxed(), self._connection.transaction():
             if more and not span[0]:
                 tables.lighten(self._connection, self.modules[module])
                 fp("load.lightened")
-            touched = load(self._connection, self._codecs, module, changes, span, now=moment(now))
+            touched = load(self._connection, self._codecs, module, changes, span, now=moment(now), spare_for=spare_for)
             fp("load.rows")
             self._set_meta(meta)
         fp("load.committed")

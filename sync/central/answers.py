@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from citymanager.errors import Refused
 from citymanager.values import moment
 from sync.central.access import Caller, caller
-from sync.contract import PRODUCT, seal_of
+from sync.contract import OLDEST, PRODUCT, PROTOCOL, SPEAKS, seal_of
 
 log = logging.getLogger(__name__)
 WORTH_PACKING = 1_000
@@ -38,6 +38,7 @@ def api(*methods: str, public: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def answer(request: HttpRequest, **path: str) -> HttpResponse:
             try:
+                judge_protocol(request.headers.get(SPEAKS, "1"))
                 if request.method not in methods:
                     raise Failed(405, "request", f"Этот адрес понимает только {', '.join(methods)}.")
                 return view(request, **path) if public else view(request, _known(request), **path)
@@ -56,6 +57,15 @@ def api(*methods: str, public: bool = False) -> Callable[[View], View]:
         return answer
 
     return decorate
+
+
+def judge_protocol(spoken: Any) -> None:
+    """Raise Failed for a program that we do not understand, or that would not understand us."""
+    number = int(spoken) if str(spoken).isascii() and str(spoken).isdigit() and len(str(spoken)) < 5 else 0
+    if number < OLDEST:
+        raise Failed(400, "protocol", "Программа на этом месте старше, чем понимает сервер: обновите её.")
+    if number > PROTOCOL:
+        raise Failed(400, "protocol", "Сервер старше программы на этом месте и её не понимает: обновите сервер.")
 
 
 def _known(request: HttpRequest) -> Caller:

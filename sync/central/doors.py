@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from citymanager.values import moment
 from sync.central import access, sight
 from sync.central.access import Caller
-from sync.central.answers import Failed, api, body_of, feed_head, ok
-from sync.contract import PROTOCOL
+from sync.central.answers import Failed, api, body_of, feed_head, judge_protocol, ok
 
 
 @api("POST", public=True)
@@ -20,7 +19,7 @@ def login(request: HttpRequest) -> HttpResponse:
         raise Failed(429, "login", text, after=seconds)
     token = access.enter(name, password, station)
     if token is None:
-        raise Failed(401, "login", "Неверное имя или пароль.")
+        raise Failed(401, "login", "Неверное имя или пароль.", city=access.city())
     who = access.caller(token)
     if who is None:
         access.leave(token)
@@ -42,8 +41,7 @@ def logout(request: HttpRequest, who: Caller) -> HttpResponse:
 def _asked(body: Any) -> tuple[str, str, str]:
     if not isinstance(body, dict):
         raise Failed(400, "request", "Нужны имя, пароль и рабочее место.")
-    if body.get("protocol") != PROTOCOL:
-        raise Failed(400, "protocol", f"Сервер говорит на протоколе {PROTOCOL}: обновите программу.")
+    judge_protocol(body.get("protocol"))
     asked = [body.get(key) for key in ("login", "password", "station")]
     if not all(isinstance(one, str) and 0 < len(one) <= 1_000 and _plain(one) for one in asked):
         raise Failed(400, "request", "Нужны имя, пароль и рабочее место.")

@@ -198,7 +198,8 @@ from citymanager.store import Profile
 from throwaway import HOUSE
 writer = Profile(Path(sys.argv[1])).writer(HOUSE)
 for number in range(int(sys.argv[2])):
-    print(writer.save("reports", None, {"text": f"{number} " + "я" * int(sys.argv[3])}, "x", None, datetime.now(UTC)).op, flush=True)
+    text = f"{number} " + "я" * int(sys.argv[3])
+    print(writer.save("reports", None, {"text": text}, "x", None, datetime.now(UTC)).op, flush=True)
 os.kill(os.getpid(), 9)
 """
 
