@@ -33,6 +33,17 @@ def ways(module: Module, data: Mapping[str, Any], person: Role | None) -> list[W
     return [_way(module, data, move, person) for move in (status.moves if status else ())]
 
 
+def unknown(module: Module, data: Mapping[str, Any]) -> str:
+    """What to say of a record that stands in a status of a newer program: why no move is offered; else nothing."""
+    status = str(data.get(STATUS) or "")
+    if not status or not module.statuses or module.status(status) is not None:
+        return ""
+    return (
+        f"Статус «{status[:80]}» появился в более новой версии программы. Перевести запись дальше отсюда нельзя: обновите"
+        " программу. Остальные поля можно править, статус при этом не изменится."
+    )
+
+
 def closed(module: Module, before: Mapping[str, Any], after: Mapping[str, Any], person: Role | None) -> str | None:
     """Why the record can't go from its status before to the one after, in Russian, or None."""
     start, target = before.get(STATUS), after.get(STATUS)

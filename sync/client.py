@@ -20,6 +20,7 @@ from sync import contract
 from sync.answers import collected, opened
 from sync.contract import (
     ChangesAnswer,
+    ContentsAnswer,
     DigestAnswer,
     LoginAnswer,
     Operation,
@@ -118,6 +119,15 @@ class Client:
         """Count and hash of every module, as far as this person may see it."""
         answer = cast(DigestAnswer, self._call("GET", contract.DIGEST))
         _expect(answer, feed=str, seq=int, modules=dict)
+        return answer
+
+    def contents(self, module: str, after: str = "") -> ContentsAnswer:
+        """What a page of `snapshot` comes to, as one sum."""
+        path = f"{contract.DIGEST}/{quote(module, safe='')}?after={quote(after, safe='')}"
+        answer = cast(ContentsAnswer, self._call("GET", path))
+        _expect(answer, feed=str, seq=int, next=str, more=bool, sum=str)
+        if answer["more"] and answer["next"] <= after:
+            raise Garbled("Сервер прислал суммы не по порядку, они запрашиваются заново.")
         return answer
 
     def events(self) -> Iterator[str]:

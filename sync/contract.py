@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NotRequired, TypedDict
 
 PROTOCOL, OLDEST = 1, 1
@@ -22,6 +22,7 @@ FILES = f"{API}/files"
 """…/SHA256. PUT the whole, or parts in order with `Content-Range: bytes FIRST-LAST/SIZE`; an empty PUT with
 `Content-Range: bytes */SIZE` asks how much has arrived (`FileAnswer`). GET knows `Range: bytes=FIRST-`."""
 DIGEST = f"{API}/digest"
+"""Of all modules by id and version (`DigestAnswer`); …/MODULE?after=ID of one page's values (`ContentsAnswer`)."""
 
 PAGE = 500
 """Changes in one answer at most."""
@@ -214,6 +215,21 @@ class DigestAnswer(TypedDict):
     modules: dict[str, Sum]
 
 
+class ContentsAnswer(TypedDict):
+    """DIGEST/MODULE?after=ID: what `content_sum` makes of a page of SNAPSHOT, without sending it."""
+
+    product: str
+    feed: str
+    server_time: str
+    sight: str
+    seq: int
+    """The place in the feed that the sum holds for."""
+    next: str
+    more: bool
+    count: int
+    sum: str
+
+
 class FileAnswer(TypedDict):
     product: str
     sha256: str
@@ -248,3 +264,17 @@ def canonical(items: Iterable[Any]) -> bytes:
 def seal(items: Iterable[Any]) -> str:
     """SHA-256 over the canonical JSON of a list: what two sides hold, compared without sending it."""
     return seal_of(canonical(items))
+
+
+def content_sum(records: Iterable[tuple[str, int, Mapping[str, Any]]]) -> str:
+    """SHA-256 over ids, versions and values: the same on both sides, however each of them keeps a number."""
+    return seal([ident, version, _plain(data)] for ident, version, data in records)
+
+
+def _plain(value: Any) -> Any:
+    """2.0 is 2; an empty field is absent."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items() if one not in (None, "", [])}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -13,6 +13,7 @@ from citymanager.roles import role, sees_all
 from citymanager.schema import Module
 from citymanager.store import Writer
 from sync.client import Client
+from sync.contents import Contents
 from sync.faults import Expired, NewFeed, NewSight, Purged
 from sync.offline_login import Person
 from sync.pull import Pull, begin_anew, ground
@@ -133,6 +134,8 @@ class Engine:
                 self.repaired = verify(self._client, self._around)
                 if self.repaired:
                     self._take(pull, person)
+            readable = [one for one in self._modules if one.key in person.modules]
+            self.repaired += Contents(self._client, self._around, pull, readable).step()
         finally:
             self._count(pull, push.done)
         # the server is well, so what it failed on is ill

@@ -1,5 +1,6 @@
 """The bar over a table: search, counters of statuses as quick filters, chips of the other conditions."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +14,7 @@ from widgets.filter_popup import FilterPopup
 from widgets.filters import Condition, Filter, filterable
 from widgets.flow import FlowLayout
 from widgets.marks import mark_icon
-from widgets.plain import tip
+from widgets.plain import one_line, tip
 from widgets.theme import Appearance, set_role
 
 PAUSE_MS = 30
@@ -131,9 +132,17 @@ class FilterBar(QWidget):
     def show_counters(self, counters: dict[str, int]) -> None:
         """Say how many records stand in each status; empty statuses are not shown unless they are chosen."""
         self._counters = counters
-        for status in self._module.statuses:
-            self.status_chips[status.key].setText(f"{status.title}  {counters.get(status.key, 0)}")
+        self._add_strange(key for key in counters if key and key not in self.status_chips)
+        for key, chip in self.status_chips.items():
+            status = self._module.status(key)
+            chip.setText(f"{status.title if status else one_line(key, 40)}  {counters.get(key, 0)}".replace("&", "&&"))
         self._show_quick()
+
+    def _add_strange(self, keys: Iterable[str]) -> None:
+        """Statuses of a newer program are filtered by like any other, under their own key."""
+        for key in keys:
+            self.status_chips[key] = self._status_chip(key, one_line(key, 40))
+            self._flow.addWidget(self.status_chips[key])
 
     def fold(self, on: bool) -> None:
         """Where there is hardly room for the table, leave of the quick filters those that are chosen."""

@@ -16,7 +16,7 @@ from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Record, Saved
 from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
-from citymanager.workflow import Way
+from citymanager.workflow import Way, unknown
 from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.editors.place import PlaceEditor
@@ -109,6 +109,11 @@ class RecordForm(QWidget):
     def note(self) -> str:
         """What happened to the record while it was open."""
         return self._note.text()
+
+    @property
+    def stuck(self) -> str:
+        """Why no move is offered: the status is of a newer program; else empty."""
+        return self._stuck.text()
 
     @property
     def closed(self) -> str:
@@ -223,6 +228,8 @@ class RecordForm(QWidget):
         seen = merged(self._record.data, self.sheet.readable_change()) if self._record else {}
         self.head.show_draft(self.touched)
         self.moves.show_ways(seen, self._seat.role, self.closed)
+        self._stuck.setText(unknown(self.module, seen))
+        self._stuck.setVisible(bool(self._stuck.text()))
         self.foot.show_state(
             closed=bool(self.closed),
             saving=self.ident in self._saving,
@@ -374,12 +381,13 @@ class RecordForm(QWidget):
 
     def _lay_out(self) -> None:
         self._closed, self._note = plain_label("", "note", wrap=True), plain_label("", "note", wrap=True)
+        self._stuck = plain_label("", "note", wrap=True)
         top = QFrame()
         set_role(top, "bar")
         head = QVBoxLayout(top)
         head.setContentsMargins(16, 12, 16, 12)
         head.setSpacing(10)
-        for widget in (self.head, self.due, self.moves, self._closed, self._note):
+        for widget in (self.head, self.due, self.moves, self._stuck, self._closed, self._note):
             head.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -37,7 +37,9 @@ def facts(reader: Reader, module: Module, today: date) -> Facts:
     found = reader.counters(module.key)
     counts: dict[Tone, int] = {}
     for status in module.statuses:
-        counts[status.tone] = counts.get(status.tone, 0) + found.get(status.key, 0)
+        counts[status.tone] = counts.get(status.tone, 0) + found.pop(status.key, 0)
+    if found:  # of a newer program: shown like its cards
+        counts["work"] = counts.get("work", 0) + sum(found.values())
     records = reader.first_page(Query(module.key), LATEST)
     return Facts(counts, [card(module, one, today) for one in records])
 

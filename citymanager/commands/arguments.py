@@ -4,6 +4,7 @@ import argparse
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from citymanager import VERSION
@@ -143,7 +144,9 @@ def _service(commands: "Commands[Parser]") -> None:
     upgrade = acts.add_parser("upgrade", help="привести базу к этой версии программы")
     for one in (backup, restore):
         one.add_argument("file", type=Path, metavar="ФАЙЛ")
-    for one in (user, backup, restore, upgrade):
+    purge = acts.add_parser("purge", help="убрать следы записей, удалённых до указанного дня, и старые ответы")
+    purge.add_argument("--before", type=_day, required=True, metavar="ГГГГ-ММ-ДД", help="день, с которого всё остаётся")
+    for one in (user, backup, restore, upgrade, purge):
         _database(one, argparse.SUPPRESS)
 
 
@@ -180,6 +183,13 @@ def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"«{text}» не целое неотрицательное число")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}»: нужен день вида 2026-09-01") from None
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from citymanager.changes import merged
@@ -11,6 +12,8 @@ from citymanager.store.connection import Connection
 from citymanager.store.reader import Pending
 from citymanager.store.records import Codec, Record, dumps, put, remove
 
+MOST_AFTER = 1_000
+"""Operations that one is said to stand on at most, the latest of them."""
 TRIES = 5
 """How often an operation that the server fails on is offered before it is set aside."""
 
@@ -36,11 +39,33 @@ def prepend(connection: Connection, again: Sequence[Pending]) -> None:
 
 
 def acknowledged(connection: Connection, feed: str) -> list[Pending]:
-    """Operations that another feed than this has acknowledged, in the order of their answers."""
+    """Operations that another feed than this has acknowledged, in the order of their answers.
+
+    Each stands on the earlier ones of this station: what they changed was no news to its author.
+    """
     rows = connection.all(
         "SELECT operation, author, feed FROM _acknowledged WHERE feed != ? ORDER BY answered, version", (feed,)
     )
-    return [_again(json.loads(operation), author, old) for operation, author, old in rows]
+    again: list[Pending] = []
+    for operation, author, old in rows:
+        again.append(standing_on(_again(json.loads(operation), author, old), again))
+    return again
+
+
+def standing_on(pending: Pending, earlier: Sequence[Pending]) -> Pending:
+    """The operation, made after those of the earlier ones that it could meet: on its record, with a field in common."""
+    met = [
+        one.op
+        for one in earlier
+        if (one.module, one.id) == (pending.module, pending.id)
+        and (pending.deleted or one.deleted or not pending.change.keys().isdisjoint(one.change))
+    ]
+    return replace(pending, after=list(dict.fromkeys([*met[-MOST_AFTER:], *pending.after])))
+
+
+def set_after(connection: Connection, pending: Pending) -> None:
+    """Keep what an operation of the outbox stands on."""
+    connection.run("UPDATE _outbox SET after = ? WHERE op = ?", (dumps(pending.after), pending.op))
 
 
 def _again(sent: Mapping[str, Any], author: str, feed: str) -> Pending:

@@ -304,6 +304,15 @@ class Reader:
         asked = 'SELECT count(*) FROM "{}" WHERE _unsent = 0 AND _version > 0'
         return {key: int(self._connection.value(asked.format(key))) for key in self.modules}
 
+    def contents(self, module: str, span: tuple[str, str | None]) -> list[tuple[str, int, Values]] | None:
+        """(id, version, data) of the server's records in a span of ids, by id; None if edits wait on any of them."""
+        codec, inside, values = self._codecs[module], "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
+        busy = f"SELECT EXISTS (SELECT 1 FROM _outbox WHERE module = ? AND {inside})"
+        if self._connection.value(busy, (module, *values)):
+            return None
+        rows = self._connection.all(f"{codec.select} WHERE _version > 0 AND {inside} ORDER BY id", values)
+        return [(one.id, one.version, one.data) for one in map(codec.record, rows)]
+
     def digest_rows(self, module: str) -> Iterator[tuple[str, int]]:
         """(id, version) of every record as the server knows it, by id: what the digest is made of."""
         rows = self._connection.each(f'SELECT id, _version FROM "{module}" WHERE _version > 0 ORDER BY id')

@@ -294,6 +294,9 @@ class Writer(Reader):
         with self._edit() as journal:
             again = outbox.acknowledged(self._connection, feed)
             places = {(one.module, one.id) for one in again}
+            for one in self.outbox():
+                if (one.module, one.id) in places:
+                    outbox.set_after(self._connection, outbox.standing_on(one, again))
             outbox.prepend(self._connection, again)
             self._journal_anew(places, journal)
             for module, ident in places:

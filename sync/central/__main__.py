@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from datetime import date
 from pathlib import Path
 
 from sync.central import command
@@ -24,6 +25,8 @@ def main() -> int:
     commands.add_parser("upgrade", help="привести базу к этой версии программы")
     for name, text in (("backup", "сохранить базу в файл"), ("restore", "восстановить базу из файла")):
         commands.add_parser(name, help=text).add_argument("file", type=Path)
+    purge = commands.add_parser("purge", help="убрать следы записей, удалённых до этого дня")
+    purge.add_argument("--before", type=date.fromisoformat, required=True)
     given = parser.parse_args()
     place = (given.profile, given.database)
     if given.command == "serve":
@@ -33,6 +36,8 @@ def main() -> int:
         return command.user(*place, given.name, given.role, password, given.organisation)
     if given.command == "upgrade":
         return command.upgrade(*place)
+    if given.command == "purge":
+        return command.purge(*place, given.before)
     return (command.backup if given.command == "backup" else command.restore)(*place, given.file)
 
 

@@ -1,4 +1,4 @@
-"""What an administrator does with the central server: serve, user, backup, restore.
+"""What an administrator does with the central server: serve, user, backup, restore, purge.
 
 Nothing heavy is imported until a command needs it. Every function returns the process's exit code: 0 done, 2 nothing
 done, with a Russian sentence on stderr that says what to do.
@@ -8,6 +8,8 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -105,6 +107,18 @@ def restore(profile: Path, database: str, file: Path) -> None:
         feed = archive.restore(dsn, file)
         _boot(dsn)
         sys.stdout.write(json.dumps({"file": str(file), "feed": feed}, ensure_ascii=False) + "\n")
+
+
+@_told
+def purge(profile: Path, database: str, before: date) -> None:
+    """Let go of traces of deleted records and of answers to operations from before a day."""
+    from sync.central import database as databases
+
+    with databases.shared(profile, database) as dsn:
+        _boot(dsn)
+        from sync.central.purge import purge as done
+
+        sys.stdout.write(json.dumps(asdict(done(dsn, before))) + "\n")
 
 
 def _boot(dsn: str, modules: Sequence[Module] = MODULES) -> None:

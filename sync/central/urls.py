@@ -47,6 +47,7 @@ urlpatterns = [
     _at(contract.RECORDS, feed.history, "/<str:module>/<path:ident>/history"),
     _at(contract.FILES, files.file, "/<str:name>"),
     _at(contract.DIGEST, feed.digest),
+    _at(contract.DIGEST, feed.contents, "/<str:module>"),
     path("admin/", admin.site.urls),
     path("static/<path:name>", static),
     path("", lambda request: redirect("admin/")),
