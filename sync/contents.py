@@ -31,8 +31,11 @@ log = logging.getLogger(__name__)
 class Contents:
     """One round's share of a comparison; where it stands is kept in the cache: "compared" when, "comparing" where."""
 
-    def __init__(self, client: Client, around: Surroundings, pull: Pull, modules: Sequence[Module]) -> None:
-        """`modules`: those that the person may read."""
+    def __init__(
+        self, client: Client, around: Surroundings, pull: Pull, modules: Sequence[Module], steps: int = STEPS
+    ) -> None:
+        """`modules`: those that the person may read; `steps`: pages at once."""
+        self._steps = steps
         self._client, self._around, self._pull = client, around, pull
         self._keys = [one.key for one in modules]
         self.repaired: list[str] = []
@@ -49,7 +52,7 @@ class Contents:
         return self.repaired
 
     def _walk(self, key: str, after: str) -> None:
-        for _ in range(STEPS):
+        for _ in range(self._steps):
             if not key or self._around.should_stop():
                 return
             answer = self._client.contents(key, after)
