@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from citymanager.errors import Refused
@@ -11,6 +11,8 @@ from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, TooLar
 
 WORK_ON = "До этого данные здесь читаются, правки сохраняются и уйдут после обновления."
 _ITEMS = {"changes", "verdicts"}
+LINE_LIMIT = 64 * 1024
+"""Bytes of one line of the events."""
 
 
 def collected(chunks: Iterable[bytes], limit: int = ANSWER_LIMIT) -> bytes:
@@ -21,6 +23,19 @@ def collected(chunks: Iterable[bytes], limit: int = ANSWER_LIMIT) -> bytes:
         if len(body) > limit:
             raise TooLarge("Ответ сервера слишком велик и не принят. Сообщите администратору.")
     return bytes(body)
+
+
+def lines(chunks: Iterable[bytes], limit: int = LINE_LIMIT) -> Iterator[str]:
+    """The lines of a stream without end, given byte by byte; one that is too long is a bomb."""
+    line = bytearray()
+    for byte in chunks:
+        if byte in (b"\n", b"\r"):
+            yield line.decode("utf-8", "replace")
+            line.clear()
+            continue
+        line += byte
+        if len(line) > limit:
+            raise TooLarge("Строка событий сервера слишком длинна и не принята. Сообщите администратору.")
 
 
 def parsed(body: bytes) -> Any:

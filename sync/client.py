@@ -2,12 +2,10 @@
 
 import json
 import logging
-import ssl
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -17,7 +15,8 @@ import requests
 from citymanager.errors import NoLink
 from citymanager.server_address import is_here, server_address
 from sync import contract
-from sync.answers import collected, opened
+from sync.answers import collected, lines, opened
+from sync.certificates import refusal
 from sync.contract import (
     ChangesAnswer,
     ContentsAnswer,
@@ -28,16 +27,17 @@ from sync.contract import (
     SessionAnswer,
     SnapshotAnswer,
 )
-from sync.faults import Failing, Garbled, NotOurs
+from sync.deadline import Deadline
+from sync.faults import Failing, Garbled, NotOurs, Slow
 from sync.lines import Lines, Wire
-from sync.patience import retry_after
+from sync.patience import http_date, retry_after
 
 CONNECT = 5.0
 """Seconds to connect, over all addresses of the host."""
-READ = 30.0
-"""Seconds of silence."""
+READ = 40.0
+"""Seconds of silence: lines of half a minute's delay exist."""
 TOTAL = 60.0
-"""Seconds of a whole call, however steadily it trickles."""
+"""Seconds of a whole call with all its tries, however steadily it trickles."""
 SLOWEST = 4_000.0
 """Bytes a second that an upload may have: what is long gets longer than `TOTAL`."""
 _CHUNK = 64 * 1024
@@ -46,17 +46,29 @@ _SESSION = {"login": str, "name": str, "role": str, "city": str, "feed": str, "b
 log = logging.getLogger(__name__)
 
 
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
 class Client:
     """Speaks to one server, one call at a time. The token goes in a header only, and never to another host."""
 
     def __init__(
-        self, address: str, *, authority: Path | None = None, read: float = READ, total: float = TOTAL
+        self,
+        address: str,
+        *,
+        authority: Path | None = None,
+        read: float = READ,
+        total: float = TOTAL,
+        clock: Callable[[], datetime] = _utc,
     ) -> None:
-        """`authority`: the certificate of a city's own authority; `read`, `total`: deadlines in seconds."""
+        """`authority`: the certificate of a city's own authority; `read`, `total`: deadlines in seconds; `clock`: this
+        computer's, which may be wrong."""
         self.address = server_address(address)
         self.token = ""
         self.skew = 0.0
         """Seconds that this clock was ahead of the server's at the last answer."""
+        self.clock = clock
         self._read, self._total = read, total
         self._lines = Lines()
         self._closed = False
@@ -67,6 +79,10 @@ class Client:
         self._http.headers[contract.SPEAKS] = str(contract.PROTOCOL)
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, Wire(self._lines, str(authority) if authority else None))
+
+    def server_now(self) -> datetime:
+        """The time by the server's clock, as far as it has told it."""
+        return self.clock() - timedelta(seconds=self.skew)
 
     def login(self, login: str, password: str, station: str) -> LoginAnswer:
         """Ask for a token and keep it for the calls that follow. WrongLogin if the server does not know the person."""
@@ -131,14 +147,24 @@ class Client:
         return answer
 
     def events(self) -> Iterator[str]:
-        """Listen: the lines that the server says, until it is silent for longer than it may be."""
-        with self._translated(None), self._request("GET", contract.EVENTS, None, self.token) as response:
+        """Listen: the lines that the server says, until none comes for longer than it may be silent."""
+        with (
+            Deadline(self._read, self._lines.cut) as deadline,
+            self._translated(deadline),
+            self._request("GET", contract.EVENTS, None, self.token) as response,
+        ):
             if response.status_code != 200:
                 body = collected(response.iter_content(_CHUNK))
-                opened(response.status_code, body, self.address, _wait(response))
+                opened(response.status_code, body, self.address, self._wait(response))
                 return
-            for line in response.iter_lines(chunk_size=1):
-                yield line.decode("utf-8", "replace")
+            for line in lines(response.iter_content(1)):
+                deadline.renew()
+                yield line
+
+    def rouse(self) -> None:
+        """Give up the connections that are there: after a sleep or a change of network they may be dead without a word.
+        A call under way is asked again over a new one. Thread-safe."""
+        self._lines.cut()
 
     def close(self) -> None:
         """End all calls, also those under way in another thread; no more are made."""
@@ -150,20 +176,20 @@ class Client:
 
     def _call(self, method: str, path: str, body: Any = None, token: str = "") -> dict[str, Any]:
         """Every call may be repeated without harm, so an answer that was cut is asked for again at once."""
-        for _ in range(_TRIES - 1):
-            try:
-                return self._ask(method, path, body, token or self.token)
-            except Garbled as error:
-                log.info("asking again: %s", error)
-        return self._ask(method, path, body, token or self.token)
-
-    def _ask(self, method: str, path: str, body: Any, token: str) -> dict[str, Any]:
-        started = time.monotonic()
         sent = None if body is None else _packed(body)
-        total = self._total + len(sent or b"") / SLOWEST
-        with self._translated(total), self._request(method, path, sent, token) as response:
+        with Deadline(self._total + len(sent or b"") / SLOWEST, self._lines.cut) as deadline:
+            for _ in range(_TRIES - 1):
+                try:
+                    return self._ask(method, path, sent, token or self.token, deadline)
+                except Garbled as error:
+                    log.info("asking again: %s", error)
+            return self._ask(method, path, sent, token or self.token, deadline)
+
+    def _ask(self, method: str, path: str, sent: bytes | None, token: str, deadline: Deadline) -> dict[str, Any]:
+        started = time.monotonic()
+        with self._translated(deadline), self._request(method, path, sent, token) as response:
             content = collected(response.iter_content(_CHUNK))
-            answer = opened(response.status_code, content, self.address, _wait(response))
+            answer = opened(response.status_code, content, self.address, self._wait(response))
         self._measure(answer, (time.monotonic() - started) / 2)
         return answer
 
@@ -178,39 +204,25 @@ class Client:
         )  # fmt: skip
 
     @contextmanager
-    def _translated(self, total: float | None) -> Iterator[None]:
-        """Errors of the transport as ours, in `total` seconds at most."""
-        late = threading.Event()
-
-        def cut() -> None:
-            late.set()
-            self._lines.cut()
-
-        timer = threading.Timer(total, cut) if total else None
-        if timer:
-            timer.daemon = True
-            timer.start()
+    def _translated(self, deadline: Deadline) -> Iterator[None]:
+        """Errors of the transport as ours."""
         try:
+            if deadline.passed:
+                raise TimeoutError
             yield
         except (requests.RequestException, OSError, ValueError, Garbled, NotOurs) as error:
             log.info("%s: %s", self.address, type(error).__name__)
             if self._closed:
                 raise NoLink("Связь с сервером остановлена.") from error
-            if late.is_set():
-                raise Failing(f"Сервер {self.address} отвечает слишком медленно.") from error
+            if deadline.passed:
+                raise Slow(f"Сервер {self.address} отвечает слишком медленно.") from error
             if isinstance(error, NoLink):
                 raise
             raise self._told(error) from error
-        finally:
-            if timer:
-                timer.cancel()
 
     def _told(self, error: Exception) -> NoLink:
         if isinstance(error, requests.exceptions.SSLError):
-            return NoLink(
-                f"Сертификат сервера {self.address} не принят: {_certificate(error)}. Проверьте часы этого компьютера"
-                " и адрес сервера; если они верны, сообщите администратору."
-            )
+            return NoLink(refusal(self.address, error, self.clock()))
         if isinstance(error, requests.exceptions.ReadTimeout):
             return Failing(f"Сервер {self.address} не ответил вовремя.")
         if isinstance(error, requests.exceptions.ConnectionError) and not _begun(error):
@@ -220,9 +232,14 @@ class Client:
     def _measure(self, answer: dict[str, Any], half: float) -> None:
         try:
             theirs = datetime.fromisoformat(str(answer.get("server_time")))
-            self.skew = (datetime.now(UTC) - theirs).total_seconds() - half
-        except (ValueError, TypeError):
+            self.skew = (self.clock() - theirs).total_seconds() - half
+        except (ValueError, TypeError, OverflowError):
             log.info("an answer without a readable server_time")
+
+    def _wait(self, response: requests.Response) -> float:
+        """A date is told by the clock of whoever answered, which he shows beside it."""
+        now = http_date(response.headers.get("Date")) or self.server_now()
+        return retry_after(response.headers.get("Retry-After"), now)
 
 
 def _packed(body: Any) -> bytes:
@@ -230,24 +247,10 @@ def _packed(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def _wait(response: requests.Response) -> float:
-    return retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-
-
 def _begun(error: Exception) -> bool:
     """Whether a connection was there before it broke."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return reason is None and not isinstance(error, requests.exceptions.ConnectTimeout)
-
-
-def _certificate(error: Exception) -> str:
-    cause: BaseException | None = error
-    while cause is not None:
-        for one in (cause, *cause.args):
-            if isinstance(one, ssl.SSLCertVerificationError):
-                return str(one.verify_message)
-        cause = getattr(cause.args[0], "reason", None) if cause.args else None
-    return "защищённое соединение не установлено"
 
 
 def _expect(answer: Any, **kinds: type) -> None:

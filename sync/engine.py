@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from citymanager.errors import NoLink
@@ -16,6 +16,7 @@ from sync.client import Client
 from sync.contents import Contents
 from sync.faults import Expired, NewFeed, NewSight, Purged
 from sync.offline_login import Person
+from sync.pace import Pace
 from sync.pull import Pull, begin_anew, ground
 from sync.push import Push, Pushed
 from sync.restored import judge_loss
@@ -48,6 +49,7 @@ class Engine:
         self._client, self._session, self._modules, self._around = client, session, modules, around
         self.accepts = False
         """An administrator has said that the server holds as it is, whatever it has lost."""
+        self._pace = Pace()
         self.last = Round()
         """The round under way, or the last one."""
         self.repaired: list[str] = []
@@ -57,13 +59,15 @@ class Engine:
         """Somebody has logged in: what was edited here before anybody was known is his, the number block is ours."""
         person = self._person
         block = {"block": self._session.block} if self._session.block else {}
-        before = datetime.now(UTC) - ACKNOWLEDGED_TERM
+        # by the server's clock, as they were stamped: ours may have jumped
+        before = self._client.server_now() - ACKNOWLEDGED_TERM if self._session.online else None
 
         def act(writer: Writer) -> None:
             writer.adopt(person.login)
             fp("admit.adopted")
             writer.set_meta(block)
-            writer.forget_acknowledged(before)
+            if before is not None:
+                writer.forget_acknowledged(before)
 
         self._around.write(act)
 
@@ -108,7 +112,7 @@ class Engine:
 
     def _hide(self) -> None:
         """Whoever sees less than those before him must not see their records while his own arrive."""
-        known, now = role(self._person.role), datetime.now(UTC)
+        known, now = role(self._person.role), self._client.clock()
         if known is not None and sees_all(known):
             return
         for module in self._modules:
@@ -125,12 +129,13 @@ class Engine:
         person = self._person
         self._keep_block()
         journals = {one.key for one in self._modules if one.journal}
-        pull, push = Pull(self._client, self._modules, self._around), Push(self._client, self._around, journals)
+        pull = Pull(self._client, self._modules, self._around, self._pace)
+        push = Push(self._client, self._around, journals)
         try:
             more = pull.check()
             if push.run(person.login).seqs or more:
                 self._take(pull, person)
-            if self._around.write(due):
+            if self._around.write(partial(due, now=self._client.clock())):
                 self.repaired = verify(self._client, self._around)
                 if self.repaired:
                     self._take(pull, person)

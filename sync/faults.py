@@ -19,6 +19,10 @@ class Failing(NoLink):
     """The server takes the request and fails on it (5xx), or does not answer it in time."""
 
 
+class Slow(Failing):
+    """The whole call did not fit its deadline: a shorter one may."""
+
+
 class Busy(NoLink):
     """The server asks to come back later."""
 

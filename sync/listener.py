@@ -12,7 +12,7 @@ from pathlib import Path
 from citymanager.errors import CityError
 from sync.client import Client
 from sync.faults import Busy
-from sync.patience import Backoff, spread
+from sync.patience import Backoff, turn
 
 SILENCE = 40.0
 """Seconds without a word, the server's pings included, after which the line is taken for dead."""
@@ -23,20 +23,32 @@ class Listener:
     """Calls `heard(seq)` from its own thread: when it has begun to listen, and whenever the feed has moved."""
 
     def __init__(
-        self, address: str, token: Callable[[], str], heard: Callable[[int], None], authority: Path | None = None
+        self,
+        address: str,
+        token: Callable[[], str],
+        heard: Callable[[int], None],
+        authority: Path | None = None,
+        block: str = "",
     ) -> None:
+        """`block`: the station's number block, which says when its turn is after a busy server."""
         self._client = Client(address, authority=authority, read=SILENCE)
-        self._token, self._heard = token, heard
-        self._over = threading.Event()
+        self._token, self._heard, self._block = token, heard, block
+        self._over, self._stir = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="events", daemon=True)
         self._thread.start()
 
     def close(self, seconds: float) -> bool:
         """Stop listening; whether it has ended in time."""
         self._over.set()
+        self._stir.set()
         self._client.close()
         self._thread.join(seconds)
         return not self._thread.is_alive()
+
+    def rouse(self) -> None:
+        """Listen anew at once: the line may have died without a word. Thread-safe."""
+        self._stir.set()
+        self._client.rouse()
 
     def _run(self) -> None:
         backoff = Backoff(longest=30.0)
@@ -45,10 +57,11 @@ class Listener:
             try:
                 self._listen(backoff)
             except Busy as error:
-                wait = spread(error.wait)
+                wait = turn(error.wait, self._block, second=True)
             except CityError as error:
                 log.info("events: %s", error)
-            self._over.wait(wait or backoff.failed())
+            if self._stir.wait(wait or backoff.failed()) and not self._over.is_set():
+                self._stir.clear()
 
     def _listen(self, backoff: Backoff) -> None:
         self._client.token = self._token()

@@ -79,9 +79,14 @@ class KnownPeople:
         self._put(person.login, entry, city=city, last=person.login, loaded=person.login)
 
     def seen(self, login: str, now: datetime) -> None:
-        """The server has answered this person: his term runs from now. Written once a day at most."""
+        """The server has answered this person: his term runs from now. Written once a day, or when the clock was put
+        right: a day of the future, which a wrong one had shown, must not keep him out later.
+        """
         entry = self._people().get(login)
-        if entry is not None and now - datetime.fromisoformat(entry["seen"]) > timedelta(days=1):
+        if entry is None:
+            return
+        seen, latest = (datetime.fromisoformat(entry.get(key, entry["seen"])) for key in ("seen", "latest"))
+        if now - seen > timedelta(days=1) or now < latest - DRIFT:
             self._put(login, {**entry, "seen": now.isoformat(), "latest": now.isoformat()})
 
     def revoke(self, login: str) -> None:

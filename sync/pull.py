@@ -8,7 +8,7 @@ being loaded in its place, `sight` what they were loaded under, `cursor`, `load:
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from citymanager.failpoints import fp
@@ -19,6 +19,7 @@ from sync.client import Client
 from sync.contract import SnapshotAnswer
 from sync.faults import NewFeed, NewSight
 from sync.offline_login import Person
+from sync.pace import Pace
 from sync.surroundings import Surroundings
 
 LAID, DONE = "laid", "done"
@@ -64,8 +65,8 @@ def begin_anew(writer: Writer, feed: str = "") -> None:
 class Pull:
     """One round's taking, for one person."""
 
-    def __init__(self, client: Client, modules: Sequence[Module], around: Surroundings) -> None:
-        self._client, self._modules, self._around = client, modules, around
+    def __init__(self, client: Client, modules: Sequence[Module], around: Surroundings, pace: Pace) -> None:
+        self._client, self._modules, self._around, self._pace = client, modules, around, pace
         self.spare_for = ""
         """Who is to decide of what a restored server does not have; nobody: it is forgotten."""
         self.seqs: list[int] = []
@@ -99,15 +100,19 @@ class Pull:
     def _load_pages(self, module: Module, after: str) -> None:
         """Page by page: while one is written, the next is fetched."""
         with ThreadPoolExecutor(1, "ahead") as ahead:
-            answer: SnapshotAnswer | None = self._client.snapshot(module.key, after, total=True)
+            answer: SnapshotAnswer | None = self._snapshot(module.key, after, total=True)
             total, done = answer.get("total", 0) if answer else 0, 0
             while answer is not None and not self._around.should_stop():
                 following = answer["next"] if answer["more"] else None
-                fetching = ahead.submit(self._client.snapshot, module.key, following) if following else None
+                fetching = ahead.submit(self._snapshot, module.key, following) if following else None
                 self._take_page(module, after, answer)
                 done += len(answer["changes"])
                 self._around.progress(Progress(module.title, done, max(total, done) if total else 0))
                 after, answer = answer["next"], fetching.result() if fetching else None
+
+    def _snapshot(self, module: str, after: str, *, total: bool = False) -> SnapshotAnswer:
+        with self._pace.asking():
+            return self._client.snapshot(module, after, self._pace.size, total=total)
 
     def _furnish(self, module: Module) -> None:
         """The indexes that the load did without, each by itself: edits that wait are written in between."""
@@ -123,10 +128,11 @@ class Pull:
     def _page(self) -> bool:
         """Take a page; whether there is more."""
         stand = self._around.write(ground)
-        answer = self._client.changes(stand.cursor or 0)
+        with self._pace.asking():
+            answer = self._client.changes(stand.cursor or 0, self._pace.size)
         fp("pull.answered")
         stand.check(answer)
-        now = datetime.now(UTC)
+        now = self._client.clock()
         meta = {"cursor": str(answer["next"]), "sight": answer["sight"]}
         if stand.whole and not answer["more"]:
             meta |= {"confirmed": now.isoformat(), "feed": answer["feed"], "arriving": ""}
@@ -144,7 +150,7 @@ class Pull:
             meta["cursor"] = str(answer["seq"])
         if not stand.feed:
             meta["feed"] = answer["feed"]
-        now, spare_for = datetime.now(UTC), self.spare_for if stand.restored else ""
+        now, spare_for = self._client.clock(), self.spare_for if stand.restored else ""
         self._around.tell(
             self._around.write(
                 lambda writer: writer.load_page(module.key, changes, (after, upto), now, meta, spare_for)
@@ -156,7 +162,7 @@ class Pull:
         self.seqs += [one["seq"] for one in changes if isinstance(one, dict) and isinstance(one.get("seq"), int)]
 
     def _empty(self, module: Module) -> None:
-        now, meta = datetime.now(UTC), {f"load:{module.key}": DONE}
+        now, meta = self._client.clock(), {f"load:{module.key}": DONE}
         self._around.tell(self._around.write(lambda writer: writer.load_page(module.key, [], ("", None), now, meta)))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from citymanager.failpoints import fp
@@ -108,7 +107,7 @@ class Push:
         for one in verdicts:
             if one.get("again"):
                 self._fail(one["op"], str(one.get("reason", "")))
-        touched = self._around.write(lambda writer: writer.settle(final, feed, datetime.now(UTC)))
+        touched = self._around.write(lambda writer: writer.settle(final, feed, self._client.server_now()))
         fp("push.settled")
         results = [one["result"] for one in final]
         self.done.accepted += results.count("accepted")

@@ -25,12 +25,11 @@ from sync.faults import Busy, Expired
 from sync.keys import KeyRing
 from sync.listener import Listener
 from sync.offline_login import KnownPeople, Person
-from sync.patience import Backoff, spread
+from sync.patience import Backoff, milliseconds, turn
 from sync.probe import greet
 from sync.pull import confirmed
 from sync.session import Session
 from sync.surroundings import Surroundings, Write
-from sync.waking import Waking
 
 EARLIEST = 0.6
 """Share of the longest wait between quiet rounds: each is chosen anew, so that stations do not march in step."""
@@ -38,7 +37,6 @@ SOON = 0.05
 """Seconds that a saved edit waits for the next one."""
 PROBED = 8.0
 """Seconds in which a server that is asked for the first time must answer."""
-TICK = 2_000
 LOG_IN = "Войдите, чтобы начать обмен с сервером."
 log = logging.getLogger(__name__)
 
@@ -91,11 +89,10 @@ class Rounds(QObject):
         self._state = SyncState()
         self._cursor = 0
         self._backoff = Backoff()
-        self._waking = Waking()
+        self._sent_away = False
+        """By a busy server, until a time that only a person may cut short."""
         self._next = QTimer(self, singleShot=True)
-        self._tick = QTimer(self, interval=TICK)
         self._next.timeout.connect(self._round)
-        self._tick.timeout.connect(self._ticked)
         self.heard.connect(self._heard)
 
     # called from another thread
@@ -107,12 +104,19 @@ class Rounds(QObject):
             if client is not None:
                 client.close()
 
+    def rouse(self) -> None:
+        """Let nothing wait for connections that died while this computer slept; `woken` follows. Thread-safe."""
+        seat = self._seat
+        if seat is not None:
+            seat.client.rouse()
+            if (listener := seat.listener) is not None:
+                listener.rouse()
+
     # slots of this thread
 
     @Slot(str, str, str)
     def begin(self, server: str, login: str, password: str) -> None:
         """Start with what is known: a password, a token of the key ring, or nothing but the cache."""
-        self._tick.start()
         self._tell(confirmed=self._around.write(confirmed))
         if not server:
             return
@@ -173,9 +177,15 @@ class Rounds(QObject):
         self._soon(0)
 
     @Slot()
+    def woken(self) -> None:
+        """Time has passed unseen: what is known of the link is old."""
+        if self._state.link in ("online", "offline"):
+            log.info("woken: syncing at once")
+            self.now()
+
+    @Slot()
     def end(self) -> None:
         self._next.stop()
-        self._tick.stop()
         if self._seat is not None:
             self._hush(self._seat)
         self.thread().quit()
@@ -251,10 +261,13 @@ class Rounds(QObject):
             self._admit(seat.session.renew())
         if seat.listener is None:
             client, authority = seat.client, self._profile.authority
-            seat.listener = Listener(client.address, lambda: client.token, self.heard.emit, authority)
+            seat.listener = Listener(
+                client.address, lambda: client.token, self.heard.emit, authority, seat.session.block
+            )
 
     def _succeeded(self, seat: _Seat) -> None:
         self._backoff.succeeded()
+        self._sent_away = False
         self._cursor = self._around.write(lambda writer: writer.cursor())
         person = seat.session.person
         self._tell(
@@ -267,8 +280,10 @@ class Rounds(QObject):
         self._soon(random.uniform(EARLIEST * poll, poll))  # noqa: S311 — not a secret
 
     def _failed(self, error: CityError) -> None:
-        wait = spread(error.wait) if isinstance(error, Busy) else self._backoff.failed()
-        self._next.start(int(wait * 1000))
+        self._sent_away = isinstance(error, Busy)
+        block = self._seat.session.block if self._seat else ""
+        wait = turn(error.wait, block) if isinstance(error, Busy) else self._backoff.failed()
+        self._next.start(milliseconds(wait))
         self._tell(
             link="offline", reason=str(error), progress=None, next_try=datetime.now(UTC) + timedelta(seconds=wait)
         )
@@ -282,20 +297,16 @@ class Rounds(QObject):
 
     def _soon(self, seconds: float) -> None:
         """The next round, not later than this."""
-        wait = int(seconds * 1000)
+        wait = milliseconds(seconds)
         if not self._next.isActive() or self._next.remainingTime() > wait:
             self._next.start(wait)
 
     @Slot(int)
     def _heard(self, seq: int) -> None:
-        if self._state.link == "offline" or (self._state.link == "online" and seq != self._cursor):
+        if (self._state.link == "offline" and not self._sent_away) or (
+            self._state.link == "online" and seq != self._cursor
+        ):
             self._soon(0)
-
-    @Slot()
-    def _ticked(self) -> None:
-        if self._waking.woke() and self._state.link in ("online", "offline"):
-            log.info("woken: syncing at once")
-            self.now()
 
     def _hush(self, seat: _Seat) -> None:
         listener, seat.listener = seat.listener, None

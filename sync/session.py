@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from citymanager.errors import CityError, NoLink, Refused
 from citymanager.failpoints import fp
@@ -121,7 +120,7 @@ class Session:
     def contact(self) -> None:
         """The server has just answered this person."""
         if self.person is not None:
-            self._known.seen(self.person.login, datetime.now(UTC))
+            self._known.seen(self.person.login, self._client.clock())
 
     def logout(self) -> None:
         """Leave; what is unsent stays in the outbox under his name. Without a line the token only stops being used."""
@@ -144,7 +143,7 @@ class Session:
         if known is not None:
             self._judge(known.role)
         try:
-            return self._known.enter(login, password, datetime.now(UTC))
+            return self._known.enter(login, password, self._client.clock())
         except Refused as refusal:
             raise Refused(f"{cause} {refusal}") from refusal
 
@@ -171,7 +170,7 @@ class Session:
         fp("login.answered")
         modules = {str(key): str(right) for key, right in answer["modules"].items()}
         person = Person(answer["login"], answer["name"], answer["role"], answer.get("organisation", ""), modules)
-        self._known.remember(person, password, answer["city"], datetime.now(UTC))
+        self._known.remember(person, password, answer["city"], self._client.clock())
         fp("login.remembered")
         self.person, self.block = person, answer["block"]
         return person

@@ -1,7 +1,7 @@
 """Finding silent divergence: do our rows and the server's, counted and hashed, still agree?"""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from citymanager.failpoints import fp
 from citymanager.store import Writer
@@ -15,10 +15,10 @@ EVERY, AGAIN = timedelta(days=1), timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
-def due(writer: Writer) -> bool:
-    """Whether the last comparison was too long ago."""
+def due(writer: Writer, now: datetime) -> bool:
+    """Whether the last comparison was too long ago, or lies in what a wrong clock took for the future."""
     last = writer.meta("verified")
-    return last is None or abs(datetime.now(UTC) - datetime.fromisoformat(last)) > EVERY
+    return last is None or abs(now - datetime.fromisoformat(last)) > EVERY
 
 
 def verify(client: Client, around: Surroundings) -> list[str]:
@@ -26,7 +26,7 @@ def verify(client: Client, around: Surroundings) -> list[str]:
     answer = client.digest()
 
     def act(writer: Writer) -> list[str]:
-        now = datetime.now(UTC)
+        now = client.clock()
         if ground(writer).cursor != answer["seq"]:
             writer.set_meta({"verified": (now - EVERY + AGAIN).isoformat()})
             return []

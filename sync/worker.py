@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer, Signal, Slot
 
 from citymanager.hub import Hub
 from citymanager.schema import Module
@@ -14,9 +14,12 @@ from citymanager.text import plural
 from sync.engine import Round
 from sync.keys import KeyRing
 from sync.rounds import Rounds
+from sync.waking import Waking
 
 STOPS_IN = 2_000
 """Milliseconds in which `stop` ends, whatever the network does."""
+TICK = 2_000
+"""Milliseconds after which a sleep is looked for: here, because the sync's own thread may wait for a dead line."""
 
 
 class SyncWorker(QObject):
@@ -38,6 +41,7 @@ class SyncWorker(QObject):
     _probe = Signal(str)
     _now = Signal()
     _saved = Signal()
+    _woken = Signal()
     _end = Signal()
 
     def __init__(
@@ -55,6 +59,8 @@ class SyncWorker(QObject):
         self._titles = {one.key: one.title for one in modules}
         self._state = SyncState()
         self._answering = False
+        self._waking = Waking()
+        self._tick = QTimer(self, interval=TICK)
         self._thread = QThread()
         self._thread.setObjectName("sync")
         self._rounds = Rounds(profile, modules, tasks.write_here, keys, turned_away)
@@ -75,6 +81,7 @@ class SyncWorker(QObject):
             self._show_state(replace(self._state, reason=READ_ONLY))
             return
         self._thread.start()
+        self._tick.start()
         self._begin.emit(server, login, password)
 
     def log_in(self, server: str, login: str, password: str) -> None:
@@ -95,6 +102,7 @@ class SyncWorker(QObject):
 
     def stop(self) -> bool:
         """End the thread; whether it has ended in time. A round that is under way goes on at the next start."""
+        self._tick.stop()
         self._rounds.abort()
         self._end.emit()
         ended = not self._thread.isRunning() or self._thread.wait(STOPS_IN)
@@ -109,6 +117,8 @@ class SyncWorker(QObject):
         self._probe.connect(rounds.probe)
         self._now.connect(rounds.now)
         self._saved.connect(rounds.outbox_changed)
+        self._woken.connect(rounds.woken)
+        self._tick.timeout.connect(self._look)
         self._end.connect(rounds.end)
         rounds.state.connect(self._take)
         rounds.changed.connect(self._changed)
@@ -118,6 +128,12 @@ class SyncWorker(QObject):
         rounds.probed.connect(self.probed)
         self._hub.outbox_changed.connect(self._outbox_changed)
         self._tasks.renewed.connect(self._renewed)
+
+    @Slot()
+    def _look(self) -> None:
+        if self._waking.woke():
+            self._rounds.rouse()
+            self._woken.emit()
 
     @Slot(str, list)
     def _changed(self, module: str, ids: list[str]) -> None:
@@ -144,6 +160,8 @@ class SyncWorker(QObject):
             self._answering = True
             self._hub.outbox_changed.emit()
             self._answering = False
+        self._waking = Waking()
+        self._tick = QTimer(self, interval=TICK)
         if aside:
             told = plural(aside, "правка не принята", "правки не приняты", "правок не приняты")
             self._hub.notice.emit(f"Сервером {told}: разберите в списке неотправленного.", "warning")

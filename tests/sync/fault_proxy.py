@@ -94,8 +94,11 @@ class Strike:
 
 
 class FaultProxy:
-    """`strike` arms a fault, `calm` ends all. For the plainest there is a predicate: `before`: struck requests get a 500
-    and never reach the server; `after`: they do, and their answer is lost. `busy`: a Retry-After: all get a 503."""
+    """`strike` arms a fault, `calm` ends all.
+
+    For the plainest there are predicates: `before`: struck requests get a 500 and never reach the server; `after`: they
+    do, and their answer is lost. `busy`: a Retry-After: all get a 503.
+    """
 
     def __init__(self, target: str) -> None:
         address = urlsplit(target)
@@ -106,6 +109,7 @@ class FaultProxy:
         self.over = Event()
         self._never: Predicate = lambda path, body: False
         self.before = self.after = self._never
+        self._plain = False
         self.strikes: list[Strike] = []
         self._old: list[Strike] = []
         self._guard = Lock()
@@ -127,6 +131,7 @@ class FaultProxy:
 
     def calm(self) -> None:
         """The line is well from now on."""
+        self._plain = self._armed()
         self.before = self.after = self._never
         self.busy = ""
         self._old += self.strikes
@@ -138,7 +143,12 @@ class FaultProxy:
             self._frozen |= self._sockets
 
     def unfired(self) -> list[str]:
-        return [f"{one.fault!r} on {one.where or 'any call'}" for one in self._old + self.strikes if not one.fired]
+        """Faults that were armed in vain."""
+        plain = ["before, after or busy"] if self._armed() and not self.fired else []
+        return plain + [f"{one.fault!r} on {one.where or 'any'}" for one in self._old + self.strikes if not one.fired]
+
+    def _armed(self) -> bool:
+        return self._plain or self.before is not self._never or self.after is not self._never or self.busy != ""
 
     def close(self) -> None:
         self.over.set()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,6 +40,8 @@ class Station:
     stop: Callable[[], bool] = lambda: False
     progress: list[Progress] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
+    ahead: timedelta = timedelta(0)
+    """How far this computer's clock is ahead of the true time."""
 
     def __post_init__(self) -> None:
         self.screen = Screen(self.folder, self.modules)
@@ -50,7 +52,7 @@ class Station:
         """Start the program on this profile."""
         self.closed = False
         self.writer = self.profile.writer(self.modules, patience=0)
-        self.client = Client(self.url, **self.deadlines)
+        self.client = Client(self.url, clock=self.now, **self.deadlines)
         self.known = KnownPeople(self.folder)
         self.session = Session(self.client, self.known, NoKeyRing(), self.profile.station())
         around = Surroundings(
@@ -74,6 +76,10 @@ class Station:
     def write(self, act: Callable[[Writer], T], /) -> T:
         return act(self.writer)
 
+    def now(self) -> datetime:
+        """By the clock of this computer."""
+        return datetime.now(UTC) + self.ahead
+
     def login(self, login: str, password: str = PASSWORD) -> None:
         self.session.login(login, password)
         self.engine.admit()
@@ -95,20 +101,20 @@ class Station:
 
     def new(self, module: str = "reports", **values: Any) -> str:
         values = {"text": "Яма на дороге"} | values if module == "reports" else values
-        saved = self.writer.save(module, None, values, self.login_name, self.role, datetime.now(UTC))
+        saved = self.writer.save(module, None, values, self.login_name, self.role, self.now())
         self.ledger.saved(Saved(saved.op, self.folder.name, module, saved.id, values, self.login_name, {}))
         return saved.id
 
     def edit(self, ident: str, module: str = "reports", **values: Any) -> str:
         """The operation's name."""
         seen = self.seen(module, ident)
-        saved = self.writer.save(module, ident, values, self.login_name, self.role, datetime.now(UTC))
+        saved = self.writer.save(module, ident, values, self.login_name, self.role, self.now())
         self.ledger.saved(Saved(saved.op, self.folder.name, module, ident, fresh(values, seen), self.login_name, seen))
         return saved.op
 
     def delete(self, ident: str, module: str = "reports") -> str:
         seen = self.seen(module, ident)
-        op = self.writer.delete(module, ident, self.login_name, self.role, datetime.now(UTC)).op
+        op = self.writer.delete(module, ident, self.login_name, self.role, self.now()).op
         self.ledger.saved(Saved(op, self.folder.name, module, ident, {}, self.login_name, seen, deleted=True))
         return op
 
@@ -120,7 +126,7 @@ class Station:
             copy = cache.copies().get(aside.place)
         theirs = copy.data if copy else {}
         seen = replayed(copy, others) or theirs
-        saved = self.writer.resolve(op, values, self.login_name, self.role, datetime.now(UTC))
+        saved = self.writer.resolve(op, values, self.login_name, self.role, self.now())
         self.ledger.decided(op, f"decided by {self.login_name}: {values or 'theirs'}")
         self.ledger.saved(
             Saved(saved.op, self.folder.name, *aside.place, fresh(values, seen), self.login_name, seen, shown=theirs)
