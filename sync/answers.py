@@ -74,7 +74,7 @@ def opened(status: int, body: bytes, address: str, wait: float) -> dict[str, Any
         raise Busy("Сервер занят и просит подождать.", wait)
     if status >= 500:
         raise Failing(f"Сервер по адресу {address} временно не отвечает (ошибка {status}).")
-    if status == 200 and isinstance(answer, ValueError) and (not body or PRODUCT.encode() in body[:200]):
+    if status == 200 and isinstance(answer, ValueError) and (not body or body.startswith(b"{")):
         raise Garbled("Ответ сервера оборван или искажён по дороге, он запрашивается заново.")
     raise NotOurs(
         f"По адресу {address} отвечает не сервер «Ситименеджер». Проверьте адрес сервера и вход в сеть"
