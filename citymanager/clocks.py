@@ -96,7 +96,7 @@ def due_time(start: datetime, limit: Limit, calendar: WorkCalendar, zone: ZoneIn
             return _end(calendar.after(day, limit.limit), zone)
         case "years":
             return _end(_same_day(day, limit.limit), zone)
-    return start + timedelta(**{limit.unit: limit.limit})
+    return start.astimezone(UTC) + timedelta(**{limit.unit: limit.limit})  # in a zone it would add hours of the wall
 
 
 def _same_day(day: date, years: int) -> date:

@@ -10,6 +10,10 @@ from citymanager.store.connection import Connection
 from citymanager.store.records import Codec, Record, add, dumps, point, put, remove
 
 LONGEST_ASIDE = 100_000
+ASIDE = 500
+"""Malformed records that are kept at most, the latest ones: a server gone mad must not fill the disk."""
+DECIDED = "решено:"
+"""How the reason of what a person has decided begins: his words are not let go."""
 """Letters kept of what is set aside."""
 Touched = dict[str, list[str]]
 """Module → ids of the records that have changed."""
@@ -44,6 +48,10 @@ def keep_aside(connection: Connection, now: str, reason: str, what: Any) -> None
     except RecursionError:
         raw = "вложено слишком глубоко"
     connection.run("INSERT INTO _quarantine (at, reason, raw) VALUES (?, ?, ?)", (now, reason, raw[:LONGEST_ASIDE]))
+    connection.run(
+        "DELETE FROM _quarantine WHERE seq <= (SELECT max(seq) FROM _quarantine) - ? AND reason NOT LIKE ?",
+        (ASIDE, f"{DECIDED}%"),
+    )
 
 
 def _fault(change: Any) -> str | None:

@@ -15,7 +15,7 @@ from citymanager.failpoints import fp
 from citymanager.roles import Role
 from citymanager.schema import Module, Values
 from citymanager.store import numbers, outbox, tables
-from citymanager.store.absorb import Touched, absorb, keep_aside, load
+from citymanager.store.absorb import DECIDED, Touched, absorb, keep_aside, load
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal, tally
 from citymanager.store.lock import WriterLock
@@ -145,7 +145,7 @@ class Writer(Reader):
             outbox.close(self._connection, op)
             outbox.replay(self._connection, self._codecs[aside.module], aside.id)
             fp("resolve.closed")
-            keep_aside(self._connection, moment(now), f"решено: {author}", outbox.wire(aside))
+            keep_aside(self._connection, moment(now), f"{DECIDED} {author}", outbox.wire(aside))
             stand = self.get(aside.module, aside.id)
             before = stand or last or Record(aside.module, aside.id, 0, {})
             slim = difference(before.data, change)

@@ -141,6 +141,8 @@ class FaultProxy:
         """Every connection that is there goes dead without a word, as after a change of network; new ones are well."""
         with self._guard:
             self._frozen |= self._sockets
+        assert self._frozen, "there was no connection to freeze"
+        self.fired += 1
 
     def unfired(self) -> list[str]:
         """Faults that were armed in vain."""

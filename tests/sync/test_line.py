@@ -321,3 +321,28 @@ def test_a_fault_that_never_fires_fails_its_test(central: Central) -> None:
     with pytest.raises(AssertionError, match="never fired"), fault_proxy(central.url) as proxy:
         proxy.after = lambda path, body: False
         proxy.calm()
+
+
+@pytest.mark.fault("F29")
+def test_after_a_change_of_network_dead_connections_are_given_up(proxy: FaultProxy, join: Join) -> None:
+    a = join(url=proxy.url)
+    a.sync()
+    proxy.freeze()
+    a.new()
+    a.client._read = 0.5
+    with pytest.raises(Failing, match="не ответил вовремя"):
+        a.sync()
+    a.client._read = 40
+    until_it_is_well(a, rounds=1)
+
+
+@pytest.mark.fault("F29")
+def test_a_station_that_woke_asks_over_new_connections_at_once(proxy: FaultProxy, join: Join) -> None:
+    a = join(url=proxy.url)
+    a.sync()
+    proxy.freeze()
+    a.new()
+    waking = threading.Timer(0.5, a.client.rouse)
+    waking.start()
+    until_it_is_well(a, rounds=1)
+    waking.join()

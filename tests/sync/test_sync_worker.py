@@ -1,10 +1,6 @@
 """The sync of a window: it wakes within a second, tells the truth about the link, and ends in time."""
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,8 +19,6 @@ from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from sync.keys import NoKeyRing
 from sync.worker import SyncWorker
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -158,25 +152,6 @@ def test_it_ends_within_two_seconds_whatever_the_server_does(
     started = time.monotonic()
     assert desk.worker.stop()
     assert time.monotonic() - started < 2
-
-
-def test_it_syncs_at_once_after_it_stood_still(central: Central, tmp_path: Path) -> None:
-    """A desk in a process of its own is halted for longer than its timer may be late, as by a computer that slept."""
-    central.add_user("ivanov", PASSWORD, "operator")
-    process = subprocess.Popen(
-        [sys.executable, Path(__file__).parent / "desk.py", tmp_path, central.url, "ivanov", PASSWORD],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    with process:
-        assert process.stdout is not None and process.stdout.readline() == "confirmed\n"
-        process.send_signal(signal.SIGSTOP)
-        time.sleep(7)  # the fault itself
-        process.send_signal(signal.SIGCONT)
-        woken = time.monotonic()
-        assert process.stdout.readline() == "confirmed\n"
-        took = time.monotonic() - woken
-        process.kill()
-    assert took < 5
 
 
 def test_a_token_taken_back_is_renewed_without_asking(
