@@ -57,7 +57,7 @@ class Listener:
             try:
                 self._listen(backoff)
             except Busy as error:
-                wait = turn(error.wait, self._block, second=True)
+                wait = turn(error.wait, self._block, self._client.server_now())
             except CityError as error:
                 log.info("events: %s", error)
             if self._stir.wait(wait or backoff.failed()) and not self._over.is_set():

@@ -47,16 +47,17 @@ def spread(seconds: float) -> float:
     return seconds * (1 + random.random() * _SPREAD)  # noqa: S311 — not a secret
 
 
-def turn(seconds: float, block: str, *, second: bool = False) -> float:
+def turn(seconds: float, block: str, now: datetime) -> float:
     """Seconds until a station that a busy server has sent away for `seconds` comes back.
 
-    Never earlier, each at a place of its own within a fifth more or `APART`. The place follows from the station's
-    number block; blocks that follow each other lie far apart. `second`: for what can wait until all have asked once.
+    Never earlier, and within a fifth more or `APART`: at its own place in a round of that length, which all stations
+    count by the server's clock, `now`, whenever each of them was sent away. The place follows from the number block;
+    blocks that follow each other lie far apart.
     """
-    window = max(seconds * _SPREAD, APART)
+    window, least = max(seconds * _SPREAD, APART), max(seconds, LEAST)
     number = block[1:]
     place = int(number) * _GOLDEN % 1 if number.isascii() and number.isdigit() else random.random()  # noqa: S311
-    return max(seconds, LEAST) + window * (place + second)
+    return least + (place * window - now.timestamp() - least) % window
 
 
 def milliseconds(seconds: float) -> int:

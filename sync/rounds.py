@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from citymanager.errors import Bug, CityError, NoLink, Refused
 from citymanager.schema import Module
@@ -91,7 +91,7 @@ class Rounds(QObject):
         self._backoff = Backoff()
         self._sent_away = False
         """By a busy server, until a time that only a person may cut short."""
-        self._next = QTimer(self, singleShot=True)
+        self._next = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)  # others come too early
         self._next.timeout.connect(self._round)
         self.heard.connect(self._heard)
 
@@ -259,6 +259,10 @@ class Rounds(QObject):
     def _connect(self, seat: _Seat) -> None:
         if not seat.session.online:
             self._admit(seat.session.renew())
+        if not self._sent_away:
+            self._listen(seat)
+
+    def _listen(self, seat: _Seat) -> None:
         if seat.listener is None:
             client, authority = seat.client, self._profile.authority
             seat.listener = Listener(
@@ -268,6 +272,7 @@ class Rounds(QObject):
     def _succeeded(self, seat: _Seat) -> None:
         self._backoff.succeeded()
         self._sent_away = False
+        self._listen(seat)
         self._cursor = self._around.write(lambda writer: writer.cursor())
         person = seat.session.person
         self._tell(
@@ -281,12 +286,18 @@ class Rounds(QObject):
 
     def _failed(self, error: CityError) -> None:
         self._sent_away = isinstance(error, Busy)
-        block = self._seat.session.block if self._seat else ""
-        wait = turn(error.wait, block) if isinstance(error, Busy) else self._backoff.failed()
+        wait = self._sent_off(error.wait) if isinstance(error, Busy) else self._backoff.failed()
         self._next.start(milliseconds(wait))
         self._tell(
             link="offline", reason=str(error), progress=None, next_try=datetime.now(UTC) + timedelta(seconds=wait)
         )
+
+    def _sent_off(self, seconds: float) -> float:
+        """Seconds until our turn; nothing of us asks the busy server before it."""
+        if self._seat is None:
+            return seconds
+        self._hush(self._seat)
+        return turn(seconds, self._seat.session.block, self._seat.client.server_now())
 
     def _stop(self, reason: str) -> None:
         """Only a person can go on from here."""

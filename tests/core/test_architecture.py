@@ -1,8 +1,11 @@
 """The map of the house is true: every source file stands in ARCHITECTURE.md with the reason that it gives itself,
-and the import contracts hold every file that they are meant for.
+every fault with the tests that survive it, and the import contracts hold every file that they are meant for.
 """
 
+import ast
+import re
 import tomllib
+from functools import cache
 
 from house_map import ROOMS, ROOT, house_map, reason
 
@@ -42,3 +45,89 @@ def test_the_contract_of_the_core_holds_all_of_it() -> None:
 def test_the_contract_of_the_workstation_holds_all_that_syncs() -> None:
     named = {one for one in held("never imports the central server") if one.startswith("sync.")}
     assert named == parts("sync") - {"sync.central"}
+
+
+# --- faults ------------------------------------------------------------------------------------------------------
+
+FAULTS = {f"F{number:02}" for number in range(1, 37)}
+AWAITED = {
+    "F01", "F02", "F03", "F04", "F05", "F06", "F07", "F14", "F15", "F19", "F22", "F23", "F26", "F27", "F32", "F36",
+}  # fmt: skip
+"""Rows whose tests are not there yet. This set only gets smaller: a row that has come is taken out of it."""
+
+
+def rows(head: str) -> list[list[str]]:
+    """The cells of the table of ARCHITECTURE.md whose head begins so."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = text.partition(f"\n{head}")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in table]
+
+
+def named(cell: str) -> list[str]:
+    """The tests that a cell names: `sync/test_line.py::test_it`."""
+    return re.findall(r"`([\w/]+\.py::\w+)`", cell)
+
+
+def fault_rows() -> dict[str, list[str]]:
+    return {row[0]: named(row[-1]) for row in rows("| | fault |")}
+
+
+@cache
+def marked() -> dict[str, frozenset[str]]:
+    """Every test of the project with the faults that it is marked with, read without importing any."""
+    found: dict[str, frozenset[str]] = {}
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        of_all = [node.value for node in tree.body if isinstance(node, ast.Assign) and _is_pytestmark(node)]
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                place = f"{file.relative_to(ROOT / 'tests')}::{node.name}"
+                found[place] = _faults(*of_all, *node.decorator_list)
+    return found
+
+
+def _is_pytestmark(node: ast.Assign) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "pytestmark" for one in node.targets)
+
+
+def _faults(*marks: ast.expr) -> frozenset[str]:
+    """The numbers in `pytest.mark.fault("F08")`, wherever it stands in these expressions."""
+    return frozenset(
+        str(argument.value)
+        for mark in marks
+        for call in ast.walk(mark)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "fault"
+        for argument in call.args
+        if isinstance(argument, ast.Constant)
+    )
+
+
+def test_every_fault_has_its_row() -> None:
+    known = fault_rows()
+    assert set(known) <= FAULTS, "rows of faults that nobody knows"
+    assert not AWAITED & set(known), "these rows have come: take them out of AWAITED"
+    missing = sorted(FAULTS - AWAITED - set(known))
+    assert not missing, f"ARCHITECTURE.md, «Faults, and how each is survived», has no row of {', '.join(missing)}"
+    assert all(known.values()), "a row names no test"
+
+
+def test_every_test_of_a_row_is_there_and_marked_with_its_fault() -> None:
+    for fault, tests in fault_rows().items():
+        for one in tests:
+            assert one in marked(), f"{fault}: tests/{one} is not there"
+            assert fault in marked()[one], f'{fault}: tests/{one} is not marked @pytest.mark.fault("{fault}")'
+
+
+def test_every_mark_is_of_a_fault_that_has_or_awaits_its_row() -> None:
+    for one, faults in marked().items():
+        assert faults <= set(fault_rows()) | AWAITED, f"tests/{one} is marked with a fault without a row"
+
+
+def test_every_report_of_loss_has_its_test() -> None:
+    reports = rows("| report |")
+    assert len(reports) >= 22
+    for report, _, faults, tests in reports:
+        assert set(faults.split(", ")) <= FAULTS, report
+        assert named(tests), f"{report}: no test is named"
+        for one in named(tests):
+            assert one in marked(), f"{report}: tests/{one} is not there"

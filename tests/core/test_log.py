@@ -45,6 +45,7 @@ def test_lines_are_in_the_file_while_it_is_kept(tmp_path: Path) -> None:
     assert "after" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.fault("F35")
 def test_the_file_is_rotated(tmp_path: Path) -> None:
     path = tmp_path / "window.log"
     with log.kept(path):

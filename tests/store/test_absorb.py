@@ -23,6 +23,7 @@ def test_rows_and_cursor_arrive_together(writer: Writer) -> None:
     assert writer.cursor() == 1 and writer.get("reports", "r1").version == 1
 
 
+@pytest.mark.fault("F12")
 def test_an_older_answer_never_replaces_a_newer_one(writer: Writer) -> None:
     writer.absorb([change("r1", 5)], NOW, {})
     writer.absorb([change("r1", 3)], NOW, {})
@@ -70,6 +71,7 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.fault("F21")
 @pytest.mark.parametrize("broken", BROKEN, ids=range(len(BROKEN)))
 def test_a_broken_change_is_kept_aside_and_the_others_are_taken(writer: Writer, broken: Any) -> None:
     writer.absorb([change("a", 1), broken, change("b", 1)], NOW, {"cursor": "9"})

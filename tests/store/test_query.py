@@ -159,6 +159,7 @@ def test_polygons_are_found_by_their_box_and_drawn(writer: Writer) -> None:
     assert writer.ids(Query("benches", box=(60, 56, 61, 57))) == [] and not list(writer.points("benches"))
 
 
+@pytest.mark.fault("F30")
 def test_readers_see_whole_transactions_only(full: Writer, profile: Profile) -> None:
     reader = profile.reader(tuple(full.modules.values()))
     with full._connection.transaction():

@@ -49,6 +49,8 @@ def test_a_sound_answer_is_taken_plain_packed_and_in_chunks() -> None:
     assert asked(http(WHOLE, length=None))["next"] == 5
 
 
+@pytest.mark.fault("F20")
+@pytest.mark.fault("F21")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -77,11 +79,14 @@ def test_an_answer_cut_or_changed_is_found_out(answer: bytes) -> None:
         asked(answer)
 
 
+@pytest.mark.fault("F20")
 def test_a_cut_answer_is_asked_for_again_at_once() -> None:
     answers = iter([http(WHOLE[:50], length=900), http(WHOLE)])
     assert asked(lambda *_: next(answers))["next"] == 5
 
 
+@pytest.mark.fault("F21")
+@pytest.mark.fault("F34")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -137,6 +142,7 @@ def test_a_gateways_error_is_no_stranger() -> None:
         asked(http(b"<html>Bad Gateway</html>", "502 Bad Gateway", kind="text/html"))
 
 
+@pytest.mark.fault("F08")
 def test_retry_after_of_every_form() -> None:
     assert retry_after("7", NOW) == 7
     assert retry_after("Mon, 23 Nov 2026 12:00:30 GMT", NOW) == 30
@@ -147,6 +153,7 @@ def test_retry_after_of_every_form() -> None:
         assert retry_after(garbage, NOW) == UNSAID
 
 
+@pytest.mark.fault("F08")
 @pytest.mark.parametrize(("header", "wait"), [("3", 3), ("tomorrow", UNSAID), ("1000000000", LONGEST)])
 def test_a_busy_server_says_how_long(header: str, wait: float) -> None:
     with pytest.raises(Busy) as caught:
@@ -164,6 +171,7 @@ def test_waits_double_up_to_a_minute_and_begin_anew() -> None:
     assert backoff.failed() < 1.3
 
 
+@pytest.mark.fault("F25")
 def test_a_bomb_is_not_unpacked_to_its_end() -> None:
     bomb = http(gzip.compress(b" " * 200_000_000, 9), Content_Encoding="gzip")
     tracemalloc.start()
@@ -175,6 +183,7 @@ def test_a_bomb_is_not_unpacked_to_its_end() -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.fault("F24")
 def test_a_line_that_trickles_has_a_deadline() -> None:
     started = time.monotonic()
     with pytest.raises(Failing, match="слишком медленно"):
@@ -182,6 +191,7 @@ def test_a_line_that_trickles_has_a_deadline() -> None:
     assert time.monotonic() - started < 2.5
 
 
+@pytest.mark.fault("F34")
 def test_a_server_that_never_answers_has_a_deadline() -> None:
     started = time.monotonic()
     with pytest.raises(Failing, match="не ответил вовремя"):
@@ -189,6 +199,7 @@ def test_a_server_that_never_answers_has_a_deadline() -> None:
     assert time.monotonic() - started < 3
 
 
+@pytest.mark.fault("F34")
 @pytest.mark.parametrize("host", ["10.255.255.1:9", "[100::1]:9"])
 def test_a_host_that_swallows_packets_has_a_deadline(host: str) -> None:
     client = Client(f"http://{host}")
@@ -234,6 +245,7 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
         server_address(text)
 
 
+@pytest.mark.fault("F09")
 def test_the_offset_of_the_clock_is_measured_at_each_answer(central: Central) -> None:
     central.add_user("ivanov", "пароль", "operator")
     client = Client(central.url)
@@ -296,6 +308,7 @@ def test_the_environment_names_no_authorities(
         Client(f"https://localhost:{secure.port}").changes(0)
 
 
+@pytest.mark.fault("F34")
 def test_a_handshake_that_hangs_has_a_deadline_and_can_be_cut() -> None:
     with bad_server(lambda *_: trickle(b"x", pause=2)) as server:
         client = Client(server.url.replace("http:", "https:"))

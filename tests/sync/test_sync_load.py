@@ -30,6 +30,7 @@ def fill(central: Central, number: int) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.fault("F24")
 def test_a_first_load_broken_off_goes_on_where_it_was(central: Central, proxy: FaultProxy, join: Join) -> None:
     fill(central, 1_800)
     a = join(url=proxy.url)
@@ -109,6 +110,7 @@ def test_after_a_purge_all_is_loaded_anew_and_the_outbox_stays(central: Central,
     assert a.data(kept)["address"] == "Ленина, 5"
 
 
+@pytest.mark.fault("F21")
 def test_one_malformed_record_is_kept_aside_and_the_others_arrive(stations: Join) -> None:
     items = [change("r1"), {**change("r2"), "version": 2**70}, change("r3"), {**change("r4"), "data": 5}]
 
@@ -136,6 +138,7 @@ def test_naughty_strings_come_through_the_server_to_another_station_identical(jo
         assert b.data(ident) == a.data(ident)
 
 
+@pytest.mark.fault("F12")
 def test_an_edited_record_never_goes_back(central: Central, proxy: FaultProxy, join: Join) -> None:
     """A page of changes that was read before our edit was accepted arrives after it."""
     a, b = join(url=proxy.url), join()
@@ -153,6 +156,7 @@ def test_an_edited_record_never_goes_back(central: Central, proxy: FaultProxy, j
     assert a.data(ident)["address"] == "Ленина, 5"
 
 
+@pytest.mark.fault("F33")
 def test_rows_that_diverged_unnoticed_are_found_and_mended_within_a_day(central: Central, join: Join) -> None:
     fill(central, 600)
     a = join()
@@ -168,6 +172,7 @@ def test_rows_that_diverged_unnoticed_are_found_and_mended_within_a_day(central:
     assert a.engine.repaired == []
 
 
+@pytest.mark.fault("F33")
 def test_nothing_is_repaired_that_only_waits_to_be_sent(central: Central, proxy: FaultProxy, join: Join) -> None:
     a = join("moderator", url=proxy.url)
     ident = a.new()

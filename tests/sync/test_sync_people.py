@@ -42,6 +42,7 @@ def test_what_was_edited_before_anybody_was_known_is_the_first_persons(central: 
     assert central.sql("SELECT by FROM records WHERE id = %s", ident) == [("ivanov",)]
 
 
+@pytest.mark.fault("F28")
 def test_nobody_sends_the_edits_of_another(central: Central, stations: Join) -> None:
     central.add_user("ivanov", PASSWORD, "operator")
     central.add_user("petrov", PASSWORD, "operator")
@@ -59,6 +60,7 @@ def test_nobody_sends_the_edits_of_another(central: Central, stations: Join) -> 
     assert dict(central.sql("SELECT id, by FROM records")) == {mine: "petrov", his: "ivanov"}
 
 
+@pytest.mark.fault("F28")
 def test_a_token_taken_back_in_the_middle_is_renewed_by_the_same_person(
     central: Central, proxy: FaultProxy, stations: Join
 ) -> None:
@@ -112,6 +114,7 @@ def test_nobody_sees_the_records_of_a_greater_role_while_his_own_arrive(
     assert a.sums() == a.server_sums() and a.writer.unsent() == 1
 
 
+@pytest.mark.fault("F28")
 def test_a_role_changed_at_the_server_acts_within_one_round(central: Central, stations: Join) -> None:
     central.add_user("ivanov", PASSWORD, "operator")
     a = stations(central.url)
@@ -143,6 +146,7 @@ def test_a_card_that_leaves_an_executors_sight_is_forgotten_here_only(central: C
     assert executor.sums() == executor.server_sums()
 
 
+@pytest.mark.fault("F18")
 def test_another_citys_server_stops_all_and_deletes_nothing(central: Central, join: Join) -> None:
     a = join()
     ident = a.new()
@@ -158,6 +162,7 @@ def test_another_citys_server_stops_all_and_deletes_nothing(central: Central, jo
     assert a.ids() == {ident, waiting} and len(texts(central)) == 1 and a.writer.unsent() == 1
 
 
+@pytest.mark.fault("F17")
 def test_a_restored_server_gets_back_what_it_had_acknowledged(central: Central, join: Join, tmp_path: Path) -> None:
     a, b = join(), join()
     old = a.new(text="До копии")
@@ -187,6 +192,7 @@ def test_a_restored_server_gets_back_what_it_had_acknowledged(central: Central, 
         assert one.sums() == one.server_sums()
 
 
+@pytest.mark.fault("F17")
 def test_a_new_feed_deletes_nothing_before_it_has_been_offered(central: Central, join: Join) -> None:
     a = join()
     ident = a.new()

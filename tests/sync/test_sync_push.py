@@ -32,6 +32,7 @@ def texts(central: Central, station: Station) -> list[str]:
     ]
 
 
+@pytest.mark.fault("F31")
 def test_a_poison_edit_is_tried_five_times_and_the_others_flow_at_once(
     central: Central, proxy: FaultProxy, join: Join
 ) -> None:
@@ -56,6 +57,7 @@ def test_a_poison_edit_is_tried_five_times_and_the_others_flow_at_once(
     assert a.sync().pushed == 1 and len(texts(central, a)) == 30
 
 
+@pytest.mark.fault("F31")
 def test_what_stands_on_a_poison_edit_waits_for_it(central: Central, proxy: FaultProxy, join: Join) -> None:
     a = join(url=proxy.url)
     ident = a.new(text="ЯД")
@@ -84,6 +86,7 @@ def test_a_server_that_fails_on_everything_is_not_the_edits_fault(
     assert a.sync().pushed == 20
 
 
+@pytest.mark.fault("F16")
 def test_an_answer_lost_after_the_server_has_written_makes_no_second_effect(
     central: Central, proxy: FaultProxy, join: Join
 ) -> None:

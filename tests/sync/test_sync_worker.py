@@ -141,6 +141,7 @@ def mute() -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+@pytest.mark.fault("F34")
 @pytest.mark.parametrize("address", ["mute", "http://10.255.255.1:9", "http://[100::1]:9"])
 def test_it_ends_within_two_seconds_whatever_the_server_does(
     address: str, desks: Callable[[], Desk], request: pytest.FixtureRequest, qtbot: QtBot
@@ -166,6 +167,7 @@ def test_a_token_taken_back_is_renewed_without_asking(
     assert a.notices == [], "nothing that a person need know"
 
 
+@pytest.mark.fault("F28")
 def test_somebody_sent_away_is_stopped_with_a_reason_and_his_edits_stay(
     central: Central, online: Callable[[], Desk], qtbot: QtBot
 ) -> None:
@@ -193,6 +195,7 @@ def test_a_conflict_is_told_and_counted(online: Callable[[], Desk], central: Cen
     assert any("не принята" in text for text, _ in [*a.notices, *b.notices])
 
 
+@pytest.mark.fault("F08")
 def test_a_busy_server_is_not_asked_before_its_time(central: Central, desks: Callable[[], Desk], qtbot: QtBot) -> None:
     central.add_user("ivanov", PASSWORD, "operator")
     with fault_proxy(central.url) as proxy:

@@ -97,6 +97,7 @@ def test_the_age_grows_by_itself_to_the_second(line: SyncStatus, clock: Clock) -
     assert line.age.stale
 
 
+@pytest.mark.fault("F09")
 @pytest.mark.parametrize("jump", [-3600.0, 3600.0, 3 * 365 * 86400.0])
 def test_a_jump_of_the_wall_clock_does_not_change_the_age(line: SyncStatus, clock: Clock, jump: float) -> None:
     line.show_state(SyncState("online", confirmed=START))
@@ -162,6 +163,7 @@ def test_sending_is_not_offered_where_nothing_can_be_sent(line: SyncStatus, link
     assert not line.send.isEnabled()
 
 
+@pytest.mark.fault("F09")
 @pytest.mark.parametrize(
     ("skew", "told"),
     [

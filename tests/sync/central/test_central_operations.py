@@ -41,6 +41,7 @@ def current(person: Person, ident: str) -> dict[str, Any]:
 # once
 
 
+@pytest.mark.fault("F12")
 def test_a_repeated_operation_has_one_effect_and_its_first_answer(pair: Pair) -> None:
     ident = make(pair[0])
     one = operation({"address": "А"}, ident, 1)
@@ -282,6 +283,7 @@ def test_naughty_strings_come_back_as_they_went(pair: Pair) -> None:
 # human numbers
 
 
+@pytest.mark.fault("F15")
 def test_two_stations_with_one_number_are_both_kept(pair: Pair) -> None:
     first, second, third = (operation({"text": "Яма", "number": f"К9-{uuid.uuid4().hex[:6]}"}) for _ in range(3))
     second["set"] = third["set"] = first["set"]
