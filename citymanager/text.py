@@ -6,8 +6,9 @@ SQLite's LIKE, lower() and NOCASE fold Latin letters only, so everything that is
 import re
 import unicodedata
 
-_WORD = re.compile(r"[^\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]+")
-"""What SQLite's full text takes for a word too: of Python's letters it knows all but these vowel signs."""
+_LETTER = r"[^\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]"
+"""What SQLite's full text takes for a letter too: of Python's letters it knows all but these vowel signs."""
+_WORD = re.compile(f"{_LETTER}+")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -20,6 +21,12 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Folded words of a text, in order; what full-text search matches by prefix."""
     return _WORD.findall(fold(text))
+
+
+def beginning(word: str) -> re.Pattern[str]:
+    """Finds where a word of a folded text begins with this one."""
+    letters = re.escape(word)
+    return re.compile(f"{letters}(?<!{_LETTER}{letters})")  # letters first: of them there are the fewest
 
 
 def sort_key(text: str) -> str:

@@ -13,6 +13,7 @@ from citymanager.schema import Module, Values
 from citymanager.store.connection import Connection
 from citymanager.store.query import Box, Query, plan
 from citymanager.store.records import Codec, Record, caption, dumps
+from citymanager.store.search import head
 from citymanager.store.tables import layout
 
 PAGE = 200
@@ -105,27 +106,24 @@ class Reader:
 
     def first_page(self, query: Query, limit: int = PAGE) -> list[Record]:
         """The first rows of a list, at once, whatever its length."""
-        return list(self._rows(query, limit))
+        return list(self.first_rows(query, limit).values())
 
     def first_rows(self, query: Query, limit: int = PAGE) -> dict[int, Record]:
         """The first page with the number of each row, in its order."""
         codec = self._codecs[query.module]
-        found = plan(self._connection, codec.module, query, head=True)
-        head = codec.select.rsplit(" FROM ", 1)[0]
-        rows = self._connection.all(f"{head}, _row FROM {found.tail} LIMIT {int(limit)}", found.values)
+        rows = head(self._connection, codec, query, limit) if limit <= PAGE else None
+        if rows is None:
+            found = plan(self._connection, codec.module, query, head=limit <= PAGE)
+            rows = self._connection.all(f"{codec.numbered} FROM {found.tail} LIMIT {int(limit)}", found.values)
         return {row[-1]: codec.record(row[:-1]) for row in rows}
 
     def each(self, query: Query, limit: int | None = None) -> Iterator[Record]:
         """Every record of a list in its order, without holding them all in memory."""
-        return self._rows(query, limit)
-
-    def _rows(self, query: Query, limit: int | None) -> Iterator[Record]:
         codec = self._codecs[query.module]
         found = plan(self._connection, codec.module, query, head=limit is not None and limit <= PAGE)
-        head = codec.select.rsplit(" FROM ", 1)[0]
         tail = f" LIMIT {int(limit)}" if limit is not None else ""
-        for row in self._connection.each(f"{head} FROM {found.tail}{tail}", found.values):
-            yield codec.record(row)
+        for row in self._connection.each(f"{codec.numbered} FROM {found.tail}{tail}", found.values):
+            yield codec.record(row[:-1])
 
     def rows(self, query: Query) -> "array[int]":
         """The row numbers of a whole list in its order: what a table pages through with `page`.
@@ -145,9 +143,8 @@ class Reader:
     def page(self, module: str, numbers: Sequence[int]) -> list[Record | None]:
         """The records of these row numbers, in their order; None for one that is gone meanwhile."""
         codec = self._codecs[module]
-        head, tail = codec.select.rsplit(" FROM ", 1)
         rows = self._connection.all(
-            f"{head}, _row FROM {tail} WHERE _row IN (SELECT value FROM json_each(?))", (dumps(list(numbers)),)
+            f'{codec.numbered} FROM "{module}" WHERE _row IN (SELECT value FROM json_each(?))', (dumps(list(numbers)),)
         )
         known = {row[-1]: codec.record(row[:-1]) for row in rows}
         return [known.get(number) for number in numbers]

@@ -58,7 +58,11 @@ class Codec:
         self.insert = f'INSERT INTO "{module.key}" ({columns}) VALUES ({", ".join("?" * len(names))})'
         self.put = f"{self.insert} ON CONFLICT (id) DO UPDATE SET {updates}"
         known = ", ".join(f'"{one.key}"' for one in self.fields)
-        self.select = f'SELECT id, _version, _by, _at, _unsent, _extra, {known} FROM "{module.key}"'
+        read = f"SELECT id, _version, _by, _at, _unsent, _extra, {known}"
+        self.select = f'{read} FROM "{module.key}"'
+        self.numbered = f"{read}, _row"
+        """The same with the number of the row behind it; what it is read from follows."""
+        self._texts = tuple(place for place, one in enumerate(self.fields, 6) if one.key in module.text_keys)
 
     def row(self, number: int, record: Record) -> list[Any]:
         """The row of a record, `number` being its `_row`."""
@@ -91,6 +95,12 @@ class Codec:
     def body(self, data: Mapping[str, Any]) -> str:
         """The folded text that full-text search looks in."""
         return fold("\n".join(str(data[key]) for key in self.module.text_keys if data.get(key)))
+
+    def body_of(self, row: Sequence[Any]) -> str:
+        """The same of a row read by `select`: without making its record, unless a text is kept elsewhere."""
+        if row[5]:
+            return self.body(self.record(row[: 6 + len(self.fields)]).data)
+        return fold("\n".join(str(row[place]) for place in self._texts if row[place]))
 
 
 Pack = Callable[[Any], Any]

@@ -41,8 +41,6 @@ MIGRATIONS: tuple[str, ...] = (
 
 SHAPE = 3
 """Counts the ways in which tables have been made of a declaration: another one makes them anew."""
-SHORT = 3
-"""Letters of a word's beginning that the full text has an index of; with more it puts the matches together itself."""
 NEWER = (
     "База этого рабочего места создана более новой версией программы, эта её не изменит и не испортит. Обновите"
     " программу; неотправленные правки целы и дождутся её."

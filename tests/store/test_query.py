@@ -2,16 +2,19 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from throwaway import NOW, SQUARE
+from throwaway import HOUSE, NOW, SQUARE
 
 from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
 from citymanager.store import Profile, Query, Record, Writer
 from citymanager.store.query import RARE
+from citymanager.store.records import Codec
+from citymanager.store.search import head
 from citymanager.text import fold, sort_key, words
 
 STREETS = ("ул. Комсомольская", "улица Ёлочная", "пр. Мира", "Комсомольск 13с1", "переулок Ельцова")
@@ -137,6 +140,70 @@ def test_common_and_rare_words_give_the_same_kind_of_answer(full: Writer) -> Non
     page = full.first_page(query, 200)
     assert [one.id for one in page] == [one.id for one in full.page("reports", full.rows(query)[:200])]
     assert full.count(query) == RARE + 1
+
+
+SEARCHED = (
+    "сирень",
+    "сирень растёт",
+    "ольха",
+    "сирень ольха",
+    "клен",
+    "ива сирень",
+    "дуб",
+    "дуб клён",
+    "нигде",
+    "иренью",
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
+    """Words that stand everywhere, here and there, at one end or the other; one text that its column can't hold."""
+    writer, many = Profile(tmp_path_factory.mktemp("letters")).writer(HOUSE, patience=0), 1_500
+    changes = []
+    for number in range(many):
+        trees = {
+            "Сирень-растет": number % 3 == 0,
+            "ольха": number % 100 == 0,
+            "клён": number < 300,
+            "Ива": number > 1_490,
+        }
+        text = " ".join(tree for tree, there in trees.items() if there) + (" дуб" if number in (7, 1_400) else "")
+        change = _change(number, random.Random(number), ["new", "in_work"])
+        change["data"] |= {"text": f"о {text}", "number": f"К1-{number:05}"}
+        changes.append(change)
+    changes[many // 2]["data"]["text"] = "ольха\x00дуб"
+    for start in range(0, many, 500):
+        writer.absorb(changes[start : start + 500], NOW, {})
+    yield writer
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("reports"), Query("reports", sort="number"), Query("reports", sort="-number"),
+        Query("reports", among={"status": ("in_work",)}), Query("reports", among={"status": ("new", "in_work")}),
+        Query("reports", containing={"text": "о"}),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_search_is_the_beginning_of_its_whole_list(letters: Writer, query: Query) -> None:
+    """However common the words are, and wherever in the list they stand: the head is found in three ways."""
+    everything = list(letters.each(query))
+    for text in SEARCHED:
+        asked = replace(query, text=text)
+        whole = letters.page("reports", letters.rows(asked))
+        assert {one.id for one in whole if one} == {one.id for one in everything if has_words(one, text)}, text
+        assert list(letters.first_rows(asked, 50).values()) == whole[:50], text
+
+
+def test_texts_are_read_only_where_the_words_are_common(letters: Writer) -> None:
+    """Else a word of a few old letters would have a million texts read."""
+    codec = Codec(BY_KEY["reports"])
+    query = Query("reports", sort="-number")
+    read = {text for text in SEARCHED if head(letters._connection, codec, replace(query, text=text), 50) is not None}
+    assert read == {"сирень", "сирень растёт", "сирень ольха", "ива сирень"}
 
 
 def test_an_unknown_field_is_refused_in_words(writer: Writer) -> None:

@@ -53,6 +53,8 @@ def test_a_first_load_takes_a_record_in_time(loaded: tuple[Writer, float]) -> No
         (Query("reports", among={"status": ("solved",)}, sort="address"), 100),
         (Query("reports", text="фонар"), 100),
         (Query("reports", text="по"), 100),
+        (Query("reports", text="кв"), 100),
+        (Query("reports", text="улица фонар"), 100),
     ],
 )
 def test_a_list_begins_in_time(loaded: tuple[Writer, float], query: Query, goal: int) -> None:
