@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from citymanager.errors import Bug, CityError, Damaged, ReadOnly
 from citymanager.schema import Module
 from citymanager.store import Opening, Profile, Reader, Writer
+from citymanager.store.connection import Interrupted
 from citymanager.work import Hands, Work
 
 T = TypeVar("T")
@@ -31,6 +32,22 @@ ILL = (
     " нельзя. Сообщите администратору; прежние базы и журнал правок лежат в папке профиля."
 )
 log = logging.getLogger(__name__)
+
+
+class _Question:
+    """One of the reads of a name: the next one outdates it, also in its middle."""
+
+    outdated = False
+
+    def ask(self, act: Callable[[Reader], T], reader: Reader) -> T | None:
+        """On a reader's thread: the answer, or None if nobody waits for it any more."""
+        if self.outdated:
+            return None
+        try:
+            with reader.while_wanted(lambda: not self.outdated):
+                return act(reader)
+        except Interrupted:
+            return None
 
 
 class Tasks(QObject):
@@ -55,7 +72,7 @@ class Tasks(QObject):
         self._closed = False
         self._local = threading.local()
         self._opened: list[Reader] = []
-        self._newest: dict[str, int] = {}
+        self._newest: dict[str, _Question] = {}
         self._writing = ThreadPoolExecutor(1, "writer")
         self._reading = ThreadPoolExecutor(READERS, "reader")
         self._working = ThreadPoolExecutor(1, "long")
@@ -94,23 +111,26 @@ class Tasks(QObject):
         owner: QObject | None = None,
         newest: str = "",
     ) -> None:
-        """Run an act on a reader's thread. Of acts with one name `newest` only the last one's result is delivered."""
+        """Run an act on a reader's thread. Of acts with one name `newest` only the last one is answered.
+
+        An earlier one is broken off, so that the readers are free for what somebody waits for.
+        """
         if not newest:
             self._start(self._reading, lambda: act(self._the_reader()), done, failed, owner)
             return
-        number = self._newest[newest] = self._newest.get(newest, 0) + 1
+        if newest in self._newest:
+            self._newest[newest].outdated = True
+        question = self._newest[newest] = _Question()
 
-        def current() -> bool:
-            return self._newest[newest] == number
-
-        def run() -> T | None:
-            return act(self._the_reader()) if current() else None
-
-        def deliver(result: Any) -> None:
-            if current() and done is not None:
+        def answer(result: Any) -> None:
+            if not question.outdated and done is not None:
                 done(result)
 
-        self._start(self._reading, run, deliver, failed, owner)
+        def fail(error: CityError) -> None:
+            if not question.outdated:
+                (failed or self.failed.emit)(error)
+
+        self._start(self._reading, lambda: question.ask(act, self._the_reader()), answer, fail, owner)
 
     def long(
         self,

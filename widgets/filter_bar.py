@@ -17,8 +17,6 @@ from widgets.marks import mark_icon
 from widgets.plain import one_line, tip
 from widgets.theme import Appearance, set_role
 
-PAUSE_MS = 30
-"""Keys of one fast stroke make one search; whoever types on is answered by his last key only."""
 ICON = 12
 LONGEST_CHIP = 48
 
@@ -54,7 +52,7 @@ class FilterBar(QWidget):
         self._folded = False
         self._module, self._tasks, self._appearance = module, tasks, appearance
         self.search = SearchBox()
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True, interval=0)  # keys that came together make one search
         self._pause.timeout.connect(self._take_search)
         self.search.textChanged.connect(lambda: self._pause.start())
         self.add_button = QPushButton("Фильтр")

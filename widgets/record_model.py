@@ -5,7 +5,7 @@ at. What is on the screen stays there until something newer has come: the table 
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.schema import STATUS, Field, Module
-from citymanager.store import Query, Record
+from citymanager.store import Query, Reader, Record
 from citymanager.store.reader import PAGE
 from citymanager.tasks import Tasks
 from citymanager.text import plural
@@ -35,6 +35,15 @@ TO_THE_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 TO_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 GATHER_MS = 40
 """Changes that come together are shown together."""
+BEHIND_MS = 60
+"""The rest of a list is read when its first page stands on the screen: whoever types on never waits for it."""
+ANSWERED = frozenset(
+    (
+        Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.TextAlignmentRole,
+        Qt.ItemDataRole.AccessibleTextRole, RECORD, STATUS_KEY,
+    )
+)  # fmt: skip
+"""What there is to say of a cell: a view asks for as many roles again at each paint, a thousand times."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -66,6 +75,8 @@ class RecordModel(QAbstractTableModel):
         self._busy = self._again = False
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self._refresh)
+        self._behind = QTimer(self, singleShot=True, interval=BEHIND_MS)
+        self._behind.timeout.connect(lambda: self._read_whole([]))  # what is on the screen has just been read
         self.visible: range = range(0)
         """The rows on the screen: read first when something has changed."""
         hub.changed.connect(self._take_change)
@@ -90,6 +101,8 @@ class RecordModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in ANSWERED:
+            return None
         record = self.record(index.row())
         if role == RECORD or record is None:
             return record
@@ -163,14 +176,13 @@ class RecordModel(QAbstractTableModel):
         """Show another list: its first page at once, the rest behind."""
         self.query, self.complete, self._busy = query, False, True
         self._loads += 1
+        self._behind.stop()
         began = self._changes
-        self._tasks.read(
-            lambda reader: first_listing(reader, query),
-            lambda listing: self._show_first(listing, began),
-            self._fail,
-            self,
-            newest=f"list:{id(self)}",
-        )
+        self._list(lambda reader: first_listing(reader, query), lambda listing: self._show_first(listing, began))
+
+    def _list(self, act: Callable[[Reader], Listing], done: Callable[[Listing], None]) -> None:
+        """Read a list in place of the one that is being read."""
+        self._tasks.read(act, done, self._fail, self, newest=f"list:{id(self)}")
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if 0 < column <= len(self._columns):
@@ -184,7 +196,7 @@ class RecordModel(QAbstractTableModel):
         if whole:
             self._rest()
         else:
-            self._read_whole([])  # what is on the screen has just been read
+            self._behind.start()
 
     def _refresh(self) -> None:
         """Read the list anew where it stands, without going through its first page."""
@@ -194,15 +206,14 @@ class RecordModel(QAbstractTableModel):
             self._read_whole(self._wanted())
 
     def _read_whole(self, wanted: Sequence[int]) -> None:
-        query, load, began = self.query, self._loads, self._changes
+        query, began = self.query, self._changes
         self._busy = True
 
         def done(listing: Listing) -> None:
-            if load == self._loads:
-                self._take_listing(listing, began, complete=True)
-                self._rest()
+            self._take_listing(listing, began, complete=True)
+            self._rest()
 
-        self._tasks.read(lambda reader: whole_listing(reader, query, wanted), done, self._fail, self)
+        self._list(lambda reader: whole_listing(reader, query, wanted), done)
 
     def _rest(self) -> None:
         self._busy = False

@@ -6,7 +6,7 @@ found damaged gets a mark beside it, whoever found it: the next program that may
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ CACHE = 16_000
 """KiB in which a connection keeps pages: the indexes' upper levels, the rows of a list, what makes an index."""
 _DAMAGE = frozenset({11, 26})
 """SQLITE_CORRUPT and SQLITE_NOTADB. By number: a malformed JSON value is no damage of the file."""
+STEPS = 100_000
+"""Of SQLite's machine, some 2 ms: after as many it asks whether the answer is still wanted."""
 Row = tuple[Any, ...]
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,10 @@ sqlite.register_adapter(type(None), lambda nothing: nothing)
 def suspicion(path: Path) -> Path:
     """The mark that lies beside a database in which damage was found."""
     return path.with_name(f"{path.name}.damaged")
+
+
+class Interrupted(CityError):
+    """The query was broken off, because nobody waits for its answer any more."""
 
 
 class Connection:
@@ -125,6 +131,18 @@ class Connection:
             if _inode(self._path) == self._file:
                 suspicion(self._path).touch()
 
+    @contextmanager
+    def while_wanted(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        """Queries in this block are broken off with `Interrupted` once they are not wanted.
+
+        SQLite asks by itself now and then. To interrupt it from another thread would do nothing between two queries.
+        """
+        self._raw.set_progress_handler(lambda: not wanted(), STEPS)
+        try:
+            yield
+        finally:
+            self._raw.set_progress_handler(None, 0)
+
     def close(self) -> None:
         self._raw.close()
 
@@ -134,8 +152,8 @@ class Connection:
         try:
             yield
         except sqlite.Error as error:
-            log.warning("sqlite: %s", error)
             ours = _ours(error)
+            log.log(logging.DEBUG if isinstance(ours, Interrupted) else logging.WARNING, "sqlite: %s", error)
             if isinstance(ours, Damaged):
                 self.suspect()
             raise ours from error
@@ -155,6 +173,8 @@ def _fold(value: Any) -> str:
 
 def _ours(error: Exception) -> CityError:
     text = str(error).casefold()
+    if text == "interrupted":
+        return Interrupted("Запрос прерван: его ответ больше не нужен.")
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
         return Damaged("Файл базы на этом рабочем месте повреждён.")
     if "full" in text:

@@ -3,7 +3,8 @@
 import json
 import sys
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -80,6 +81,12 @@ class Reader:
 
     def close(self) -> None:
         self._connection.close()
+
+    @contextmanager
+    def while_wanted(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        """What is read in this block is broken off with `Interrupted` once it is not wanted any more."""
+        with self._connection.while_wanted(wanted):
+            yield
 
     def current(self) -> bool:
         """Whether the cache has the tables of these modules; opening it for writing brings an older one up to date."""
