@@ -7,7 +7,19 @@ from typing import Any
 
 from citymanager.errors import Refused
 from sync.contract import ANSWER_LIMIT, PRODUCT, seal_of
-from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, TooLarge, TooOld, Unacceptable, WrongLogin
+from sync.faults import (
+    Busy,
+    Expired,
+    Failing,
+    Garbled,
+    NewFeed,
+    NotOurs,
+    Purged,
+    TooLarge,
+    TooOld,
+    Unacceptable,
+    WrongLogin,
+)
 
 WORK_ON = "До этого данные здесь читаются, правки сохраняются и уйдут после обновления."
 _ITEMS = {"changes", "verdicts"}
@@ -102,6 +114,8 @@ def _refusal(status: int, answer: dict[str, Any], wait: float) -> Exception:
         return TooOld(f"{text} {WORK_ON}")
     if status == 401:
         return Expired(text)
+    if code == "feed" and isinstance(answer.get("feed"), str):
+        return NewFeed(answer["feed"])
     if status == 410:
         return Purged(text)
     if status >= 500:

@@ -125,9 +125,13 @@ class Client:
             raise Garbled("Сервер прислал записи не по порядку, они запрашиваются заново.")
         return answer
 
-    def operations(self, batch: Sequence[Operation]) -> OperationsAnswer:
-        """Offer edits; a verdict for each comes back. Offering them again is harmless."""
-        answer = cast(OperationsAnswer, self._call("POST", contract.OPERATIONS, {"operations": list(batch)}))
+    def operations(self, batch: Sequence[Operation], feed: str = "") -> OperationsAnswer:
+        """Offer edits; a verdict for each comes back. Offering them again is harmless.
+
+        `feed`: the one that is known here. NewFeed if the server has another one by now: it has taken nothing then.
+        """
+        asked = {**({"feed": feed} if feed else {}), "operations": list(batch)}
+        answer = cast(OperationsAnswer, self._call("POST", contract.OPERATIONS, asked))
         _expect(answer, feed=str, verdicts=list)
         return answer
 

@@ -143,6 +143,8 @@ class Operation(TypedDict):
 
 class OperationsRequest(TypedDict):
     operations: list[Operation]
+    feed: NotRequired[str]
+    """The feed that the sender knows. A server that has another one by now takes nothing: 409 `feed`."""
 
 
 class Verdict(TypedDict):
@@ -247,7 +249,9 @@ class ErrorAnswer(TypedDict):
     """Russian, for people."""
     code: str
     """login (401; 429 with Retry-After), token (401), role (403), protocol (400), purged (410), size (413),
-    request (400, 404, 405, 409), busy (503 with Retry-After), bug (500)"""
+    request (400, 404, 405, 409), feed (409), busy (503 with Retry-After), bug (500)"""
+    feed: NotRequired[str]
+    """Of the server, where it is not the one that was asked for."""
 
 
 def seal_of(text: bytes) -> str:

@@ -50,6 +50,8 @@ class Engine:
         self.accepts = False
         """An administrator has said that the server holds as it is, whatever it has lost."""
         self._pace = Pace()
+        self._well = False
+        """The last round went to its end: what waits by now may be sent before anything is asked."""
         self.last = Round()
         """The round under way, or the last one."""
         self.repaired: list[str] = []
@@ -57,7 +59,7 @@ class Engine:
 
     def admit(self) -> None:
         """Somebody has logged in: what was edited here before anybody was known is his, the number block is ours."""
-        person = self._person
+        person, self._well = self._person, False
         block = {"block": self._session.block} if self._session.block else {}
         # by the server's clock, as they were stamped: ours may have jumped
         before = self._client.server_now() - ACKNOWLEDGED_TERM if self._session.online else None
@@ -126,13 +128,13 @@ class Engine:
             self._around.write(lambda writer: writer.set_meta({"block": block}))
 
     def _turn(self) -> None:
-        person = self._person
+        person, well, self._well = self._person, self._well, False
         self._keep_block()
         journals = {one.key for one in self._modules if one.journal}
         pull = Pull(self._client, self._modules, self._around, self._pace)
         push = Push(self._client, self._around, journals)
         try:
-            more = pull.check()
+            more = (well and push.at_once(person.login)) or pull.check()
             if push.run(person.login).seqs or more:
                 self._take(pull, person)
             if self._around.write(partial(due, now=self._client.clock())):
@@ -146,6 +148,7 @@ class Engine:
         # the server is well, so what it failed on is ill
         for op, reason in push.done.failed.items():
             self._around.write(partial(Writer.failed, ops=[op], reason=reason))
+        self._well = True
 
     def _take(self, pull: Pull, person: Person) -> None:
         if self._around.write(ground).restored and not self.accepts:

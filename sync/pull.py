@@ -134,9 +134,11 @@ class Pull:
         stand.check(answer)
         now = self._client.clock()
         meta = {"cursor": str(answer["next"]), "sight": answer["sight"]}
-        if stand.whole and not answer["more"]:
-            meta |= {"confirmed": now.isoformat(), "feed": answer["feed"], "arriving": ""}
+        if last := stand.whole and not answer["more"]:
+            meta |= {"feed": answer["feed"], "arriving": ""}
         self._around.tell(self._around.write(lambda writer: writer.absorb(answer["changes"], now, meta)))
+        if last:  # by now they are shown: this brings them to the disk, too
+            self._around.write(lambda writer: writer.set_meta({"confirmed": now.isoformat()}))
         self._count(answer["changes"])
         return answer["more"]
 

@@ -8,8 +8,9 @@ from citymanager.failpoints import fp
 from citymanager.store.outbox import wire
 from citymanager.store.reader import Pending
 from sync.client import Client
-from sync.contract import BATCH, Operation
+from sync.contract import BATCH, Operation, OperationsAnswer
 from sync.faults import Failing, Garbled, Unacceptable
+from sync.pull import ground
 from sync.surroundings import Surroundings
 
 BATCH_LETTERS = 200_000
@@ -41,7 +42,22 @@ class Push:
         """`journals`: modules whose records nobody typed; they are counted apart."""
         self._client, self._around, self._journals = client, around, journals
         self._passed: set[str] = set()  # not offered again in this round
+        self._feed = ""
         self.done = Pushed()
+
+    def at_once(self, author: str) -> bool:
+        """Offer a batch of what waits before anything is asked: whether there was any, and all went well.
+
+        Nothing is risked: a server with another feed takes none of it. What the server fails on, `run` looks into.
+        """
+        batch = [] if self._over() else self._next(author)
+        try:
+            answer = self._offer(batch) if batch else None
+        except (Failing, Garbled, Unacceptable):
+            return False
+        if answer is not None:
+            self._settle(batch, answer["verdicts"], answer["feed"])
+        return answer is not None
 
     def run(self, author: str) -> Pushed:
         """Offer all that waits under this name, once."""
@@ -54,7 +70,8 @@ class Push:
         return hopeless or self._around.should_stop()
 
     def _next(self, author: str) -> list[Pending]:
-        waiting = self._around.write(lambda writer: writer.to_send(author, BATCH + len(self._passed)))
+        limit = BATCH + len(self._passed)
+        waiting, self._feed = self._around.write(lambda writer: (writer.to_send(author, limit), ground(writer).feed))
         batch: list[Pending] = []
         size = 0
         for one in self._free(waiting):
@@ -71,11 +88,8 @@ class Push:
         return [one for one in waiting if one.op not in self._passed]
 
     def _send(self, batch: Sequence[Pending]) -> None:
-        fp("push.ready")
         try:
-            answer = self._client.operations([cast(Operation, wire(one)) for one in batch])
-            _match(batch, answer["verdicts"])
-            fp("push.answered")
+            answer = self._offer(batch)
         except (Failing, Garbled, Unacceptable) as fault:
             if len(batch) > 1:
                 self._halve(batch)
@@ -85,6 +99,13 @@ class Push:
                 self._fail(batch[0].op, str(fault))
         else:
             self._settle(batch, answer["verdicts"], answer["feed"])
+
+    def _offer(self, batch: Sequence[Pending]) -> OperationsAnswer:
+        fp("push.ready")
+        answer = self._client.operations([cast(Operation, wire(one)) for one in batch], self._feed)
+        _match(batch, answer["verdicts"])
+        fp("push.answered")
+        return answer
 
     def _halve(self, batch: Sequence[Pending]) -> None:
         """One of these is poison: look for it, and let the others flow."""

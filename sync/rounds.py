@@ -33,8 +33,6 @@ from sync.surroundings import Surroundings, Write
 
 EARLIEST = 0.6
 """Share of the longest wait between quiet rounds: each is chosen anew, so that stations do not march in step."""
-SOON = 0.05
-"""Seconds that a saved edit waits for the next one."""
 PROBED = 8.0
 """Seconds in which a server that is asked for the first time must answer."""
 LOG_IN = "Войдите, чтобы начать обмен с сервером."
@@ -168,7 +166,7 @@ class Rounds(QObject):
     def outbox_changed(self) -> None:
         """Something waits to be sent."""
         if self._state.link == "online":
-            self._soon(SOON)
+            self._soon(0)  # edits that follow go together, by the round after this one
 
     @Slot()
     def now(self) -> None:

@@ -150,8 +150,8 @@ class SyncWorker(QObject):
     @Slot()
     def _outbox_changed(self) -> None:
         if not self._answering:  # else it was we who said it
-            self._count()
             self._saved.emit()
+            self._count()
 
     @Slot(object)
     def _finished(self, done: Round) -> None:

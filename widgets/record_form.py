@@ -315,6 +315,7 @@ class RecordForm(QWidget):
         return self.ident == ident and (ident != NEW or self._card == card)
 
     def _was_saved(self, saved: Saved, ident: str, login: str, draft: Draft, card: int) -> None:
+        self._hub.outbox_changed.emit()  # it leaves while this window is still drawing
         self._saving.discard(ident)
         if self._is_open(ident, card) and self._login == login:
             self._discarded = {}
@@ -329,7 +330,6 @@ class RecordForm(QWidget):
             self._drafts.put(login, self._kept_as if ident == NEW else ident, {})
         self._show_rights()
         self._hub.changed.emit(self.module.key, [saved.id])
-        self._hub.outbox_changed.emit()
         self.saved.emit(saved.id)
 
     def _was_refused(self, error: CityError, ident: str, card: int) -> None:

@@ -240,8 +240,7 @@ class RecordModel(QAbstractTableModel):
         self._keep(listing.page, began)
         self._arrange(listing.numbers)
         self.listed.emit()
-        if listing.page.records:
-            self._repaint()
+        self._repaint(listing.page)
 
     def _fail(self, error: CityError) -> None:
         self._rest()
@@ -258,7 +257,7 @@ class RecordModel(QAbstractTableModel):
         def done(found: Page) -> None:
             self._asked.discard(page)
             self._keep(found, began)
-            self._repaint()
+            self._repaint(found)
 
         def failed(error: CityError) -> None:
             self._asked.discard(page)
@@ -279,11 +278,12 @@ class RecordModel(QAbstractTableModel):
         for number in list(self._records)[: max(0, len(self._records) - KEPT)]:
             del self._records[number], self._read_at[number]
 
-    def _repaint(self) -> None:
-        """Paint the rows on the screen anew; the others are painted when they are looked at."""
-        last = min(self.visible.stop, len(self._numbers)) - 1
-        if last >= self.visible.start:
-            self.dataChanged.emit(self.index(self.visible.start, 0), self.index(last, len(self._columns)))
+    def _repaint(self, page: Page) -> None:
+        """Paint the rows anew that have come and are on the screen; the others are painted when they are looked at."""
+        shown = self._numbers[self.visible.start : self.visible.stop]
+        rows = [row for row, number in enumerate(shown, self.visible.start) if number in page.records]
+        if rows:
+            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(self._columns)))
 
     # in place
 
@@ -325,7 +325,8 @@ class RecordModel(QAbstractTableModel):
         else:
             self._changed.clear()
             self._everything = self._changes
-        self._repaint()  # what is on the screen is read anew at once, where it stands; the list follows
+        for row in self.visible:  # what is on the screen is read anew at once, where it stands; the list follows
+            self.record(row)
         if not self._gather.isActive():
             self._gather.start()
 

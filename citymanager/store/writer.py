@@ -42,7 +42,10 @@ class Saved:
 
 
 class Writer(Reader):
-    """The right to change the cache. What a method has returned from is on the disk, whatever happens next."""
+    """The right to change the cache. What a method has returned from is on the disk, whatever happens next.
+
+    Only what `absorb` has taken may wait for the next that is written: the server has it.
+    """
 
     opening = Opening()
     """What was found when this cache was opened."""
@@ -226,7 +229,7 @@ class Writer(Reader):
         self, changes: Sequence[Any], now: datetime, meta: Mapping[str, str], *, reload: bool = False
     ) -> Touched:
         """Take changes and, in the same transaction, what they bring the sync to (`meta`: cursor, feed, …)."""
-        with self._connection.transaction():
+        with self._connection.relaxed(), self._connection.transaction():
             touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=reload)
             fp("absorb.rows")
             self._set_meta(meta)

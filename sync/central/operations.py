@@ -19,7 +19,7 @@ from citymanager.schema import Module, Values
 from sync.central import sight
 from sync.central.access import Caller
 from sync.central.allowance import judge_length, judge_rate
-from sync.central.answers import api, body_of, feed_head, ok
+from sync.central.answers import Failed, api, body_of, feed_head, ok
 from sync.central.checks import checked, envelope
 from sync.central.ledger import Answer, Ledger, Place, Write, place
 from sync.central.merge import Step, met, unknown
@@ -34,7 +34,10 @@ FAULT = "Сервер не смог обработать эту правку, п
 
 @api("POST")
 def operations(request: HttpRequest, who: Caller) -> HttpResponse:
-    asked = envelope(body_of(request))
+    body = body_of(request)
+    asked = envelope(body)
+    if body.get("feed", who.feed) != who.feed:
+        raise Failed(409, "feed", "Сервер восстановлен из резервной копии: сначала сверьте данные.", feed=who.feed)
     judge_rate(who, len(asked))
     sound: list[tuple[Module, Operation]] = []
     verdicts: dict[str, Verdict] = {}
