@@ -9,7 +9,7 @@ import pytest
 from central_operations import edit, make, operation, send
 from central_server import ROOT, Central, Person
 
-from sync.contract import CHANGES, RECORDS
+from sync.contract import CHANGES, OPERATIONS, RECORDS
 
 NAUGHTY = ROOT.parent / "shared" / "data" / "bad" / "blns" / "blns.json"
 Pair = tuple[Person, Person]
@@ -59,6 +59,16 @@ def test_a_repeated_conflict_and_refusal_keep_their_first_answer(pair: Pair) -> 
     assert [one["result"] for one in first] == ["conflict", "refused"]
     edit(pair[1], ident, 2, address="А")
     assert send(pair[0], met, wrong) == first
+
+
+def test_who_knows_another_feed_is_told_and_nothing_is_taken(pair: Pair) -> None:
+    one = operation({"text": "Яма", "status": "new"})
+    for feed in (str(uuid.uuid4()), "", None, 5):
+        answer = pair[0].post(OPERATIONS, {"operations": [one], "feed": feed})
+        assert (answer.status_code, answer.json()["code"]) == (409, "feed"), feed
+    assert pair[0].get(f"{RECORDS}/reports/{one['id']}/history").status_code == 404
+    answer = pair[0].post(OPERATIONS, {"operations": [one], "feed": answer.json()["feed"]})
+    assert answer.json()["verdicts"][0]["version"] == 1
 
 
 def test_an_operation_that_stands_twice_in_a_batch_has_one_effect(pair: Pair) -> None:
