@@ -62,8 +62,10 @@ class Client:
         total: float = TOTAL,
         clock: Callable[[], datetime] = _utc,
     ) -> None:
-        """`authority`: the certificate of a city's own authority; `read`, `total`: deadlines in seconds; `clock`: this
-        computer's, which may be wrong."""
+        """`authority`: the certificate of a city's own authority; `read`, `total`: deadlines in seconds.
+
+        `clock`: this computer's, which may be wrong.
+        """
         self.address = server_address(address)
         self.token = ""
         self.skew = 0.0
@@ -167,7 +169,9 @@ class Client:
 
     def rouse(self) -> None:
         """Give up the connections that are there: after a sleep or a change of network they may be dead without a word.
-        A call under way is asked again over a new one. Thread-safe."""
+
+        A call under way is asked again over a new one. Thread-safe.
+        """
         self._lines.cut()
 
     def close(self) -> None:

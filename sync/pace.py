@@ -10,8 +10,9 @@ _STEP = 5
 
 
 class Pace:
-    """Kept from round to round: a page is a fifth as long after each that was too slow, and grows by a quarter
-    as they come."""
+    """Kept from round to round: a page is a fifth as long after each that was too slow, and a quarter longer after each
+    that came.
+    """
 
     def __init__(self) -> None:
         self.size = PAGE
