@@ -6,7 +6,7 @@ same version shows only here.
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from citymanager.schema import Module
 from citymanager.store import Writer
@@ -66,7 +66,7 @@ class Contents:
         """Where to go on; nowhere if it is not time."""
 
         def act(writer: Writer) -> str:
-            now, place, last = datetime.now(UTC), writer.meta("comparing"), writer.meta("compared")
+            now, place, last = self._client.clock(), writer.meta("comparing"), writer.meta("compared")
             if last is None:  # all was loaded just now
                 writer.set_meta({"compared": now.isoformat()})
                 return ""
@@ -75,7 +75,7 @@ class Contents:
         return self._around.write(act)
 
     def _keep(self, key: str, after: str) -> None:
-        over = {"compared": datetime.now(UTC).isoformat(), "comparing": ""}
+        over = {"compared": self._client.clock().isoformat(), "comparing": ""}
         self._around.write(lambda writer: writer.set_meta({"comparing": f"{key} {after}"} if key else over))
 
     def _following(self, key: str) -> str:
@@ -102,7 +102,7 @@ class Contents:
     def _take(self, key: str, after: str) -> None:
         answer = self._client.snapshot(key, after)
         self._around.write(ground).check(answer)
-        span, now = (after, answer["next"] if answer["more"] else None), datetime.now(UTC)
+        span, now = (after, answer["next"] if answer["more"] else None), self._client.clock()
         self._around.tell(self._around.write(lambda writer: writer.load_page(key, answer["changes"], span, now, {})))
         log.warning("other values than the server's in %s after %s: taken again", key, after or "the beginning")
         if key not in self.repaired:

@@ -50,9 +50,7 @@ def test_the_contract_of_the_workstation_holds_all_that_syncs() -> None:
 # --- faults ------------------------------------------------------------------------------------------------------
 
 FAULTS = {f"F{number:02}" for number in range(1, 37)}
-AWAITED = {
-    "F01", "F02", "F03", "F04", "F05", "F06", "F07", "F14", "F15", "F19", "F22", "F23", "F26", "F27", "F32", "F36",
-}  # fmt: skip
+AWAITED: set[str] = {"F01", "F02", "F03", "F04", "F05", "F06", "F14", "F22", "F23", "F26", "F27", "F36"}
 """Rows whose tests are not there yet. This set only gets smaller: a row that has come is taken out of it."""
 
 
@@ -119,8 +117,9 @@ def test_every_test_of_a_row_is_there_and_marked_with_its_fault() -> None:
 
 
 def test_every_mark_is_of_a_fault_that_has_or_awaits_its_row() -> None:
+    known = set(fault_rows()) | AWAITED
     for one, faults in marked().items():
-        assert faults <= set(fault_rows()) | AWAITED, f"tests/{one} is marked with a fault without a row"
+        assert faults <= known, f"tests/{one} is marked with a fault without a row"
 
 
 def test_every_report_of_loss_has_its_test() -> None:
