@@ -72,25 +72,23 @@ def leap(station: Station, jump: timedelta) -> Fault:
 
 
 @pytest.mark.fault("F17")
-@pytest.mark.parametrize("jump", [3 * YEAR, -3 * YEAR], ids=["3 years on", "3 years back"])
-def test_a_restored_server_is_offered_all_in_order_whatever_the_clock_has_shown(
-    jump: timedelta, central: Central, join: Join
-) -> None:
+def test_a_restored_server_is_offered_all_in_order_whatever_the_clock_has_shown(central: Central, join: Join) -> None:
     a = join()
-    name, a.ahead = a.login_name, jump
-    a.sync()
-    ident = a.new(address="1")
-    a.sync()
-    a.ahead = timedelta(0)
-    for address in ("2", "3"):
-        a.edit(ident, address=address)
+    name = a.login_name
+    for jump in (3 * YEAR, -3 * YEAR):
+        a.ahead = jump
+        ident = a.new(address="1")
         a.sync()
-    a.login(name)  # lets go of what was acknowledged more than 30 days ago
-    lose(central, ident)
-    for _ in range(3):
-        a.sync()
-    assert a.data(ident)["address"] == "3" and not a.writer.outbox()
-    assert central.sql("SELECT data ->> 'address' FROM records WHERE id = %s", ident) == [("3",)]
+        a.ahead = timedelta(0)
+        for address in ("2", "3"):
+            a.edit(ident, address=address)
+            a.sync()
+        a.login(name)  # lets go of what was acknowledged more than 30 days ago
+        lose(central, ident)
+        for _ in range(3):
+            a.sync()
+        assert a.data(ident)["address"] == "3" and not a.writer.outbox()
+        assert central.sql("SELECT data ->> 'address' FROM records WHERE id = %s", ident) == [("3",)]
 
 
 def lose(central: Central, ident: str) -> None:

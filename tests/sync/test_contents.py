@@ -15,6 +15,7 @@ from citymanager.modules import MODULES
 from citymanager.store import Query
 from sync.contents import EVERY, LATEST, Contents, _due
 from sync.contract import PAGE, content_sum
+from sync.pace import Pace
 from sync.pull import Pull
 
 Join = Callable[..., Station]
@@ -118,7 +119,7 @@ def test_it_goes_on_where_it_was_in_small_steps(central: Central, join: Join) ->
     repaired = []
     for _ in range(len(MODULES) + 2):
         place = a.writer.meta("comparing") or ""
-        pull = Pull(a.client, MODULES, a.engine._around)
+        pull = Pull(a.client, MODULES, a.engine._around, Pace())
         readable = [one for one in MODULES if one.key == "reports"]
         repaired.append(Contents(a.client, a.engine._around, pull, readable, steps=1).step())
         if place.startswith("reports r00500"):
