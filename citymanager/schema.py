@@ -218,6 +218,11 @@ class Module:
         """Fields whose words are found by the text search."""
         return tuple(one.key for one in self.fields if one.kind in TEXT_KINDS)
 
+    @cached_property
+    def file_keys(self) -> frozenset[str]:
+        """Fields that name photos and papers."""
+        return frozenset(one.key for one in self.fields if one.kind == "files")
+
     @property
     def journal(self) -> bool:
         """Its records are made and never changed."""

@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Journal:
-    """Lines of `checksum json`: an operation; {"done": op} once the server has answered it for good; a tally."""
+    """Lines of `checksum json`: an operation; {"done": op} once the server has answered it for good; a tally.
+
+    An operation that names files has a line for each: {"file": SUM, …}, and {"sent": SUM} once the server has it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -85,6 +88,24 @@ class Journal:
                 found[counter] = max(number, found.get(counter, 0))
         return found
 
+    def sent(self, name: str, author: str) -> None:
+        """The server has this file. Where that can't be written, it is asked once too often whether it has."""
+        try:
+            self._append([{"sent": name, "author": author}])
+        except (OSError, ReadOnly) as error:
+            log.warning("the journal can't be written: %s", error)
+
+    def files(self) -> list[dict[str, Any]]:
+        """Files that edits have named and that were never said to be on the server: {"file": SUM, "author": …, …}."""
+        waiting: dict[tuple[str, str], dict[str, Any]] = {}
+        for entry in self._entries():
+            if "sent" in entry:
+                for author in (entry["author"], ""):  # what was attached before a login is sent after it
+                    waiting.pop((entry["sent"], author), None)
+            elif "file" in entry:
+                waiting[entry["file"], entry["author"]] = entry
+        return list(waiting.values())
+
     def _append(self, entries: list[Mapping[str, Any]]) -> None:
         if not entries:
             return
@@ -104,9 +125,9 @@ class Journal:
             yield from _read(self._path.read_bytes())
 
     def _trim(self) -> None:
-        """Keep the unfinished ones and the tally only; the file is replaced whole."""
+        """Keep the unfinished ones, the files that are not sent and the tally only; the file is replaced whole."""
         new = self._path.with_suffix(".new")
-        kept = [*self.unfinished(), tally(self.edits(), self.numbers())]
+        kept = [*self.files(), *self.unfinished(), tally(self.edits(), self.numbers())]
         with new.open("wb") as file:
             file.write(b"".join(_line(one) for one in kept))
             file.flush()

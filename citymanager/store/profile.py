@@ -22,6 +22,7 @@ from citymanager.store.lock import WriterLock
 from citymanager.store.opening import Opening
 from citymanager.store.reader import Reader
 from citymanager.store.salvage import settle
+from citymanager.store.shelf import Shelf
 from citymanager.store.spool import Spool
 from citymanager.store.writer import Writer
 
@@ -54,6 +55,11 @@ class Profile:
         return file if file.exists() else None
 
     @property
+    def shelf(self) -> Shelf:
+        """The files of records: those on their way to the server, and those that have come from it."""
+        return Shelf(self.folder)
+
+    @property
     def drafts(self) -> Path:
         return self.folder / "drafts"
 
@@ -80,13 +86,14 @@ class Profile:
             aside = set_aside(self.cache)
             connection = self._prepared(modules)
         try:
-            writer = Writer(connection, modules, journal, Spool(self.folder), lock, self.station())
+            writer = Writer(connection, modules, journal, Spool(self.folder), lock, self.station(), self.shelf)
             moved = self._moved(new=not writer.whole and not journal.edits())
             if moved:
                 writer.set_station(self.station())
             self._own(writer)
             salvaged = settle(writer, journal, aside, left_open=open_still)
             writer.opening = Opening(aside.parent if aside else None, salvaged, moved)
+            self._mend_files(writer)
             writer.take_spooled()
         except BaseException:
             connection.close()
@@ -120,6 +127,14 @@ class Profile:
                 settings["station"] = str(uuid.uuid4())
             settings["place"] = place
         return moved
+
+    def _mend_files(self, writer: Writer) -> None:
+        """A disk that refuses it now is asked again at the next start: nothing is lost by that."""
+        try:
+            self.shelf.tidy()
+            writer.files.mend()
+        except (ReadOnly, OSError) as error:
+            log.warning("files stay as a crash has left them: %s", error)
 
     def _prepared(self, modules: Sequence[Module]) -> Connection:
         connection = Connection(self.cache, read_only=False)

@@ -13,6 +13,7 @@ from citymanager.norms import Norms
 from citymanager.schema import Module, Values
 from citymanager.store.connection import Connection
 from citymanager.store.query import Box, Query, plan
+from citymanager.store.queued_files import QueuedFiles
 from citymanager.store.records import Codec, Record, caption, dumps
 from citymanager.store.search import head
 from citymanager.store.tables import layout
@@ -78,6 +79,7 @@ class Reader:
         self.modules: Mapping[str, Module] = {one.key: one for one in modules}
         self._codecs = {one.key: Codec(one) for one in modules}
         self._journals = dumps([one.key for one in modules if one.journal])
+        self.files = QueuedFiles(connection)
 
     def close(self) -> None:
         self._connection.close()

@@ -37,6 +37,14 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "ALTER TABLE _outbox ADD COLUMN was TEXT",
     "ALTER TABLE _outbox ADD COLUMN feed TEXT NOT NULL DEFAULT ''",
+    """
+    CREATE TABLE _files (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL, author TEXT NOT NULL, name TEXT NOT NULL,
+        size INTEGER NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
+        received INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+        UNIQUE (sha256, author));
+    CREATE INDEX _files_state ON _files (state, author, seq);
+    """,
 )
 
 SHAPE = 3

@@ -17,11 +17,13 @@ from citymanager.schema import Module, Values
 from citymanager.store import numbers, outbox, tables
 from citymanager.store.absorb import DECIDED, Touched, absorb, keep_aside, load
 from citymanager.store.connection import Connection
+from citymanager.store.file_queue import FileQueue
 from citymanager.store.journal import Journal, tally
 from citymanager.store.lock import WriterLock
 from citymanager.store.opening import Opening
 from citymanager.store.reader import Pending, Reader
 from citymanager.store.records import Record
+from citymanager.store.shelf import Shelf
 from citymanager.store.spool import Spool, Spooled
 from citymanager.store.verdicts import take_verdict
 from citymanager.values import moment
@@ -58,8 +60,10 @@ class Writer(Reader):
         spool: Spool,
         lock: WriterLock,
         station: str,
+        shelf: Shelf,
     ) -> None:
         super().__init__(connection, modules)
+        self.files: FileQueue = FileQueue(connection, shelf, journal, self.modules)
         self._journal = journal
         self._spool = spool
         self._lock = lock
@@ -183,6 +187,7 @@ class Writer(Reader):
         """Operations made before anybody had logged in on this profile become this person's."""
         with self._connection.transaction():
             self._connection.run("UPDATE _outbox SET author = ? WHERE author = ''", (author,))
+            self.files.adopt(author)
 
     def adopt_operations(self, pending: Sequence[Pending], edits: int, taken: Mapping[str, int]) -> None:
         """Take operations salvaged for a cache, which is whole from then on: they are in the journal already.
@@ -296,6 +301,7 @@ class Writer(Reader):
         """A restored server: operations that another feed acknowledged go back to the outbox, to its head. How many."""
         with self._edit() as journal:
             again = outbox.acknowledged(self._connection, feed)
+            self.files.offer_again()
             places = {(one.module, one.id) for one in again}
             for one in self.outbox():
                 if (one.module, one.id) in places:
@@ -317,6 +323,7 @@ class Writer(Reader):
         """Let go of acknowledged operations older than the term that they are kept for."""
         with self._connection.transaction():
             self._connection.run("DELETE FROM _acknowledged WHERE answered < ?", (moment(before),))
+            self.files.forget_sent(before)
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Keep facts about the sync: feed, cursor, block, time of the last answer."""
@@ -327,7 +334,9 @@ class Writer(Reader):
 
     @contextmanager
     def _edit(self) -> Iterator[Callable[[Pending], None]]:
-        """A transaction whose operations are in the journal before it is committed, and out of it if it is undone."""
+        """A transaction whose operations, with the files that they name, are in the journal before it is committed, and
+        out of it if it is undone.
+        """
         mark, self._taken = self._journal.mark(), {}
         try:
             with self._connection.transaction():
@@ -335,7 +344,8 @@ class Writer(Reader):
                 yield made.append
                 fp("edit.made")
                 if made:
-                    lines = [{**outbox.wire(one), "author": one.author} for one in made]
+                    lines = [line for one in made for line in self.files.claim(one)]
+                    lines += [{**outbox.wire(one), "author": one.author} for one in made]
                     edits = self.edits + 1
                     self._set_meta({"edits": str(edits)})
                     self._journal.add([*lines, tally(edits, self._taken)])
