@@ -19,6 +19,8 @@ class Hub(QObject):
     filtered = Signal(str, object)
     """Module and the store's row numbers that its table's filter lets through; None: all."""
     outbox_changed = Signal()
+    file_news = Signal(object)
+    """`citymanager.sync_state.FileNews`: of a file on its way to the server or from it."""
     setting = Signal(str)
     """The key of a setting of this workstation that has another value now."""
     sync_state = Signal(object)

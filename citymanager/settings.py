@@ -76,6 +76,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         Field(
+            "files_room", "Место под файлы с сервера", "number", required=True, whole=True, minimum=100,
+            maximum=1_000_000, default=2_000, unit="МБ",
+            hint="Скачанные фото и документы сверх этого убираются с диска, давние первыми. Неотправленные — никогда.",
+        ), LINK,
+    ),
+    Setting(
+        Field(
             "offline_days", "Вход без связи", "number", required=True, whole=True, minimum=1, maximum=30, default=14,
             unit="суток", hint="Сколько после последнего обмена с сервером можно войти, если связи нет.",
         ), ACCESS, "at login",

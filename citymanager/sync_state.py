@@ -20,6 +20,18 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class FileNews:
+    """A photo or paper has come farther on its way, here or there."""
+
+    sha256: str
+    got: int = 0
+    """Of one that comes from the server: bytes that are here."""
+    size: int = 0
+    problem: str = ""
+    """Russian: why it does not come."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncState:
     """One honest picture of the link; the age of the data runs from `confirmed`."""
 
@@ -31,6 +43,8 @@ class SyncState:
     next_try: datetime | None = None
     unsent: int = 0
     needs_attention: int = 0
+    unsent_files: int = 0
+    """Photos and papers that the server does not have, those among them that it has refused."""
     skew: float = 0.0
     """Seconds that this clock is ahead of the server's."""
     progress: Progress | None = None

@@ -2,12 +2,14 @@
 
 import json
 import logging
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import requests
@@ -21,6 +23,7 @@ from sync.contract import (
     ChangesAnswer,
     ContentsAnswer,
     DigestAnswer,
+    FileAnswer,
     LoginAnswer,
     Operation,
     OperationsAnswer,
@@ -42,7 +45,12 @@ SLOWEST = 4_000.0
 """Bytes a second that an upload may have: what is long gets longer than `TOTAL`."""
 _CHUNK = 64 * 1024
 _TRIES = 3
+_JSON = {"Content-Type": "application/json"}
+_PART = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
+_ERROR_LIMIT = 64 * 1024
+"""Bytes of an answer that says why there is no file."""
 _SESSION = {"login": str, "name": str, "role": str, "city": str, "feed": str, "block": str, "modules": dict}
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -152,12 +160,30 @@ class Client:
             raise Garbled("Сервер прислал суммы не по порядку, они запрашиваются заново.")
         return answer
 
+    def file_arrived(self, name: str, size: int) -> FileAnswer:
+        """How much of a file of so many bytes, called by its sum, the server has of this person."""
+        return self._file(name, b"", f"bytes */{size}", size)
+
+    def send_part(self, name: str, start: int, piece: bytes, size: int) -> FileAnswer:
+        """Bring a piece of a file; how much of it the server has now.
+
+        Bringing it again is harmless, but it is long: whether to, and how much of it, is left to the caller.
+        """
+        return self._file(name, piece, f"bytes {start}-{start + len(piece) - 1}/{size}", size)
+
+    def fetch_part(self, name: str, start: int, length: int) -> tuple[bytes, int]:
+        """At most so many bytes of a file from `start` on, and how long it is as a whole.
+
+        Unacceptable if there is no such file among those that this person may see.
+        """
+        return self._patiently(length, partial(self._fetch, name, start, length))
+
     def events(self) -> Iterator[str]:
         """Listen: the lines that the server says, until none comes for longer than it may be silent."""
         with (
             Deadline(self._read, self._lines.cut) as deadline,
             self._translated(deadline),
-            self._request("GET", contract.EVENTS, None, self.token) as response,
+            self._request("GET", contract.EVENTS, None, self.token, _JSON) as response,
         ):
             if response.status_code != 200:
                 body = collected(response.iter_content(_CHUNK))
@@ -183,32 +209,63 @@ class Client:
     # inside
 
     def _call(self, method: str, path: str, body: Any = None, token: str = "") -> dict[str, Any]:
-        """Every call may be repeated without harm, so an answer that was cut is asked for again at once."""
         sent = None if body is None else _packed(body)
-        with Deadline(self._total + len(sent or b"") / SLOWEST, self._lines.cut) as deadline:
-            for _ in range(_TRIES - 1):
+        ask = partial(self._ask, method, path, sent, token or self.token, _JSON)
+        return self._patiently(len(sent or b""), ask)
+
+    def _patiently(self, size: int, ask: Callable[[Deadline], T], tries: int = _TRIES) -> T:
+        """Every call may be repeated without harm, so an answer that was cut is asked for again at once.
+
+        `size`: bytes that it takes over the line, for which a slow one gets its time.
+        """
+        with Deadline(self._total + size / SLOWEST, self._lines.cut) as deadline:
+            for _ in range(tries - 1):
                 try:
-                    return self._ask(method, path, sent, token or self.token, deadline)
+                    return ask(deadline)
                 except Garbled as error:
                     log.info("asking again: %s", error)
-            return self._ask(method, path, sent, token or self.token, deadline)
+            return ask(deadline)
 
-    def _ask(self, method: str, path: str, sent: bytes | None, token: str, deadline: Deadline) -> dict[str, Any]:
+    def _file(self, name: str, piece: bytes, part: str, size: int) -> FileAnswer:
+        headers = {"Content-Type": "application/octet-stream", "Content-Range": part}
+        ask = partial(self._ask, "PUT", f"{contract.FILES}/{name}", piece, self.token, headers)
+        answer = cast(FileAnswer, self._patiently(len(piece), ask, 1 if piece else _TRIES))
+        _expect(answer, received=int, complete=bool)
+        if not 0 <= answer["received"] <= size:
+            raise Garbled("Сервер прислал не то, о чём его спрашивали, файл предлагается ему снова.")
+        return answer
+
+    def _fetch(self, name: str, start: int, length: int, deadline: Deadline) -> tuple[bytes, int]:
+        path, headers = f"{contract.FILES}/{name}", {"Range": f"bytes={start}-{start + length - 1}"}
+        with self._translated(deadline), self._request("GET", path, None, self.token, headers) as response:
+            content = collected(response.iter_content(_CHUNK), max(length, _ERROR_LIMIT))
+            if response.status_code != 206:
+                opened(response.status_code, content, self.address, self._wait(response))
+            told = _PART.fullmatch(response.headers.get("Content-Range", ""))
+            first, last, size = map(int, told.groups()) if told else (-1, -1, 0)
+            if first != start or last - first + 1 != len(content) or not 0 < size <= contract.FILE_LIMIT:
+                raise Garbled("Сервер прислал не ту часть файла, она запрашивается заново.")
+        return content, size
+
+    def _ask(
+        self, method: str, path: str, sent: bytes | None, token: str, headers: Mapping[str, str], deadline: Deadline
+    ) -> dict[str, Any]:
         started = time.monotonic()
-        with self._translated(deadline), self._request(method, path, sent, token) as response:
+        with self._translated(deadline), self._request(method, path, sent, token, headers) as response:
             content = collected(response.iter_content(_CHUNK))
             answer = opened(response.status_code, content, self.address, self._wait(response))
         self._measure(answer, (time.monotonic() - started) / 2)
         return answer
 
-    def _request(self, method: str, path: str, body: bytes | None, token: str) -> requests.Response:
+    def _request(
+        self, method: str, path: str, body: bytes | None, token: str, more: Mapping[str, str]
+    ) -> requests.Response:
         if self._closed:
             raise NoLink("Связь с сервером остановлена.")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        headers["Content-Type"] = "application/json"
         return self._http.request(
-            method, self.address + path, data=body, headers=headers, timeout=(CONNECT, self._read), stream=True,
-            allow_redirects=False,
+            method, self.address + path, data=body, headers={**headers, **more}, timeout=(CONNECT, self._read),
+            stream=True, allow_redirects=False,
         )  # fmt: skip
 
     @contextmanager

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from citymanager.commands.opening import opened
 from citymanager.commands.outcome import DONE, PART, emit, tell, warn
 from citymanager.errors import CityError, NoLink, Refused
 from citymanager.schema import Module
+from citymanager.settings import Settings
 from citymanager.store import Profile, Writer
+
+if TYPE_CHECKING:
+    from sync.engine import Round
 
 T = TypeVar("T")
 
@@ -38,6 +42,7 @@ def _round(
     from sync.client import Client  # requests alone takes longer to import than other commands may take
     from sync.engine import Engine
     from sync.faults import Busy, NotOurs
+    from sync.files import Files
     from sync.keys import KeyRing, NoKeyRing
     from sync.offline_login import KnownPeople
     from sync.session import Session
@@ -53,7 +58,9 @@ def _round(
     login = _needed(user or (last.login if last else ""), "Имя для входа не задано: укажите его в --user.")
     keys = NoKeyRing() if password else KeyRing(client.address, profile.station())
     session = Session(client, known, keys, profile.station())
-    engine = Engine(client, session, modules, Surroundings(write))
+    around, settings = Surroundings(write), Settings(profile)
+    engine = Engine(client, session, modules, around)
+    files = Files(client, around, profile.shelf, lambda: int(settings["files_room"]) << 20, again=0)
     session.any_city = engine.accepts = accepts
     try:
         if password:
@@ -64,19 +71,26 @@ def _round(
             profile.set("server", client.address)
         engine.admit()
         engine.round()
+        while session.person is not None and files.step(session.person.login):
+            pass
     except CityError as error:
         cut = isinstance(error, NoLink) and not isinstance(error, NotOurs | Busy)
         waits = cut and profile.setting("server") == client.address  # an outage; elsewhere it may be a wrong address
-        if not (engine.last.pulled or engine.last.pushed or waits):
+        if not (engine.last.pulled or engine.last.pushed or files.done or waits):
             raise
         engine.last.unsent = writer.unsent()
         tell(error)
-        emit(asdict(engine.last))
+        _say(engine.last, files.done, writer)
         return PART
     finally:
         client.close()
-    emit(asdict(engine.last))
-    return PART if engine.last.conflicts or engine.last.refused else DONE
+    files.settle()
+    _say(engine.last, files.done, writer)
+    return PART if engine.last.conflicts or engine.last.refused or files.troubled else DONE
+
+
+def _say(last: "Round", sent: int, writer: Writer) -> None:
+    emit({**asdict(last), "files_sent": sent, "files_left": writer.files.count()[0]})
 
 
 def _needed(word: str, otherwise: str) -> str:

@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NotRequired, TypedDict
 
+from citymanager.attachments import LIMIT
+
 PROTOCOL, OLDEST = 1, 1
 """What this program speaks, and the oldest that its server still understands."""
 SPEAKS = "X-Citymanager-Protocol"
@@ -20,7 +22,8 @@ RECORDS = f"{API}/records"
 """…/MODULE/ID/history"""
 FILES = f"{API}/files"
 """…/SHA256. PUT the whole, or parts in order with `Content-Range: bytes FIRST-LAST/SIZE`; an empty PUT with
-`Content-Range: bytes */SIZE` asks how much has arrived (`FileAnswer`). GET knows `Range: bytes=FIRST-`."""
+`Content-Range: bytes */SIZE` asks how much has arrived (`FileAnswer`). GET knows `Range: bytes=FIRST-` and
+`Range: bytes=FIRST-LAST`."""
 DIGEST = f"{API}/digest"
 """Of all modules by id and version (`DigestAnswer`); …/MODULE?after=ID of one page's values (`ContentsAnswer`)."""
 
@@ -30,7 +33,7 @@ BATCH = 200
 """Operations in one request at most."""
 ANSWER_LIMIT = 32 * 1024 * 1024
 """Bytes of an unpacked answer that the client takes at most."""
-FILE_LIMIT = 25 * 1024 * 1024
+FILE_LIMIT = LIMIT
 """Bytes of a photo or a paper at most."""
 PRODUCT = "citymanager"
 """Stands in every JSON answer as `product`: how a client tells our server from a captive portal."""

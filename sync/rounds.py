@@ -18,10 +18,12 @@ from citymanager.schema import Module
 from citymanager.server_address import server_address
 from citymanager.settings import Settings
 from citymanager.store import Profile
-from citymanager.sync_state import SyncState
+from citymanager.sync_state import FileNews, SyncState
 from sync.client import Client
 from sync.engine import Engine
 from sync.faults import Busy, Expired
+from sync.fetching import Fetching
+from sync.files import Files
 from sync.keys import KeyRing
 from sync.listener import Listener
 from sync.offline_login import KnownPeople, Person
@@ -35,6 +37,9 @@ EARLIEST = 0.6
 """Share of the longest wait between quiet rounds: each is chosen anew, so that stations do not march in step."""
 PROBED = 8.0
 """Seconds in which a server that is asked for the first time must answer."""
+LATER = 1.0
+"""Seconds until the round that looks what is wrong with a file's part."""
+NO_LINE = "Нет связи с сервером: файл ещё не скачан. Откройте его, когда связь появится."
 LOG_IN = "Войдите, чтобы начать обмен с сервером."
 log = logging.getLogger(__name__)
 
@@ -46,6 +51,8 @@ class _Seat:
     client: Client
     session: Session
     engine: Engine
+    files: Files
+    fetching: Fetching
     listener: Listener | None = None
 
 
@@ -63,6 +70,8 @@ class Rounds(QObject):
     """What came of logging in: a Russian sentence of what is wrong, or nothing."""
     probed = Signal(str, str)
     """An address, and what is wrong with what answers there; nothing if it is a central server of ours."""
+    file_news = Signal(object)
+    """`FileNews`, after every part of a file."""
     heard = Signal(int)
     """From the listener's thread: the feed has moved to here."""
 
@@ -87,10 +96,14 @@ class Rounds(QObject):
         self._state = SyncState()
         self._cursor = 0
         self._backoff = Backoff()
+        self._wanted: list[str] = []
+        """Files that a person waits for."""
         self._sent_away = False
         """By a busy server, until a time that only a person may cut short."""
         self._next = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)  # others come too early
         self._next.timeout.connect(self._round)
+        self._parts = QTimer(self, singleShot=True, interval=0)
+        self._parts.timeout.connect(self._part)
         self.heard.connect(self._heard)
 
     # called from another thread
@@ -174,6 +187,16 @@ class Rounds(QObject):
         self._backoff.succeeded()
         self._soon(0)
 
+    @Slot(str)
+    def fetch(self, name: str) -> None:
+        """A person wants to see this file: it goes before those that are sent. `file_news` says how far it is."""
+        if name not in self._wanted:
+            self._wanted.append(name)
+        if self._state.link == "online":
+            self._parts.start()
+        else:
+            self._give_up(NO_LINE)
+
     @Slot()
     def woken(self) -> None:
         """Time has passed unseen: what is known of the link is old."""
@@ -184,6 +207,7 @@ class Rounds(QObject):
     @Slot()
     def end(self) -> None:
         self._next.stop()
+        self._parts.stop()
         if self._seat is not None:
             self._hush(self._seat)
         self.thread().quit()
@@ -201,7 +225,9 @@ class Rounds(QObject):
         keys = self._keys(client.address, self._profile.station())
         known = KnownPeople(self._profile.folder, timedelta(days=self._settings["offline_days"]))
         session = Session(client, known, keys, self._profile.station(), self._turned_away)
-        self._seat = _Seat(client, session, Engine(client, session, self._modules, self._around))
+        engine, shelf = Engine(client, session, self._modules, self._around), self._profile.shelf
+        files = Files(client, self._around, shelf, self._room, lambda name: self.file_news.emit(FileNews(name)))
+        self._seat = _Seat(client, session, engine, files, Fetching(client, shelf, self._room))
         if self._over.is_set():
             client.close()
         return self._seat
@@ -254,6 +280,48 @@ class Rounds(QObject):
             self._succeeded(seat)
         self.finished.emit(seat.engine.last)
 
+    @Slot()
+    def _part(self) -> None:
+        """One part of one file. If a round is due, that goes first, and the files go on after it."""
+        seat, due = self._seat, self._next.isActive() and self._next.remainingTime() <= SOON * 1000
+        if seat is None or seat.session.person is None or due or self._state.link != "online" or self._over.is_set():
+            return
+        try:
+            more = self._fetch(seat) if self._wanted else seat.files.step(seat.session.person.login)
+        except Busy as error:
+            self._failed(error)
+        except CityError as error:  # the next round meets it, too, and knows what to do about it
+            log.info("files wait for the next round: %s", error)
+            self._soon(LATER)
+        except Exception:
+            log.exception("a part of a file failed")
+            self._soon(LATER)
+        else:
+            if more:
+                self._parts.start()
+
+    def _fetch(self, seat: _Seat) -> bool:
+        name = self._wanted[0]
+        try:
+            news = seat.fetching.step(name)
+        except CityError as error:
+            news = FileNews(name, problem=str(error))
+            if isinstance(error, NoLink | Expired):
+                self._soon(LATER)
+        if news.problem or news.got >= news.size:
+            self._wanted.remove(name)
+        self.file_news.emit(news)
+        return True
+
+    def _give_up(self, reason: str) -> None:
+        """Nothing comes now: whoever waits for a file is told so."""
+        wanted, self._wanted = self._wanted, []
+        for name in wanted:
+            self.file_news.emit(FileNews(name, problem=reason))
+
+    def _room(self) -> int:
+        return int(self._settings["files_room"]) << 20
+
     def _connect(self, seat: _Seat) -> None:
         if not seat.session.online:
             self._admit(seat.session.renew())
@@ -279,6 +347,8 @@ class Rounds(QObject):
         )  # fmt: skip
         if seat.engine.repaired:
             self.repaired.emit(seat.engine.repaired)
+        seat.files.settle()
+        self._parts.start()
         poll = self._settings["poll"]
         self._soon(random.uniform(EARLIEST * poll, poll))  # noqa: S311 — not a secret
 
@@ -289,6 +359,7 @@ class Rounds(QObject):
         self._tell(
             link="offline", reason=str(error), progress=None, next_try=datetime.now(UTC) + timedelta(seconds=wait)
         )
+        self._give_up(NO_LINE)
 
     def _sent_off(self, seconds: float) -> float:
         """Seconds until our turn; nothing of us asks the busy server before it."""
@@ -303,6 +374,7 @@ class Rounds(QObject):
         if self._seat is not None:
             self._hush(self._seat)
         self._tell(link="stopped", reason=reason, progress=None, next_try=None)
+        self._give_up(NO_LINE)
 
     def _soon(self, seconds: float) -> None:
         """The next round, not later than this."""

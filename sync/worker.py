@@ -8,12 +8,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer, S
 from citymanager.hub import Hub
 from citymanager.schema import Module
 from citymanager.store import Profile, Reader
-from citymanager.sync_state import SyncState
+from citymanager.sync_state import FileNews, SyncState
 from citymanager.tasks import READ_ONLY, Tasks
 from citymanager.text import plural
 from sync.engine import Round
 from sync.keys import KeyRing
-from sync.rounds import Rounds
+from sync.rounds import NO_LINE, Rounds
 from sync.waking import Waking
 
 STOPS_IN = 2_000
@@ -39,6 +39,7 @@ class SyncWorker(QObject):
     _log_in = Signal(str, str, str)
     _log_out = Signal()
     _probe = Signal(str)
+    _fetch = Signal(str)
     _now = Signal()
     _saved = Signal()
     _woken = Signal()
@@ -96,6 +97,13 @@ class SyncWorker(QObject):
         """The person leaves; his unsent edits wait for his next login."""
         self._log_out.emit()
 
+    def fetch(self, name: str) -> None:
+        """A person wants this file, named by its sum: the hub's `file_news` says how far it is, or why it can't be."""
+        if self._thread.isRunning():
+            self._fetch.emit(name)
+        else:
+            self._hub.file_news.emit(FileNews(name, problem=READ_ONLY if self._tasks.read_only else NO_LINE))
+
     def sync_now(self) -> None:
         """Do not wait for the next try."""
         self._now.emit()
@@ -115,6 +123,7 @@ class SyncWorker(QObject):
         self._log_in.connect(rounds.log_in)
         self._log_out.connect(rounds.log_out)
         self._probe.connect(rounds.probe)
+        self._fetch.connect(rounds.fetch)
         self._now.connect(rounds.now)
         self._saved.connect(rounds.outbox_changed)
         self._woken.connect(rounds.woken)
@@ -124,6 +133,7 @@ class SyncWorker(QObject):
         rounds.changed.connect(self._changed)
         rounds.finished.connect(self._finished)
         rounds.repaired.connect(self._repaired)
+        rounds.file_news.connect(self._file_news)
         rounds.entered.connect(self.entered)
         rounds.probed.connect(self.probed)
         self._hub.outbox_changed.connect(self._outbox_changed)
@@ -146,6 +156,12 @@ class SyncWorker(QObject):
             self._hub.changed.emit(key, [])
         self._hub.outbox_changed.emit()
         self.sync_now()
+
+    @Slot(object)
+    def _file_news(self, news: FileNews) -> None:
+        self._hub.file_news.emit(news)
+        if not news.size:
+            self._count()
 
     @Slot()
     def _outbox_changed(self) -> None:
@@ -174,18 +190,23 @@ class SyncWorker(QObject):
 
     def _count(self) -> None:
         """What is unsent is read at once, whatever the round is at."""
-        self._tasks.read(_counts, lambda found: self._show(unsent=found[0], needs_attention=found[1]), owner=self)
+        self._tasks.read(_counts, self._show_counts, owner=self)
+
+    def _show_counts(self, found: tuple[int, int, int]) -> None:
+        unsent, aside, files = found
+        self._show_state(replace(self._state, unsent=unsent, needs_attention=aside, unsent_files=files))
 
     @Slot(object)
     def _take(self, told: SyncState) -> None:
         before = self._state
-        self._show_state(replace(told, unsent=before.unsent, needs_attention=before.needs_attention))
+        self._show_state(
+            replace(
+                told, unsent=before.unsent, needs_attention=before.needs_attention, unsent_files=before.unsent_files
+            )
+        )
         notice = _notice(before, self._state)
         if notice is not None:
             self._hub.notice.emit(*notice)
-
-    def _show(self, *, unsent: int, needs_attention: int) -> None:
-        self._show_state(replace(self._state, unsent=unsent, needs_attention=needs_attention))
 
     def _show_state(self, state: SyncState) -> None:
         if state != self._state:
@@ -193,8 +214,8 @@ class SyncWorker(QObject):
             self._hub.sync_state.emit(state)
 
 
-def _counts(reader: Reader) -> tuple[int, int]:
-    return reader.unsent(), reader.needs_attention()
+def _counts(reader: Reader) -> tuple[int, int, int]:
+    return reader.unsent(), reader.needs_attention(), reader.files.count()[0]
 
 
 def _notice(before: SyncState, after: SyncState) -> tuple[str, str] | None:

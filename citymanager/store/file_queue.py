@@ -5,7 +5,7 @@ operations are, to be offered to a restored server again.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -100,12 +100,12 @@ class FileQueue(QueuedFiles):
                     self._add(Named(one["file"], one["name"], one["size"]), one["author"], one["at"])
         return sorted(lost - {one["file"] for one in lines})
 
-    def claim_named(self, strays: Collection[str], now: datetime) -> int:
+    def claim_named(self, strays: Collection[str], author: str, now: datetime) -> int:
         """Queue those of these files that records name, where even the journal was lost; how many."""
-        found = {one.sha256: (one, by) for one, by in self._of_records() if one.sha256 in strays}
+        found = {one.sha256: one for one in self._of_records() if one.sha256 in strays}
         with self._connection.transaction():
-            for one, by in found.values():
-                self._add(one, by, moment(now))
+            for one in found.values():
+                self._add(one, author, moment(now))
         return len(found)
 
     # inside
@@ -142,14 +142,12 @@ class FileQueue(QueuedFiles):
             f"UPDATE _files SET {what} WHERE sha256 = ? AND author = ?", (*values, file.sha256, file.author)
         )
 
-    def _of_records(self) -> list[tuple[Named, str]]:
-        """Every file that a record of the cache names, and by whom the record was changed last."""
-        found: list[tuple[Named, str]] = []
+    def _of_records(self) -> Iterator[Named]:
+        """Every file that a record of the cache names."""
         for module in self._modules.values():
             for key in sorted(module.file_keys):
-                rows = self._connection.each(f'SELECT "{key}", _by FROM "{module.key}" WHERE "{key}" IS NOT NULL')
-                found += [(one, by) for text, by in rows for one in named(json.loads(text))]
-        return found
+                for row in self._connection.each(f'SELECT "{key}" FROM "{module.key}" WHERE "{key}" IS NOT NULL'):
+                    yield from named(json.loads(row[0]))
 
 
 def _line(file: Named, author: str, at: str) -> dict[str, Any]:

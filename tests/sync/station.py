@@ -15,10 +15,12 @@ from citymanager.roles import Role, role
 from citymanager.schema import Module
 from citymanager.store import Profile, Query, Writer
 from citymanager.store.reader import Pending
-from citymanager.sync_state import Progress
+from citymanager.sync_state import FileNews, Progress
 from sync.client import Client
 from sync.contract import seal
 from sync.engine import Engine, Round
+from sync.fetching import Fetching
+from sync.files import Files
 from sync.keys import NoKeyRing
 from sync.offline_login import KnownPeople
 from sync.session import Session
@@ -42,6 +44,8 @@ class Station:
     ledger: Ledger = field(default_factory=Ledger)
     ahead: timedelta = timedelta(0)
     """How far this computer's clock is ahead of the true time."""
+    room: int = 2**30
+    """Bytes for files that the server has."""
 
     def __post_init__(self) -> None:
         self.screen = Screen(self.folder, self.modules)
@@ -62,6 +66,9 @@ class Station:
             lambda: self.stop(),
         )
         self.engine = Engine(self.client, self.session, self.modules, around)
+        self.moved: list[str] = []
+        self.files = Files(self.client, around, self.profile.shelf, lambda: self.room, self.moved.append, again=0)
+        self.fetching = Fetching(self.client, self.profile.shelf, lambda: self.room)
 
     def close(self) -> None:
         if not self.closed:
@@ -98,6 +105,27 @@ class Station:
     def tell(self, module: str, ids: Sequence[str]) -> None:
         self.changed.append((module, list(ids)))
         self.screen.changed(module, ids)
+
+    def attach(self, content: bytes, name: str = "яма.jpg") -> dict[str, Any]:
+        """Take a file in, as a card does; what a record says of it."""
+        source = self.folder / name
+        source.write_bytes(content)
+        taken = self.profile.shelf.take(source)
+        source.unlink()
+        return taken.entry()
+
+    def send_files(self) -> int:
+        """All that can be sent of this person's files, as after a round; how many have arrived."""
+        before = self.files.done
+        while self.files.step(self.login_name):
+            pass
+        return self.files.done - before
+
+    def fetch(self, name: str) -> FileNews:
+        """A file from the server, to its end."""
+        while (news := self.fetching.step(name)).got < news.size:
+            pass
+        return news
 
     def new(self, module: str = "reports", **values: Any) -> str:
         values = {"text": "Яма на дороге"} | values if module == "reports" else values

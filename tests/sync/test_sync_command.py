@@ -54,7 +54,7 @@ def test_one_round_on_a_profile_that_never_met_a_server(central: Central, comman
     done = command("sync", "--server", central.url, "--user", "ivanov")
     assert done.returncode == 0, done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
-    assert said.keys() == {"pulled", "pushed", "conflicts", "refused", "unsent", "seconds"}
+    assert said.keys() == {"pulled", "pushed", "conflicts", "refused", "unsent", "seconds", "files_sent", "files_left"}
     assert (said["pushed"], said["unsent"]) == (1, 0) and said["seconds"] > 0
     ident = json.loads(made.stdout)["id"]
     assert central.sql("SELECT data ->> 'text', by FROM records WHERE id = %s", ident) == [("Яма у школы", "ivanov")]
