@@ -27,6 +27,7 @@ from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
 from widgets.progress import WorkStrips
+from widgets.record_files import RecordFiles
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.settings_panel import SettingsPanel
@@ -46,6 +47,8 @@ class Place:
     appearance: Appearance
     seat: Seat
     journal: AccessJournal
+    fetch: Callable[[str], None] | None = None
+    """Ask the link for a file, by its sum; None: there is no link."""
 
 
 class Desk(QObject):
@@ -80,6 +83,7 @@ class Desk(QObject):
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
         self.places = CityPlaces(place.tasks, self)
+        self.files = RecordFiles(place.profile, place.tasks, place.hub, place.seat, place.journal, place.fetch, self)
         self.records: dict[str, RecordPanel] = {}
         """Panels of modules that have been seen so far."""
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance)
@@ -119,7 +123,7 @@ class Desk(QObject):
             place = self._place
             made = RecordPanel(
                 self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms,
-                place.journal, places=self.places,
+                place.journal, files=self.files, places=self.places,
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
             self.made.emit(made)
@@ -215,3 +219,4 @@ class Desk(QObject):
     def _closing(self) -> None:
         for panel in self.records.values():
             panel.closing()
+        self.files.forget_opened()

@@ -25,6 +25,7 @@ from widgets.outbox_model import COLUMNS, OutboxModel
 from widgets.plain import plain_label
 from widgets.theme import Appearance, set_role
 from widgets.unsent import Edit, in_words
+from widgets.unsent_files import UnsentFiles
 
 SHOWN = 500
 """Of each group; the counts above the table are those of all."""
@@ -45,6 +46,7 @@ class OutboxPanel(QWidget):
         self._tasks, self._hub = tasks, hub
         self.model = OutboxModel(appearance, self)
         self.table, self.counts = QTableView(), plain_label()
+        self.files = UnsentFiles(tasks, hub)
         self.all, self.aside, self.waits = QPushButton("Все"), QPushButton(), QPushButton()
         self.again, self.mend = QPushButton("Отправить снова"), QPushButton("Разобрать…")
         self.open, self.keep = QPushButton("Открыть карточку"), QPushButton("Сохранить в файл…")
@@ -95,6 +97,7 @@ class OutboxPanel(QWidget):
         whole.addLayout(head)
         whole.addWidget(self.counts)
         whole.addWidget(self.table)
+        whole.addWidget(self.files)
 
     # what is shown
 

@@ -61,6 +61,7 @@ class FieldLine(QObject):
         """Another record: nothing of the former one stays."""
         self.touched, self.stored, self._kept = False, value, None
         self.masked = masked and self.field.personal
+        self.editor.start()
         self._show()
         self.explain("")
 

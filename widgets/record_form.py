@@ -369,6 +369,7 @@ class RecordForm(QWidget):
     def _wire(self) -> None:
         self.sheet.edited.connect(self._edited)
         self.sheet.reveal_requested.connect(self.reveal)
+        self.sheet.lost.connect(lambda text: self._hub.notice.emit(f"{self.module.title}: {text}", "warning"))
         self.revealed.over.connect(self._mask)
         self.moves.moved.connect(self.move_to)
         self.moves.asked.connect(self._ask)

@@ -19,7 +19,7 @@ from citymanager.schema import Module, Values
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
-from widgets.editors import ChooseFiles, Surroundings
+from widgets.editors import Surroundings
 from widgets.filter_bar import FilterBar
 from widgets.intake_places import CityPlaces
 from widgets.intake_unfinished import UnfinishedCards
@@ -28,6 +28,7 @@ from widgets.personal import KEYS as REVEAL_KEYS
 from widgets.plain import ElidedLabel
 from widgets.record_drafts import NEW, Drafts
 from widgets.record_empty import EmptyPage
+from widgets.record_files import RecordFiles
 from widgets.record_form import RecordForm, utc_now
 from widgets.record_halves import Halves
 from widgets.record_model import RecordModel
@@ -67,7 +68,7 @@ class RecordPanel(QWidget):
         norms: CityNorms,
         journal: AccessJournal,
         *,
-        choose_files: ChooseFiles | None = None,
+        files: RecordFiles | None = None,
         drawable: frozenset[str] = POINT,
         clock: Callable[[], datetime] = utc_now,
         places: CityPlaces | None = None,
@@ -80,7 +81,7 @@ class RecordPanel(QWidget):
         self.model = RecordModel(module, tasks, hub, self)
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
-        surroundings = Surroundings(module, tasks, choose_files, drawable, places)
+        surroundings = Surroundings(module, tasks, files, drawable, places)
         drafts = Drafts(profile.drafts, module.key, tasks)
         self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)

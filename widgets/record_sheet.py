@@ -20,6 +20,8 @@ class RecordSheet(QScrollArea):
 
     edited = Signal()
     pick_requested = Signal()
+    lost = Signal(str)
+    """Russian: what was under way for the former record and has come to nothing."""
     reveal_requested = Signal(str)
     """The key of the masked field that somebody wants to see."""
 
@@ -32,6 +34,7 @@ class RecordSheet(QScrollArea):
             line.edited.connect(self.edited)
             line.reveal_requested.connect(partial(self.reveal_requested.emit, key))
             line.editor.pick_requested.connect(self.pick_requested)
+            line.editor.lost.connect(self.lost)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = self._sections()

@@ -77,7 +77,8 @@ class Station:
             self.link.entered.connect(self._entered)
             self.hub.sync_state.connect(login.show_state)
         place = Place(
-            parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat, self._journal()
+            parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat, self._journal(),
+            self.link.fetch,
         )  # fmt: skip
         city_map, layers = cast(QWidget, self.map), cast(QWidget, parts.layers)
         desk = Desk(
@@ -256,7 +257,7 @@ class Station:
         self.hub.outbox_changed.emit()
 
         def state(reader: Reader) -> SyncState:
-            counts = reader.unsent(), reader.needs_attention()
+            counts = reader.unsent(), reader.needs_attention(), reader.files.count()[0]
             return SyncState("stopped", FOLLOWED, self._parts.confirmed(reader), None, *counts)
 
         self.tasks.read(state, self.hub.sync_state.emit, owner=self.window)

@@ -42,7 +42,7 @@ class SyncStatus(QWidget):
 
     def _build(self) -> None:
         self.progress.setFixedWidth(280)
-        self.unsent.setToolTip("Показать правки, которых ещё нет на сервере")
+        self.unsent.setToolTip("Показать правки и файлы, которых ещё нет на сервере")
         self.attention.setToolTip("Разобрать правки, которые сервер не принял")
         set_role(self.attention, "attention")
         set_role(self.send, "quiet")
@@ -87,7 +87,7 @@ class SyncStatus(QWidget):
         self.clock.setText(words.clock)
         self.clock.setVisible(bool(words.clock))
         self.unsent.setText(words.unsent)
-        set_role(self.unsent, "waits" if state.unsent else "quiet")
+        set_role(self.unsent, "waits" if state.unsent or state.unsent_files else "quiet")
         self.attention.setText(words.attention)
         self.attention.setVisible(bool(words.attention))
         self.send.setEnabled(state.link not in ("local", "stopped"))

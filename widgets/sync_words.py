@@ -53,10 +53,17 @@ def describe(state: SyncState, age: float | None, away: float, now: datetime, zo
         state.reason if state.link in ("offline", "stopped") else "",
         "" if local else _age(state.confirmed, age, now, zone),
         not local and (age is None or age > STALE_AFTER),
-        f"не отправлено: {state.unsent}" if state.unsent else "всё отправлено",
+        _unsent(state),
         f"требует внимания: {state.needs_attention}" if state.needs_attention else "",
         _clock(state.skew),
     )
+
+
+def _unsent(state: SyncState) -> str:
+    """Edits first: they are small, and go first."""
+    counts = (f"{state.unsent}" if state.unsent else "", f"файлов {state.unsent_files}" if state.unsent_files else "")
+    told = ", ".join(filter(None, counts))
+    return f"не отправлено: {told}" if told else "всё отправлено"
 
 
 def _link(state: SyncState, age: float | None, away: float) -> tuple[Shape, Level, str]:

@@ -36,7 +36,7 @@ class FileQueue(QueuedFiles):
         fresh = [one for one in self._fresh(pending) if self._shelf.keep(one.sha256)]
         for one in fresh:
             self._add(one, pending.author, pending.at)
-        return [_line(one, pending.author, pending.at) for one in fresh]
+        return [_line(one, pending) for one in fresh]
 
     def offer_again(self) -> None:
         """A restored server may have lost them: all that are still here are asked about and sent again."""
@@ -85,15 +85,14 @@ class FileQueue(QueuedFiles):
     def mend(self) -> list[str]:
         """Bring queue and folder together; the files that nothing is known of, as those of a draft are.
 
-        A file that the server has may be thrown away; one that an edit has named and the queue does not know waits in
-        the journal.
+        A file that the server has may be thrown away; one that the queue does not know is looked for in the journal.
         """
         kept = self._shelf.kept()
         known = {row[0] for row in self._connection.all("SELECT DISTINCT sha256 FROM _files")}
         for name in known & kept.keys():
             self._let_go(name)
         lost = kept.keys() - known
-        lines = [one for one in self._journal.files() if one["file"] in lost] if lost else []
+        lines = [one for one in self._saved() if one["file"] in lost] if lost else []
         if lines:
             with self._connection.transaction():
                 for one in lines:
@@ -116,6 +115,12 @@ class FileQueue(QueuedFiles):
             before = {one.sha256 for one in named((pending.was or {}).get(key))}
             found += [one for one in named(pending.change[key]) if one.sha256 not in before]
         return found
+
+    def _saved(self) -> list[dict[str, Any]]:
+        """Files of edits that were saved: a crash may have left the lines of one that was not committed."""
+        there = {row[0] for row in self._connection.all("SELECT op FROM _outbox")}
+        undone = {one["op"] for one in self._journal.unfinished()} - there
+        return [one for one in self._journal.files() if one["for"] not in undone]
 
     def _add(self, file: Named, author: str, at: str) -> None:
         """A new row; one that was set aside waits again, because somebody has attached the file again."""
@@ -150,5 +155,8 @@ class FileQueue(QueuedFiles):
                     yield from named(json.loads(row[0]))
 
 
-def _line(file: Named, author: str, at: str) -> dict[str, Any]:
-    return {"file": file.sha256, "name": file.name, "size": file.size, "author": author, "at": at}
+def _line(file: Named, pending: Pending) -> dict[str, Any]:
+    return {
+        "file": file.sha256, "name": file.name, "size": file.size, "author": pending.author, "at": pending.at,
+        "for": pending.op,
+    }  # fmt: skip

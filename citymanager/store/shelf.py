@@ -65,6 +65,10 @@ class Shelf:
         if _lies(self._place(self._kept, name)):
             self._move(name, self._kept, self._fetched)
 
+    def owes(self, name: str) -> bool:
+        """Whether it lies among those that the server may not have."""
+        return _lies(self._place(self._kept, name))
+
     def kept(self) -> dict[str, float]:
         """All that the server may not have, and when each came here (seconds since 1970)."""
         return {path.name: path.stat().st_mtime for path in _files(self._kept)}

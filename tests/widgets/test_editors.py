@@ -7,11 +7,11 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QCalendarWidget
 from throwaway import SQUARE, THROWAWAY, WHOLE
 
+from citymanager.attachments import size_in_words
 from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
 from citymanager.schema import KINDS, Field
 from widgets.editors import Surroundings, editor_of
-from widgets.editors.attachments import size_in_words
 from widgets.editors.lossless import hidden, shown
 
 

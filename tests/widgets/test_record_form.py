@@ -1,17 +1,19 @@
 """The card: what was typed is saved as it was typed, what was not touched stays as it was stored."""
 
 import resource
+from hashlib import sha256
 
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 from throwaway import HOUSE, NOW, SQUARE, THROWAWAY, WHOLE
 
 from citymanager.modules import BY_KEY
 from citymanager.roles import role
 from citymanager.schema import TEXT_KINDS
 from citymanager.store.records import Record
+from widgets.record_files import RecordFiles
 
 REPORT = {"number": "К1-0001", "text": "Яма", "status": "new", "regime": "platform", "channel": "phone"}
 SAMPLES = {
@@ -334,13 +336,22 @@ def test_the_map_gives_a_point(put, panel_of, tasks, wait, qtbot):
     assert tasks.glance.get("reports", "r1").data["geometry"] == {"type": "Point", "coordinates": [60.732, 56.085]}
 
 
-def test_files_are_added_only_where_somebody_takes_them_in(put, panel_of, tasks, wait):
+def test_files_are_added_only_where_somebody_takes_them_in(
+    put, panel_of, profile, tasks, hub, seat, journal, tmp_path, wait
+):
     put("reports", {"r1": REPORT})
     assert not panel_of(BY_KEY["reports"]).form.lines["photos"].editor.choose.isVisibleTo(None)
-    entry = {"sha256": "a" * 64, "name": "яма.jpg", "type": "image/jpeg", "size": 5}
-    panel = panel_of(BY_KEY["reports"], choose_files=lambda parent, done: done([entry]))
+    photo = tmp_path / "яма.jpg"
+    photo.write_bytes(b"\xff\xd8\xffpothole")
+    entry = {"sha256": sha256(photo.read_bytes()).hexdigest(), "name": "яма.jpg", "type": "image/jpeg", "size": 10}
+    panel = panel_of(BY_KEY["reports"], files=RecordFiles(profile, tasks, hub, seat, journal))
     panel.show_record("r1")
     panel.form.lines["photos"].editor.choose.click()
+    dialog = panel.findChild(QFileDialog)
+    assert not dialog.isModal()
+    dialog.filesSelected.emit([str(photo)])
+    dialog.close()
+    wait(lambda: panel.form.touched)
     panel.form.save()
     wait(lambda: not panel.form.touched)
     assert tasks.glance.get("reports", "r1").data["photos"] == [entry]

@@ -6,13 +6,13 @@ from citymanager.schema import Field, Kind
 from widgets.editors.address import AddressEditor
 from widgets.editors.attachments import FilesEditor
 from widgets.editors.choice import ChoiceEditor, FlagEditor, ManyEditor
-from widgets.editors.editor import ChooseFiles, Editor, Surroundings
+from widgets.editors.editor import Editor, Surroundings
 from widgets.editors.place import PlaceEditor
 from widgets.editors.reference import ReferenceEditor, ReferencesEditor
 from widgets.editors.text import LongTextEditor, NumberEditor, TextEditor
 from widgets.editors.when import DateEditor, MomentEditor
 
-__all__ = ["ChooseFiles", "Editor", "Surroundings", "editor_of"]
+__all__ = ["Editor", "Surroundings", "editor_of"]
 
 _ONE: Mapping[Kind, type[Editor]] = {
     "text": TextEditor, "long_text": LongTextEditor, "address": AddressEditor, "number": NumberEditor,

@@ -1,6 +1,5 @@
 """What every editor of a field promises to the form."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,7 @@ from widgets.theme import set_role
 
 if TYPE_CHECKING:
     from widgets.intake_places import CityPlaces
-
-ChooseFiles = Callable[[QWidget, Callable[[list[dict[str, Any]]], None]], None]
-"""Let the user choose files, take them in, then hand over their entries ({"sha256", "name", "type", "size"})."""
+    from widgets.record_files import RecordFiles
 
 
 @dataclass(frozen=True)
@@ -26,8 +23,8 @@ class Surroundings:
 
     module: Module
     tasks: Tasks
-    choose_files: ChooseFiles | None = None
-    """How files are added; None: they are only listed."""
+    files: "RecordFiles | None" = None
+    """Who takes files in and shows them; None: they are only listed."""
     drawable: frozenset[str] = frozenset({"point"})
     """Shapes that can be taken from the map."""
     places: "CityPlaces | None" = None
@@ -45,6 +42,8 @@ class Editor(QWidget):
     left = Signal()
     pick_requested = Signal()
     """The user wants to show the place on the map."""
+    lost = Signal(str)
+    """Russian: something that was under way for the former record has come to nothing."""
     ROLED: tuple[str, ...] = ()
     """Attributes that hold the widgets which are marked when a value is wrong or asked for."""
 
@@ -63,6 +62,9 @@ class Editor(QWidget):
         widget.installEventFilter(self)
         if self.focusProxy() is None:
             self.setFocusProxy(widget)
+
+    def start(self) -> None:
+        """Another record comes: what is under way for the former one ends."""
 
     def show_value(self, value: Any) -> None:
         """Show a stored value; None is an empty field."""
