@@ -31,6 +31,10 @@ NO_LINK = "Нет связи с сервером: файл ещё не скач�
 Use = Callable[[], None]
 
 
+def _system_viewer(place: Path) -> bool:
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
+
+
 class RecordFiles(QObject):
     """Files of all modules' records at one desk. `changed` carries the sum of a file that stands differently now."""
 
@@ -45,11 +49,17 @@ class RecordFiles(QObject):
         journal: AccessJournal,
         fetch: Callable[[str], None] | None = None,
         parent: QObject | None = None,
+        *,
+        viewer: Callable[[Path], bool] = _system_viewer,
     ) -> None:
-        """`fetch`: ask the link for a file; what comes of it the hub says. None: there is no link."""
+        """`fetch`: ask the link for a file; what comes of it the hub says. None: there is no link.
+
+        `viewer`: shows a file outside the program; whether it could.
+        """
         super().__init__(parent)
         self._shelf, self._opened = profile.shelf, profile.folder / "opened"
         self._tasks, self._hub, self._seat, self._journal, self._fetch = tasks, hub, seat, journal, fetch
+        self._viewer = viewer
         self._coming: dict[str, FileNews] = {}
         self._then: dict[str, list[Use]] = {}
         """What was asked for with a file that is not here yet."""
@@ -133,7 +143,7 @@ class RecordFiles(QObject):
         return place
 
     def _show(self, place: Path) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))):
+        if not self._viewer(place):
             text = f"На этом компьютере нечем показать «{place.name}»: сохраните файл и откройте его сами."
             self._hub.notice.emit(text, "warning")
 

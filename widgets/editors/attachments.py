@@ -1,7 +1,7 @@
 """Files of a record: chosen or dropped here, taken in before the card is saved, each with how it stands in words."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from widgets.plain import plain_label
 
 ADD = "Добавить файлы…"
 BUSY = "Файлы ещё принимаются: дождитесь и сохраните."
-OTHER_CARD = "открыта другая карточка: прикрепите снова."
+OTHER_CARD = "потому что открыта другая карточка. Вернитесь в неё и прикрепите снова."
 
 
 class FilesEditor(Editor):
@@ -77,35 +77,35 @@ class FilesEditor(Editor):
         self._tell()
 
     def _next(self) -> None:
-        card, source = self._card, self._waiting[0]
+        card = self._card
         assert self._files is not None
 
+        def of_this_card(act: Callable[[Any], None], outcome: Any) -> None:
+            if card == self._card:  # else another one is open, and what was under way is nobody's
+                act(outcome)
+                self._waiting.popleft()
+                if self._waiting:
+                    self._next()
+                self._tell()
+
         def taken(one: Taken) -> None:
-            if card == self._card:
-                self._add(one)
-            self._go_on(card)
+            of_this_card(self._add, one)
 
         def refused(error: CityError) -> None:
-            if card == self._card:
-                self.refusals.setText("\n".join(filter(None, (self.refusals.text(), str(error)))))
-            self._go_on(card)
+            of_this_card(self._refuse, error)
 
-        self._files.take(source, taken, refused, self)
-
-    def _go_on(self, card: int) -> None:
-        if card == self._card:
-            self._waiting.popleft()
-        if self._waiting:
-            self._next()
-        self._tell()
+        self._files.take(self._waiting[0], taken, refused, self)
 
     def _add(self, one: Taken) -> None:
         if one.sha256 in {entry.get("sha256") for entry in self._entries}:
-            self.refusals.setText(f"Файл «{one.name}» здесь уже есть.")
+            self._refuse(f"Файл «{one.name}» здесь уже есть.")
             return
         self._entries.append(one.entry())
         self._show()
         self.edited.emit()
+
+    def _refuse(self, why: object) -> None:
+        self.refusals.setText("\n".join(filter(None, (self.refusals.text(), str(why)))))
 
     def _drop(self, name: str) -> None:
         self._entries = [one for one in self._entries if one.get("sha256") != name]
@@ -170,7 +170,7 @@ class FilesEditor(Editor):
         """Another record: what is still being taken in was meant for the former one."""
         if left := len(self._waiting):
             what = plural(left, "файл не прикреплён", "файла не прикреплены", "файлов не прикреплены")
-            self.lost.emit(f"{what}: {OTHER_CARD}")
+            self.lost.emit(f"{what}, {OTHER_CARD}")
         self._card += 1
         self._waiting.clear()
         self.refusals.setText("")
