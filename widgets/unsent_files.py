@@ -1,9 +1,10 @@
 """Фото и документы, которых ещё нет на сервере: under the unsent edits, how far each has come and why it has not."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QHeaderView,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -23,7 +24,8 @@ SHOWN, ROWS = 200, 5
 """Files that are listed, and how many are seen at once."""
 CALM = 300
 """Milliseconds in which news of files are gathered into one look at them."""
-COLUMNS = (("Файл", 260), ("Состояние", 420), ("Автор", 110))
+COLUMNS = (("Файл", 330), ("Состояние", 420), ("Автор", 170))
+STATE = 1
 Found = tuple[list[QueuedFile], tuple[int, int]]
 
 
@@ -54,7 +56,11 @@ class UnsentFiles(QWidget):
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setAlternatingRowColors(True)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, (_, width) in enumerate(COLUMNS):
             self.table.setColumnWidth(number, width)
         head = QHBoxLayout()

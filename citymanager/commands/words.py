@@ -1,6 +1,7 @@
 """Words of the command line as what they mean: modules, statuses, fields with their values, records."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from citymanager import values
@@ -9,6 +10,7 @@ from citymanager.exchange.references import UUID, target
 from citymanager.schema import TEXT_KINDS, Field, Module, Status, Values
 from citymanager.store import Query, Reader, Record
 from citymanager.store.records import caption
+from citymanager.store.shelf import Shelf
 from citymanager.text import fold, words
 
 SHOWN = 5
@@ -34,8 +36,11 @@ def status(declared: Module, word: str) -> Status:
     return found
 
 
-def change(reader: Reader, declared: Module, pieces: Sequence[str]) -> Values:
-    """What «field=value» pieces say, as values of a record; an empty value clears its field. Raises Refused."""
+def change(reader: Reader, declared: Module, pieces: Sequence[str], shelf: Shelf) -> Values:
+    """What «field=value» pieces say, as values of a record; an empty value clears its field. Raises Refused.
+
+    Files are named by their paths, and are taken onto the shelf; ReadOnly if there is no room for them.
+    """
     made: Values = {}
     for piece in pieces:
         word, sign, text = piece.partition("=")
@@ -44,7 +49,8 @@ def change(reader: Reader, declared: Module, pieces: Sequence[str]) -> Values:
         field = _field(declared, word)
         if field.key in made:
             raise Refused(f"Поле «{field.title}» указано дважды.")
-        made[field.key] = _value(reader, declared, field, text)
+        by_path = field.kind == "files" and text and not text.lstrip().startswith("[")
+        made[field.key] = _taken(shelf, text) if by_path else _value(reader, declared, field, text)
     return made
 
 
@@ -67,6 +73,12 @@ def _field(declared: Module, word: str) -> Field:
             return one
     known = _listed((one.key, one.title) for one in declared.columns.values())
     raise Refused(f"В разделе «{declared.title}» нет поля «{word[:80]}». Поля: {known}.")
+
+
+def _taken(shelf: Shelf, text: str) -> list[Values]:
+    """Files by their paths, parted by semicolons; the same one twice is one."""
+    taken = [shelf.take(Path(part.strip())) for part in text.split(";") if part.strip()]
+    return [one.entry() for one in {one.sha256: one for one in taken}.values()]
 
 
 def _value(reader: Reader, declared: Module, field: Field, text: str) -> Any:

@@ -19,7 +19,7 @@ def new(folder: Path, modules: Sequence[Module], author: Author, module: str, va
     """Make a record."""
     declared = words.module(modules, module)
     with closing(_writer(folder, modules)) as writer:
-        return _save(writer, declared, None, words.change(writer, declared, values), author)
+        return _save(writer, declared, None, words.change(writer, declared, values, Profile(folder).shelf), author)
 
 
 def edit(folder: Path, modules: Sequence[Module], author: Author, module: str, word: str, values: Sequence[str]) -> int:
@@ -29,7 +29,7 @@ def edit(folder: Path, modules: Sequence[Module], author: Author, module: str, w
         raise Refused("Не указано, что изменить: нужно хотя бы одно «поле=значение».")
     with closing(_writer(folder, modules)) as writer:
         ident = _record(writer, declared, word, author)
-        return _save(writer, declared, ident, words.change(writer, declared, values), author)
+        return _save(writer, declared, ident, words.change(writer, declared, values, Profile(folder).shelf), author)
 
 
 def move(
@@ -40,7 +40,7 @@ def move(
     target = words.status(declared, status).key
     with closing(_writer(folder, modules)) as writer:
         ident = _record(writer, declared, word, author)
-        change = {**words.change(writer, declared, values), STATUS: target}
+        change = {**words.change(writer, declared, values, Profile(folder).shelf), STATUS: target}
         return _save(writer, declared, ident, change, author)
 
 

@@ -144,3 +144,26 @@ def test_killed_at_any_moment_it_has_neither_a_gap_nor_a_double(
     assert ours <= a.ids()
     doubles = central.sql("SELECT id FROM history WHERE by = 'ivanov' GROUP BY id HAVING count(*) > 1")
     assert doubles == [], "one effect per edit"
+
+
+def test_files_are_named_by_their_paths_and_sent_after_the_edits(
+    central: Central, command: Run, tmp_path: Path
+) -> None:
+    photo, paper = tmp_path / "яма.jpg", tmp_path / "акт.pdf"
+    photo.write_bytes(b"\xff\xd8\xff" + os.urandom(300_000))
+    paper.write_bytes(b"%PDF-" + os.urandom(1_000))
+    fake = tmp_path / "скрипт.jpg"
+    fake.write_bytes(b"MZ")
+    refused = command("new", "reports", "text=Яма", f"photos={photo};{fake}")
+    assert refused.returncode == 2 and "«скрипт.jpg» — не JPEG" in refused.stderr
+    made = command("new", "reports", "text=Яма", f"photos={photo}; {paper};{photo}")
+    assert made.returncode == 0, made.stderr
+    done = command("sync", "--server", central.url, "--user", "ivanov")
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["pushed"], said["files_sent"], said["files_left"]) == (0, 1, 2, 0)
+    ident = json.loads(made.stdout)["id"]
+    (row,) = central.sql("SELECT data -> 'photos' FROM records WHERE id = %s", ident)
+    assert [one["name"] for one in row[0]] == ["яма.jpg", "акт.pdf"]
+    sums = [one["sha256"] for one in row[0]]
+    stored = central.sql("SELECT content FROM files WHERE sha256 = ANY(%s) ORDER BY type", sums)
+    assert [bytes(one[0]) for one in stored] == [paper.read_bytes(), photo.read_bytes()]

@@ -72,6 +72,11 @@ def test_a_transfer_goes_on_where_it_was_cut(operator: Person) -> None:
     rest = get(operator, content, Range="bytes=150000-")
     assert (rest.status_code, rest.content) == (206, content[150_000:])
     assert rest.headers["Content-Range"] == f"bytes 150000-{size - 1}/{size}"
+    piece = get(operator, content, Range="bytes=1000-1999")
+    assert (piece.status_code, piece.content) == (206, content[1_000:2_000])
+    assert piece.headers["Content-Range"] == f"bytes 1000-1999/{size}"
+    tail = get(operator, content, Range=f"bytes={size - 5}-{size + 100}")
+    assert tail.content == content[-5:] and tail.headers["Content-Range"] == f"bytes {size - 5}-{size - 1}/{size}"
     assert get(operator, content, Range=f"bytes={size + 1}-").status_code == 416
 
 
@@ -85,6 +90,20 @@ def test_two_people_may_bring_one_file_at_once(lasting_central: Central) -> None
     rest = f"bytes 500-{len(content) - 1}/{len(content)}"
     assert put(first, content[500:], rest, name_of(content)).json()["complete"]
     assert get(second, content).content == content
+
+
+def test_a_slow_transfer_is_kept_whole_or_not_at_all(lasting_central: Central, operator: Person) -> None:
+    slow, left, other = (b"%PDF-" + os.urandom(1_000) for _ in range(3))
+    for content in (slow, left):
+        put(operator, content[:300], f"bytes 0-299/{len(content)}", name_of(content))
+        put(operator, content[300:600], f"bytes 300-599/{len(content)}", name_of(content))
+    age = "UPDATE parts SET at = now() - interval '8 days' WHERE sha256 = %s AND start < %s"
+    lasting_central.sql(age, name_of(slow), 300)
+    lasting_central.sql(age, name_of(left), 600)
+    put(operator, other[:300], f"bytes 0-299/{len(other)}", name_of(other))
+    told = [put(operator, b"", f"bytes */{len(one)}", name_of(one)).json()["received"] for one in (slow, left)]
+    assert told == [600, 0], "a part that is old does not go alone"
+    assert put(operator, slow[600:], f"bytes 600-{len(slow) - 1}/{len(slow)}", name_of(slow)).json()["complete"]
 
 
 def test_a_file_that_is_not_what_it_is_called_is_thrown_away(operator: Person) -> None:
