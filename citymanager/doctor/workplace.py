@@ -103,6 +103,7 @@ def _work(reader: Reader) -> Iterator[Finding]:
         yield Finding("unsent", f"{waiting} отправки", "warn", "отправьте их, когда есть связь: main.py sync.")
     else:
         yield Finding("unsent", "всё отправлено")
+    yield from _files(*reader.files.count())
     if aside:
         stand = plural(aside, "правка требует", "правки требуют", "правок требуют")
         yield Finding(
@@ -110,6 +111,16 @@ def _work(reader: Reader) -> Iterator[Finding]:
         )
     else:
         yield Finding("attention", "ничего")
+
+
+def _files(unsent: int, aside: int) -> Iterator[Finding]:
+    """Photos and papers that the server does not have; a word only where there are some."""
+    if unsent:
+        stand = plural(unsent, "файл не на сервере", "файла не на сервере", "файлов не на сервере")
+        told = stand + (f", из них не приняты: {aside}" if aside else "")
+        yield Finding(
+            "files", told, "warn", "отправьте их: main.py sync; непринятые — в панели «Неотправленные правки»."
+        )
 
 
 def _last_sync(confirmed: str | None) -> Finding:

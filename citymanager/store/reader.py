@@ -16,7 +16,7 @@ from citymanager.store.query import Box, Query, plan
 from citymanager.store.queued_files import QueuedFiles
 from citymanager.store.records import Codec, Record, caption, dumps
 from citymanager.store.search import head
-from citymanager.store.tables import layout
+from citymanager.store.tables import MIGRATIONS, layout
 
 PAGE = 200
 HEAP = 5_000
@@ -93,6 +93,8 @@ class Reader:
     def current(self) -> bool:
         """Whether the cache has the tables of these modules; opening it for writing brings an older one up to date."""
         if not self._connection.value("SELECT count(*) FROM sqlite_master WHERE name = '_layouts'"):
+            return False
+        if self._connection.value("PRAGMA user_version") < len(MIGRATIONS):
             return False
         known: dict[str, str] = dict(self._connection.all("SELECT module, layout FROM _layouts"))
         return all(known.get(one.key) == layout(one) for one in self.modules.values())

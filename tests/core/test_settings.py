@@ -31,7 +31,7 @@ def test_a_new_profile_has_the_defaults(profile: Profile) -> None:
     settings = Settings(profile)
     assert {one.key: settings[one.key] for one in SETTINGS} == {
         "theme": "day", "text_size": 100, "motion": True, "server": None, "poll": 25, "offline_days": 14,
-        "lock_minutes": 15, "city_name": None, "wall_diagonal": 55, "wall_distance": 4,
+        "files_room": 2000, "lock_minutes": 15, "city_name": None, "wall_diagonal": 55, "wall_distance": 4,
     }  # fmt: skip
     assert all(settings.is_default(one.key) for one in SETTINGS)
 
