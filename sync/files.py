@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from citymanager.errors import CityError, Damaged, NoLink, Refused
+from citymanager.failpoints import fp
 from citymanager.store import Writer
 from citymanager.store.queued_files import QueuedFile
 from citymanager.store.shelf import Shelf
@@ -102,6 +103,7 @@ class Files:
         piece = self._piece(file, start)
         started = time.monotonic()
         answer = self._client.send_part(file.sha256, start, piece, file.size)
+        fp("files.answered")
         self._part.took(time.monotonic() - started)
         if not answer["complete"] and answer["received"] == start:
             raise Failing("Сервер не принимает части этого файла.")

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from citymanager.attachments import Named, named
+from citymanager.failpoints import fp
 from citymanager.schema import Module
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
@@ -36,6 +37,7 @@ class FileQueue(QueuedFiles):
         fresh = [one for one in self._fresh(pending) if self._shelf.keep(one.sha256)]
         for one in fresh:
             self._add(one, pending.author, pending.at)
+            fp("files.claimed")
         return [_line(one, pending) for one in fresh]
 
     def offer_again(self) -> None:
@@ -59,7 +61,9 @@ class FileQueue(QueuedFiles):
         """The server has it whole. It stays here as long as there is room."""
         with self._connection.transaction():
             self._set(file, "state = 'sent', received = size, tries = 0, reason = '', at = ?", moment(now))
+        fp("files.arrived")
         self._journal.sent(file.sha256, file.author)
+        fp("files.noted")
         self._let_go(file.sha256)
 
     def set_aside(self, file: QueuedFile, state: str, reason: str) -> None:
@@ -98,6 +102,11 @@ class FileQueue(QueuedFiles):
                 for one in lines:
                     self._add(Named(one["file"], one["name"], one["size"]), one["author"], one["at"])
         return sorted(lost - {one["file"] for one in lines})
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What a journal that was lost must know of the files that the server does not have."""
+        rows = self._connection.all("SELECT sha256, name, size, author, at FROM _files WHERE state != 'sent'")
+        return [dict(zip(("file", "name", "size", "author", "at"), row, strict=True)) | {"for": ""} for row in rows]
 
     def claim_named(self, strays: Collection[str], author: str, now: datetime) -> int:
         """Queue those of these files that records name, where even the journal was lost; how many."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from citymanager.attachments import HEAD, LIMIT, Kind, judged, kind_of, shown_name
 from citymanager.errors import Damaged, ReadOnly, Refused, why
+from citymanager.failpoints import fp
 
 _PART, _NEW = ".part", "new-"
 log = logging.getLogger(__name__)
@@ -109,6 +110,7 @@ class Shelf:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
             with open(os.open(part, flags, 0o600), "ab") as file:  # noqa: PTH123
                 file.write(piece)
+            fp("fetch.added")
         except OSError as error:
             raise ReadOnly(f"Файл не сохранить на диске: {why(error)}.") from error
 
@@ -119,6 +121,7 @@ class Shelf:
         if sha256(content).hexdigest() != name:
             part.unlink(missing_ok=True)
             raise Damaged("Файл пришёл повреждённым и не сохранён. Скачайте его ещё раз.")
+        fp("fetch.whole")
         part.replace(self._place(self._fetched, name))
 
     # room

@@ -216,7 +216,7 @@ class Writer(Reader):
         """Write what waits into a journal that was cut, deleted or put back by an older one."""
         rows = self._connection.all("SELECT key, value FROM _meta WHERE key LIKE 'number:%'")
         waiting = [{**outbox.wire(one), "author": one.author} for one in self.outbox()]
-        self._journal.add([*waiting, tally(self.edits, {key: int(value) for key, value in rows})])
+        self._journal.add([*self.files.lines(), *waiting, tally(self.edits, {key: int(value) for key, value in rows})])
 
     def take_spooled(self) -> None:
         """Take the new records that programs without the writer's lock have left. A full disk leaves them there."""

@@ -1,6 +1,8 @@
 """Photos and papers on their way: by parts, resumed, once, under their own name, and never in the way of an edit."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -10,11 +12,12 @@ from typing import Any
 import pytest
 from bad_servers import bad_server, http
 from central_server import Central, free_port
-from fault_proxy import fault_proxy
+from fault_proxy import Call, fault_proxy
 from narrow_line import narrow_line
 from station import PASSWORD, Station
 
 from citymanager.errors import Damaged, NoLink
+from citymanager.failpoints import KILLED, VARIABLE
 from citymanager.store.queued_files import QueuedFile
 from sync.contract import FILES
 from sync.faults import Garbled, Unacceptable
@@ -100,6 +103,7 @@ def test_a_photo_goes_up_behind_its_edit_and_comes_down_elsewhere(central: Centr
     assert a.send_files() == 0 and a.writer.files.count() == (0, 0)
 
 
+@pytest.mark.fault("F26")
 def test_a_cut_transfer_goes_on_from_the_last_part_that_arrived(central: Central, a: Station) -> None:
     content = photo(3_000_000)
     with narrow_line(central.url, cut_after=FIRST + FIRST // 2) as line:
@@ -112,6 +116,7 @@ def test_a_cut_transfer_goes_on_from_the_last_part_that_arrived(central: Central
     assert line.sent < len(content) * 1.6, "what has arrived is not sent again"
 
 
+@pytest.mark.fault("F26")
 def test_after_a_restart_it_goes_on_from_what_the_server_says(central: Central, join: Join) -> None:
     a = join()
     login, content = a.login_name, photo(2_000_000)
@@ -133,6 +138,7 @@ def test_after_a_restart_it_goes_on_from_what_the_server_says(central: Central, 
     assert line.sent < len(content) - reached + 50_000
 
 
+@pytest.mark.fault("F26")
 def test_an_edit_goes_between_two_parts(central: Central, a: Station) -> None:
     entries = [a.attach(photo(1_000_000), f"{number}.jpg") for number in range(3)]
     a.new(photos=entries)
@@ -146,6 +152,7 @@ def test_an_edit_goes_between_two_parts(central: Central, a: Station) -> None:
     assert a.send_files() == 3
 
 
+@pytest.mark.fault("F26")
 def test_one_photo_attached_twice_is_sent_once(central: Central, a: Station) -> None:
     content = photo(1_000_000)
     with narrow_line(central.url) as line:
@@ -158,6 +165,7 @@ def test_one_photo_attached_twice_is_sent_once(central: Central, a: Station) -> 
     assert a.data(first)["photos"][0]["sha256"] == a.data(second)["photos"][0]["sha256"]
 
 
+@pytest.mark.fault("F26")
 def test_another_persons_login_never_sends_his_files(central: Central, join: Join) -> None:
     a = join()
     owner, content = a.login_name, photo()
@@ -187,6 +195,7 @@ def test_a_file_attached_before_anybody_was_known_goes_under_the_first_login(cen
     assert row(a, entry).state == "sent" and a.writer.files.count() == (0, 0)
 
 
+@pytest.mark.fault("F26")
 def test_a_refused_file_is_set_aside_with_its_reason_and_the_others_go_on(central: Central, a: Station) -> None:
     bad, good = a.attach(photo(), "плохой.jpg"), a.attach(photo())
     path = a.profile.shelf.find(bad["sha256"])
@@ -247,12 +256,12 @@ def test_a_line_that_keeps_breaking_is_not_held_against_the_file(central: Centra
         entry = a.attach(photo())
         a.new(photos=[entry])
         a.sync()
-        proxy.lost = lambda path, body: path.startswith("PUT") and bool(body)
+        cut = proxy.strike(Call.reset, f"PUT {FILES}/", holding=b"\xff\xd8\xff")
         for _ in range(7):
             a.sync()
             a.send_files()
             a.files.settle()
-    assert proxy.fired >= 7
+    assert cut.fired >= 7
     assert (row(a, entry).state, row(a, entry).tries, row(a, entry).received) == ("waiting", 0, 0)
 
 
@@ -330,6 +339,7 @@ def test_a_restored_server_is_offered_the_files_again(fresh: Central, stations: 
     assert a.send_files() == 1 and there(fresh, content)
 
 
+@pytest.mark.fault("F35")
 def test_room_is_made_of_what_the_server_has_and_never_of_what_it_has_not(a: Station, b: Station) -> None:
     photos = [photo(), photo(), photo()]
     entries = [b.attach(one, f"{number}.jpg") for number, one in enumerate(photos)]
@@ -430,3 +440,42 @@ def test_a_part_that_a_line_does_not_take_is_made_smaller_and_not_tried_again_at
     for _ in range(10):
         size.failed()
     assert size.bytes == LEAST
+
+
+POINTS = (
+    "shelf.written", "shelf.placed", "files.claimed", "edit.journalled", "edit.committed", "files.answered",
+    "files.arrived", "files.noted", "fetch.added", "fetch.whole",
+)  # fmt: skip
+
+
+@pytest.mark.campaign
+@pytest.mark.fault("F26")
+@pytest.mark.parametrize("point", POINTS)
+def test_kill_9_at_every_step_of_a_files_life_loses_nothing(central: Central, tmp_path: Path, point: str) -> None:
+    login, content = f"killed-{os.urandom(3).hex()}", photo(1_500_000)
+    central.add_user(login, PASSWORD, "operator")
+    source, folder = tmp_path / "яма.jpg", tmp_path / "station"
+    source.write_bytes(content)
+    here = Path(__file__).parent
+    ended = subprocess.run(
+        [sys.executable, str(here / "file_life.py"), str(folder), central.url, login, str(source)],
+        env={**os.environ, VARIABLE: point, "PYTHONPATH": f"{here.parents[1]}:{here.parent}:{here}"},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ended.returncode == KILLED, ended.stderr
+    said = {line.split()[0] for line in ended.stdout.splitlines()}
+    name = sha256(content).hexdigest()
+    station = Station(folder, central.url)
+    try:
+        station.login(login)
+        station.sync()
+        station.send_files()
+        named = [one for one in station.ids() if station.data(one).get("photos")]
+        assert len(named) <= 1 and ("saved" not in said or named), "at most one card, and that one if it was said"
+        assert there(central, content) == bool(named), "the server has exactly what a card names"
+        assert station.writer.files.count() == (0, 0)
+        if named:
+            station.profile.shelf.trim(0)
+            assert station.fetch(name).got == len(content) and station.profile.shelf.read(name)[0] == content
+    finally:
+        station.close()

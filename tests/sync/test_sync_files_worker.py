@@ -70,6 +70,7 @@ def edits_pass(desk: Desk, central: Central, qtbot: QtBot, count: int) -> list[f
     return took
 
 
+@pytest.mark.fault("F26")
 def test_an_edit_passes_files_on_a_slow_line(central: Central, online: Online, qtbot: QtBot) -> None:
     with narrow_line(central.url) as line:
         desk = online(line.url)
@@ -110,6 +111,7 @@ def test_a_file_is_fetched_when_it_is_asked_for_and_refused_without_a_line(
 
 
 @pytest.mark.campaign
+@pytest.mark.fault("F26")
 def test_fifty_photos_of_12_mb_hold_up_nobody_and_survive_a_line_that_breaks(
     central: Central, online: Online, qtbot: QtBot
 ) -> None:
