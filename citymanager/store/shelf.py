@@ -167,8 +167,10 @@ class Shelf:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            fp("shelf.written")
             new.replace(place)
-            _sync(place.parent)
+            _sync(place.parent, self._kept)
+            fp("shelf.placed")
         except OSError as error:
             new.unlink(missing_ok=True)
             raise ReadOnly(
@@ -181,7 +183,7 @@ class Shelf:
             place = self._place(target, name)
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._place(source, name).replace(place)
-            _sync(place.parent)
+            _sync(place.parent, target)
         except OSError as error:
             raise ReadOnly(f"Папка файлов недоступна для записи: {why(error)}.") from error
 
@@ -229,10 +231,11 @@ def _stood(side: Path) -> Iterator[tuple[Path, os.stat_result]]:
             log.info("a file went away while the folder was looked at")
 
 
-def _sync(folder: Path) -> None:
-    """What a folder lists is on the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync(*folders: Path) -> None:
+    """What these folders list is on the disk."""
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
