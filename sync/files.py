@@ -66,7 +66,7 @@ class Files:
         if not self._looked:
             self._around.write(lambda writer: _find_lost(writer, author))
             self._looked = True
-        passed = [name for name, whose in self._passed if whose == author]
+        passed = [name for name, whose in self._passed if whose in (author, "")]
         file = self._around.write(lambda writer: writer.files.next(author, passed))
         if file is None or len(passed) >= HOPELESS or self._around.should_stop():
             return False

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from citymanager.access_journal import AccessJournal
 from citymanager.attachments import KINDS, Named, disk_name
-from citymanager.errors import CityError
+from citymanager.errors import CityError, ReadOnly, why
 from citymanager.hub import Hub
 from citymanager.schema import Module
 from citymanager.store import Profile
@@ -101,8 +101,8 @@ class RecordFiles(QObject):
 
     def ask_where(self, module: Module, file: Named, parent: QWidget) -> QFileDialog | None:
         """Ask where a file is to be kept; None: it may not be, and the reason was told."""
-        if why := self._seat.why_not_export(module):
-            self._hub.notice.emit(why, "warning")
+        if reason := self._seat.why_not_export(module):
+            self._hub.notice.emit(reason, "warning")
             return None
         dialog = QFileDialog(parent, "Сохранить файл", file.name)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -135,9 +135,11 @@ class RecordFiles(QObject):
     def _copy(self, module: Module, file: Named, _: object) -> Path:
         content, kind = self._shelf.read(file.sha256)
         self._tell_journal(module, f"открыт файл «{file.name}» ({file.sha256[:12]})")
-        folder = self._opened / uuid.uuid4().hex
-        folder.mkdir(parents=True, mode=0o700)
-        place = folder / disk_name(file.name, kind)
+        place = self._opened / uuid.uuid4().hex / disk_name(file.name, kind)
+        try:
+            place.parent.mkdir(parents=True, mode=0o700)
+        except OSError as error:
+            raise ReadOnly(f"Папка профиля недоступна для записи: {why(error)}.") from error
         written(place, content)
         place.chmod(0o400)
         return place

@@ -48,10 +48,13 @@ class QueuedFiles:
         return int(waiting + aside), int(aside)
 
     def next(self, author: str, passed: Collection[str] = ()) -> QueuedFile | None:
-        """The next one of this author that waits, but for these; those of others stay for their own login."""
+        """The next one of this author that waits, but for these; those that the server failed on come last.
+
+        Those of others stay for their own login.
+        """
         found = self._found(
-            "WHERE state = 'waiting' AND author = ? AND sha256 NOT IN (SELECT value FROM json_each(?))"
-            " ORDER BY seq LIMIT 1",
+            "WHERE state = 'waiting' AND author IN (?, '') AND sha256 NOT IN (SELECT value FROM json_each(?))"
+            " ORDER BY tries, seq LIMIT 1",
             author, dumps(list(passed)),
         )  # fmt: skip
         return found[0] if found else None

@@ -18,6 +18,7 @@ from station import PASSWORD, Station
 
 from citymanager.errors import Damaged, NoLink
 from citymanager.failpoints import KILLED, VARIABLE
+from citymanager.modules import BY_KEY
 from citymanager.store.queued_files import QueuedFile
 from sync.contract import FILES
 from sync.faults import Garbled, Unacceptable
@@ -442,6 +443,7 @@ def test_a_part_that_a_line_does_not_take_is_made_smaller_and_not_tried_again_at
     assert size.bytes == LEAST
 
 
+LONGEST = BY_KEY["reports"].field("text").limit
 POINTS = (
     "shelf.written", "shelf.placed", "files.claimed", "edit.journalled", "edit.committed", "files.answered",
     "files.arrived", "files.noted", "fetch.added", "fetch.whole",
@@ -479,3 +481,16 @@ def test_kill_9_at_every_step_of_a_files_life_loses_nothing(central: Central, tm
             assert station.fetch(name).got == len(content) and station.profile.shelf.read(name)[0] == content
     finally:
         station.close()
+
+
+@pytest.mark.fault("F26")
+def test_a_record_of_a_megabyte_goes_whole_before_its_photos(central: Central, a: Station, b: Station) -> None:
+    story = "Провал у дома. " * (LONGEST // 15)
+    entry = a.attach(photo())
+    ident = a.new(text=story, public_answer=story, photos=[entry])
+    assert len(story.encode()) * 2 > 1_000_000
+    assert a.sync().pushed == 1
+    b.sync()
+    assert b.data(ident)["text"] == story and b.data(ident)["photos"] == [entry]
+    assert a.writer.files.count() == (1, 0), "and its photo goes behind it"
+    assert a.send_files() == 1
