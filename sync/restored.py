@@ -10,6 +10,13 @@ MOST = 100
 """Records that a restored server may lack and that are then asked about one by one; more are one question."""
 
 
+HOW_TO_ACCEPT = (
+    "Если сервер верен таким, какой он есть, он закрывает здесь окно и выполняет команду\n"
+    "main.py sync --accept-server\nНеотправленное уйдёт на этот сервер, прежняя база останется копией в папке профиля."
+)
+"""What an administrator does to work on with another server, or with one that has lost a lot."""
+
+
 class Emptied(Refused):
     """The server has lost more than a person can look through: an administrator decides what holds."""
 
@@ -26,9 +33,8 @@ def judge_loss(client: Client, around: Surroundings) -> None:
     lost = sum(max(0, here.get(key, 0) - count) for key, count in there.items())
     if lost > MOST:
         raise Emptied(
-            f"Базу сервера {client.address} восстановили из старой копии или очистили: не хватает записей: {lost} из"
-            f" {sum(here.values())}, которые есть на этом рабочем месте. Обмен остановлен, здесь ничего не удалено."
-            " Решает администратор. Если есть более новая резервная копия, восстановите её на сервере: «main.py"
-            " central restore ФАЙЛ». Если сервер верен таким, какой он есть, закройте здесь окно и выполните «main.py"
-            " sync --accept-server»: прежняя база останется копией в папке профиля."
+            f"Базу сервера {client.address} восстановили из старой копии или очистили: на нём нет {lost} из"
+            f" {sum(here.values())} записей этого рабочего места. Обмен остановлен, здесь ничего не удалено. Решает"
+            " администратор. Если есть более новая резервная копия, он восстанавливает её на сервере (central restore)."
+            f" {HOW_TO_ACCEPT}"
         )

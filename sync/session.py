@@ -11,6 +11,7 @@ from sync.contract import SessionAnswer
 from sync.faults import Expired, OtherCity, TooOld, WrongLogin
 from sync.keys import KeyRing
 from sync.offline_login import KnownPeople, Person
+from sync.restored import HOW_TO_ACCEPT
 
 log = logging.getLogger(__name__)
 
@@ -153,10 +154,8 @@ class Session:
         if known and city != known and not self.any_city:
             raise OtherCity(
                 f"Сервер {self._client.address} принадлежит другому городу: обмен остановлен, ничего не отправлено и не"
-                " удалено. Если адрес неверен, исправьте его. Если город тот же, но сервер установлен заново, его"
-                " принимает администратор: закройте здесь окно и выполните «main.py sync --accept-server», тогда"
-                " неотправленные правки уйдут новому серверу, а прежняя база останется копией в папке профиля. Для"
-                " другого города нужен другой профиль (--profile)."
+                " удалено. Если адрес неверен, исправьте его; для другого города нужен другой профиль. Если город тот"
+                f" же, но сервер установлен заново, решает администратор. {HOW_TO_ACCEPT}"
             )
 
     def _judge(self, role: str) -> None:

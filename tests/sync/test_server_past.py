@@ -154,7 +154,7 @@ def test_an_emptied_server_is_a_question_to_the_administrator(central: Central, 
     for _ in range(2):
         with pytest.raises(Emptied, match="--accept-server") as told:
             a.sync()
-        assert f"не хватает записей: {MOST + 5}" in str(told.value)
+        assert f"на нём нет {MOST + 5} из {MOST + 7} записей" in str(told.value)
         assert a.ids() == held, "nothing is deleted"
     assert {row[0] for row in central.sql("SELECT id FROM records")} == {mine, waiting}, "ours were offered again"
     a.engine.accepts = True
