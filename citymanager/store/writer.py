@@ -207,9 +207,13 @@ class Writer(Reader):
         fp("salvage.committed")
 
     def knows(self, op: str) -> bool:
-        """Whether an operation waits here or was acknowledged here."""
+        """Whether an operation waits here, was acknowledged here or was decided here."""
         return self.pending(op) is not None or bool(
-            self._connection.value("SELECT EXISTS (SELECT 1 FROM _acknowledged WHERE op = ?)", (op,))
+            self._connection.value(
+                "SELECT EXISTS (SELECT 1 FROM _acknowledged WHERE op = ?)"
+                " OR EXISTS (SELECT 1 FROM _quarantine WHERE raw LIKE ?)",
+                (op, f'{{"op": "{op}"%'),
+            )
         )
 
     def journal_again(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from throwaway import HOUSE, NOW, THROWAWAY, WHOLE
 
-from citymanager.errors import Refused
+from citymanager.errors import ReadOnly, Refused
 from citymanager.schema import Field
 from citymanager.store import Profile, Query, Writer
 
@@ -314,3 +314,51 @@ def test_a_change_of_tables_killed_half_way_begins_again(profile: Profile, at: i
         found = writer.get("benches", "b149")
         assert found is not None and found.data["photos"] == WHOLE["photos"]
         assert found.data["story"] == "149 " + "я" * 200
+
+
+@pytest.mark.fault("F07")
+def test_what_was_decided_or_taken_stays_so_when_the_journal_has_not_heard_of_it(profile: Profile) -> None:
+    """Killed between the commit and the journal's line."""
+    journal = profile.folder / "operations.journal"
+    with opened(profile) as writer:
+        make(writer, "принято")
+        ident = make(writer, "отказано")
+        taken, refused = (one.op for one in writer.outbox())
+        before = journal.read_bytes()
+        accept(writer, taken)
+        writer.settle([{"op": refused, "result": "refused", "reason": "нет"}], "f", NOW)
+        writer.resolve(refused, {}, "ivanov", None, NOW)
+    journal.write_bytes(before)
+    write_and_die(profile, 1)
+    with opened(profile) as writer:
+        assert writer.salvaged == 0 and not {taken, refused} & {one.op for one in writer.outbox()}
+        assert writer.get("reports", ident) is None
+
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from citymanager.store import Profile
+from throwaway import HOUSE
+writer = Profile(Path(sys.argv[1])).writer(HOUSE)
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.fault("F23")
+def test_who_comes_second_is_told_and_takes_over_when_the_first_is_killed(profile: Profile) -> None:
+    opened(profile).__enter__().close()
+    words = [sys.executable, "-c", HOLDS, str(profile.folder)]
+    with subprocess.Popen(
+        words, cwd=ROOT, env={**os.environ, "PYTHONPATH": ".:tests"}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as first:  # fmt: skip
+        assert first.stdout is not None and first.stdout.readline() == "open\n"
+        with pytest.raises(ReadOnly, match="уже работает другая программа"):
+            profile.writer(HOUSE, patience=0)
+        with closing(profile.reader(HOUSE)) as reader:
+            assert reader.count(Query("reports")) == 0
+        first.kill()
+    with opened(profile) as writer:
+        assert make(writer, "после") and writer.opening.aside is None
