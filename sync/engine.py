@@ -102,8 +102,8 @@ class Engine:
                 log.warning("the server was restored: new feed %s", fresh.feed)
                 self._around.write(partial(begin_anew, feed=fresh.feed))
             except Purged:
-                log.warning("the server has purged what came after our cursor: loading anew")
-                self._around.write(begin_anew)
+                log.warning("the server does not know our cursor: loading anew")
+                self._around.write(partial(begin_anew, feed=self._other_feed()))
             except NewSight:
                 log.info("another sight: loading anew")
                 self._session.refresh()
@@ -111,6 +111,11 @@ class Engine:
                 fp("sight.changed")
                 self._hide()
         raise NoLink("Сервер меняется на ходу: обмен отложен, ничего не потеряно.")
+
+    def _other_feed(self) -> str:
+        """The server's feed if it is not ours: a cursor past its end is mostly that of a server before its restore."""
+        feed = self._client.session()["feed"]
+        return feed if feed != self._around.write(ground).feed else ""
 
     def _hide(self) -> None:
         """Whoever sees less than those before him must not see their records while his own arrive."""

@@ -68,6 +68,11 @@ class Cache:
         """Of the rows that are being shown."""
         return self._meta("arriving") or self._meta("feed")
 
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether rows of two feeds stand side by side: the registers of a restored server are still arriving."""
+        return bool(self._meta("arriving"))
+
     def __enter__(self) -> "Cache":
         return self
 

@@ -18,7 +18,7 @@ class Screen:
 
     def changed(self, module: str, idents: Sequence[str]) -> None:
         with Cache(self._folder, self._modules) as cache:
-            if cache.feed != self._feed:
+            if cache.feed != self._feed or cache.mixed:
                 self._feed, self._shown = cache.feed, {}
             found = cache.versions(module, idents)
         for ident, version in found.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from central_server import Central
+from oracle import Ledger
 from station import PASSWORD, Station
 
 from citymanager.errors import Refused
@@ -33,10 +34,9 @@ def back_up(central: Central, tmp_path: Path) -> Path:
 
 
 def restore(central: Central, file: Path) -> None:
-    central.stop()
+    """While the server runs, as an administrator does it."""
     done = central.restore(file)
     assert done.returncode == 0, done.stderr
-    central.start()
 
 
 def one(central: Central, ident: str, key: str) -> str | None:
@@ -60,18 +60,20 @@ def test_edits_of_two_stations_that_took_turns_come_back_in_their_order(
         a.edit(other, address=f"Мира, {number}")
         agree(a, b)
     fresh = b.new(text="После копии")
+    mine = a.new(text="После копии")
     agree(a, b)
-    numbers = {central_number for (central_number,) in central.sql("SELECT data ->> 'number' FROM records")}
+    numbers = {row[0] for row in central.sql("SELECT data ->> 'number' FROM records")}
+    a.edit(mine, address="Ждёт записи, которой на сервере больше нет")
     restore(central, file)
     assert one(central, ident, "address") is None
     done = a.sync()
-    assert (done.pushed, done.conflicts) == (6, 0), "noticed in the first round"
+    assert (done.pushed, done.conflicts, done.refused) == (9, 0, 0), "noticed in the first round, and in order"
     assert a.data(ident)["address"] == "Ленина, 2"
     agree(b, a)
     for desk in (a, b):
         assert (desk.data(ident)["address"], desk.data(ident)["author_name"]) == ("Ленина, 2", "Петров 2")
         assert (desk.data(other)["address"], desk.data(other)["author_name"]) == ("Мира, 2", "Иванов 2")
-        assert desk.ids() == {ident, other, fresh}
+        assert desk.ids() == {ident, other, fresh, mine} and "Ждёт записи" in desk.data(mine)["address"]
     assert {row[0] for row in central.sql("SELECT data ->> 'number' FROM records")} == numbers
     effects = central.sql("SELECT count(*) FROM history WHERE id = %s", ident)
     assert effects == [(7,)], "made once, and edited six times: once each"
@@ -217,7 +219,7 @@ def test_the_command_accepts_a_server_and_keeps_a_copy(
 
 
 @pytest.mark.fault("F19")
-def test_a_purge_makes_stations_load_anew_and_keeps_their_outbox(central: Central, join: Join) -> None:
+def test_a_purge_makes_stations_load_anew_and_keeps_their_outbox(central: Central, join: Join, ledger: Ledger) -> None:
     from sync.central.purge import purge
 
     a = join("moderator")
@@ -230,6 +232,8 @@ def test_a_purge_makes_stations_load_anew_and_keeps_their_outbox(central: Centra
     day = datetime(2026, 2, 1, tzinfo=UTC).date()
     done = purge(central.dsn, day)
     assert (done.traces, done.answers) == (1, 2) and done.horizon > 0
+    for op in ledger.open:
+        ledger.decided(op, "its answer was purged by the administrator")
     assert central.sql("SELECT id FROM records") == [(kept,)]
     assert purge(central.dsn, day) == type(done)(0, 0, done.horizon)
     a.open()
