@@ -260,3 +260,22 @@ def test_a_killed_demonstration_leaves_no_server_behind(
     servers = [one for one, name in family.items() if "QtWebEngine" not in name]
     gone, left = psutil.wait_procs(servers, timeout=20)
     assert gone and not left
+
+
+@pytest.mark.fault("F07")
+def test_a_window_on_a_damaged_cache_opens_and_tells_where_the_old_one_lies(
+    run: Run, place: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        assert run("new", "reports", f"text=Яма {number}").returncode == 0
+    with (place / "cache.db").open("r+b") as file:
+        file.write(b"not a database at all")
+    done = run("shot", tmp_path / "desk.png", "--view", "reports", "--size", "1366x768")
+    assert done.returncode == 0, done.stderr
+    (aside,) = place.glob("damaged-*")
+    log = (place / "logs" / "commands.log").read_text(encoding="utf-8")
+    assert "Перенесено неотправленных правок: 3" in log and str(aside) in log
+    assert len(run("query", "reports").stdout.splitlines()) == 3
+    found = [json.loads(line) for line in run("doctor").stdout.splitlines()]
+    told = next(one for one in found if one["check"] == "set_aside")
+    assert told["state"] == "warn" and str(aside) in told["value"] and "note.txt" in told["advice"]
