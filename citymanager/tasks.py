@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from citymanager.errors import Bug, CityError, Damaged, ReadOnly
 from citymanager.schema import Module
-from citymanager.store import Opening, Profile, Reader, Writer
+from citymanager.store import DamagedCache, Opening, Profile, Reader, Writer
 from citymanager.store.connection import Interrupted
 from citymanager.work import Hands, Work
 
@@ -199,7 +199,7 @@ class Tasks(QObject):
         age = self._age
         try:
             return run()
-        except Damaged:
+        except DamagedCache:
             self._broken.emit(age)
             raise
 

@@ -13,7 +13,7 @@ from citymanager.store import Writer
 from citymanager.values import CITY_ZONE
 from sync.client import Client
 from sync.contract import ContentsAnswer, content_sum
-from sync.faults import Unacceptable
+from sync.faults import Failing, Unacceptable
 from sync.pull import Pull, ground
 from sync.surroundings import Surroundings
 
@@ -47,7 +47,8 @@ class Contents:
             key, after = self._keys[0] if self._keys else "", ""
         try:
             self._walk(key, after)
-        except Unacceptable:  # an older server can't be asked
+        except (Unacceptable, Failing) as error:  # an older server can't be asked, an ill one not for this
+            log.warning("values are not compared this time: %s", error)
             self._keep("", "")
         return self.repaired
 

@@ -1,5 +1,6 @@
 """The local cache: everything readable and writable without a line, and nothing saved is ever lost."""
 
+from citymanager.store.connection import DamagedCache
 from citymanager.store.opening import Opening
 from citymanager.store.profile import Profile
 from citymanager.store.query import Query
@@ -7,4 +8,4 @@ from citymanager.store.reader import Reader
 from citymanager.store.records import Record
 from citymanager.store.writer import Saved, Writer
 
-__all__ = ["Opening", "Profile", "Query", "Reader", "Record", "Saved", "Writer"]
+__all__ = ["DamagedCache", "Opening", "Profile", "Query", "Reader", "Record", "Saved", "Writer"]

@@ -35,6 +35,10 @@ log = logging.getLogger(__name__)
 sqlite.register_adapter(type(None), lambda nothing: nothing)
 
 
+class DamagedCache(Damaged):
+    """It is the cache itself that is damaged, and no other file of the profile."""
+
+
 def suspicion(path: Path) -> Path:
     """The mark that lies beside a database in which damage was found."""
     return path.with_name(f"{path.name}.damaged")
@@ -154,7 +158,7 @@ class Connection:
         except sqlite.Error as error:
             ours = _ours(error)
             log.log(logging.DEBUG if isinstance(ours, Interrupted) else logging.WARNING, "sqlite: %s", error)
-            if isinstance(ours, Damaged):
+            if isinstance(ours, DamagedCache):
                 self.suspect()
             raise ours from error
 
@@ -176,7 +180,7 @@ def _ours(error: Exception) -> CityError:
     if text == "interrupted":
         return Interrupted("Запрос прерван: его ответ больше не нужен.")
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
-        return Damaged("Файл базы на этом рабочем месте повреждён.")
+        return DamagedCache("Файл базы на этом рабочем месте повреждён.")
     if "full" in text:
         return ReadOnly("На диске нет места: запись не сохранена. Освободите место и повторите.")
     if "disk i/o" in text:

@@ -163,3 +163,17 @@ def test_numbers_and_empty_fields_weigh_the_same_on_both_sides() -> None:
     assert content_sum([("a", 1, {"n": 2.5})]) != content_sum([("a", 1, {"n": 2})])
     assert content_sum([("a", 1, {"n": 1})]) != content_sum([("a", 1, {"n": "1"})])
     assert content_sum([("a", 1, {"b": True})]) != content_sum([("a", 1, {"b": 1})])
+
+
+def test_a_server_that_fails_on_it_or_does_not_know_it_is_not_asked_again_that_night(
+    central: Central, proxy: FaultProxy, join: Join
+) -> None:
+    a = join(url=proxy.url)
+    a.sync()
+    proxy.before = lambda path, body: "/digest/" in path
+    a.writer.set_meta({"compared": LONG_AGO})
+    a.sync()
+    assert proxy.fired and a.writer.meta("comparing") == ""
+    fired = proxy.fired
+    a.sync()
+    assert proxy.fired == fired, "the round itself goes well"
