@@ -24,7 +24,7 @@ Done = Callable[[Any], None]
 Failed = Callable[[CityError], None]
 
 READERS = 2
-READ_ONLY = "Профиль открыт только для чтения: с ним уже работает другая программа."
+READ_ONLY = "Профиль открыт только для чтения: с ним работает другая программа или диск не принимает запись."
 MENDS = 3
 """How often a damaged cache is set aside while one window lives: more, and it is the disk that is ill."""
 ILL = (

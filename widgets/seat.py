@@ -8,7 +8,10 @@ from citymanager.roles import Role, may_delete, may_make, may_read, may_reveal, 
 from citymanager.schema import Module
 
 Right = Callable[[Role, Module], bool]
-READ_ONLY = "Профиль открыт только для чтения: с ним работает другая программа. Закройте её и войдите снова."
+READ_ONLY = (
+    "Профиль открыт только для чтения: с ним работает другая программа или диск не принимает запись. Закройте её или"
+    " проверьте диск и откройте окно снова."
+)
 
 
 class Seat(QObject):

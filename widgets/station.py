@@ -31,7 +31,7 @@ from widgets.wall import Wall
 PATIENCE = 60.0
 """Seconds that a picture waits for its window."""
 NEW_SERVER = "Адрес сервера изменён. Войдите, чтобы начать обмен; неотправленные правки целы."
-FOLLOWED = "с этим профилем работает другая программа"
+FOLLOWED = "профиль открыт только для чтения"
 FOLLOWS = 5_000
 """Milliseconds between two looks at a profile that another program writes."""
 

@@ -6,6 +6,7 @@ found damaged gets a mark beside it, whoever found it: the next program that may
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,7 +55,7 @@ class Connection:
     def __init__(self, path: Path, *, read_only: bool) -> None:
         if sqlite.sqlite_version_info < OLDEST_SAFE:
             log.warning("SQLite %s has the WAL-reset race; 3.51.3 or newer is needed", SQLITE_VERSION)
-        mode = "ro" if read_only else "rwc"
+        mode = _reading(path) if read_only else "rwc"
         self._file = _inode(path)
         self._path = path
         with self._translated():
@@ -169,6 +170,15 @@ def _inode(path: Path) -> int:
         return path.stat().st_ino
     except OSError:
         return 0
+
+
+def _reading(path: Path) -> str:
+    """How SQLite is asked to read only.
+
+    On a disk that nobody can write it can't make the index of the log: where there is no log it must be told so.
+    """
+    frozen = path.exists() and os.statvfs(path).f_flag & os.ST_RDONLY and not Path(f"{path}-wal").exists()
+    return "ro&immutable=1" if frozen else "ro"
 
 
 def _fold(value: Any) -> str:

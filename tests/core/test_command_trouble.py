@@ -30,6 +30,7 @@ def _outbox(place: Path) -> list[Pending]:
         return reader.outbox()
 
 
+@pytest.mark.fault("F03")
 @pytest.mark.parametrize("kills", [20, pytest.param(1_000, marks=pytest.mark.campaign)])
 def test_kill_9_loses_no_edit_that_was_printed(kills: int, place: Path) -> None:
     start = time.monotonic()
@@ -55,6 +56,7 @@ def test_kill_9_loses_no_edit_that_was_printed(kills: int, place: Path) -> None:
     )
 
 
+@pytest.mark.fault("F23")
 def test_two_programs_write_one_profile_in_turn(place: Path) -> None:
     processes = [subprocess.Popen(_new(place, str(number)), cwd=ROOT, stdout=subprocess.PIPE) for number in range(6)]
     told = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
@@ -65,6 +67,7 @@ def test_two_programs_write_one_profile_in_turn(place: Path) -> None:
     assert numbers == ["0001", "0002", "0003", "0004", "0005", "0006"]
 
 
+@pytest.mark.fault("F05")
 def test_a_full_disk_is_told_and_nothing_is_half_written(place: Path) -> None:
     subprocess.run(_new(place, "до"), cwd=ROOT, capture_output=True, timeout=60, check=True)
     program = (

@@ -7,12 +7,14 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from exchanging import Station
 
 ROOT = Path(__file__).parents[2]
 CHUNK = 500
 
 
+@pytest.mark.fault("F03")
 def test_kill_9_leaves_whole_chunks_that_the_next_import_completes(tmp_path: Path) -> None:
     file, folder = tmp_path / "a.csv", tmp_path / "profile"
     # a wrong row in each chunk says, once it is told, that the chunk is on the disk

@@ -131,6 +131,7 @@ def test_a_cut_journal_gives_all_whole_lines(profile: Profile) -> None:
     writer.close()
 
 
+@pytest.mark.fault("F05")
 def test_a_full_disk_refuses_the_edit_and_harms_nothing(writer: Writer, profile: Profile) -> None:
     kept = writer.save("reports", None, {"text": "до"}, "ivanov", None, NOW)
     journal = (profile.folder / "operations.journal").read_bytes()
@@ -166,6 +167,7 @@ for number in range(400):
 """
 
 
+@pytest.mark.fault("F05")
 def test_a_disk_that_fills_up_loses_nothing_that_was_said_saved(profile: Profile) -> None:
     profile.writer(HOUSE).close()
     limit = str(profile.cache.stat().st_size + 1_500_000)
@@ -193,6 +195,8 @@ while True:
 """
 
 
+@pytest.mark.fault("F03")
+@pytest.mark.fault("F04")
 @pytest.mark.parametrize("after", [1, 7, 40])
 def test_kill_9_while_writing_loses_nothing_that_was_said_saved(profile: Profile, after: int) -> None:
     child = subprocess.Popen(
@@ -211,6 +215,8 @@ def test_kill_9_while_writing_loses_nothing_that_was_said_saved(profile: Profile
     writer.close()
 
 
+@pytest.mark.fault("F22")
+@pytest.mark.fault("F23")
 def test_one_process_writes_a_profile_and_the_others_are_told(profile: Profile, writer: Writer) -> None:
     with pytest.raises(ReadOnly, match="уже работает другая программа"):
         profile.writer(HOUSE, patience=0.1)

@@ -124,6 +124,7 @@ def test_no_server_at_the_start_works_from_the_cache_and_knows_the_person(
     assert again.close()
 
 
+@pytest.mark.fault("F23")
 def test_a_window_without_the_right_to_write_does_not_sync(central: Central, tmp_path: Path, qtbot: QtBot) -> None:
     Profile(tmp_path).writer(MODULES).close()
     tasks, hub = Tasks(Profile(tmp_path), MODULES, None), Hub()

@@ -295,6 +295,7 @@ def test_what_the_rules_refuse_stays_in_the_form_with_the_reason(panel_of, put, 
     assert panel.form.foot.message.text() == ""
 
 
+@pytest.mark.fault("F05")
 def test_a_full_disk_leaves_the_text_in_the_form(bench, profile, tasks, wait):
     """The kernel's own limit of a file's size stands for the full disk; freed, it works without a restart."""
     text = "очень важное " * 20_000
