@@ -1,6 +1,7 @@
 """One uvicorn process that serves everything and stops at once when it is told to."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 
 import uvicorn
 
-from citymanager.errors import Refused, why
+from citymanager.errors import CityError, Refused, why
 
 GRACE = 2
 """Seconds that answers under way may take when the server stops."""
@@ -45,10 +46,12 @@ class _Server(uvicorn.Server):
 
 
 def run(dsn: str, listener: socket.socket) -> None:
-    asyncio.run(_run(dsn, listener))
+    """Serve until told to stop. Raises CityError when a PostgreSQL of our own has ended: nothing can be answered."""
+    if asyncio.run(_run(dsn, listener)):
+        raise CityError("Встроенный PostgreSQL внезапно остановился, сервер остановлен вслед за ним; данные целы.")
 
 
-async def _run(dsn: str, listener: socket.socket) -> None:
+async def _run(dsn: str, listener: socket.socket) -> bool:
     from sync.central.asgi import application
     from sync.central.events import Feed
 
@@ -62,6 +65,7 @@ async def _run(dsn: str, listener: socket.socket) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, lambda: stopping.set() if _bereft() else None)
     serving = asyncio.create_task(server.serve([listener]))
     told = asyncio.create_task(stopping.wait())
     await asyncio.wait((serving, told), return_when=asyncio.FIRST_COMPLETED)
@@ -69,3 +73,12 @@ async def _run(dsn: str, listener: socket.socket) -> None:
     await feed.close()  # open streams would keep the server waiting
     server.should_exit = True
     await serving
+    return _bereft()
+
+
+def _bereft() -> bool:
+    """Whether a child of ours, which can only be our PostgreSQL, has ended."""
+    try:
+        return os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:  # a city's own PostgreSQL is nobody's child
+        return False

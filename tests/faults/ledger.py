@@ -5,15 +5,25 @@ It knows nothing of store and sync: where an edit is, it looks up in the files a
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from central_server import Central
+
+MARK = re.compile("знак[0-9a-f]{16}")
+
+
+def mark() -> str:
+    """A word that stands nowhere else."""
+    return f"знак{uuid.uuid4().hex[:16]}"
 
 
 @dataclass(frozen=True)
@@ -27,11 +37,10 @@ class Line:
 
 @dataclass
 class Ledger:
-    """Append-only and fsynced; `tried` are the marks of all edits that were begun, said to be saved or not."""
+    """Append-only and fsynced."""
 
     path: Path
     lines: list[Line] = field(default_factory=list)
-    tried: list[str] = field(default_factory=list)
 
     def write(self, line: Line) -> None:
         self.lines.append(line)
@@ -54,64 +63,68 @@ def cache_of(profile: Path) -> Iterator[sqlite3.Connection]:
 
 @dataclass(frozen=True)
 class Places:
-    """Where edits can be: the operations' names and all that they say, in the cache and on the server."""
+    """Where edits can be: names of operations, marks of what they say, and how often the server has each mark."""
 
-    waiting: dict[str, str]
-    aside: dict[str, str]
+    names: set[str]
+    waiting: set[str]
+    aside: set[str]
+    remembered: set[str]
+    """Of what another feed than the server's has acknowledged: it will be offered to the restored one."""
     decided: str
-    remembered: str
-    """What another feed than the server's has acknowledged: it will be offered to the restored one."""
-    taken: set[str]
+    effects: Counter[str]
 
     @classmethod
     def of(cls, profile: Path, central: Central) -> "Places":
+        ((feed,),) = central.sql("SELECT feed::text FROM meta")
         with cache_of(profile) as cache:
             outbox = cache.execute("SELECT op, change, state FROM _outbox").fetchall()
-            answered = cache.execute("SELECT operation, feed FROM _acknowledged").fetchall()
+            answered = cache.execute("SELECT operation FROM _acknowledged WHERE feed != ?", (feed,)).fetchall()
             decided = cache.execute("SELECT raw FROM _quarantine WHERE reason LIKE 'решено%'").fetchall()
-        ((now,),) = central.sql("SELECT feed::text FROM meta")
+        taken = central.sql("SELECT op FROM answered WHERE verdict::jsonb ->> 'result' = 'accepted'")
         return cls(
-            {op: change for op, change, state in outbox if state == "waiting"},
-            {op: change for op, change, state in outbox if state != "waiting"},
+            {op for op, *_ in (*outbox, *taken)},
+            marks(change for _, change, state in outbox if state == "waiting"),
+            marks(change for _, change, state in outbox if state != "waiting"),
+            marks(told for (told,) in answered),
             " ".join(raw for (raw,) in decided),
-            " ".join(told for told, feed in answered if feed != now),
-            {op for (op,) in central.sql("SELECT op FROM answered WHERE verdict::jsonb ->> 'result' = 'accepted'")},
+            effects(central),
         )
 
     def hold(self, line: Line) -> bool:
-        """Whether the edit is somewhere: under its own name, or under a new one that says the same."""
-        named = {*self.waiting, *self.aside, *self.taken}
-        return line.op in named or any(
-            line.mark in told for told in (*self.waiting.values(), *self.aside.values(), self.remembered)
-        )
+        """Whether the edit is somewhere, under its own name or under one that says the same; or was decided against."""
+        said = line.mark in self.waiting | self.aside | self.remembered | self.effects.keys()
+        return said or line.op in self.names or line.op in self.decided
 
-    def closed(self, line: Line) -> bool:
-        """Whether a person has decided that it shall not be."""
-        return line.op in self.decided
+    def settled(self, line: Line) -> bool:
+        """Whether it is on the server, once, or waits for a person, or one has decided."""
+        return self.effects[line.mark] == 1 or line.mark in self.aside or line.op in self.decided
 
 
-def effects(central: Central, mark: str) -> int:
-    """How often an edit has changed something on the server."""
-    return int(central.sql("SELECT count(*) FROM history WHERE set::text LIKE %s", f"%{mark}%")[0][0])
+def marks(texts: Iterable[str]) -> set[str]:
+    return {found for text in texts for found in MARK.findall(text)}
+
+
+def effects(central: Central) -> Counter[str]:
+    """Mark → how often an edit with it has changed something on the server."""
+    return Counter(found for (text,) in central.sql("SELECT set::text FROM history") for found in MARK.findall(text))
 
 
 def lost(ledger: Ledger, profile: Path, central: Central) -> list[Line]:
     """I1: said to be saved, and nowhere."""
     places = Places.of(profile, central)
-    return [one for one in ledger.lines if not places.hold(one) and not places.closed(one)]
+    return [one for one in ledger.lines if not places.hold(one)]
 
 
-def doubled(ledger: Ledger, central: Central) -> list[str]:
-    """I2: marks that have had more than one effect."""
-    return [mark for mark in ledger.tried if effects(central, mark) > 1]
+def doubled(central: Central) -> list[str]:
+    """I2: edits that have had more than one effect, said to be saved or not."""
+    return [mark for mark, count in effects(central).items() if count > 1]
 
 
 def unsettled(ledger: Ledger, profile: Path, central: Central) -> list[Line]:
-    """After a whole round: edits that are neither on the server, once, nor set aside for a person."""
+    """After a whole round: neither on the server, once, nor set aside for a person."""
     places = Places.of(profile, central)
-    aside = " ".join(places.aside.values())
-    there = [one for one in ledger.lines if one.mark not in aside and not places.closed(one)]
-    return [one for one in there if effects(central, one.mark) != 1]
+    assert not places.waiting
+    return [one for one in ledger.lines if not places.settled(one)]
 
 
 def divergence(profile: Path, central: Central) -> set[tuple[str, str, int]]:

@@ -16,8 +16,8 @@ from pathlib import Path
 import psycopg
 import requests
 from central_server import Central, free_port, run_central
-from ledger import cache_of, effects
-from workplace import KILLED, POINT, City, Workplace, mark, other_edits
+from ledger import cache_of, effects, mark
+from workplace import KILLED, POINT, City, Workplace, other_edits
 
 Scene = Callable[[City, str], Iterator[Workplace]]
 
@@ -81,7 +81,7 @@ def an_export(city: City, point: str) -> Iterator[Workplace]:
     assert not file.exists()
     yield desk
     written = point != "export.written"
-    assert effects(city.central, file.name) == int(written), "a line of the journal of access"
+    assert effects(city.central)[file.stem] == int(written), "a line of the journal of access"
 
 
 def a_spooled_line(city: City, point: str) -> Iterator[Workplace]:
@@ -90,7 +90,7 @@ def a_spooled_line(city: City, point: str) -> Iterator[Workplace]:
     desk.run("export", "reports", file)
     desk.new(point=point)
     yield desk
-    assert effects(city.central, file.name) == 1
+    assert effects(city.central)[file.stem] == 1
 
 
 def a_server_that_fails_on_an_edit(city: City, point: str) -> Iterator[Workplace]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from central_server import Central, Person
-from ledger import Ledger, Line, divergence, doubled, lost, unsettled
+from ledger import Ledger, Line, divergence, doubled, lost, mark, unsettled
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "пароль"
@@ -29,11 +29,6 @@ def environment(**more: str) -> dict[str, str]:
     path = os.pathsep.join(str(ROOT / part) for part in ("", "tests", "tests/sync", "tests/faults"))
     screen = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
     return {**kept, **screen, "PYTHONPATH": path, "CITYMANAGER_PASSWORD": PASSWORD, **more}
-
-
-def mark() -> str:
-    """A word that stands nowhere else."""
-    return f"знак{uuid.uuid4().hex[:16]}"
 
 
 @dataclass
@@ -70,22 +65,18 @@ class Workplace:
 
     def new(self, point: str = "", **values: str) -> Line | None:
         """A new report; what was said of it, if anything was."""
-        told = self._marked()
+        told = mark()
         said = self.run("new", "reports", f"text={told}", *(f"{k}={v}" for k, v in values.items()), point=point)
         return self._saved(told, said)
 
     def edit(self, ident: str, point: str = "") -> Line | None:
-        told = self._marked()
+        told = mark()
         return self._saved(told, self.run("edit", "reports", ident, f"address={told}", point=point))
 
     def decide(self, aside: Line, point: str = "") -> Line | None:
         """A third address instead of the two that met."""
-        told = self._marked()
+        told = mark()
         return self._saved(told, self.act("resolve", aside.op, told, point=point))
-
-    def _marked(self) -> str:
-        self.ledger.tried.append(mark())
-        return self.ledger.tried[-1]
 
     def _saved(self, told: str, said: Said) -> Line | None:
         for one in said:
@@ -120,7 +111,7 @@ class Workplace:
             self.sync_to_the_end()
         assert lost(self.ledger, self.folder, self.central) == []
         assert unsettled(self.ledger, self.folder, self.central) == []
-        assert doubled(self.ledger, self.central) == []
+        assert doubled(self.central) == []
         if self.sees_all:
             assert divergence(self.folder, self.central) == set()
 
