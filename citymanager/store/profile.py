@@ -89,6 +89,7 @@ class Profile:
             writer = Writer(connection, modules, journal, Spool(self.folder), lock, self.station(), self.shelf)
             moved = self._moved(new=not writer.whole and not journal.edits())
             if moved:
+                fp("profile.moved")
                 writer.set_station(self.station())
             self._own(writer)
             salvaged = settle(writer, journal, aside, left_open=open_still)
@@ -108,6 +109,7 @@ class Profile:
         if known is None:
             known = there or str(uuid.uuid4())
             self.set("profile", known)
+            fp("profile.named")
         if there is None:
             writer.set_meta({"profile": known})
 

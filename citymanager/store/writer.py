@@ -221,6 +221,7 @@ class Writer(Reader):
         rows = self._connection.all("SELECT key, value FROM _meta WHERE key LIKE 'number:%'")
         waiting = [{**outbox.wire(one), "author": one.author} for one in self.outbox()]
         self._journal.add([*self.files.lines(), *waiting, tally(self.edits, {key: int(value) for key, value in rows})])
+        fp("journal.again")
 
     def take_spooled(self) -> None:
         """Take the new records that programs without the writer's lock have left. A full disk leaves them there."""

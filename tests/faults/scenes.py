@@ -206,6 +206,28 @@ def a_first_start(city: City, point: str) -> Iterator[Workplace]:
     assert before in ("", json.loads(station.read_text())["station"])
 
 
+def a_lost_journal(city: City, point: str) -> Iterator[Workplace]:
+    """Somebody has cleaned up; what waits is written anew."""
+    desk = city.desk()
+    desk.new()
+    (desk.folder / "operations.journal").unlink()
+    desk.new(point=point)
+    yield desk
+
+
+def a_moved_profile(city: City, point: str) -> Iterator[Workplace]:
+    """Its edits go on; its numbers do not meet those that the former place may still give."""
+    place = city.workplace()
+    place.sync()
+    before = place.new()
+    place.folder = place.folder.rename(place.folder.parent / "moved")
+    place.new(point=point)
+    yield place
+    assert before is not None
+    numbers = city.central.sql("SELECT data ->> 'number' FROM records WHERE by = %s", place.login)
+    assert len(set(numbers)) == len(numbers) > 1
+
+
 def a_draft(city: City, point: str) -> Iterator[Workplace]:
     """Under its old name or its new one, or under both."""
     desk = city.desk()
@@ -257,7 +279,7 @@ def a_map(city: City, point: str) -> Iterator[Workplace]:
 def a_divergence(city: City, point: str) -> Iterator[Workplace]:
     """A row that has silently gone is back."""
     desk = city.desk()
-    desk.sync_to_the_end()
+    desk.sync()
     with closing(sqlite3.connect(desk.folder / "cache.db")) as cache:
         cache.execute("DELETE FROM _meta WHERE key = 'verified'")
         cache.execute("UPDATE reports SET _version = _version + 1 WHERE id = 'k7'")
@@ -428,7 +450,9 @@ HIT_BY: Mapping[Scene, str] = {
     tables_of_an_earlier_program: "migrate.step",
     an_earlier_declaration: "shape.renamed shape.rewritten prepare.committed",
     a_damaged_cache: "aside.moved aside.whole salvage.found salvage.adopting salvage.committed",
-    a_first_start: "settings.written settings.replaced",
+    a_lost_journal: "journal.again",
+    a_moved_profile: "profile.moved",
+    a_first_start: "profile.named settings.written settings.replaced",
     a_login: "login.answered logins.written login.remembered admit.adopted",
     a_draft: "draft.written draft.replaced",
     an_import: "import.saved",
