@@ -283,7 +283,7 @@ class Rounds(QObject):
     @Slot()
     def _part(self) -> None:
         """One part of one file. If a round is due, that goes first, and the files go on after it."""
-        seat, due = self._seat, self._next.isActive() and self._next.remainingTime() <= SOON * 1000
+        seat, due = self._seat, self._next.remainingTime() == 0
         if seat is None or seat.session.person is None or due or self._state.link != "online" or self._over.is_set():
             return
         try:
