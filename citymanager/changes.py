@@ -7,7 +7,7 @@ from typing import Any
 from citymanager import workflow
 from citymanager.errors import Refused
 from citymanager.roles import Role, may_delete, may_make, may_write
-from citymanager.schema import STATUS, Module, Values
+from citymanager.schema import STATUS, Field, Module, Values
 from citymanager.values import moment, problem, problems
 
 
@@ -30,10 +30,14 @@ def merged(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
     return {key: value for key, value in after.items() if value not in (None, "", [])}
 
 
+def slim(change: Mapping[str, Any]) -> Values:
+    """A change whose removed fields are None, whatever empty value they were given."""
+    return {key: None if value in ("", []) else value for key, value in change.items()}
+
+
 def difference(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
     """The part of a change that changes anything; removed fields are None."""
-    slim = {key: None if value in ("", []) else value for key, value in change.items()}
-    return {key: value for key, value in slim.items() if before.get(key) != value}
+    return {key: value for key, value in slim(change).items() if before.get(key) != value}
 
 
 def stamped(module: Module, before: Mapping[str, Any], change: Values, now: datetime) -> Values:
@@ -95,7 +99,13 @@ def _reasons(
         found += [
             f"«{module.columns[key].title}» нельзя изменить."
             for key in change
-            if key in module.columns and module.columns[key].fixed and before.get(key) not in (None, change[key])
+            if key in module.columns and module.columns[key].fixed and not _goes_on(module.columns[key], before, change)
+        ]
+        found += [
+            f"«{module.columns[key].title}» нельзя стереть: это отметка о том, что сделано."
+            for act in module.once
+            for key in act.fields
+            if before.get(key) is not None and key in change and key not in after
         ]
     else:
         found = problems(module, after)
@@ -104,3 +114,9 @@ def _reasons(
         found.append(step)
     found += [text for rule in module.rules if (text := rule.check(before, after, now))]
     return found
+
+
+def _goes_on(field: Field, before: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
+    """Whether a fixed field keeps what it had; lines of later acts are only added to."""
+    had, has = before.get(field.key), change[field.key]
+    return had in (None, has) or (field.fill == "also" and str(has).startswith(f"{had}\n"))

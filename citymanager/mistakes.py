@@ -18,6 +18,7 @@ def _mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str]:
     yield from _layout_mistakes(module)
     yield from _workflow_mistakes(module)
     yield from _clock_mistakes(module)
+    yield from _once_mistakes(module)
     kinds = {one.key: one.kind for one in module.fields}
     yield from (f"begins: {key} is no reference" for key in module.begins if kinds.get(key) != "reference")
     rule_keys = [rule.key for rule in module.rules]
@@ -51,7 +52,7 @@ def _wrong_with(one: Field) -> Iterator[str]:
         yield "target and kind disagree"
     if one.many and one.kind not in ("choice", "person", "reference"):
         yield "this kind can't hold many"
-    if (one.fill == "now" and one.kind != "moment") or (one.fill == "number" and one.kind != "text"):
+    if one.fill and one.kind != {"now": "moment", "number": "text", "also": "long_text"}[one.fill]:
         yield f"{one.fill} can't be filled into {one.kind}"
     if one.kind == "choice" and one.default is not None and one.choice(str(one.default)) is None:
         yield "the default is not among the choices"
@@ -112,3 +113,12 @@ def _clock_mistakes(module: Module) -> Iterator[str]:
         yield from (f"clock {clock.key}: unknown status {key}" for key in clock.ends if module.status(key) is None)
         if clock.when and clock.regime_field not in module.columns:
             yield f"clock {clock.key}: unknown field {clock.regime_field}"
+
+
+def _once_mistakes(module: Module) -> Iterator[str]:
+    told = [key for act in module.once for key in act.fields]
+    yield from (f"once: unknown field {key}" for key in told if key not in module.columns)
+    yield from (f"once: {key} tells of two acts" for key in sorted({key for key in told if told.count(key) > 1}))
+    lines = {one.key for one in module.fields if one.fill == "also" and one.fixed}
+    yield from (f"once: {act.also} does not take lines" for act in module.once if act.also not in lines)
+    yield from (f"once: {key} is the also of nothing" for key in sorted(lines - {act.also for act in module.once}))

@@ -33,6 +33,10 @@ ROLES: tuple[Role, ...] = (
 )
 
 
+SENIORS = ("admin", "moderator")
+"""Roles that decide what others have left undecided."""
+
+
 def role(word: str) -> Role | None:
     """The role with this key or, letter case aside, this Russian title."""
     wanted = word.casefold()
@@ -65,6 +69,14 @@ def may_make(person: Role, module: Module) -> bool:
 
 def may_delete(person: Role, module: Module) -> bool:
     return may_write(person, module) and person.key in module.deleters
+
+
+def may_decide(person: Role | None, login: str, author: str) -> bool:
+    """Whether he may decide an edit of this author that was set aside: his own, or as a senior anybody's.
+
+    A person None is not known yet: the server will judge what he decides.
+    """
+    return person is None or author in (login, "") or person.key in SENIORS
 
 
 def may_reveal(person: Role, module: Module) -> bool:

@@ -14,7 +14,7 @@ Kind = Literal[
 ]  # fmt: skip
 Geometry = Literal["", "point", "line", "polygon", "shape"]
 """`shape`: a polygon or a line, as the work or the event asks."""
-Fill = Literal["", "now", "number"]
+Fill = Literal["", "now", "number", "also"]
 Tone = Literal["new", "waiting", "work", "done", "closed", "refused", "late"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -61,7 +61,8 @@ class Field:
     """Characters allowed; 0 takes the kind's own limit."""
     default: str | float | bool | None = None
     fill: Fill = ""
-    """What the program puts into a new record: the moment, or the next number of the station's block."""
+    """What the program puts in: into a new record the moment, or the next number of the station's block; later, lines
+    of those who did an act `Once` more."""
     personal: bool = False
     """Personal data: leaves the server only for roles that may see them, never for the wall."""
     public: bool = False
@@ -133,6 +134,18 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """An act that counts once, an acknowledgement: whoever did it first stays, with his time. What a second one says of
+    it overwrites nothing and makes no conflict: it is noted beside, a line each.
+    """
+
+    fields: tuple[str, ...]
+    """What tells of the act: when, who."""
+    also: str
+    """The field of the lines."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How the module is drawn on the map."""
 
@@ -175,6 +188,7 @@ class Module:
     statuses: tuple[Status, ...] = ()
     clocks: tuple[Clock, ...] = ()
     rules: tuple[Rule, ...] = ()
+    once: tuple[Once, ...] = ()
     geometry: Geometry = ""
     """The shape in the field `geometry`, which exists if this is not empty."""
     look: Look = field(default_factory=Look)

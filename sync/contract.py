@@ -138,10 +138,14 @@ class Operation(TypedDict):
     after: NotRequired[list[str]]
     """Operations on the same record that this station had made but not sent when it made this one: what they changed
     since `base` was known to the author, so it is no conflict."""
+    was: NotRequired[dict[str, Any]]
+    """What the lists and the status among the changed fields held before the edit. With it lists merge as sets; without
+    it a list that two people changed is a conflict like any other field."""
     feed: NotRequired[str]
     """The feed that `base` was counted in; without it the server's own. Versions are compared as (feed, version)."""
     at: str
-    """When it was saved, by the station's clock: information only, never order."""
+    """When it was saved, by the station's clock: information only, never order. A move's stamp that equals it was
+    filled in by the program."""
 
 
 class OperationsRequest(TypedDict):

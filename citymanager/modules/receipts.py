@@ -1,10 +1,12 @@
 """Вручение телефонограмм: one record per addressee, so that two operators can ring two addressees at once."""
 
-from citymanager.schema import Clock, Field, Module, Move, Status
+from citymanager.schema import Clock, Field, Module, Move, Once, Status
 
 DESK = ("admin", "moderator", "operator")
 CITY = (*DESK, "head", "wall")
 """Roles inside the city's administration."""
+
+NOTED = "Первая отметка не меняется: кто подтвердил после неё, записан здесь"
 
 UNREACHED = Move("unreached", DESK, title="Не дозвонились")
 RECEIVED = Move("received", DESK, requires=("receiver_name",), title="Принята")
@@ -28,7 +30,13 @@ RECEIPTS = Module(
         Field("receiver_phone", "Принял: телефон", longest=100, personal=True),
         Field("read_at", "Ознакомлен", "moment"),
         Field("done_at", "Исполнена", "moment"),
+        Field("also", "Подтверждали также", "long_text", fill="also", fixed=True, hint=NOTED),
         Field("remark", "Примечание", "long_text"),
+    ),
+    once=(
+        Once(("received_at", "receiver_position", "receiver_name", "receiver_phone"), "also"),
+        Once(("read_at",), "also"),
+        Once(("done_at",), "also"),
     ),
     statuses=(
         Status("prepared", "Подготовлена", (Move("sent", DESK, title="Передать"), UNREACHED), "new"),
@@ -46,9 +54,11 @@ RECEIPTS = Module(
     form={
         "Вручение": ("telephonogram", "addressee", "phone", "remark"),
         "Передача": ("sent_at", "sent_by", "attempts"),
-        "Приём": ("received_at", "receiver_position", "receiver_name", "receiver_phone", "read_at", "done_at"),
+        "Приём": (
+            "received_at", "receiver_position", "receiver_name", "receiver_phone", "read_at", "done_at", "also",
+        ),
     },
     caption=("addressee", "telephonogram"),
     readers=CITY,
     sort="-sent_at",
-)
+)  # fmt: skip

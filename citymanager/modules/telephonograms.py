@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from citymanager.modules.order import in_order
-from citymanager.modules.receipts import CITY, DESK
-from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Rule, Status
+from citymanager.modules.receipts import CITY, DESK, NOTED
+from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Once, Rule, Status
 
 CANCEL = Move("cancelled", DESK, requires=("remark",), title="Аннулировать")
 SEND = Move("sent", DESK, requires=("addressees", "text", "sender_name"), title="Передать")
@@ -81,6 +81,7 @@ TELEPHONOGRAMS = Module(
         Field("receiver_position", "Принял: должность", longest=300),
         Field("receiver_name", "Принял: фамилия", longest=200),
         Field("receiver_phone", "Принял: телефон", longest=100, personal=True),
+        Field("also", "Подтверждали также", "long_text", fill="also", fixed=True, hint=NOTED),
         Field("resource", "Ресурс", "choice", many=True, choices=RESOURCES),
         Field("geometry", "Зона отключения", "geometry"),
         Field("houses", "Дома", "long_text", hint="По одному адресу в строке"),
@@ -117,6 +118,7 @@ TELEPHONOGRAMS = Module(
         Clock("planned_end", "Плановое окончание", "began", due="planned_end", stops="ended", ends=(
             "done", "cancelled")),
     ),
+    once=(Once(("received_at", "receiver_position", "receiver_name", "receiver_phone"), "also"),),
     rules=(
         in_order("began", "planned_end", "«Плановое окончание» раньше начала отключения: исправьте одно из двух."),
         in_order("began", "ended", "«Фактическое окончание» раньше начала отключения: исправьте одно из двух."),
@@ -128,7 +130,7 @@ TELEPHONOGRAMS = Module(
         "Телефонограмма": ("number", "date", "type", "organisation", "place", "addressees", "text", "remark"),
         "Передача и приём": (
             "sent_at", "sender_position", "sender_name", "sender_phone",
-            "received_at", "receiver_position", "receiver_name", "receiver_phone",
+            "received_at", "receiver_position", "receiver_name", "receiver_phone", "also",
         ),
         "Отключение": (
             "resource", "began", "planned_end", "ended", "cause", "crew",

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from citymanager.schema import Module, Values
 from citymanager.values import problems
-from sync.central.models import History, Profile, Record, Station, Token
+from sync.central.models import Answered, History, Profile, Record, Station, Token
 from sync.central.registers import registers
 from sync.central.witness import shown, sign
 
@@ -168,4 +168,37 @@ class HistoryAdmin(ReadOnlyAdmin):
         found = self.get_object(request, object_id)
         if found is not None:
             shown(request, found.module, found.id, found.set)
+        return super().change_view(request, object_id, *rest, **more)
+
+
+RESULTS = {"conflict": "конфликт", "refused": "отказано", "accepted": "вошла не вся"}
+
+
+@admin.register(Answered)
+class AnsweredAdmin(ReadOnlyAdmin):
+    """The other side of every conflict, and what was refused: here it outlives the station that it waits on."""
+
+    list_display = ("at", "login", "result", "__str__", "reason")
+    search_fields = ("op", "login", "operation")
+    fields = ("op", "login", "at", "result", "reason", "operation", "verdict")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(operation__isnull=False)
+
+    @admin.display(description="что ответил сервер")
+    def result(self, kept: Answered) -> str:
+        return RESULTS[kept.verdict["result"]]
+
+    @admin.display(description="почему")
+    def reason(self, kept: Answered) -> str:
+        module = registers().get(kept.operation["module"])
+        met = kept.verdict.get("fields", [])
+        titles = [module.field(key).title if module and key in module.columns else key for key in met]
+        return str(kept.verdict.get("reason") or ", ".join(titles))
+
+    def change_view(self, request: HttpRequest, object_id: str, *rest: Any, **more: Any) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is not None:
+            current = found.verdict.get("current", {}).get("data", {})
+            shown(request, found.operation["module"], found.operation["id"], {**current, **found.operation["set"]})
         return super().change_view(request, object_id, *rest, **more)

@@ -37,17 +37,20 @@ def checked(operation: Operation) -> Module:
     if module is None:
         raise Refused("Такого раздела на сервере нет: обновите сервер или программу.")
     base, change, after = operation.get("base"), operation.get("set"), operation.get("after", [])
+    was, at = operation.get("was", {}), operation.get("at", "")
     if not _is_name(operation.get("id")):
         raise Refused("Неверный номер записи.")
     if isinstance(base, bool) or not isinstance(base, int) or not 0 <= base < 2**53:
         raise Refused("Неверная версия записи, на которой сделана правка.")
     if not isinstance(change, dict) or not isinstance(operation.get("delete", False), bool):
         raise Refused("Неверный вид правки.")
+    if not isinstance(was, dict) or not isinstance(at, str):
+        raise Refused("Неверно, что было до правки или когда она сделана.")
     if not isinstance(operation.get("feed", ""), str):
         raise Refused("Неверная лента, в которой сделана правка.")
     if not isinstance(after, list) or len(after) > 10_000 or not all(_is_name(one) for one in after):
         raise Refused("Неверный список предыдущих правок.")
-    fault = _unstorable(change)
+    fault = _unstorable([change, was, at, operation.get("feed", "")])
     if fault:
         raise Refused(fault)
     _declared(module, change)
@@ -90,7 +93,7 @@ def _unstorable(value: Any, depth: int = 0) -> str | None:
         return None if abs(value) < 2**63 else "Число слишком велико."
     if not isinstance(value, dict | list):
         return None
-    if depth == DEEPEST:
+    if depth > DEEPEST:
         return "Данные вложены слишком глубоко."
     inside = [*value, *value.values()] if isinstance(value, dict) else value
     return next((fault for one in inside if (fault := _unstorable(one, depth + 1))), None)

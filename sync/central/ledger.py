@@ -10,6 +10,7 @@ from typing import Any
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from citymanager.failpoints import fp
+from citymanager.schema import STATUS
 from sync.central import sight
 from sync.central.access import Caller
 from sync.central.merge import Step
@@ -19,6 +20,8 @@ from sync.contract import Operation, Verdict
 log = logging.getLogger(__name__)
 Place = tuple[str, str]
 """Module and id of a record."""
+KEPT = ("op", "module", "id", "base", "set", "was", "delete", "feed", "at")
+"""What is kept of an operation: the words of the contract, and no others."""
 
 
 def place(operation: Operation) -> Place:
@@ -32,6 +35,8 @@ class Answer:
     login: str
     version: int | None
     verdict: Verdict
+    kept: Operation | None = None
+    """The operation itself, if it did not enter as it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Write:
     deleted: bool
     tell: bool
     """The author has not seen all of the record as it becomes: his verdict shows it."""
+    keep: bool = False
+    """The operation did not enter as it was made: it is kept beside its answer."""
 
 
 class Ledger:
@@ -95,11 +102,12 @@ class Ledger:
         self.rows |= written
         for one in writes:
             row = written[place(one.operation)]
-            self.pasts[place(one.operation)].append(Step(row.version, row.seq, frozenset(one.change)))
+            status = str(one.change.get(STATUS) or "")
+            self.pasts[place(one.operation)].append(Step(row.version, row.seq, frozenset(one.change), status))
         return {one.operation["op"]: written[place(one.operation)] for one in writes}
 
-    def answer(self, op: str, verdict: Verdict, version: int | None = None) -> None:
-        self.answers[op] = Answer(self._who.login, version, verdict)
+    def answer(self, op: str, verdict: Verdict, version: int | None = None, kept: Operation | None = None) -> None:
+        self.answers[op] = Answer(self._who.login, version, verdict, kept)
 
     def remember(self, ops: Iterable[str]) -> None:
         """Keep the answers to these operations for ever."""
@@ -107,10 +115,27 @@ class Ledger:
         if not kept:
             return
         _run(
-            "INSERT INTO answered (op, login, version, verdict) SELECT * FROM"
-            " jsonb_to_recordset(%s::jsonb) AS answer (op text, login text, version bigint, verdict jsonb)",
-            [_dump([{"op": op, "login": a.login, "version": a.version, "verdict": a.verdict} for op, a in kept])],
+            "INSERT INTO answered (op, login, version, verdict, operation) SELECT * FROM jsonb_to_recordset(%s::jsonb)"
+            " AS answer (op text, login text, version bigint, verdict jsonb, operation jsonb)",
+            [
+                _dump(
+                    [
+                        {
+                            "op": op,
+                            "login": a.login,
+                            "version": a.version,
+                            "verdict": a.verdict,
+                            "operation": _kept(a.kept),
+                        }
+                        for op, a in kept
+                    ]
+                )
+            ],
         )
+
+
+def _kept(operation: Operation | None) -> dict[str, Any] | None:
+    return None if operation is None else {key: value for key, value in operation.items() if key in KEPT}
 
 
 def _answers(ops: set[str]) -> dict[str, Answer]:
@@ -130,13 +155,13 @@ def _pasts(floors: Mapping[Place, int]) -> defaultdict[Place, list[Step]]:
     pasts: defaultdict[Place, list[Step]] = defaultdict(list)
     if floors:
         found = _fetch(
-            "SELECT module, id, version, seq, ARRAY(SELECT jsonb_object_keys(set)) FROM history"
+            "SELECT module, id, version, seq, ARRAY(SELECT jsonb_object_keys(set)), set ->> 'status' FROM history"
             " JOIN unnest(%s::text[], %s::text[], %s::bigint[]) AS wanted (module, id, floor) USING (module, id)"
             " WHERE version > floor ORDER BY version",
             [[module for module, _ in floors], [ident for _, ident in floors], list(floors.values())],
         )
-        for module, ident, version, seq, keys in found:
-            pasts[module, ident].append(Step(version, seq, frozenset(keys)))
+        for module, ident, version, seq, keys, status in found:
+            pasts[module, ident].append(Step(version, seq, frozenset(keys), status or ""))
     return pasts
 
 

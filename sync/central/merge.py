@@ -1,8 +1,9 @@
-"""How an edit made on an older version meets the record as it stands. Pure: no database, no clock."""
+"""What the author of an edit had not seen of the record's past. Pure: no database, no clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from citymanager.meeting import Others
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,8 @@ class Step:
     version: int
     seq: int
     fields: frozenset[str]
+    status: str = ""
+    """To which it took the record; empty: it left it where it was."""
 
 
 def unknown(past: Sequence[Step], base: int, known: frozenset[int], since: int | None = None) -> list[Step]:
@@ -27,7 +30,8 @@ def unknown(past: Sequence[Step], base: int, known: frozenset[int], since: int |
     ]
 
 
-def met(steps: Sequence[Step], data: Mapping[str, Any], change: Mapping[str, Any]) -> list[str]:
-    """Fields that both sides changed to different values: the conflict. Others merge."""
-    touched = frozenset[str]().union(*(one.fields for one in steps))
-    return sorted(key for key, value in change.items() if key in touched and data.get(key) != value)
+def others(steps: Sequence[Step]) -> Others:
+    """What these steps made of the record."""
+    return Others(
+        frozenset[str]().union(*(one.fields for one in steps)), tuple(one.status for one in steps if one.status)
+    )

@@ -53,6 +53,25 @@ class History(models.Model):
         return f"{self.module} / {self.id}, версия {self.version}"
 
 
+class Answered(models.Model):
+    """An operation that did not enter its record as it was made, and what was said of it."""
+
+    op = models.CharField("правка", max_length=100, primary_key=True)
+    login = models.CharField("кто", max_length=150)
+    verdict = models.JSONField("ответ сервера")
+    at = models.DateTimeField("когда")
+    operation = models.JSONField("правка целиком", null=True)
+
+    class Meta:
+        db_table = "answered"
+        managed = False
+        verbose_name, verbose_name_plural = "правка, которая не вошла", "правки, которые не вошли"
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.operation['module']} / {self.operation['id']}" if self.operation else self.op
+
+
 class Profile(models.Model):
     """What a person is in the city: his role, and for an executor his organisation."""
 

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from citymanager.changes import admit, defaults, difference, judge, judge_deletion, merged
+from citymanager.changes import admit, defaults, difference, judge, judge_deletion, merged, slim
 from citymanager.errors import Refused
 from citymanager.failpoints import fp
+from citymanager.meeting import Made, meet
 from citymanager.roles import visible
 from citymanager.schema import Module, Values
 from sync.central import sight
@@ -22,7 +23,7 @@ from sync.central.allowance import judge_length, judge_rate
 from sync.central.answers import Failed, api, body_of, feed_head, ok
 from sync.central.checks import checked, envelope
 from sync.central.ledger import Answer, Ledger, Place, Write, place
-from sync.central.merge import Step, met, unknown
+from sync.central.merge import Step, others, unknown
 from sync.central.numbers import Numbers
 from sync.central.registers import registers
 from sync.central.sight import Row
@@ -81,7 +82,8 @@ class Batch:
             if isinstance(decided, Write):
                 self._wave[place(operation)] = decided
             else:
-                self._ledger.answer(operation["op"], decided)
+                kept = None if decided["result"] == "accepted" or decided.get("again") else operation
+                self._ledger.answer(operation["op"], decided, kept=kept)
         self._flush()
         answers = {one["op"]: self._ledger.answers[one["op"]].verdict for _, one in fresh}
         fp("central.written")
@@ -119,24 +121,28 @@ class Batch:
         row = self._ledger.rows.get(place(operation))
         if row is not None and not sight.seen(self._who, module.key, row.data):
             raise Refused("Этой записи нет среди тех, что вам доступны.")
+        if row is None and not operation["base"] and operation.get("after"):  # or it would make a half of one
+            raise Refused("Новую запись, на которой сделана эта правка, сервер не принял: разберите сначала её.")
         if row is not None:  # whoever may not write is not asked to decide a conflict
             admit(module, self._who.role)
         before = row.data if row is not None else {}
-        asked = difference(before, self._whole(module, operation, row))
         steps = self._unseen(operation)
         if operation.get("delete"):
             return self._deleted(module, operation, row, steps)
-        fields = met(steps, before, asked)
-        if fields and row is not None:
-            return self._conflict(operation, row, fields)
-        change = self._numbers.unique(module, operation["id"], asked)
+        asked = slim(self._whole(module, operation, row))
+        made = Made(asked, operation.get("was"), self._who.login, operation.get("at", ""))
+        met = meet(module, before, made, others(steps))
+        if met.fields and row is not None:
+            return self._conflict(operation, row, met.fields)
+        change = self._numbers.unique(module, operation["id"], difference(before, met.change))
         judge(module, before, change, self._who.role, self._now)
         if row is not None and not change and not row.deleted:
             return self._accepted(operation, row, tell=row.version != operation["base"])
         if row is None and self._who.role.outside:
             change = self._numbers.given(module, operation["id"], self._who.number, change)
-        tell = change != asked or (row is not None and (row.deleted or row.version != operation["base"]))
-        return Write(operation, change, merged(before, change), False, tell)
+        plain = difference(before, asked)
+        tell = change != plain or (row is not None and (row.deleted or row.version != operation["base"]))
+        return Write(operation, change, merged(before, change), False, tell, keep=not plain.keys() <= change.keys())
 
     def _whole(self, module: Module, operation: Operation, row: Row | None) -> Values:
         """What is set; into a new record of another system's account goes what our own program would fill in."""
@@ -169,7 +175,8 @@ class Batch:
             if row is None:
                 self._ledger.answer(op, {**_refused(one.operation, FAULT), "again": True})
             else:
-                self._ledger.answer(op, self._accepted(one.operation, row, one.tell), row.version)
+                kept = one.operation if one.keep else None
+                self._ledger.answer(op, self._accepted(one.operation, row, one.tell), row.version, kept)
 
     def _accepted(self, operation: Operation, row: Row, tell: bool) -> Verdict:
         verdict: Verdict = {"op": operation["op"], "result": "accepted", "version": row.version, "seq": row.seq}

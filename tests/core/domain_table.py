@@ -29,6 +29,8 @@ class Register:
     """What must be filled in before a record enters a status, «from → to» or just «to» for every way there."""
     stamps: Mapping[str, str] = field(default_factory=dict)
     """The moment that entering a status fills in."""
+    once: str = ""
+    """Acts that count once, divided by commas: what tells of each; later ones are noted in `also`."""
 
 
 TERRITORY = {"geometry": "polygon", "writers": "admin moderator"}
@@ -74,7 +76,7 @@ DOMAIN = {
     "telephonograms": Register(
         fields="""organisation number date place addressees text sent_at received_at sender_position sender_name
             sender_phone receiver_position receiver_name receiver_phone type resource geometry houses residents
-            social_objects began planned_end ended cause crew earthworks reports ends remark""",
+            social_objects began planned_end ended cause crew earthworks reports ends remark also""",
         required="type text",
         geometry="polygon",
         personal="sender_phone receiver_phone",
@@ -93,10 +95,11 @@ DOMAIN = {
             "Аннулирована": "remark",
         },
         stamps={"Передана": "sent_at", "Принята": "received_at"},
+        once="received_at receiver_position receiver_name receiver_phone",
     ),
     "receipts": Register(
         fields="""telephonogram addressee phone sent_at sent_by attempts received_at receiver_position receiver_name
-            receiver_phone read_at done_at remark""",
+            receiver_phone read_at done_at remark also""",
         required="telephonogram addressee",
         personal="receiver_phone",
         readers=CITY,
@@ -109,6 +112,7 @@ DOMAIN = {
             Исполнена →""",
         asked={"Принята": "receiver_name"},
         stamps={"Передана": "sent_at", "Принята": "received_at", "Ознакомлен": "read_at", "Исполнена": "done_at"},
+        once="received_at receiver_position receiver_name receiver_phone, read_at, done_at",
     ),
     "earthworks": Register(
         fields="""number order_date issuer kind purpose customer customer_inn customer_address customer_phone executor

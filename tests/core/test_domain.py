@@ -82,6 +82,13 @@ def test_which_moments_are_stamped(key: str) -> None:
     assert {one.title: one.stamps for one in BY_KEY[key].statuses if one.stamps} == DOMAIN[key].stamps
 
 
+@EACH
+def test_what_counts_once(key: str) -> None:
+    wanted = [set(one.split()) for one in DOMAIN[key].once.split(",") if one.strip()]
+    assert [set(one.fields) for one in BY_KEY[key].once] == wanted
+    assert {one.also for one in BY_KEY[key].once} <= {"also"}
+
+
 @pytest.mark.parametrize(("module", "key"), CHOICES)
 def test_choices_are_the_citys(module: str, key: str) -> None:
     assert ", ".join(one.title for one in BY_KEY[module].field(key).choices) == CHOICES[module, key]

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import requests
-from central_operations import make
+from central_operations import edit, make
 from central_server import Central
 
 from sync.contract import CHANGES, RECORDS
@@ -57,6 +57,22 @@ def test_its_pages_are_in_russian(central: Central, browser: Browser) -> None:
     row = central.sql("SELECT row FROM records")[0][0]
     assert "Яма" in browser.page(f"central/record/{row}/change/")
     assert "operator" in browser.page("central/history/")
+
+
+@pytest.mark.fault("F13")
+def test_both_sides_of_a_conflict_are_here(central: Central, browser: Browser) -> None:
+    """Also when the station burns down on which it waits for a decision."""
+    first, second = central.person("operator"), central.person("operator")
+    card = make(first)
+    edit(first, card, 1, address="Озёрная, 7", author_name="Иванова")
+    edit(second, card, 1, address="Озёрная, 15", author_name="Петрова")
+    (op,) = central.sql("SELECT op FROM answered WHERE operation IS NOT NULL")[0]
+    listed = browser.page("central/answered/")
+    assert "конфликт" in listed and "Адрес, Автор" in listed and second.answer["login"] in listed
+    page = browser.page(f"central/answered/{op}/change/")
+    assert "Озёрная, 7" in page and "Озёрная, 15" in page
+    lines = central.sql("SELECT data ->> 'record' FROM records WHERE module = 'access_log'")
+    assert lines == [(card,)], "personal data were shown here"
 
 
 def test_a_record_edited_here_enters_the_feed_under_the_administrators_name(central: Central, browser: Browser) -> None:

@@ -162,6 +162,46 @@ def test_made_and_deleted_before_the_line_came_back(pair: Pair) -> None:
     assert current(pair[0], made["id"])["deleted"]
 
 
+def photos(*numbers: int) -> list[dict[str, Any]]:
+    return [{"sha256": f"{number:064}", "name": f"{number}.jpg"} for number in numbers]
+
+
+@pytest.mark.fault("F13")
+def test_lists_merge_as_sets_where_it_is_told_what_they_were(pair: Pair) -> None:
+    ident = make(pair[0], photos=photos(1))
+    edit(pair[1], ident, 1, photos=photos(1, 2))
+    (verdict,) = send(pair[0], operation({"photos": photos(3)}, ident, 1, was={"photos": photos(1)}))
+    assert verdict["result"] == "accepted" and verdict["current"]["data"]["photos"] == photos(2, 3)
+    assert edit(pair[0], ident, 1, photos=photos(4))["fields"] == ["photos"], "an older program does not tell"
+
+
+@pytest.mark.fault("F13")
+def test_an_operation_that_did_not_enter_is_kept_whole(pair: Pair, lasting_central: Central) -> None:
+    ident = make(pair[0])
+    edit(pair[1], ident, 1, address="Б")
+    met = operation({"address": "А", "nature": "problem"}, ident, 1, stray="\x00")
+    wrong = operation({"status": "solved"}, ident, 2)
+    entered = operation({"category": "snow"}, ident, 2)
+    assert [one["result"] for one in send(pair[0], met, wrong, entered)] == ["conflict", "refused", "accepted"]
+    kept = dict(
+        lasting_central.sql(
+            "SELECT op, operation -> 'set' FROM answered WHERE op = ANY(%s) AND operation IS NOT NULL",
+            [met["op"], wrong["op"], entered["op"]],
+        )
+    )
+    assert kept == {met["op"]: met["set"], wrong["op"]: wrong["set"]}
+
+
+@pytest.mark.fault("F31")
+def test_what_was_made_on_a_refused_new_record_makes_no_half_of_it(pair: Pair) -> None:
+    made = operation({"text": "Яма", "rating": 9})
+    then = operation({"text": "Яма во дворе"}, made["id"], 0, after=[made["op"]])
+    first, second = send(pair[0], made, then)
+    assert (first["result"], second["result"]) == ("refused", "refused")
+    assert "не принял" in second["reason"]
+    assert pair[0].get(f"{RECORDS}/reports/{made['id']}/history").status_code == 404
+
+
 # deleting
 
 
@@ -253,6 +293,7 @@ def test_a_poisoned_operation_is_refused_alone(pair: Pair, change: dict[str, Any
         {"module": "nothing"}, {"module": None}, {"module": ["reports"]}, {"id": ""}, {"id": 5}, {"id": "x" * 101},
         {"id": "a\u0000"}, {"id": "\ud800"}, {"base": -1}, {"base": "1"}, {"base": True}, {"base": 2**63}, {"set": []},
         {"set": None}, {"delete": "yes"}, {"after": "x"}, {"after": [1]}, {"feed": 5},
+        {"was": []}, {"was": {"photos": "\u0000"}}, {"at": 5}, {"at": "\u0000"}, {"feed": "\u0000"},
     ],
     ids=str,
 )  # fmt: skip
