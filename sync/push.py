@@ -73,12 +73,16 @@ class Push:
         limit = BATCH + len(self._passed)
         waiting, self._feed = self._around.write(lambda writer: (writer.to_send(author, limit), ground(writer).feed))
         batch: list[Pending] = []
-        size = 0
+        size, fresh = 0, set[tuple[str, str]]()
         for one in self._free(waiting):
+            if (one.module, one.id) in fresh:
+                continue  # the server may refuse the new record that it was made on
             size += len(str(one.change))
             if batch and (size > BATCH_LETTERS or len(batch) == BATCH):
                 break
             batch.append(one)
+            if not one.base:
+                fresh.add((one.module, one.id))
         return batch
 
     def _free(self, waiting: Sequence[Pending]) -> list[Pending]:

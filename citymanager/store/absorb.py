@@ -131,7 +131,8 @@ def lay_under(connection: Connection, change: Mapping[str, Any], *, reload: bool
         return
     if _away(change):
         connection.run(
-            "UPDATE _server_copies SET deleted = 1, version = ? WHERE module = ? AND id = ?", (arrived.version, *place)
+            "UPDATE _server_copies SET deleted = 1, version = ?, by = ?, at = ? WHERE module = ? AND id = ?",
+            (arrived.version, arrived.by, arrived.at, *place),
         )
     else:
         outbox.keep_copy(connection, arrived, over=True)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from citymanager.changes import merged
-from citymanager.schema import Values
+from citymanager.meeting import Made, laid
+from citymanager.schema import STATUS, Values
 from citymanager.store.connection import Connection
 from citymanager.store.reader import Pending
 from citymanager.store.records import Codec, Record, dumps, put, remove
@@ -71,16 +72,22 @@ def set_after(connection: Connection, pending: Pending) -> None:
 def _again(sent: Mapping[str, Any], author: str, feed: str) -> Pending:
     return Pending(
         sent["op"], sent["module"], sent["id"], sent["base"], sent["set"], sent.get("delete", False),
-        sent.get("after", []), author, sent["at"], "waiting", 0, "", None, [], feed=sent.get("feed", feed),
+        sent.get("after", []), author, sent["at"], "waiting", 0, "", None, [], sent.get("was"), sent.get("feed", feed),
     )  # fmt: skip
 
 
-def earlier(connection: Connection, module: str, ident: str) -> list[str]:
-    """Operations of this record that wait already: a new one is made after them."""
-    return [
-        row[0]
-        for row in connection.all("SELECT op FROM _outbox WHERE module = ? AND id = ? ORDER BY seq", (module, ident))
-    ]
+def earlier(connection: Connection, module: str, ident: str, place: int | None = None) -> list[str]:
+    """Operations of this record that wait already, or those before a place: a new one there is made after them."""
+    rows = connection.all(
+        "SELECT op FROM _outbox WHERE module = ? AND id = ? AND (? IS NULL OR seq < ?) ORDER BY seq",
+        (module, ident, place, place),
+    )
+    return [row[0] for row in rows]
+
+
+def place_of(connection: Connection, op: str) -> int:
+    """Where an operation stands in the outbox."""
+    return int(connection.value("SELECT seq FROM _outbox WHERE op = ?", (op,)))
 
 
 def ground(connection: Connection, module: str, ident: str, fields: Collection[str]) -> tuple[int, str] | None:
@@ -121,12 +128,16 @@ def replay(connection: Connection, codec: Codec, ident: str) -> None:
     )
     version, deleted, text, by, at = found or (0, 1, "{}", "", "")
     waiting = connection.all(
-        "SELECT change, deleted, author, at FROM _outbox WHERE module = ? AND id = ? ORDER BY seq", (key, ident)
+        "SELECT change, was, deleted, state, author, at FROM _outbox WHERE module = ? AND id = ? ORDER BY seq",
+        (key, ident),
     )
     data: Values = json.loads(text)
     present = not deleted
-    for change, drop, author, when in waiting:
-        data, present, by, at = merged(data, json.loads(change)), not drop, author, when
+    for change, was, drop, state, author, when in waiting:
+        if drop and state != "waiting":  # a deletion that the server did not take: the record is there
+            continue
+        made = Made(json.loads(change), json.loads(was) if was else None, author, when)
+        data, present, by, at = merged(data, laid(codec.module, data, made)), not drop, author, when
     if present:
         put(connection, codec, [Record(key, ident, version, data, by, at, len(waiting))])
     else:
@@ -140,7 +151,7 @@ def accept(connection: Connection, pending: Pending, verdict: Mapping[str, Any],
     connection.run(
         "INSERT OR REPLACE INTO _acknowledged VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            pending.op, pending.module, pending.id, dumps(wire(pending)), pending.author, feed,
+            pending.op, pending.module, pending.id, dumps(whole(pending)), pending.author, feed,
             int(verdict.get("version", 0)), now,
         ),
     )  # fmt: skip
@@ -165,9 +176,14 @@ def rename(connection: Connection, pending: Pending) -> None:
     """Give an operation a new name; later ones on its record go on standing on it."""
     fresh = str(uuid.uuid4())
     connection.run("UPDATE _outbox SET op = ? WHERE op = ?", (fresh, pending.op))
+    stand_on(connection, pending, fresh)
+
+
+def stand_on(connection: Connection, old: Pending, fresh: str) -> None:
+    """What was made after an operation stands on the one that has taken its place."""
     connection.run(
         "UPDATE _outbox SET after = replace(after, ?, ?) WHERE module = ? AND id = ?",
-        (dumps(pending.op), dumps(fresh), pending.module, pending.id),
+        (dumps(old.op), dumps(fresh), old.module, old.id),
     )
 
 
@@ -178,8 +194,13 @@ def count_failure(connection: Connection, ops: Sequence[str], reason: str) -> No
         connection.run(f"UPDATE _outbox SET state = 'failed' WHERE op = ? AND tries >= {TRIES}", (op,))
 
 
+def whole(pending: Pending) -> dict[str, Any]:
+    """The operation with all that is known of it: as it is journalled, and kept for a restored server."""
+    return {**wire(pending), "author": pending.author, "was": pending.was}
+
+
 def wire(pending: Pending) -> dict[str, Any]:
-    """The operation as it is sent and journalled (`sync.contract.Operation`)."""
+    """The operation as it is sent (`sync.contract.Operation`)."""
     sent: dict[str, Any] = {
         "op": pending.op, "module": pending.module, "id": pending.id, "base": pending.base, "set": pending.change,
         "at": pending.at,
@@ -190,4 +211,15 @@ def wire(pending: Pending) -> dict[str, Any]:
         sent["after"] = pending.after
     if pending.feed:
         sent["feed"] = pending.feed
+    if pending.was is not None and (pending.base or pending.after) and (was := _sets(pending.change, pending.was)):
+        sent["was"] = was
     return sent
+
+
+def _sets(change: Values, was: Values) -> Values:
+    """What the lists and the status of a change held before it."""
+    return {
+        key: was.get(key)
+        for key, value in change.items()
+        if key == STATUS or isinstance(value, list) or isinstance(was.get(key), list)
+    }

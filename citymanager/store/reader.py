@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from citymanager.meeting import Made
 from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
 from citymanager.schema import Module, Values
@@ -45,9 +46,14 @@ class Pending:
     fields: list[str]
     """Where a conflict is."""
     was: Values | None = None
-    """What the changed fields held before the edit; None if that is not known any more."""
+    """What the changed fields held before the edit, of a deletion all of them; None if that is not known any more."""
     feed: str = ""
     """The server's feed that `base` was counted in; empty if it was none or is not known."""
+
+    @property
+    def made(self) -> Made:
+        """The edit as it is laid over what others made of the record."""
+        return Made(self.change, self.was, self.author, self.at)
 
 
 class Point(NamedTuple):
@@ -68,6 +74,13 @@ _PENDING = (
 )
 
 
+_EARLIER = "SELECT 1 FROM _outbox AS first WHERE first.module = waits.module AND first.id = waits.id"
+_TRIED = f"EXISTS ({_EARLIER} AND first.seq <= waits.seq AND first.tries > 0)"
+_HELD = (
+    f"(waits.state = 'waiting' AND EXISTS ({_EARLIER} AND first.seq < waits.seq"
+    " AND first.state IN ('refused', 'failed')) AND NOT EXISTS"
+    " (SELECT 1 FROM _server_copies AS copy WHERE copy.module = waits.module AND copy.id = waits.id))"
+)
 _TYPED = "module NOT IN (SELECT value FROM json_each(?))"
 
 
@@ -270,11 +283,33 @@ class Reader:
         return _pending(row) if row else None
 
     def to_send(self, author: str, limit: int) -> list[Pending]:
-        """The next operations of this author that wait; those of others stay for their own login."""
+        """The next operations of this author that wait; those of others stay for their own login.
+
+        What the server has failed on goes last, with all that was made after it on the same record. What was made on a
+        new record that the server would not take waits until somebody has decided about that.
+        """
+        fresh = self._to_send(author, f"NOT {_TRIED}", limit)
+        return fresh if len(fresh) == limit else fresh + self._to_send(author, _TRIED, limit - len(fresh))
+
+    def _to_send(self, author: str, more: str, limit: int) -> list[Pending]:
         rows = self._connection.all(
-            f"{_PENDING} WHERE state = 'waiting' AND author IN (?, '') ORDER BY seq LIMIT ?", (author, limit)
+            f"{_PENDING} AS waits WHERE state = 'waiting' AND author IN (?, '') AND NOT {_HELD} AND {more}"
+            " ORDER BY seq LIMIT ?",
+            (author, limit),
         )
         return [_pending(row) for row in rows]
+
+    def set_aside_on(self, module: str, ident: str) -> int:
+        """How many edits of this record wait for a person."""
+        return int(
+            self._connection.value(
+                "SELECT count(*) FROM _outbox WHERE module = ? AND id = ? AND state != 'waiting'", (module, ident)
+            )
+        )
+
+    def held_back(self) -> set[str]:
+        """Names of the operations that wait for a decision about the new record that they were made on."""
+        return {row[0] for row in self._connection.all(f"SELECT op FROM _outbox AS waits WHERE {_HELD}")}
 
     def unsent(self) -> int:
         """How many edits wait for the server, as in `waiting`."""
@@ -300,12 +335,16 @@ class Reader:
 
     def copy(self, module: str, ident: str) -> Record | None:
         """The server's copy of a record that holds unsent operations."""
+        known = self.server_side(module, ident)
+        return None if known is None or known[1] else known[0]
+
+    def server_side(self, module: str, ident: str) -> tuple[Record, bool] | None:
+        """What the server has of a record that holds unsent operations, and whether it is deleted there: then its last
+        data. None: nothing is known of it."""
         row = self._connection.one(
-            "SELECT version, deleted, data, by, at FROM _server_copies WHERE module = ? AND id = ?", (module, ident)
+            "SELECT version, data, by, at, deleted FROM _server_copies WHERE module = ? AND id = ?", (module, ident)
         )
-        if row is None or row[1]:
-            return None
-        return Record(module, ident, row[0], json.loads(row[2]), row[3], row[4])
+        return (Record(module, ident, row[0], json.loads(row[1]), row[2], row[3]), bool(row[4])) if row else None
 
     def held(self) -> dict[str, int]:
         """How many records of the server each module holds, without those that edits wait on."""

@@ -74,7 +74,8 @@ def _from_file(path: Path) -> list[dict[str, Any]]:
 def _row(connection: Connection, seq: int) -> list[dict[str, Any]]:
     try:
         row = connection.one(
-            "SELECT op, module, id, base, change, deleted, after, author, at, feed FROM _outbox WHERE seq = ?", (seq,)
+            "SELECT op, module, id, base, change, deleted, after, author, at, feed, was FROM _outbox WHERE seq = ?",
+            (seq,),
         )
         return [_entry(row)] if row else []
     except (CityError, ValueError, TypeError):
@@ -83,10 +84,10 @@ def _row(connection: Connection, seq: int) -> list[dict[str, Any]]:
 
 def _entry(row: Row) -> dict[str, Any]:
     """The row as the journal has it. Raises ValueError or TypeError where it makes no sense."""
-    op, module, ident, base, change, deleted, after, author, at, feed = row
+    op, module, ident, base, change, deleted, after, author, at, feed, was = row
     entry = {
         "op": op, "module": module, "id": ident, "base": base, "set": json.loads(change), "delete": bool(deleted),
-        "after": json.loads(after), "author": author, "at": at, "feed": feed,
+        "after": json.loads(after), "author": author, "at": at, "feed": feed, "was": json.loads(was) if was else None,
     }  # fmt: skip
     if not all(isinstance(entry[key], kind) for key, kind in _SHAPE.items()):
         raise ValueError(f"a garbled operation: {op!r}")
@@ -97,5 +98,5 @@ def _pending(entry: dict[str, Any]) -> Pending:
     return Pending(
         entry["op"], entry["module"], entry["id"], entry["base"], entry["set"], bool(entry.get("delete")),
         entry.get("after", []), entry.get("author", ""), entry["at"], "waiting", 0, "", None, [],
-        feed=entry.get("feed", ""),
+        entry.get("was"), entry.get("feed", ""),
     )  # fmt: skip

@@ -12,7 +12,8 @@ from typing import Any
 from citymanager.changes import defaults, difference, judge, judge_deletion, stamped
 from citymanager.errors import ReadOnly, Refused
 from citymanager.failpoints import fp
-from citymanager.roles import Role
+from citymanager.meeting import Made, laid
+from citymanager.roles import Role, may_decide
 from citymanager.schema import Module, Values
 from citymanager.store import numbers, outbox, tables
 from citymanager.store.absorb import DECIDED, Touched, absorb, keep_aside, load
@@ -102,10 +103,18 @@ class Writer(Reader):
     # edits
 
     def save(
-        self, module: str, ident: str | None, change: Values, author: str, role: Role | None, now: datetime
+        self,
+        module: str,
+        ident: str | None,
+        change: Values,
+        author: str,
+        role: Role | None,
+        now: datetime,
+        seen: int | None = None,
     ) -> Saved:
         """Make a record (`ident` None) or change one: row, server's copy, outbox and journal together.
 
+        `seen`: the version that the author has before him, if that may be older than the one that is here by now.
         Raises Refused with every reason of the module's rules and workflow, or ReadOnly; then nothing has changed.
         """
         with self._edit() as journal:
@@ -113,13 +122,13 @@ class Writer(Reader):
             number = self._number(module) if before is None else ""
             declared = self.modules[module]
             whole = change if before else {**defaults(declared, number, now), **change}
-            slim = difference(before.data if before else {}, whole)
-            if before and not slim:
+            stand = before or Record(module, str(uuid.uuid4()), 0, {})
+            slim = stamped(declared, stand.data, difference(stand.data, whole), now)
+            if before and not self._changes(before, slim, author, role, now):
                 return Saved("", before.id, before.version)
-            slim = stamped(declared, before.data if before else {}, slim, now)
-            judge(declared, before.data if before else {}, slim, role, now)
-            fresh = before or Record(module, str(uuid.uuid4()), 0, {})
-            return self._operate(fresh, slim, False, author, now, journal)
+            if before is None:
+                judge(declared, {}, slim, role, now)
+            return self._operate(stand, slim, False, author, now, journal, self._seen(stand, slim, seen))
 
     def save_many(
         self, module: str, changes: Sequence[tuple[str, Values]], author: str, role: Role | None, now: datetime
@@ -139,30 +148,46 @@ class Writer(Reader):
             judge_deletion(self.modules[module], role)
             return self._operate(before, {}, True, author, now, journal)
 
-    def resolve(self, op: str, change: Values, author: str, role: Role | None, now: datetime) -> Saved:
-        """Decide an operation that was set aside: `change` over the server's state now, or nothing if it is empty.
+    def resolve(
+        self,
+        op: str,
+        change: Values,
+        author: str,
+        role: Role | None,
+        now: datetime,
+        *,
+        delete: bool = False,
+        seen: Record | None = None,
+    ) -> Saved:
+        """Decide an operation that was set aside: `change` over the server's state, or nothing if it is empty.
 
-        The old operation is closed, a new one made: mine is its own change, theirs is {}, edited is a third.
+        The old operation is closed, a new one made in its place: mine is its own change, theirs is {}, edited is a
+        third. `delete`: the record is to go after all. `seen` is what of the server the decision was made on (None:
+        what is here now); if it has gone on since, the server judges the decision as it does any edit.
         """
         with self._edit() as journal:
-            aside = self.pending(op)
-            if aside is None:
-                raise Refused("Эта правка уже разобрана.")
+            aside = self._undecided(op, author, role)
             last = outbox.last_copy(self._connection, aside.module, aside.id)
+            place = outbox.place_of(self._connection, op)
             outbox.close(self._connection, op)
             outbox.replay(self._connection, self._codecs[aside.module], aside.id)
             fp("resolve.closed")
-            keep_aside(self._connection, moment(now), f"{DECIDED} {author}", outbox.wire(aside))
+            keep_aside(self._connection, moment(now), f"{DECIDED} {author}", outbox.whole(aside))
             stand = self.get(aside.module, aside.id)
             before = stand or last or Record(aside.module, aside.id, 0, {})
-            slim = difference(before.data, change)
-            if not slim:
+            base = ((seen or before).version, self.meta("feed") or "")
+            declared = self.modules[aside.module]
+            slim = {} if delete else stamped(declared, before.data, difference(before.data, change), now)
+            if delete:
+                judge_deletion(declared, role)
+            if stand is None if delete else not self._changes(before, slim, author, role, now):
                 saved = Saved("", aside.id, before.version)
             else:
-                judge(self.modules[aside.module], before.data, slim, role, now)
                 if stand is None and last is not None:  # deleted there: the decision brings it back whole
                     outbox.keep_copy(self._connection, last, deleted=True)
-                saved = self._operate(before, slim, False, author, now, journal, decided=True)
+                saved = self._operate(before, slim, delete, author, now, lambda _: None, base, place)
+                outbox.stand_on(self._connection, aside, saved.op)
+                self._journal_anew({(aside.module, aside.id)}, journal)
         fp("resolve.committed")
         self._journal.done([op])
         return saved
@@ -219,7 +244,7 @@ class Writer(Reader):
     def journal_again(self) -> None:
         """Write what waits into a journal that was cut, deleted or put back by an older one."""
         rows = self._connection.all("SELECT key, value FROM _meta WHERE key LIKE 'number:%'")
-        waiting = [{**outbox.wire(one), "author": one.author} for one in self.outbox()]
+        waiting = map(outbox.whole, self.outbox())
         self._journal.add([*self.files.lines(), *waiting, tally(self.edits, {key: int(value) for key, value in rows})])
         fp("journal.again")
 
@@ -256,7 +281,7 @@ class Writer(Reader):
                 pending = self.pending(str(verdict.get("op")))
                 if pending is None:
                     continue
-                take_verdict(self._connection, self._codecs[pending.module], pending, verdict, feed, moment(now))
+                take_verdict(self._connection, self._codecs.get(pending.module), pending, verdict, feed, moment(now))
                 touched.setdefault(pending.module, []).append(pending.id)
                 if verdict["result"] == "accepted":
                     closed.append(pending.op)
@@ -350,7 +375,7 @@ class Writer(Reader):
                 fp("edit.made")
                 if made:
                     lines = [line for one in made for line in self.files.claim(one)]
-                    lines += [{**outbox.wire(one), "author": one.author} for one in made]
+                    lines += map(outbox.whole, made)
                     edits = self.edits + 1
                     self._set_meta({"edits": str(edits)})
                     self._journal.add([*lines, tally(edits, self._taken)])
@@ -391,16 +416,44 @@ class Writer(Reader):
         declared, before = self.modules[module], self.get(module, ident)
         whole = change if before else {**defaults(declared, "", now), **change}
         slim = difference(before.data if before else {}, whole)
-        if before and not slim:
-            return Saved("", before.id, before.version)
         try:
-            judge(declared, before.data if before else {}, slim, role, now)
+            if before and not self._changes(before, slim, author, role, now):
+                return Saved("", before.id, before.version)
+            if before is None:
+                judge(declared, {}, slim, role, now)
         except Refused as refused:
             return refused
         if before is None:
             unnumbered = [one.key for one in declared.fields if one.fill == "number" and one.key not in slim]
             slim |= {key: self._number(module) for key in unnumbered}
-        return self._operate(before or Record(module, ident, 0, {}), slim, False, author, now, journal)
+        stand = before or Record(module, ident, 0, {})
+        return self._operate(stand, slim, False, author, now, journal)
+
+    def _undecided(self, op: str, author: str, role: Role | None) -> Pending:
+        """An operation that was set aside and that this person may decide."""
+        aside = self.pending(op)
+        if aside is None:
+            raise Refused("Эта правка уже разобрана.")
+        if aside.module not in self.modules:
+            raise Refused("Эта программа не знает раздела правки: обновите программу.")
+        if not may_decide(role, author, aside.author):
+            raise Refused(f"Это правка «{aside.author}»: её разберёт он сам, модератор или администратор.")
+        return aside
+
+    def _changes(self, before: Record, slim: Values, author: str, role: Role | None, now: datetime) -> bool:
+        """Whether a lawful edit changes anything of what stands here. Raises Refused."""
+        declared = self.modules[before.module]
+        effect = difference(before.data, laid(declared, before.data, Made(slim, before.data, author, moment(now))))
+        if effect:
+            judge(declared, before.data, effect, role, now)
+        return bool(effect)
+
+    def _seen(self, before: Record, change: Values, seen: int | None) -> tuple[int, str] | None:
+        """The version that the author has before him, with its feed, if it is older than what he would stand on."""
+        unsent = outbox.ground(self._connection, before.module, before.id, change.keys())
+        if seen is None or seen >= (unsent[0] if unsent else before.version):
+            return None
+        return seen, self.meta("feed") or ""
 
     def _existing(self, module: str, ident: str) -> Record:
         found = self.get(module, ident)
@@ -416,24 +469,26 @@ class Writer(Reader):
         author: str,
         now: datetime,
         journal: Callable[[Pending], None],
-        *,
-        decided: bool = False,
+        base: tuple[int, str] | None = None,
+        place: int | None = None,
     ) -> Saved:
         """One operation: into the journal, the outbox and the visible row.
 
-        `decided`: its author was shown what the server has, whatever of his own lies over it.
+        `base`: the version, and its feed, that its author has really seen, where that is known better than from what is
+        unsent here. `place` None: it goes to the outbox's end.
         """
         if before.version and not before.unsent:
             outbox.keep_copy(self._connection, before)
-        after = outbox.earlier(self._connection, before.module, before.id)
-        unsent = None if decided else outbox.ground(self._connection, before.module, before.id, change.keys())
-        base, feed = unsent or (before.version, self.meta("feed") or "")
+        after = outbox.earlier(self._connection, before.module, before.id, place)
+        unsent = outbox.ground(self._connection, before.module, before.id, change.keys())
+        version, feed = base or unsent or (before.version, self.meta("feed") or "")
+        was = before.data if deleted else {key: before.data[key] for key in change if key in before.data}
         pending = Pending(
-            str(uuid.uuid4()), before.module, before.id, base, change, deleted, after, author, moment(now),
-            "waiting", 0, "", None, [], {key: before.data[key] for key in change if key in before.data}, feed,
+            str(uuid.uuid4()), before.module, before.id, version, change, deleted, after, author, moment(now),
+            "waiting", 0, "", None, [], was, feed,
         )  # fmt: skip
         journal(pending)
-        outbox.append(self._connection, pending)
+        outbox.append(self._connection, pending, place)
         outbox.replay(self._connection, self._codecs[before.module], before.id)
         return Saved(pending.op, before.id, before.version)
 
