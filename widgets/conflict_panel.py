@@ -5,7 +5,7 @@ What waits for a decision is in the store: it is here again after a restart, unt
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -25,6 +25,7 @@ from citymanager.store import Saved
 from citymanager.tasks import Tasks
 from widgets.conflict_sheet import ConflictSheet
 from widgets.editors import Editor, Surroundings, editor_of
+from widgets.flow import FlowLayout
 from widgets.outbox_panel import CALM, SHOWN
 from widgets.personal import Reveal
 from widgets.plain import one_line, plain_label
@@ -36,10 +37,17 @@ OPERATION = Qt.ItemDataRole.UserRole
 NOTHING = "Нечего разбирать: сервер принял все правки, которые ему предложены."
 REVEAL = "Показать персональные данные"
 ALL_CHOSEN = "Выберите значение каждого выделенного поля."
+UNDELETED = "Пока вы удаляли запись, её изменил другой сотрудник. Она не удалена."
+GOES_ON = "После этого запись на сервере изменилась ещё раз: показано новейшее."
+DECIDE, SEND, DELETE = "Решить", "Отправить исправленное", "Удалить всё равно"
+THEIRS, GIVE_UP, LEAVE = "Принять серверное", "Отказаться от правки", "Оставить запись"
 
 
 class ConflictPanel(QWidget):
     """To the left what waits for a decision, to the right the sheet of the chosen one and what can be done with it."""
+
+    mend_requested = Signal(object)
+    """`Pending`: what the server has refused is to be corrected in its card."""
 
     def __init__(self, tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal) -> None:
         super().__init__()
@@ -50,8 +58,11 @@ class ConflictPanel(QWidget):
         self.sheet: ConflictSheet | None = None
         self.list, self.area = QListWidget(), QScrollArea()
         self.title, self.reason = plain_label(role="section", wrap=True), plain_label(role="problem", wrap=True)
-        self.decide, self.again = QPushButton("Решить"), QPushButton("Отправить снова")
-        self.accept, self.open = QPushButton("Принять серверное"), QPushButton("Открыть карточку")
+        self.why = plain_label(role="note", wrap=True)
+        """Why this person can't decide it."""
+        self.decide, self.mend = QPushButton(DECIDE), QPushButton("Исправить в карточке")
+        self.again, self.accept = QPushButton("Отправить снова"), QPushButton(THEIRS)
+        self.open = QPushButton("Открыть карточку")
         self.reveal = QPushButton(REVEAL)
         self._wanted = ""
         set_role(self, "panel")
@@ -69,15 +80,17 @@ class ConflictPanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.currentItemChanged.connect(self._choose)
-        set_role(self.decide, "primary")
+        for button in (self.decide, self.mend):
+            set_role(button, "primary")
         self.accept.setToolTip("Отказаться от своей правки: останется то, что на сервере")
         self.again.setToolTip("Предложить серверу ту же правку ещё раз")
-        foot = QHBoxLayout()
-        acts = (self._decide, self._again, self._accept, self._open)
-        for button, act in zip((self.decide, self.again, self.accept, self.open), acts, strict=True):
+        self.mend.setToolTip("Открыть карточку с этими значениями: сохранённая, она заменит отклонённую правку")
+        foot = FlowLayout()
+        acts = (self._decide, self._mend, self._again, self._accept, self._open)
+        buttons = (self.decide, self.mend, self.again, self.accept, self.open)
+        for button, act in zip(buttons, acts, strict=True):
             button.clicked.connect(act)
             foot.addWidget(button)
-        foot.addStretch(1)
         foot.addWidget(self.reveal)
         set_role(self.reveal, "quiet")
         self.reveal.clicked.connect(self._show_personal)
@@ -86,6 +99,7 @@ class ConflictPanel(QWidget):
         column.setContentsMargins(12, 10, 12, 10)
         column.addWidget(self.title)
         column.addWidget(self.reason)
+        column.addWidget(self.why)
         column.addWidget(self.area, 1)
         column.addLayout(foot)
         halves = QSplitter()
@@ -93,6 +107,9 @@ class ConflictPanel(QWidget):
         halves.addWidget(self.list)
         halves.addWidget(right)
         halves.setStretchFactor(1, 3)
+        halves.setSizes([220, 780])
+        self.list.setMinimumWidth(130)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(halves)
@@ -117,32 +134,45 @@ class ConflictPanel(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for edit in edits:
-            item = QListWidgetItem(f"{edit.state}: {one_line(edit.caption, 80)}\n{edit.time}, {edit.pending.author}")
+            item = QListWidgetItem(f"{edit.state}\n{one_line(edit.caption, 60)}\n{edit.pending.author}, {edit.day}")
             item.setData(OPERATION, edit.pending.op)
             self.list.addItem(item)
         row = next((row for row, edit in enumerate(edits) if edit.pending.op == wanted), 0 if edits else -1)
         self.list.setCurrentRow(row)
         self.list.blockSignals(False)
-        if before is None or row < 0 or edits[row] != before:
+        if before is not None and row >= 0 and edits[row].pending.op == before.pending.op and edits[row] != before:
+            self._tell(edits[row])
+            self._lay_sheet(edits[row])
+        elif before is None or row < 0 or edits[row] != before:
             self._choose()
 
     def _choose(self) -> None:
         row = self.list.currentRow()
         edit = self.edits[row] if 0 <= row < len(self.edits) else None
-        self.title.setText(edit.caption if edit else NOTHING)
-        self.reason.setText(edit.pending.reason if edit else "")
-        self.reason.setVisible(bool(self.reason.text()))
+        self._tell(edit)
         self._watch_over(edit)
+        self.sheet = None  # of another edit, or for another person: nothing is chosen yet
         self._lay_sheet(edit)
 
+    def _tell(self, edit: Edit | None) -> None:
+        self.title.setText(edit.caption if edit else NOTHING)
+        self.reason.setText(_reason(edit) if edit else "")
+        self.why.setText(self._why_not(edit) if edit else "")
+        for label in (self.reason, self.why):
+            label.setVisible(bool(label.text()))
+
     def _lay_sheet(self, edit: Edit | None) -> None:
-        revealed = self._reveal is not None and bool(self._reveal.ident)
-        self.sheet = (
-            ConflictSheet(edit, lambda field: self._editor(edit, field), revealed=revealed) if edit else None
-        )  # fmt: skip
-        if self.sheet is not None:
+        """Lay out the sheet; one of the same edit hands over what was chosen in it."""
+        revealed, before, self.sheet = self._reveal is not None and bool(self._reveal.ident), self.sheet, None
+        if edit is not None:
+            own = edit.pending.author in (self._seat.login, "")
+            self.sheet = ConflictSheet(edit, lambda field: self._editor(edit, field), own=own, revealed=revealed)
+            if before is not None:
+                self.sheet.take_over(before)
             self.sheet.changed.connect(self._offer)
         self.area.setWidget(self.sheet or _blank())
+        needed = self.sheet.minimumSizeHint().width() if self.sheet else 0
+        self.area.setMinimumWidth(needed + self.area.verticalScrollBar().sizeHint().width())
         self._offer()
 
     def _watch_over(self, edit: Edit | None) -> None:
@@ -152,7 +182,7 @@ class ConflictPanel(QWidget):
         personal = edit is not None and any(one.field.personal for one in edit.fields)
         self._reveal = Reveal(edit.module, self._seat, self._journal, self) if edit and personal else None
         if self._reveal is not None:
-            self._reveal.over.connect(lambda: self._lay_sheet(edit))
+            self._reveal.over.connect(lambda: self._lay_sheet(self.sheet.edit if self.sheet else None))
 
     def conceal(self) -> None:
         """Mask personal data again before their time."""
@@ -171,18 +201,35 @@ class ConflictPanel(QWidget):
     def _editor(self, edit: Edit, field: Field) -> Editor:
         return editor_of(field, Surroundings(edit.module, self._tasks, drawable=frozenset()))
 
+    def _why_not(self, edit: Edit) -> str:
+        """Why this person can decide nothing about the edit; empty if he can."""
+        may_write = self._seat.why_not_delete if edit.pending.deleted else self._seat.why_not_edit
+        return self._seat.why_not_decide(edit.pending.author) or may_write(edit.module)
+
     def _offer(self) -> None:
         edit = self.sheet.edit if self.sheet is not None else None
-        may = edit is not None and not self._seat.why_not_edit(edit.module)
-        for button in (self.again, self.accept):
-            button.setEnabled(may)
-        decided = self.sheet is not None and self.sheet.decided and bool(self.sheet.choices)
-        self.decide.setEnabled(may and decided)
-        self.decide.setToolTip("" if decided else ALL_CHOSEN)
-        self.open.setEnabled(edit is not None)
+        state, deleted = (edit.pending.state, edit.pending.deleted) if edit else ("", False)
+        self.decide.setText(DELETE if deleted else DECIDE if state == "conflict" else SEND)
+        self.accept.setText(THEIRS if state == "conflict" and not deleted else LEAVE if deleted else GIVE_UP)
+        altered = self.sheet is not None and self.sheet.altered
+        self.decide.setVisible(state == "conflict" or (state == "refused" and altered))
+        self.mend.setVisible(state == "refused" and not deleted)
+        self.again.setVisible(state in ("refused", "failed"))
+        self.accept.setVisible(edit is not None)
+        self.open.setVisible(edit is not None and self.mend.isHidden())
+        self.list.setVisible(edit is not None)
         self.reveal.setVisible(self._reveal is not None and not self._reveal.ident)
-        for part in (self.list, self.decide, self.again, self.accept, self.open):
-            part.setVisible(edit is not None)
+        self._allow(edit)
+
+    def _allow(self, edit: Edit | None) -> None:
+        why = self._why_not(edit) if edit else NOTHING
+        decided = self.sheet is not None and self.sheet.decided
+        self.decide.setEnabled(not why and decided)
+        self.decide.setToolTip("" if decided else ALL_CHOSEN)
+        self.mend.setEnabled(not why)
+        for button in (self.again, self.accept):  # to give up one's own edit, no right to write is needed
+            button.setEnabled(edit is not None and not self._seat.why_not_decide(edit.pending.author))
+        self.open.setEnabled(edit is not None)
 
     # decisions
 
@@ -193,23 +240,23 @@ class ConflictPanel(QWidget):
         except Refused as problem:
             self._hub.notice.emit(str(problem), "error")
             return
-        self._resolve(self.sheet.edit, change)
+        self._resolve(self.sheet.edit, change, delete=self.sheet.edit.pending.deleted)
 
     def _accept(self) -> None:
         assert self.sheet is not None
         self._resolve(self.sheet.edit, {})
 
-    def _resolve(self, edit: Edit, change: Values) -> None:
+    def _resolve(self, edit: Edit, change: Values, *, delete: bool = False) -> None:
         op, author, role, now = edit.pending.op, self._seat.login, self._seat.role, datetime.now(UTC)
         self._tasks.write(
-            lambda writer: writer.resolve(op, change, author, role, now),
+            lambda writer: writer.resolve(op, change, author, role, now, delete=delete, seen=edit.seen),
             lambda saved: self._resolved(edit, saved),
             self._failed,
             self,
         )
 
     def _resolved(self, edit: Edit, saved: Saved) -> None:
-        how = "Решение сохранено и будет отправлено" if saved.op else "Принято то, что на сервере"
+        how = "Решение сохранено и будет отправлено" if saved.op else "Осталось то, что на сервере"
         self._hub.notice.emit(f"{how}: {one_line(edit.caption, 80)}.", "info")
         self._hub.changed.emit(edit.pending.module, [edit.pending.id])
         self._hub.outbox_changed.emit()
@@ -221,12 +268,27 @@ class ConflictPanel(QWidget):
             lambda writer: writer.retry([op]), lambda _: self._hub.outbox_changed.emit(), self._failed, self
         )
 
+    def _mend(self) -> None:
+        assert self.sheet is not None
+        self.mend_requested.emit(self.sheet.edit.pending)
+
     def _open(self) -> None:
         assert self.sheet is not None
         self._hub.opened.emit(self.sheet.edit.pending.module, self.sheet.edit.pending.id)
 
     def _failed(self, error: CityError) -> None:
         self._hub.notice.emit(str(error), "error")
+
+
+def _reason(edit: Edit) -> str:
+    """Why it waits for a decision."""
+    pending, seen = edit.pending, edit.seen
+    if pending.state != "conflict":
+        return pending.reason
+    if edit.gone:
+        return f"Запись на сервере удалена: {edit.theirs}. «{DECIDE}» со своим значением вернёт её."
+    met = seen.version > int((pending.current or {}).get("version", seen.version)) if seen is not None else False
+    return " ".join(filter(None, (UNDELETED if pending.deleted else pending.reason, GOES_ON if met else "")))
 
 
 def _blank() -> QWidget:

@@ -13,6 +13,7 @@ from citymanager.hub import Hub
 from citymanager.roles import may_read
 from citymanager.schema import Module, Values
 from citymanager.store import Profile
+from citymanager.store.reader import Pending
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.conflict_panel import ConflictPanel
@@ -86,7 +87,7 @@ class Desk(QObject):
         self.files = RecordFiles(place.profile, place.tasks, place.hub, place.seat, place.journal, place.fetch, self)
         self.records: dict[str, RecordPanel] = {}
         """Panels of modules that have been seen so far."""
-        self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance)
+        self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance, place.seat, place.journal)
         self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal)
         self.help: HelpPanel | None = None
         """Made when it is first called for."""
@@ -162,6 +163,7 @@ class Desk(QObject):
         hub.begun.connect(self._begin)
         self.outbox.mend_requested.connect(self.conflicts.show_operation)
         self.outbox.mend_requested.connect(lambda op: show("conflicts"))
+        self.conflicts.mend_requested.connect(self._mend)
         self._place.tasks.failed.connect(self._tell)
         self._place.seat.changed.connect(self._offer)
         self._place.seat.changed.connect(self._sit)
@@ -177,6 +179,12 @@ class Desk(QObject):
             self.window.docks.show(module)
             if fresh:
                 self.record(module).open_record(ident)
+
+    def _mend(self, pending: Pending) -> None:
+        """An edit that the server has refused is corrected in the card of its record."""
+        self._open(pending.module, pending.id)
+        if pending.module in self._modules:
+            self.record(pending.module).form.mend(pending)
 
     def _begin(self, module: str, values: Values) -> None:
         """A new card, wherever the keyboard is now."""

@@ -1,6 +1,7 @@
 """Правки, которых ещё нет на сервере: everything that was saved here and is not there yet; nothing is hidden."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from citymanager.access_journal import AccessJournal
 from citymanager.errors import ReadOnly, why
 from citymanager.hub import Hub
 from citymanager.store.outbox import wire
@@ -23,6 +25,7 @@ from citymanager.tasks import Tasks
 from citymanager.text import plural
 from widgets.outbox_model import COLUMNS, OutboxModel
 from widgets.plain import plain_label
+from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
 from widgets.unsent import Edit, in_words
 from widgets.unsent_files import UnsentFiles
@@ -41,9 +44,9 @@ class OutboxPanel(QWidget):
     mend_requested = Signal(str)
     """The operation that a person wants to decide."""
 
-    def __init__(self, tasks: Tasks, hub: Hub, appearance: Appearance) -> None:
+    def __init__(self, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, journal: AccessJournal) -> None:
         super().__init__()
-        self._tasks, self._hub = tasks, hub
+        self._tasks, self._hub, self._seat, self._journal = tasks, hub, seat, journal
         self.model = OutboxModel(appearance, self)
         self.table, self.counts = QTableView(), plain_label()
         self.files = UnsentFiles(tasks, hub)
@@ -57,6 +60,7 @@ class OutboxPanel(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=CALM)
         self._timer.timeout.connect(self.refresh)
         hub.outbox_changed.connect(self._timer.start)
+        seat.changed.connect(self._offer)
         self.refresh()
 
     def _build(self) -> None:
@@ -142,13 +146,18 @@ class OutboxPanel(QWidget):
     def _offer(self) -> None:
         chosen = self.selected()
         aside = [edit for edit in chosen if edit.pending.state != "waiting"]
-        self.again.setEnabled(bool(aside) and not self._tasks.read_only)
+        self.again.setEnabled(bool(self._retriable()))
         self.mend.setEnabled(len(aside) == 1)
         self.open.setEnabled(len(chosen) == 1)
         self.keep.setEnabled(bool(self.model.edits))
 
+    def _retriable(self) -> list[str]:
+        """Of the chosen ones; a conflict is decided, not sent again: the server would only give the same answer."""
+        chosen = [edit.pending for edit in self.selected() if edit.pending.state in ("refused", "failed")]
+        return [one.op for one in chosen if not self._seat.why_not_decide(one.author)]
+
     def _again(self) -> None:
-        ops = [edit.pending.op for edit in self.selected() if edit.pending.state != "waiting"]
+        ops = self._retriable()
         if ops:
             self._tasks.write(lambda writer: writer.retry(ops), lambda _: self._hub.outbox_changed.emit(), owner=self)
 
@@ -172,15 +181,30 @@ class OutboxPanel(QWidget):
         dialog.open()
 
     def export(self, file: Path) -> None:
-        """Write the chosen edits (all that are shown, if none is chosen) into a JSON file, whole or not at all."""
+        """Write the chosen edits (all that are shown, if none is chosen) into a JSON file, whole or not at all.
+
+        They go out as they are, personal data among them: the journal of access has a line for each module first.
+        """
         edits = self.selected() or list(self.model.edits)
+        refusal = next(
+            (why for edit in edits if _personal(edit) and (why := self._seat.why_not_export(edit.module))), ""
+        )
+        if refusal:
+            self._hub.notice.emit(refusal, "warning")
+            return
         try:
+            for module, count in Counter(edit.module.key for edit in edits if _personal(edit)).items():
+                self._journal.export(module, count, "неотправленные правки в файл")
             write_edits(file, edits)
         except ReadOnly as error:
             self._hub.notice.emit(str(error), "error")
         else:
             kept = plural(len(edits), "правка сохранена", "правки сохранены", "правок сохранено")
             self._hub.notice.emit(f"{kept} в файл {file}.", "info")
+
+
+def _personal(edit: Edit) -> bool:
+    return not edit.module.personal_keys.isdisjoint(edit.pending.change)
 
 
 def write_edits(file: Path, edits: Sequence[Edit]) -> None:

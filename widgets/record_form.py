@@ -13,7 +13,8 @@ from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.related import Link
 from citymanager.schema import STATUS, Module, Values
-from citymanager.store import Record, Saved
+from citymanager.store import Record, Saved, Writer
+from citymanager.store.reader import Pending
 from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
 from citymanager.workflow import Way, unknown
@@ -73,6 +74,8 @@ class RecordForm(QWidget):
         self._kept_as = NEW
         """Under which id the draft of the new card lies that is being saved."""
         self._discarded: Draft = {}
+        self._refused_edit: Pending | None = None
+        """Which the next saved edit takes the place of."""
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
@@ -122,6 +125,13 @@ class RecordForm(QWidget):
 
     # what is shown
 
+    def mend(self, refused: Pending) -> None:
+        """Correct an edit of the record that stands in the form: what is saved next takes the place of that edit."""
+        if self._record is not None and refused.id == self._record.id:
+            self._refused_edit = refused
+            self._say(f"Сервер отказал: {refused.reason} Исправьте и сохраните: правка уйдёт заново.")
+            self._show_state()
+
     def open(self, record: Record) -> None:
         """Show a record, with its draft if there is one."""
         if record.id != self.ident:
@@ -167,6 +177,7 @@ class RecordForm(QWidget):
         self._draft_timer.stop()
         self._card += 1
         self._record, self._gone, self._discarded, self._login = record, False, {}, self._seat.login
+        self._refused_edit = None
         self.revealed.end()
         draft = self._drafts.get(self._login, self.ident)
         self.sheet.start(record.data if record else self._defaults(), draft, masked=record is not None)
@@ -210,7 +221,8 @@ class RecordForm(QWidget):
         self._closed.setText(why)
         self._closed.setVisible(bool(why))
         name = self._tasks.glance.name(self.module.key, self._record.data) if self._record else ""
-        self.head.show_record(self._record, name)
+        aside = self._tasks.glance.set_aside_on(self.module.key, self._record.id) if self._record else 0
+        self.head.show_record(self._record, name, aside)
         self.related.show_record(self._record)
         self.due.show_data(self._record.data if self._record else {})
         self._show_state()
@@ -304,8 +316,15 @@ class RecordForm(QWidget):
             self._kept_as = NEW
         self.foot.refuse("")
         self._show_state()
+        mended, seen = self._refused_edit, self._record.version if self._record else None
+
+        def act(writer: Writer) -> Saved:
+            if mended is not None:
+                return writer.resolve(mended.op, {**mended.change, **change}, login, role, now)
+            return writer.save(self.module.key, ident or None, change, login, role, now, seen)
+
         self._tasks.write(
-            lambda writer: writer.save(self.module.key, ident or None, change, login, role, now),
+            act,
             lambda saved: self._was_saved(saved, ident, login, draft, card),
             lambda error: self._was_refused(error, ident, card),
             self,
@@ -318,7 +337,7 @@ class RecordForm(QWidget):
         self._hub.outbox_changed.emit()  # it leaves while this window is still drawing
         self._saving.discard(ident)
         if self._is_open(ident, card) and self._login == login:
-            self._discarded = {}
+            self._discarded, self._refused_edit = {}, None
             self.sheet.was_saved(draft)
             self._record = self._tasks.glance.get(self.module.key, saved.id)
             self.sheet.show_data(self._record.data if self._record else {})

@@ -73,14 +73,18 @@ class RecordHead(QWidget):
         column.addLayout(top)
         column.addLayout(below)
 
-    def show_record(self, record: Record | None, name: str = "") -> None:
-        """None is a new card; `name`: the record in one line."""
+    def show_record(self, record: Record | None, name: str = "", aside: int = 0) -> None:
+        """None is a new card; `name`: the record in one line; `aside`: its edits that wait for a person's decision."""
         title, subtitle = _words(self._module, record, name)
         self.title.show_text(title)
         self.subtitle.show_text(subtitle)
         self.pill.show_status(str(record.data.get(STATUS, "")) if record else "")
         unsent = record.unsent if record else 0
-        self.unsent.setText("↑ не отправлено: " + plural(unsent, "правка", "правки", "правок") if unsent else "")
+        marks = [
+            f"! требует внимания: {plural(aside, 'правка', 'правки', 'правок')}" if aside else "",
+            f"↑ не отправлено: {plural(unsent - aside, 'правка', 'правки', 'правок')}" if unsent > aside else "",
+        ]
+        self.unsent.setText(" · ".join(filter(None, marks)))
 
     def show_draft(self, on: bool) -> None:
         self.draft.setVisible(on)

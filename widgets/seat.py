@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from citymanager.roles import Role, may_delete, may_make, may_read, may_reveal, may_take_out, may_write
+from citymanager.roles import Role, may_decide, may_delete, may_make, may_read, may_reveal, may_take_out, may_write
 from citymanager.schema import Module
 
 Right = Callable[[Role, Module], bool]
@@ -45,6 +45,12 @@ class Seat(QObject):
 
     def why_not_delete(self, module: Module) -> str:
         return self._why_not_write(may_delete, module, "не удаляет записи в разделе")
+
+    def why_not_decide(self, author: str) -> str:
+        """Of an edit of this author that was set aside."""
+        if self.read_only or may_decide(self.role, self.login, author):
+            return READ_ONLY if self.read_only else ""
+        return f"Это правка «{author}»: её разберёт сам автор, модератор или администратор."
 
     def why_not_reveal(self, module: Module) -> str:
         """Of personal data that are masked. To reveal, export or print, a profile open for reading is enough."""

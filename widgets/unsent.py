@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from citymanager.changes import merged
+from citymanager.meeting import move_stamp
 from citymanager.schema import Field, Module
+from citymanager.store import Record
 from citymanager.store.reader import Pending, Reader
+from citymanager.store.undecided import undecided
 from citymanager.values import CITY_ZONE, show
 from widgets.personal import masked
 
 STATES: Mapping[str, str] = {
     "waiting": "ждёт отправки",
+    "held": "ждёт решения о новой записи",
     "conflict": "конфликт",
     "refused": "отказано сервером",
     "failed": "сервер не смог принять",
@@ -58,8 +63,13 @@ class Edit:
     module: Module
     caption: str
     fields: Sequence[FieldEdit]
-    their_author: str
-    their_time: str
+    """Of a deletion: what others have changed since, which it would take away."""
+    seen: Record | None
+    """The server's record that this is told against; None: it is not known here."""
+    gone: bool
+    """It is deleted there."""
+    held: bool = False
+    """It waits for a decision about the new record that it was made on."""
 
     @property
     def what(self) -> str:
@@ -71,11 +81,27 @@ class Edit:
 
     @property
     def state(self) -> str:
-        return STATES.get(self.pending.state, self.pending.state)
+        return STATES["held"] if self.held else STATES.get(self.pending.state, self.pending.state)
 
     @property
     def time(self) -> str:
         return clock(self.pending.at)
+
+    @property
+    def day(self) -> str:
+        """The same in few letters: «23.11 09:05»."""
+        return f"{self.time[:5]} {self.time[11:16]}"
+
+    @property
+    def theirs(self) -> str:
+        """Who has changed the record on the server last, and when; empty if that is not known."""
+        return ", ".join(part for part in (self.seen.by, clock(self.seen.at)) if part) if self.seen else ""
+
+    @property
+    def stamp(self) -> str:
+        """The field with the moment of its move, which goes wherever the status goes; empty: there is none."""
+        stamp = move_stamp(self.module, self.pending.change)
+        return stamp if self.pending.change.get(stamp) == self.pending.at else ""
 
 
 def clock(moment: str) -> str:
@@ -87,50 +113,43 @@ def clock(moment: str) -> str:
 
 
 def in_words(reader: Reader, operations: Iterable[Pending]) -> list[Edit]:
-    """Operations with the names of what they refer to; those of modules that this program doesn't know are left out."""
-    return [_edit(reader, one) for one in operations if one.module in reader.modules]
+    """Operations with the names of what they refer to."""
+    held = reader.held_back()
+    return [_edit(reader, one, held=one.op in held) for one in operations]
 
 
-def _edit(reader: Reader, pending: Pending) -> Edit:
-    module = reader.modules[pending.module]
-    server = _server(reader, pending)
-    mine = {**server, **(pending.was or {}), **pending.change}
-    fields = [_field_edit(reader, pending, _field(module, key), server) for key in _in_order(module, pending.change)]
-    current = pending.current or {}
-    copy = reader.copy(pending.module, pending.id)
-    return Edit(
-        pending,
-        module,
-        reader.name(module.key, mine) or pending.id,
-        fields,
-        str(current.get("by") or (copy.by if copy else "")),
-        clock(str(current.get("at") or (copy.at if copy else ""))),
-    )
+def _edit(reader: Reader, pending: Pending, *, held: bool) -> Edit:
+    module = reader.modules.get(pending.module) or _unknown(pending.module)
+    found = undecided(reader, module, pending)
+    keys = found.fields if pending.deleted else list(pending.change)
+    fields = [
+        FieldEdit(
+            field,
+            None if pending.was is None else _side(reader, field, pending.was.get(field.key)),
+            _side(reader, field, found.mine.get(field.key)),
+            _side(reader, field, found.server.get(field.key)),
+            field.key in found.fields,
+        )
+        for field in (_field(module, key) for key in _in_order(module, keys))
+    ]
+    stand = found.seen.data if found.seen else {}
+    name = reader.name(module.key, merged({**stand, **(pending.was or {})}, pending.change)) if module.fields else ""
+    return Edit(pending, module, name or pending.id, fields, found.seen, found.gone, held)
 
 
-def _server(reader: Reader, pending: Pending) -> dict[str, Any]:
-    """The record as the server had it last, for all that is known here."""
-    copy = reader.copy(pending.module, pending.id)
-    if copy is not None:
-        return copy.data
-    current = pending.current or {}
-    gone = current.get("deleted") or current.get("gone")
-    return {} if gone else dict(current.get("data") or {})
+def _unknown(key: str) -> Module:
+    """A stand-in for a module that this program does not know: another version of it has made the edit."""
+    return Module(key, key, key, (), (), {}, ())
 
 
-def _in_order(module: Module, change: Mapping[str, Any]) -> list[str]:
-    """The changed fields in the order of the declaration, unknown ones last."""
-    return [key for key in module.columns if key in change] + [key for key in change if key not in module.columns]
+def _in_order(module: Module, keys: Iterable[str]) -> list[str]:
+    """Fields in the order of the declaration, unknown ones last."""
+    found = list(keys)
+    return [key for key in module.columns if key in found] + [key for key in found if key not in module.columns]
 
 
 def _field(module: Module, key: str) -> Field:
     return module.columns.get(key) or Field(key, key)
-
-
-def _field_edit(reader: Reader, pending: Pending, field: Field, server: Mapping[str, Any]) -> FieldEdit:
-    base = None if pending.was is None else _side(reader, field, pending.was.get(field.key))
-    mine, theirs = _side(reader, field, pending.change[field.key]), _side(reader, field, server.get(field.key))
-    return FieldEdit(field, base, mine, theirs, field.key in pending.fields)
 
 
 def _side(reader: Reader, field: Field, value: Any) -> Side:

@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from throwaway import NOW
 from unsent_edits import ME, Bench, bench
 
+from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.roles import role
 from citymanager.store import Writer
 from citymanager.tasks import Tasks
 from widgets.outbox_panel import OutboxPanel
+from widgets.seat import Seat
 from widgets.theme import Appearance
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -25,9 +27,11 @@ def known(writer: Writer) -> Bench:
 
 
 @pytest.fixture
-def panel(known: Bench, tasks: Tasks, hub: Hub, appearance: Appearance, wait: Wait) -> OutboxPanel:
+def panel(
+    known: Bench, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, journal: AccessJournal, wait: Wait
+) -> OutboxPanel:
     """The panel after its first look at the outbox: what a test edits later can't slip into that look."""
-    made = OutboxPanel(tasks, hub, appearance)
+    made = OutboxPanel(tasks, hub, appearance, seat, journal)
     wait(lambda: bool(made.counts.text()))
     return made
 
@@ -148,6 +152,46 @@ def test_an_export_that_can_not_be_written_says_so_and_leaves_nothing(
     assert notices[-1][1] == "error"
     assert "Не удалось записать файл" in notices[-1][0]
     assert not list(tmp_path.glob("*.json*"))
+
+
+def test_an_export_with_personal_data_is_in_the_journal_first(
+    known: Bench, writer: Writer, panel: OutboxPanel, hub: Hub, wait: Wait, tmp_path: Path
+) -> None:
+    known.edit(donor="Иванова М. П.")
+    edited(panel, hub, wait, 1)
+    panel.export(tmp_path / "правки.json")
+    wait(lambda: any(one.module == "access_log" for one in writer.outbox()))
+    (line,) = [one.change for one in writer.outbox() if one.module == "access_log"]
+    assert (line["act"], line["module"], line["records"]) == ("export", "benches", 1)
+
+
+def test_who_may_not_take_data_out_exports_no_personal_ones(
+    known: Bench, panel: OutboxPanel, seat: Seat, hub: Hub, wait: Wait, tmp_path: Path, notices: list[tuple[str, str]]
+) -> None:
+    known.edit(donor="Иванова М. П.")
+    edited(panel, hub, wait, 1)
+    seat.take("wall", "", role("wall"))
+    panel.export(tmp_path / "правки.json")
+    assert notices[-1][1] == "warning" and not list(tmp_path.glob("*.json"))
+
+
+@pytest.mark.fault("F31")
+def test_a_conflict_is_not_sent_again_but_decided(known: Bench, panel: OutboxPanel, hub: Hub, wait: Wait) -> None:
+    known.conflict(known.edit(name="Моё"), ["name"], name="Их")
+    edited(panel, hub, wait, 1)
+    panel.table.selectRow(0)
+    assert panel.mend.isEnabled() and not panel.again.isEnabled()
+
+
+@pytest.mark.fault("F31")
+def test_what_waits_for_a_refused_new_record_says_so(
+    known: Bench, writer: Writer, panel: OutboxPanel, hub: Hub, wait: Wait
+) -> None:
+    made = writer.save("organisations", None, {"name": "Служба"}, ME, role("moderator"), NOW)
+    writer.save("organisations", made.id, {"name": "Служба города"}, ME, role("moderator"), NOW)
+    known.refuse(made, "Нет.")
+    edited(panel, hub, wait, 2)
+    assert [texts(panel, row)[0] for row in range(2)] == ["отказано сервером", "ждёт решения о новой записи"]
 
 
 def test_what_residents_write_stays_text(known: Bench, panel: OutboxPanel, hub: Hub, wait: Wait) -> None:

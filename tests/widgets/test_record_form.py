@@ -383,3 +383,62 @@ def test_a_saved_record_stands_on_the_servers_version(bench, tasks, wait):
     assert (record.version, record.unsent) == (1, 1)
     assert outbox(tasks)[0].author == "ivanova"
     assert outbox(tasks)[0].at.startswith(NOW.date().isoformat())
+
+
+def refused(bench, tasks, wait):
+    """An edit of the length that the server has refused."""
+    type_into(bench.form.lines["length"], "90")
+    bench.form.save()
+    wait(lambda: not bench.form.touched)
+    (sent,) = outbox(tasks)
+    verdict = {"op": sent.op, "result": "refused", "reason": "Длина не согласована."}
+    tasks.write_here(lambda writer: writer.settle([verdict], "f", NOW))
+    return tasks.glance.pending(sent.op)
+
+
+@pytest.mark.fault("F31")
+def test_what_the_server_refused_is_corrected_in_its_card(bench, tasks, wait):
+    pending = refused(bench, tasks, wait)
+    bench.form.refresh()
+    assert bench.form.head.unsent.text() == "! требует внимания: 1 правка"
+    bench.form.mend(pending)
+    assert "Сервер отказал: Длина не согласована." in bench.form.note
+    assert bench.form.lines["length"].editor.value() == 90, "the refused value is there to be corrected"
+    type_into(bench.form.lines["name"], "Новое имя")
+    bench.form.save()
+    wait(lambda: not bench.form.touched)
+    (mended,) = outbox(tasks)
+    assert mended.op != pending.op and mended.state == "waiting"
+    assert mended.change == {"length": 90, "name": "Новое имя"}, "a new edit in the place of the refused one"
+    assert bench.form.note == "" and bench.form.head.unsent.text() == "↑ не отправлено: 1 правка"
+    type_into(bench.form.lines["name"], "Другое")
+    bench.form.save()
+    wait(lambda: len(outbox(tasks)) == 2)
+
+
+def test_another_card_ends_the_correction(bench, put, tasks, wait):
+    pending = refused(bench, tasks, wait)
+    put(THROWAWAY.key, {"b2": {"number": "К1-2", "status": "planned", **WHOLE}})
+    bench.form.mend(pending)
+    bench.show_record("b2")
+    bench.form.mend(pending)
+    type_into(bench.form.lines["name"], "Новое имя")
+    bench.form.save()
+    wait(lambda: not bench.form.touched)
+    assert [(one.id, one.state) for one in outbox(tasks)] == [("b1", "refused"), ("b2", "waiting")]
+
+
+@pytest.mark.fault("F13")
+def test_a_card_shows_who_acknowledged_first_and_who_after_him(put, panel_of, tasks, wait):
+    data = {"telephonogram": "t1", "addressee": "o1", "status": "received", "receiver_name": "Иванов",
+            "received_at": "2026-11-23T04:00:00Z", "phone": "11-11"}  # fmt: skip
+    put("receipts", {"r1": data})
+    panel = panel_of(BY_KEY["receipts"])
+    panel.show_record("r1")
+    also = panel.form.lines["also"]
+    assert also.editor.reading, "nobody writes it by hand"
+    type_into(panel.form.lines["receiver_name"], "Петров")
+    panel.form.save()
+    wait(lambda: not panel.form.touched)
+    assert panel.form.lines["receiver_name"].editor.value() == "Иванов"
+    assert also.editor.value() == "23.11.2026 09:05, ivanova: Принял: фамилия — Петров"

@@ -30,6 +30,20 @@ class Bench:
         verdict = {"op": saved.op, "result": "conflict", "current": current, "fields": fields}
         self.writer.settle([verdict], "feed", NOW)
 
+    def moves_on(self, version: int, *, deleted: bool = False, **theirs: Any) -> None:
+        """A third person has changed the record on the server once more."""
+        data = {} if deleted else {**self.data(), **theirs}
+        change = {**self.change("benches", self.id, version, data), "by": "sidorov", "deleted": deleted}
+        self.writer.absorb([change], NOW, {})
+
+    @staticmethod
+    def change(module: str, ident: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+        """A record as the server tells of it."""
+        return {
+            "seq": 10 * version, "module": module, "id": ident, "version": version, "deleted": False, "by": OTHER,
+            "at": "2026-11-23T04:10:00Z", "data": data,
+        }  # fmt: skip
+
     def refuse(self, saved: Saved, reason: str) -> None:
         self.refuse_op(saved.op, reason)
 
