@@ -46,6 +46,8 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
             return _query(place, folder, given)
         case "new" | "edit" | "move":
             return _write(place, folder, given)
+        case "outbox" | "resolve" | "retry":
+            return _unsent(place, folder, given)
         case "import" | "export":
             return _exchange(place, folder, given)
         case "import-basemap":
@@ -96,6 +98,18 @@ def _write(place: Place, folder: Path, given: Namespace) -> int:
     if given.command == "edit":
         return writing.edit(folder, MODULES, author, given.module, given.id, given.values)
     return writing.move(folder, MODULES, author, given.module, given.id, given.status, given.values)
+
+
+def _unsent(place: Place, folder: Path, given: Namespace) -> int:
+    from citymanager.commands import unsent
+    from citymanager.modules import MODULES
+
+    if given.command == "outbox":
+        return unsent.outbox(folder, MODULES, _reader(place, folder), aside=given.aside)
+    author = _author(place, folder)
+    if given.command == "retry":
+        return unsent.retry(folder, MODULES, author, given.ops)
+    return unsent.resolve(folder, MODULES, author, given.op, given.side, given.values)
 
 
 def _author(place: Place, folder: Path) -> "Author":

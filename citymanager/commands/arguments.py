@@ -64,6 +64,7 @@ def _commands() -> Parser:
     commands = parser.add_subparsers(dest="command", title="Команды", metavar="КОМАНДА", prog="main.py")
     _reading(commands)
     _writing(commands)
+    _unsent(commands)
     _exchange(commands)
     _service(commands)
     _picture(commands)
@@ -103,6 +104,17 @@ def _writing(commands: "Commands[Parser]") -> None:
         one.add_argument(
             "values", nargs="*", metavar="ПОЛЕ=ЗНАЧЕНИЕ", help="код или название поля; пустое стирает поле"
         )
+
+
+def _unsent(commands: "Commands[Parser]") -> None:
+    outbox = commands.add_parser("outbox", help="вывести правки, которых ещё нет на сервере")
+    outbox.add_argument("--aside", action="store_true", help="только те, что требуют решения")
+    resolve = commands.add_parser("resolve", help="решить конфликт или отклонённую правку")
+    resolve.add_argument("op", metavar="ПРАВКА", help="её имя (op) или начало имени")
+    resolve.add_argument("side", choices=("mine", "theirs"), metavar="mine|theirs", help="своя правка или серверное")
+    resolve.add_argument("values", nargs="*", metavar="ПОЛЕ=ЗНАЧЕНИЕ", help="что сделать иначе")
+    retry = commands.add_parser("retry", help="предложить серверу отклонённые правки ещё раз")
+    retry.add_argument("ops", nargs="+", metavar="ПРАВКА", help="имя (op) или начало имени")
 
 
 def _exchange(commands: "Commands[Parser]") -> None:

@@ -39,7 +39,7 @@ def query(
         raise Refused(f"У записей раздела «{declared.title}» нет места на карте.")
     among = {**author.limits(declared), **({STATUS: wanted} if wanted else {})}
     asked = Query(declared.key, text, among, box=box, idents=tuple(idents))
-    reader = _reader(folder, modules)
+    reader = cached(folder, modules)
     if reader is None:
         return _missing(declared, idents, NOTHING) if idents else DONE
     with closing(reader):
@@ -58,7 +58,7 @@ def line(record: Record, data: Values) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reader(folder: Path, modules: Sequence[Module]) -> Reader | None:
+def cached(folder: Path, modules: Sequence[Module]) -> Reader | None:
     """The cache for reading, or None if there is none yet; one that an older program left is brought up to date."""
     if not folder.exists():
         return None

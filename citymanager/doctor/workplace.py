@@ -107,7 +107,10 @@ def _work(reader: Reader) -> Iterator[Finding]:
     if aside:
         stand = plural(aside, "правка требует", "правки требуют", "правок требуют")
         yield Finding(
-            "attention", f"{stand} решения", "warn", "откройте в окне панель «Неотправленное» и разберите их."
+            "attention",
+            f"{stand} решения",
+            "warn",
+            "откройте в окне панель «Требует внимания» или выведите их: main.py outbox --aside.",
         )
     else:
         yield Finding("attention", "ничего")
