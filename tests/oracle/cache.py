@@ -14,6 +14,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from citymanager.schema import Module
+from oracle.meeting import laid_over
 
 Place = tuple[str, str]
 """Module and id of a record."""
@@ -34,6 +35,7 @@ class Waiting:
     state: str
     reason: str
     current: Any
+    was: dict[str, Any] | None
 
     @property
     def place(self) -> Place:
@@ -132,12 +134,13 @@ class Cache:
 
     def _outbox(self) -> Iterator[Waiting]:
         found = self._file.execute(
-            "SELECT op, seq, module, id, change, deleted, author, at, state, reason, current FROM _outbox ORDER BY seq"
+            "SELECT op, seq, module, id, change, deleted, author, at, state, reason, current, was"
+            " FROM _outbox ORDER BY seq"
         )
-        for op, seq, module, ident, change, deleted, author, at, state, reason, current in found.fetchall():
+        for op, seq, module, ident, change, deleted, author, at, state, reason, current, was in found.fetchall():
             yield Waiting(
                 op, seq, module, ident, json.loads(change), bool(deleted), author, at, state, reason,
-                json.loads(current) if current else None,
+                json.loads(current) if current else None, json.loads(was) if was else None,
             )  # fmt: skip
 
     def _meta(self, key: str) -> str:
@@ -152,11 +155,16 @@ def _value(kind: str, many: bool, cell: Any) -> Any:
     return bool(cell) if kind == "flag" else cell
 
 
-def replayed(copy: Row | None, edits: Iterable[Waiting]) -> dict[str, Any] | None:
-    """What must be seen: what the server has, and over it what was done here; None: nothing."""
+def replayed(copy: Row | None, edits: Iterable[Waiting], module: Module | None = None) -> dict[str, Any] | None:
+    """What must be seen: what the server has, and over it what was done here; None: nothing.
+
+    A deletion that the server did not take leaves the record in sight.
+    """
     data = dict(copy.data) if copy else {}
     present = copy is not None and not copy.deleted
     for one in edits:
-        data = {key: value for key, value in {**data, **one.change}.items() if value not in (None, "", [])}
+        if one.deleted and one.state != "waiting":
+            continue
+        data = laid_over(module, data, one.change, one.was, one.at)
         present = not one.deleted
     return data if present else None

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from citymanager.schema import STATUS, Module
 from oracle.cache import Cache, Waiting, replayed
 from oracle.ledger import Broken, Ledger, Saved
+from oracle.meeting import holds, lines, lost
 from oracle.server import Answered, Place, Server, Step
 
 
@@ -121,7 +122,11 @@ class Oracle:
             raise Broken(f"I1 kept: {edit} is accepted as v{version}, which its record never had")
         if edit.deleted and not step.deleted:
             raise Broken(f"I1 kept: {edit} is accepted and the record is still there")
-        self._holds(edit, step.after, f"is accepted as v{version} with another content")
+        path = [str(one.set.get(STATUS, "")) for one in self.server.steps[edit.module, edit.id]]
+        if key := holds(self._declared.get(edit.module), edit.change, edit.seen, step.after, path, edit.author):
+            raise Broken(
+                f"I1 kept: {edit} is accepted as v{version} with another content: {key} = {step.after.get(key)!r}"
+            )
 
     def _holds(self, edit: Saved, found: Mapping[str, Any], complaint: str) -> None:
         for key, value in edit.change.items():
@@ -167,7 +172,14 @@ class Oracle:
             return  # he was shown that it is deleted, and has decided that it is not
         replaced = step.before if step.deleted and edit.deleted else step.set
         for key in replaced:
-            before = step.before.get(key)
+            before = lost(step.before.get(key), step.after.get(key))
+            if key in lines(self._declared.get(edit.module)) and str(step.after.get(key)).startswith(str(before or "")):
+                continue
+            if isinstance(before, list):
+                if all(one in (edit.seen.get(key) or []) for one in before):
+                    continue  # it is he who took them out of the list
+            elif before is None and isinstance(step.before.get(key), list):
+                continue
             if (before != step.after.get(key) or edit.deleted) and not known.to(edit, key, before):
                 raise Broken(
                     f"I3 no silent overwrite: {edit} made v{step.version} and replaced {key} = {before!r},"
@@ -206,8 +218,9 @@ class Oracle:
         for (module, ident), edits in edited.items():
             if module not in {each.key for each in one.modules}:
                 continue
-            wanted, shown = replayed(copies.get((module, ident)), edits), cache.row(module, ident)
-            if (shown.data if shown else None) != wanted:
+            declared = self._declared[module]
+            wanted, shown = replayed(copies.get((module, ident)), edits, declared), cache.row(module, ident)
+            if _but(lines(declared), shown.data if shown else None) != _but(lines(declared), wanted):
                 raise Broken(
                     f"I1 kept: {module}/{ident[:8]} on {one.folder.name} does not show what was done there:"
                     f" {_difference(shown.data if shown else None, wanted)}"
@@ -288,6 +301,10 @@ class _Known:
                 done.add(repr(one))
                 todo += self._before.get((edit.module, edit.id, key, repr(one)), [])
         return False
+
+
+def _but(keys: set[str], data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return data if data is None else {key: value for key, value in data.items() if key not in keys}
 
 
 def _kept_as(value: Any) -> Any:

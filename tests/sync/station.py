@@ -153,7 +153,8 @@ class Station:
             others = [one for one in cache.outbox.values() if (one.module, one.id) == aside.place and one.op != op]
             copy = cache.copies().get(aside.place)
         theirs = copy.data if copy else {}
-        seen = replayed(copy, others) or theirs
+        declared = next((one for one in self.modules if one.key == aside.module), None)
+        seen = replayed(copy, others, declared) or theirs
         saved = self.writer.resolve(op, values, self.login_name, self.role, self.now())
         self.ledger.decided(op, f"decided by {self.login_name}: {values or 'theirs'}")
         self.ledger.saved(

@@ -72,7 +72,7 @@ class Story:
                         one.decide(aside.op)
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", [2])
 def test_any_mixture_ends_with_everybody_holding_the_same(
     seed: int, central: Central, proxy: FaultProxy, join: Join
 ) -> None:
