@@ -142,6 +142,31 @@ def test_a_record_that_leaves_the_list_leaves_its_card_open(put, panel_of, wait)
     assert panel.table.currentIndex().data(RECORD).id == "r000002"
 
 
+def test_only_the_row_that_has_changed_is_painted_anew_and_not_before_it_is_known(put, panel_of, wait):
+    panel = in_the_middle(put, panel_of, wait)
+    model, painted = panel.model, []
+    wait(lambda: all(model.record(row) is not None for row in model.visible))
+    model.dataChanged.connect(
+        lambda first, last: painted.append((first.row(), last.row(), model.record(first.row()).data["text"]))
+    )
+    put("reports", {"r000300": {**reports(600)["r000300"], "text": "Новый текст"}}, version=2)
+    assert model.record(300).data["text"] == "Сообщение 300"
+    wait(lambda: bool(painted) and not model._gather.isActive() and not model._busy)
+    assert set(painted) == {(300, 300, "Новый текст")}
+
+
+def test_whoever_types_on_is_spared_the_lists_before(put, panel_of, wait):
+    put("reports", reports(300))
+    model = panel_of(BY_KEY["reports"]).model
+    shown = []
+    model.listed.connect(lambda: shown.append((model.query.text, model.complete)))
+    for text in ("с", "со", "сооб"):
+        model.load(Query("reports", text=text))
+    wait(lambda: model.complete)
+    assert shown == [("сооб", False), ("сооб", True)]
+    assert model.rowCount() == 300
+
+
 def test_unsent_edits_are_marked(put, panel_of, tasks, hub, wait):
     put("reports", reports(3))
     panel = panel_of(BY_KEY["reports"])
