@@ -37,6 +37,8 @@ class Caller:
     began: int
     horizon: int
     backed_up: datetime | None
+    head: int
+    """The feed's last place that is committed: all up to it can be seen by what is read from now on."""
 
     @property
     def block(self) -> str:
@@ -46,7 +48,8 @@ class Caller:
 
 CALLER = """
     SELECT u.username, trim(u.first_name || ' ' || u.last_name), p.role, p.organisation, s.uuid, s.block,
-           m.city::text, m.feed::text, m.began, m.horizon, m.backed_up
+           m.city::text, m.feed::text, m.began, m.horizon, m.backed_up,
+           (SELECT coalesce(max(seq), 0) FROM records)
     FROM tokens t JOIN auth_user u ON u.id = t.user_id JOIN profiles p ON p.user_id = u.id
     JOIN stations s ON s.block = t.station_id CROSS JOIN meta m
     WHERE t.hash = %s AND NOT t.revoked AND u.is_active

@@ -21,7 +21,7 @@ FARTHEST = 2**62
 def changes(request: HttpRequest, who: Caller) -> HttpResponse:
     after = number_of(request, "after", 0, FARTHEST)
     limit = max(1, number_of(request, "limit", PAGE, FARTHEST))
-    head = _head()
+    head = who.head
     if 0 < after < who.horizon or after > max(head, _last_number(after, head)):
         raise Failed(410, "purged", "Этих изменений на сервере больше нет: данные нужно загрузить заново.")
     where, values = sight.condition(who, after)
@@ -36,7 +36,7 @@ def snapshot(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
     _readable(who, module)
     after = request.GET.get("after", "").replace("\x00", "\ufffd")
     limit = min(max(1, number_of(request, "limit", PAGE, FARTHEST)), PAGE)
-    head = _head()  # before the page: what is written meanwhile comes again by the feed, and nothing is left out
+    head = who.head  # before the page: what is written meanwhile comes again by the feed, and nothing is left out
     where, values = sight.within(who, module)
     wanted, values = f"module = %s AND id > %s AND NOT deleted AND {where}", [module, after, *values]
     found, more = _page(who, f"{wanted} ORDER BY id", values, limit)
@@ -132,7 +132,7 @@ def contents(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
 
 
 def _head() -> int:
-    """The feed's last place that is committed. Read before the rows: all up to it can be seen from then on."""
+    """The feed's last place, as the present transaction sees it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(seq), 0) FROM records")
         return int(cursor.fetchone()[0])
