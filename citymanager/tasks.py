@@ -183,12 +183,12 @@ class Tasks(QObject):
 
     def _the_reader(self) -> Reader:
         if getattr(self._local, "age", None) != self._age:
-            if hasattr(self._local, "reader"):
-                self._opened.remove(self._local.reader)
-                self._local.reader.close()
-            self._local.age = self._age
-            self._local.reader = self._profile.reader(self._modules)
-            self._opened.append(self._local.reader)
+            fresh, former = self._profile.reader(self._modules), getattr(self._local, "reader", None)
+            if former is not None:
+                self._opened.remove(former)
+                former.close()
+            self._local.age, self._local.reader = self._age, fresh
+            self._opened.append(fresh)
         reader: Reader = self._local.reader
         return reader
 
