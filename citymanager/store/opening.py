@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from citymanager.text import plural
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -15,19 +17,22 @@ class Opening:
     moved: bool = False
     """The profile was brought here from another computer or folder, or nobody knows which numbers it gave."""
 
+    @property
+    def _edits(self) -> str:
+        return plural(self.salvaged, "неотправленная правка", "неотправленные правки", "неотправленных правок")
+
     def told(self) -> list[str]:
         """Russian sentences for the person who works here; none if all is as it was."""
         found = []
         if self.aside is not None:
             found.append(
                 "Прежняя база этого рабочего места повреждена или принадлежит другому месту: она отложена в папку"
-                f" {self.aside} и не удалена."
-                f" Перенесено неотправленных правок: {self.salvaged}. Остальное загрузится с сервера."
+                f" {self.aside} и не удалена, в новую перенесено: {self._edits}. Остальное загрузится с сервера."
             )
         elif self.salvaged:
             found.append(
-                f"Из журнала возвращены правки, которых не было в базе этого рабочего места: {self.salvaged}."
-                " Они ждут отправки; остальное загрузится с сервера."
+                f"В базе этого рабочего места не хватало правок, из журнала возвращено: {self._edits}."
+                " Остальное загрузится с сервера."
             )
         if self.moved:
             found.append(

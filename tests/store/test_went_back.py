@@ -72,7 +72,7 @@ def test_yesterdays_copy_gets_todays_edits_back_and_no_number_twice(profile: Pro
     copy(yesterday, profile.folder)
     with opened(profile) as writer:
         assert [one.op for one in writer.outbox()] == ops and writer.salvaged == 2
-        assert writer.opening.told() and "возвращены правки" in writer.opening.told()[0]
+        assert writer.opening.told() and "возвращено: 2 неотправленные правки" in writer.opening.told()[0]
         found = writer.get("reports", old)
         assert found is not None and (found.data["text"], found.data["address"]) == ("вчера", "Ленина, 5")
         assert given == {"К1-0001", "К1-0002", "К1-0003"}

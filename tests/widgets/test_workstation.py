@@ -275,7 +275,7 @@ def test_a_window_on_a_damaged_cache_opens_and_tells_where_the_old_one_lies(
     assert done.returncode == 0, done.stderr
     (aside,) = place.glob("damaged-*")
     log = (place / "logs" / "commands.log").read_text(encoding="utf-8")
-    assert "Перенесено неотправленных правок: 3" in log and str(aside) in log
+    assert "перенесено: 3 неотправленные правки" in log and str(aside) in log
     assert len(run("query", "reports").stdout.splitlines()) == 3
     found = [json.loads(line) for line in run("doctor").stdout.splitlines()]
     told = next(one for one in found if one["check"] == "set_aside")
