@@ -28,7 +28,7 @@ OURS = {
     "failpoints",
     "central",
 }
-OURS |= {"shot", "user", "backup", "restore", "upgrade", "https", "role"}
+OURS |= {"shot", "user", "backup", "restore", "upgrade", "purge", "https", "role"}
 """Latin words that are names of ours; all others in an error would be argparse's own English."""
 
 WRONG = [
