@@ -35,8 +35,6 @@ from sync.surroundings import Surroundings, Write
 
 EARLIEST = 0.6
 """Share of the longest wait between quiet rounds: each is chosen anew, so that stations do not march in step."""
-SOON = 0.05
-"""Seconds: a round that is so near goes before the next part of a file."""
 PROBED = 8.0
 """Seconds in which a server that is asked for the first time must answer."""
 LATER = 1.0
