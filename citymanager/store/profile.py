@@ -90,7 +90,7 @@ class Profile:
             moved = self._moved(new=not writer.whole and not journal.edits())
             if moved:
                 fp("profile.moved")
-                writer.set_station(self.station())
+            writer.serve(self.station(), anew=moved)
             self._own(writer)
             salvaged = settle(writer, journal, aside, left_open=open_still)
             writer.opening = Opening(aside.parent if aside else None, salvaged, moved)

@@ -87,10 +87,11 @@ class Writer(Reader):
         """Whether what the journal held when this cache was new has been taken; a start may have died before."""
         return self.meta("salvaged") is not None
 
-    def set_station(self, station: str) -> None:
-        """This is another installation from now on: numbers come from a block of its own."""
-        self._station = station
-        self.set_meta({"block": ""})
+    def serve(self, station: str, *, anew: bool) -> None:
+        """Which installation this cache is of; the number block of another one is not its own any more."""
+        self._station, former = station, self.meta("station")
+        if former != station:
+            self.set_meta({"station": station, **({"block": ""} if former or anew else {})})
 
     def copy_to(self, file: Path) -> None:
         """The whole cache as it stands, in another file."""

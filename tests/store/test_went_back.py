@@ -168,6 +168,9 @@ def test_a_profile_copied_elsewhere_is_another_installation(profile: Profile, tm
         assert number(there, make(there, "там")).startswith("В")
     with opened(twin) as there:
         assert not there.opening.moved, "it is told once"
+    copy(profile.folder, twin.folder)
+    with opened(twin) as there:
+        assert number(there, make(there, "в чужой базе")).startswith("В"), "the block is not ours, whoever put it here"
 
 
 @pytest.mark.fault("F07")
