@@ -14,6 +14,7 @@ from sync.faults import (
     Garbled,
     NewFeed,
     NotOurs,
+    NotSeen,
     Purged,
     TooLarge,
     TooOld,
@@ -120,4 +121,6 @@ def _refusal(status: int, answer: dict[str, Any], wait: float) -> Exception:
         return Purged(text)
     if status >= 500:
         return Failing(text)
+    if code == "role":
+        return NotSeen(text)
     return Unacceptable(text) if code in ("size", "request") else Refused(text)

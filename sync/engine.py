@@ -14,7 +14,7 @@ from citymanager.schema import Module
 from citymanager.store import Writer
 from sync.client import Client
 from sync.contents import Contents
-from sync.faults import Expired, NewFeed, NewSight, Purged
+from sync.faults import Expired, NewFeed, NewSight, NotSeen, Purged
 from sync.offline_login import Person
 from sync.pace import Pace
 from sync.pull import Pull, begin_anew, ground
@@ -104,7 +104,7 @@ class Engine:
             except Purged:
                 log.warning("the server does not know our cursor: loading anew")
                 self._around.write(partial(begin_anew, feed=self._other_feed()))
-            except NewSight:
+            except (NewSight, NotSeen):
                 log.info("another sight: loading anew")
                 self._session.refresh()
                 self._around.write(begin_anew)

@@ -49,6 +49,10 @@ class TooOld(Refused):
     """Program and server do not understand each other any more: work goes on from the cache till one is updated."""
 
 
+class NotSeen(Refused):
+    """Whoever asks may not see this: his role is not the one that he had when he came."""
+
+
 class Unacceptable(Refused):
     """The server can't read this very request: its size or its form."""
 

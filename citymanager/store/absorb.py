@@ -198,6 +198,7 @@ def _forget_copies(connection: Connection, key: str, span: tuple[str, str | None
     inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
     edited = connection.all(f"SELECT id FROM _server_copies WHERE module = ? AND {inside}", (key, *values))
     connection.run_many(
-        "UPDATE _server_copies SET deleted = 1 WHERE module = ? AND id = ?",
+        # whatever version it had there was another feed's, or will be passed when it comes back
+        "UPDATE _server_copies SET deleted = 1, version = 0 WHERE module = ? AND id = ?",
         ((key, row[0]) for row in edited if row[0] not in arrived),
     )
