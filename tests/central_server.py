@@ -239,14 +239,14 @@ def new_database(cluster: Cluster) -> str:
     return _create(cluster, f"new_{uuid.uuid4().hex}")
 
 
-def _fresh(cluster: Cluster) -> Iterator[str]:
+def fresh_database(cluster: Cluster) -> Iterator[str]:
     name = f"city_{uuid.uuid4().hex}"
     yield _create(cluster, name, TEMPLATE)
     with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _running(dsn: str) -> Iterator[Central]:
+def running_central(dsn: str) -> Iterator[Central]:
     server = Central(("--database", dsn), dsn)
     server.start()
     try:
@@ -270,27 +270,27 @@ def debian_postgres() -> Iterator[Cluster]:
 
 @pytest.fixture
 def central_dsn(postgres: Cluster) -> Iterator[str]:
-    yield from _fresh(postgres)
+    yield from fresh_database(postgres)
 
 
 @pytest.fixture
 def central(central_dsn: str) -> Iterator[Central]:
-    yield from _running(central_dsn)
+    yield from running_central(central_dsn)
 
 
 @pytest.fixture(scope="module")
 def lasting_central(postgres: Cluster) -> Iterator[Central]:
-    for dsn in _fresh(postgres):
-        yield from _running(dsn)
+    for dsn in fresh_database(postgres):
+        yield from running_central(dsn)
 
 
 @pytest.fixture
 def debian_central(debian_postgres: Cluster) -> Iterator[Central]:
-    for dsn in _fresh(debian_postgres):
-        yield from _running(dsn)
+    for dsn in fresh_database(debian_postgres):
+        yield from running_central(dsn)
 
 
 @pytest.fixture(params=["postgres", "debian_postgres"], ids=["embedded", "debian"])
 def any_central(request: pytest.FixtureRequest) -> Iterator[Central]:
-    for dsn in _fresh(request.getfixturevalue(request.param)):
-        yield from _running(dsn)
+    for dsn in fresh_database(request.getfixturevalue(request.param)):
+        yield from running_central(dsn)

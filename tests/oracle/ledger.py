@@ -1,7 +1,7 @@
 """What people were told is saved: written down outside of the program, after it has said so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Values = Mapping[str, Any]
@@ -60,7 +60,7 @@ class Ledger:
     def renamed(self, old: str, new: str) -> None:
         """A person has offered again what was answered: from here it has another name."""
         if old in self.edits and old != new:
-            self.edits[new] = self.edits.pop(old)
+            self.edits[new] = replace(self.edits.pop(old), op=new)
             self.names[new] = self.names[old]
 
     @property

@@ -23,7 +23,7 @@ class Screen:
             found = cache.versions(module, idents)
         for ident, version in found.items():
             before = self._shown.get((module, ident), 0)
-            if version < before:
+            if 0 < version < before:  # 0: what is seen of it is this station's own, the server has it no more for him
                 raise Broken(
                     f"I5 no going back: {module}/{ident} on {self._folder.name} was v{before}, now it is v{version}"
                 )

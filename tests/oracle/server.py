@@ -102,7 +102,7 @@ class Server:
     def _asked(self) -> Iterator[psycopg.Connection[Any]]:
         """A transaction that sees one moment; nothing is held open after it."""
         if self._line is None or self._line.broken:
-            self._line = psycopg.connect(self._dsn, autocommit=True)
+            self._line = psycopg.connect(self._dsn, autocommit=True, application_name="oracle")
             self._line.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         with self._line.transaction():
             yield self._line

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from central_server import Central
+from central_server import Central, fresh_database, running_central
+from lasting_city import City
 from oracle import Ledger, Oracle
 from station import PASSWORD, Station
+
+from sync.central.cluster import Cluster
 
 Make = Callable[..., Station]
 
@@ -51,3 +54,12 @@ def join(central: Central, stations: Make) -> Make:
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def city(postgres: Cluster) -> Iterator[City]:
+    """A server for all the histories of this worker: each begins another city on it."""
+    for dsn in fresh_database(postgres):
+        for central in running_central(dsn):
+            with City(central) as made:
+                yield made

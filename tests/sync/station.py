@@ -21,7 +21,7 @@ from sync.contract import seal
 from sync.engine import Engine, Round
 from sync.fetching import Fetching
 from sync.files import Files
-from sync.keys import NoKeyRing
+from sync.keys import KeyRing, NoKeyRing
 from sync.offline_login import KnownPeople
 from sync.session import Session
 from sync.surroundings import Surroundings
@@ -42,6 +42,7 @@ class Station:
     stop: Callable[[], bool] = lambda: False
     progress: list[Progress] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
+    keys: KeyRing = field(default_factory=NoKeyRing)
     ahead: timedelta = timedelta(0)
     """How far this computer's clock is ahead of the true time."""
     room: int = 2**30
@@ -58,7 +59,7 @@ class Station:
         self.writer = self.profile.writer(self.modules, patience=0)
         self.client = Client(self.url, clock=self.now, **self.deadlines)
         self.known = KnownPeople(self.folder)
-        self.session = Session(self.client, self.known, NoKeyRing(), self.profile.station())
+        self.session = Session(self.client, self.known, self.keys, self.profile.station())
         around = Surroundings(
             self.write,
             self.tell,

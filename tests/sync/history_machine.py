@@ -1,0 +1,145 @@
+"""Hypothesis invents histories: which step comes next, at which station, and what goes wrong on the way."""
+
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from history import FIELDS, ROLES, History
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from lasting_city import City
+from rough_line import FAULTS, SOUND
+
+STEPS = 50
+MEMORY = Path("/dev/shm")
+"""Where caches lie: what a power failure leaves of them is asked elsewhere, here only their speed counts."""
+SEAT = st.integers(0, 3)
+RECORD = st.integers(0, 5)
+FIELD = st.sampled_from(FIELDS)
+ALIKE = st.sampled_from(("Ленина, 1", "Мира, 2"))
+HOW = st.sampled_from(("mine", "theirs", "edited"))
+TROUBLE = st.lists(st.sampled_from((SOUND, *FAULTS)), min_size=1, max_size=8)
+
+
+class Histories(RuleBasedStateMachine):
+    """One history after another in the same city."""
+
+    city: City
+    happened: Counter[str]
+    """What has become of all of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="history-", dir=MEMORY if MEMORY.is_dir() else None))
+        self.history: History | None = None
+        self.told: list[str] = []
+
+    def take(self, step: str, *words: Any) -> None:
+        """One step, written down so that it can be told again."""
+        self.told.append(f"history.{step}({', '.join(map(repr, words))})")
+        try:
+            getattr(self.history, step)(*words)
+        except BaseException as error:
+            error.add_note("The history, step by step:\n    " + "\n    ".join(self.told))
+            raise
+
+    @initialize(seats=st.integers(2, 4))
+    def begin(self, seats: int) -> None:
+        self.told.append(f"history = History(city, tmp_path, {seats})")
+        self.history = History(self.city, self.folder, seats)
+
+    @rule(seat=SEAT, what=st.sampled_from(("new", "new", "receipt")))
+    def make(self, seat: int, what: str) -> None:
+        self.take(what, seat)
+
+    @rule(seat=SEAT, record=RECORD, field=FIELD)
+    def edit(self, seat: int, record: int, field: str) -> None:
+        self.take("edit", seat, record, field)
+
+    @rule(seat=SEAT, record=RECORD, field=FIELD, value=ALIKE)
+    def edit_alike(self, seat: int, record: int, field: str, value: str) -> None:
+        self.take("edit", seat, record, field, value)
+
+    @rule(seat=SEAT, record=RECORD, what=st.sampled_from(("give", "withhold", "clear", "delete")), field=FIELD)
+    def take_away(self, seat: int, record: int, what: str, field: str) -> None:
+        if what in ("give", "withhold"):
+            self.take("give", seat, record, what == "give")
+        else:
+            self.take(what, seat, record, *([field] if what == "clear" else []))
+
+    @rule(seat=SEAT, record=RECORD, way=st.integers(0, 3), what=st.sampled_from(("move", "ring")))
+    def move(self, seat: int, record: int, way: int, what: str) -> None:
+        self.take(what, seat, record, way)
+
+    @rule(seat=SEAT, which=RECORD, how=HOW)
+    def decide(self, seat: int, which: int, how: str) -> None:
+        self.take("decide", seat, which, how)
+
+    @rule(seat=SEAT, which=RECORD)
+    def again(self, seat: int, which: int) -> None:
+        self.take("again", seat, which)
+
+    @rule(seat=SEAT)
+    def sync(self, seat: int) -> None:
+        self.take("sync", seat)
+
+    @rule()
+    def sync_all(self) -> None:
+        for seat in range(len(self.history.seats)):  # type: ignore[union-attr]
+            self.take("sync", seat)
+
+    @rule(seat=SEAT, faults=TROUBLE)
+    def sync_badly(self, seat: int, faults: list[str]) -> None:
+        self.take("sync", seat, faults)
+
+    @rule(seat=SEAT, transactions=st.integers(1, 20))
+    def die(self, seat: int, transactions: int) -> None:
+        self.take("die", seat, transactions)
+
+    @rule(seat=SEAT, what=st.sampled_from(("restart", "relieve", "night", "end_tokens")))
+    def go_on(self, seat: int, what: str) -> None:
+        self.take(what, seat)
+
+    @rule(seat=SEAT, what=st.sampled_from(("lose_cache", "put_by")))
+    def break_cache(self, seat: int, what: str) -> None:
+        self.take(what, seat)
+
+    @rule(what=st.sampled_from(("back_up", "restore", "cut_lines")))
+    def break_server(self, what: str) -> None:
+        self.take(what)
+
+    @rule(seat=SEAT, role=st.sampled_from(ROLES), hours=st.sampled_from((-30_000, -1, 1, 30_000)))
+    def change_about(self, seat: int, role: str, hours: int) -> None:
+        self.take("role", seat, role)
+        self.take("clock", seat, hours)
+
+    @rule(record=RECORD, field=FIELD)
+    def outside(self, record: int, field: str) -> None:
+        self.take("outside", record, field)
+
+    def teardown(self) -> None:
+        try:
+            if self.history is not None:
+                if sys.exc_info()[0] is None:
+                    self.take("settle")
+                    self.happened.update(self.history.happened + self.history.line.fired)
+                self.history.close()
+        finally:
+            shutil.rmtree(self.folder)
+
+
+def run_histories(city: City, number: int, count: int, *, shrink: bool = True) -> Counter[str]:
+    """So many histories from one seed; what has happened in them. Raises at the first that breaks a promise."""
+    happened: Counter[str] = Counter()
+    invented = seed(number)(type("Histories", (Histories,), {"city": city, "happened": happened}))
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+    how = settings(
+        max_examples=count, stateful_step_count=STEPS, deadline=None, database=None, phases=phases, print_blob=False,
+        suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
+    )  # fmt: skip
+    run_state_machine_as_test(invented, settings=how)
+    return happened

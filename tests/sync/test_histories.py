@@ -1,0 +1,29 @@
+"""Invented histories of two to four stations: nothing is lost, doubled, silently overwritten or stalled in any."""
+
+import pytest
+from history_machine import run_histories
+from lasting_city import City
+from rough_line import FAULTS
+
+EACH = 50
+"""Histories of one seed."""
+MET = {*FAULTS, "died"}
+"""What must have happened in a test of many histories: a fault that never came proves nothing."""
+
+
+def test_a_few_histories(city: City) -> None:
+    assert run_histories(city, 0, 8)["rounds"] > 50
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("number", range(1, 21))
+def test_a_thousand_histories(city: City, number: int) -> None:
+    happened = run_histories(city, number, EACH)
+    assert happened.keys() >= MET, MET - happened.keys()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("number", range(1_000, 1_400))
+def test_twenty_thousand_histories(city: City, number: int) -> None:
+    happened = run_histories(city, number, EACH)
+    assert happened.keys() >= MET, MET - happened.keys()

@@ -1,0 +1,56 @@
+"""Histories that have broken a promise once, as short as they could be made: each is told again for ever.
+
+A failing test of `test_histories` prints its history in these words.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from history import History
+from lasting_city import City
+
+
+@pytest.fixture
+def history(city: City, tmp_path: Path) -> Iterator[History]:
+    made = History(city, tmp_path, 3)
+    yield made
+    made.settle()
+    made.close()
+
+
+def test_an_edit_over_an_unsent_one_does_not_overwrite_what_has_come_under_it(history: History) -> None:
+    history.new(0)
+    for seat in (0, 1):
+        history.sync(seat)
+    history.edit(0, 0, "address")
+    history.sync(0)
+    history.edit(1, 0, "address")
+    history.sync(1, ["sound", "unsent", "unsent", "unsent"])
+    history.edit(1, 0, "address")
+    history.sync(1)
+
+
+def test_a_role_that_is_cut_before_the_first_load_does_not_stop_the_exchange(history: History) -> None:
+    history.role(0, "executor")
+    history.sync(0)
+    history.sync(0)
+
+
+def test_what_a_restored_server_had_not_and_gets_back_takes_the_place_of_the_old_copy(history: History) -> None:
+    history.new(1)
+    history.sync(1)
+    history.sync(0)
+    history.give(0, 0, True)
+    history.sync(0)
+    history.restore()
+
+
+def test_a_server_that_has_forgotten_a_position_is_asked_for_its_feed_before_it_gets_edits(history: History) -> None:
+    history.new(0)
+    history.sync(0)
+    history.edit(0, 0, "address")
+    history.sync(0)
+    history.edit(0, 0, "author_name")
+    history.restore()
+    history.sync(0)
