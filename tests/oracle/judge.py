@@ -32,6 +32,9 @@ class Oracle:
         self.ledger, self._alone = ledger, alone
         self.server = Server(dsn) if dsn else None
         self._last_seen: dict[str, str] = {}
+        self._first_feed = ""
+        self.waiting: Mapping[str, Waiting] = {}
+        """What lay in all outboxes at the last check."""
 
     def close(self) -> None:
         if self.server is not None:
@@ -44,8 +47,8 @@ class Oracle:
             self.server.read()
             self._once(self.server)
             self._none_overwritten(self.server)
+            self._asked_with_reason(self.server)
         waiting: dict[str, Waiting] = {}
-        self._waiting = waiting
         acknowledged: dict[str, str] = {}
         for one in stations:
             with Cache(one.folder, one.modules) as cache:
@@ -55,6 +58,7 @@ class Oracle:
                 acknowledged |= cache.acknowledged()
                 if not self._alone:
                     self.ledger.closed |= dict.fromkeys(cache.put_away(), "found among what was decided")
+        self.waiting = waiting
         for edit in self.ledger.open.values():
             self._kept(edit, waiting.get(edit.op), acknowledged.get(edit.op))
 
@@ -107,7 +111,7 @@ class Oracle:
     def _found(self, edit: Saved) -> Iterator[Mapping[str, Any]]:
         assert self.server is not None
         yield from (step.after for step in self.server.steps.get((edit.module, edit.id), ()))
-        yield from (one.change for one in self._waiting.values() if one.place == (edit.module, edit.id))
+        yield from (one.change for one in self.waiting.values() if one.place == (edit.module, edit.id))
 
     def _whole(self, edit: Saved, waiting: Waiting) -> None:
         same = (waiting.module, waiting.id, waiting.deleted) == (edit.module, edit.id, edit.deleted)
@@ -192,6 +196,32 @@ class Oracle:
         here = self._declared[edit.module].status(str(start))
         if start != end and here is not None and end not in [move.target for move in here.moves]:
             raise Broken(f"I3 no silent overwrite: {edit} moved {place} v{step.version} from {start} to {end}")
+
+    def _asked_with_reason(self, server: Server) -> None:
+        """Nobody is asked to decide between two values of his own, the older of which he saw when he wrote the newer.
+
+        As long as the server is not restored: its versions mean less then, and a question too many is no loss.
+        """
+        self._first_feed = self._first_feed or server.feed
+        if server.feed != self._first_feed:
+            return
+        makers = {answer.seq: op for op, answer in server.answers.items() if answer.wrote}
+        turns = {op: turn for turn, op in enumerate(self.ledger.names)}
+        for op, answer in server.answers.items():
+            edit = self.ledger.edits.get(op)
+            if edit is None or answer.result != "conflict" or edit.deleted or op != self.ledger.names[op]:
+                continue
+            own = [self._own(edit, key, answer, server, makers) for key in answer.fields]
+            if own and all(one and turns[self.ledger.names[one]] < turns[op] for one in own):
+                raise Broken(f"I3: {edit} is said to have met {own}, which were made on the same station before it")
+
+    def _own(self, edit: Saved, key: str, answer: Answered, server: Server, makers: Mapping[int, str]) -> str:
+        """The operation of this station that wrote the value which an edit has met, if the author saw it."""
+        past = [step for step in server.steps[edit.module, edit.id] if step.version <= answer.version]
+        last = next((step for step in reversed(past) if key in step.set), None)
+        maker = self.ledger.edits.get(makers.get(last.seq, "")) if last is not None else None
+        saw = last is not None and edit.seen.get(key) == last.after.get(key)
+        return maker.op if maker is not None and saw and maker.station == edit.station else ""
 
     # I5 no going back: see `screen`; I7 honest
 

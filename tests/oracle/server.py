@@ -35,7 +35,10 @@ class Answered:
     login: str
     wrote: bool
     version: int
+    """Of the record that it made or met."""
     seq: int
+    fields: tuple[str, ...]
+    """Where it met another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,7 @@ class Server:
         with self._asked() as file:
             self.feed = file.execute("SELECT feed::text FROM meta").fetchone()[0]
             self.answers = {
-                op: Answered(
-                    verdict["result"], login, version is not None, verdict.get("version", 0), verdict.get("seq", 0)
-                )
+                op: _answered(login, version, verdict)
                 for op, login, version, verdict in file.execute("SELECT op, login, version, verdict FROM answered")
             }
             self.steps = _steps(
@@ -106,6 +107,12 @@ class Server:
             self._line.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         with self._line.transaction():
             yield self._line
+
+
+def _answered(login: str, version: int | None, verdict: Mapping[str, Any]) -> Answered:
+    stand = verdict if verdict["result"] == "accepted" else verdict.get("current") or {}
+    fields = tuple(verdict.get("fields", ()))
+    return Answered(verdict["result"], login, version is not None, stand.get("version", 0), stand.get("seq", 0), fields)
 
 
 def _steps(rows: Iterator[Sequence[Any]]) -> dict[Place, list[Step]]:

@@ -155,6 +155,7 @@ class History:
     def lose_cache(self, seat: int) -> None:
         with self._step(seat) as one:
             self._only_there |= one.lose_cache()
+            self._excuse()
             self._come(one, one.person)
 
     def put_by(self, seat: int) -> None:
@@ -166,6 +167,7 @@ class History:
         """A copy of the cache that was put by takes its place."""
         with self._step(seat) as one:
             self._only_there |= one.go_back()
+            self._excuse()
             self._come(one, one.person)
 
     def night(self, seat: int) -> None:
@@ -179,13 +181,9 @@ class History:
         self.city.back_up()
 
     def restore(self) -> None:
-        """What only the server had is gone with it, if its last copy at a station went before."""
         with self._step():
             self.city.restore()
-            self.oracle.server.read()
-            gone = self._only_there - self.oracle.server.answers.keys() - self._held()
-            self.ledger.closed |= dict.fromkeys(gone, "the server went back, and the station's cache before it")
-            self.happened["lost with cache and server"] += len(gone)
+            self._excuse()
 
     def cut_lines(self) -> None:
         """The database is restarted under the server."""
@@ -310,6 +308,13 @@ class History:
             self.happened["rounds"] += 1
         except NoLink as error:
             self.happened[type(error).__name__] += 1
+
+    def _excuse(self) -> None:
+        """What a station and the server have both lost can't be asked for: who has both burnt has no other copy."""
+        self.oracle.server.read()
+        gone = self._only_there - self.oracle.server.answers.keys() - self._held()
+        self.happened["lost with cache and server"] += len(gone - self.ledger.closed.keys())
+        self.ledger.closed |= dict.fromkeys(gone, "lost with the station's cache and with the server")
 
     def _held(self) -> set[str]:
         """Operations that some station has, sent or not."""

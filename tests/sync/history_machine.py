@@ -10,7 +10,7 @@ from typing import Any
 from history import FIELDS, ROLES, History
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from lasting_city import City
 from rough_line import FAULTS, SOUND
 
@@ -51,6 +51,14 @@ class Histories(RuleBasedStateMachine):
     def begin(self, seats: int) -> None:
         self.told.append(f"history = History(city, tmp_path, {seats})")
         self.history = History(self.city, self.folder, seats)
+        for step in ("new", "new", "receipt"):
+            self.take(step, 0)
+        for seat in range(seats):
+            self.take("sync", seat)
+
+    def asked(self) -> bool:
+        """Whether anything waits for a person."""
+        return any(one.state != "waiting" for one in self.history.oracle.waiting.values()) if self.history else False
 
     @rule(seat=SEAT, what=st.sampled_from(("new", "new", "receipt")))
     def make(self, seat: int, what: str) -> None:
@@ -59,6 +67,17 @@ class Histories(RuleBasedStateMachine):
     @rule(seat=SEAT, record=RECORD, field=FIELD)
     def edit(self, seat: int, record: int, field: str) -> None:
         self.take("edit", seat, record, field)
+
+    @rule(edits=st.lists(st.tuples(SEAT, RECORD, FIELD), min_size=2, max_size=6))
+    def work(self, edits: list[tuple[int, int, str]]) -> None:
+        for edit in edits:
+            self.take("edit", *edit)
+
+    @rule(record=RECORD, field=FIELD, way=st.integers(0, 3), what=st.sampled_from(("edit", "move", "ring")))
+    def meet(self, record: int, field: str, way: int, what: str) -> None:
+        """Everybody does something to the same record before he hears of the others."""
+        for seat in range(len(self.history.seats)):  # type: ignore[union-attr]
+            self.take(what, seat, record, field if what == "edit" else way)
 
     @rule(seat=SEAT, record=RECORD, field=FIELD, value=ALIKE)
     def edit_alike(self, seat: int, record: int, field: str, value: str) -> None:
@@ -75,10 +94,12 @@ class Histories(RuleBasedStateMachine):
     def move(self, seat: int, record: int, way: int, what: str) -> None:
         self.take(what, seat, record, way)
 
+    @precondition(asked)
     @rule(seat=SEAT, which=RECORD, how=HOW)
     def decide(self, seat: int, which: int, how: str) -> None:
         self.take("decide", seat, which, how)
 
+    @precondition(asked)
     @rule(seat=SEAT, which=RECORD)
     def again(self, seat: int, which: int) -> None:
         self.take("again", seat, which)
@@ -117,7 +138,7 @@ class Histories(RuleBasedStateMachine):
         self.take("role", seat, role)
         self.take("clock", seat, hours)
 
-    @rule(record=RECORD, field=FIELD)
+    @rule(record=RECORD, field=st.sampled_from((*FIELDS, "of_tomorrow")))
     def outside(self, record: int, field: str) -> None:
         self.take("outside", record, field)
 
