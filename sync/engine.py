@@ -132,9 +132,16 @@ class Engine:
         if block and self._around.write(lambda writer: writer.meta("block")) != block:
             self._around.write(lambda writer: writer.set_meta({"block": block}))
 
+    def _keep_sight(self) -> None:
+        """What is loaded from nothing is loaded under the rights that are known here, or they are asked for first."""
+        sight = self._session.sight
+        if sight and not self._around.write(ground).sight:
+            self._around.write(lambda writer: writer.set_meta({"sight": sight}))
+
     def _turn(self) -> None:
         person, well, self._well = self._person, self._well, False
         self._keep_block()
+        self._keep_sight()
         journals = {one.key for one in self._modules if one.journal}
         pull = Pull(self._client, self._modules, self._around, self._pace)
         push = Push(self._client, self._around, journals)

@@ -40,6 +40,8 @@ class Session:
         self.person: Person | None = None
         self.block = ""
         """The station's number block as the server last granted it."""
+        self.sight = ""
+        """What the person sees, as the server last told it; empty before that."""
 
     @property
     def online(self) -> bool:
@@ -171,7 +173,7 @@ class Session:
         person = Person(answer["login"], answer["name"], answer["role"], answer.get("organisation", ""), modules)
         self._known.remember(person, password, answer["city"], self._client.clock())
         fp("login.remembered")
-        self.person, self.block = person, answer["block"]
+        self.person, self.block, self.sight = person, answer["block"], str(answer.get("sight", ""))
         return person
 
 
