@@ -1,6 +1,8 @@
 """The promises I1–I8, asked of stations and their server at any moment."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -306,7 +308,9 @@ class _Known:
 
     def __init__(self, ledger: Ledger, server: Server) -> None:
         self._before: dict[tuple[str, str, str, str], list[Any]] = {}
+        self._edits: defaultdict[tuple[str, str, str], list[Saved]] = defaultdict(list)
         for edit in ledger.edits.values():
+            self._edits[edit.station, edit.module, edit.id].append(edit)
             for key, value in edit.change.items():
                 self._follows(edit.module, edit.id, key, value, edit.seen.get(key))
                 if edit.shown is not None and key in edit.shown:
@@ -322,6 +326,9 @@ class _Known:
     def to(self, edit: Saved, key: str, value: Any) -> bool:
         """Whether the author of an edit knew this value of a field."""
         todo: list[Any] = [edit.seen.get(key)] + ([edit.shown.get(key)] if edit.shown else [])
+        # a cache that was lost shows a part of the record: what was seen of it here before is known all the same
+        before = takewhile(lambda one: one is not edit, self._edits[edit.station, edit.module, edit.id])
+        todo += [one.seen[key] for one in before if key in one.seen]
         done: set[str] = set()
         while todo:
             one = todo.pop()

@@ -125,7 +125,7 @@ class Histories(RuleBasedStateMachine):
     def go_on(self, seat: int, what: str) -> None:
         self.take(what, seat)
 
-    @rule(seat=SEAT, what=st.sampled_from(("lose_cache", "put_by")))
+    @rule(seat=SEAT, what=st.sampled_from(("lose_cache", "put_by", "go_back")))
     def break_cache(self, seat: int, what: str) -> None:
         self.take(what, seat)
 

@@ -170,7 +170,10 @@ class Station:
         self.writer.retry(ops)
         with Cache(self.folder, self.modules) as cache:
             for one in cache.outbox.values():
-                self.ledger.renamed(before.get(one.seq, ""), one.op)
+                old = before.get(one.seq, "")
+                if old and old not in self.ledger.edits:  # a record that a restored server has lost: it is sent whole
+                    self.ledger.saved(Saved(one.op, self.folder.name, *one.place, one.change, one.author, {}))
+                self.ledger.renamed(old, one.op)
 
     def seen(self, module: str, ident: str) -> dict[str, Any]:
         """The record as a person sees it, read past the program."""

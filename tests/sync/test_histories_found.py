@@ -54,3 +54,11 @@ def test_a_server_that_has_forgotten_a_position_is_asked_for_its_feed_before_it_
     history.edit(0, 0, "author_name")
     history.restore()
     history.sync(0)
+
+
+def test_a_role_that_is_given_before_anything_is_loaded_under_it_is_asked_for(history: History) -> None:
+    history.role(1, "executor")
+    history.sync(1)
+    history.restore()
+    history.role(1, "moderator")
+    history.receipt(0)
