@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from citymanager.failpoints import fp
 from citymanager.schema import Module
 from citymanager.store import Reader, Writer
+from citymanager.store.absorb import Span, laid_out
+from citymanager.store.records import Codec, Sheet
 from citymanager.sync_state import Progress
 from sync.client import Client
 from sync.contract import SnapshotAnswer
@@ -62,6 +65,15 @@ def begin_anew(writer: Writer, feed: str = "") -> None:
     writer.set_meta({**loads, "cursor": "", "sight": "", **({"arriving": feed} if feed else {})})
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of a module's whole state, and made ready for an empty table if it can be."""
+
+    answer: SnapshotAnswer
+    span: Span
+    ready: Sheet | None
+
+
 class Pull:
     """One round's taking, for one person."""
 
@@ -98,17 +110,23 @@ class Pull:
         return [one for one in self._modules if writer.meta(f"load:{one.key}") != DONE]
 
     def _load_pages(self, module: Module, after: str) -> None:
-        """Page by page: while one is written, the next is fetched."""
+        """Page by page: while one is written, the next is fetched and laid out."""
+        codec, done = Codec(module), 0
         with ThreadPoolExecutor(1, "ahead") as ahead:
-            answer: SnapshotAnswer | None = self._snapshot(module.key, after, total=True)
-            total, done = answer.get("total", 0) if answer else 0, 0
-            while answer is not None and not self._around.should_stop():
-                following = answer["next"] if answer["more"] else None
-                fetching = ahead.submit(self._snapshot, module.key, following) if following else None
-                self._take_page(module, after, answer)
-                done += len(answer["changes"])
+            page: _Page | None = self._fetch(codec, after, total=True)
+            total = page.answer.get("total", 0) if page else 0
+            while page is not None and not self._around.should_stop():
+                following = page.span[1]
+                fetching = ahead.submit(self._fetch, codec, following) if following else None
+                self._take_page(module, page)
+                done += len(page.answer["changes"])
                 self._around.progress(Progress(module.title, done, max(total, done) if total else 0))
-                after, answer = answer["next"], fetching.result() if fetching else None
+                page = fetching.result() if fetching else None
+
+    def _fetch(self, codec: Codec, after: str, *, total: bool = False) -> _Page:
+        answer = self._snapshot(codec.module.key, after, total=total)
+        span = after, answer["next"] if answer["more"] else None
+        return _Page(answer, span, laid_out(codec, answer["changes"], span))
 
     def _snapshot(self, module: str, after: str, *, total: bool = False) -> SnapshotAnswer:
         with self._pace.asking():
@@ -142,23 +160,22 @@ class Pull:
         self._count(answer["changes"])
         return answer["more"]
 
-    def _take_page(self, module: Module, after: str, answer: SnapshotAnswer) -> None:
+    def _take_page(self, module: Module, page: _Page) -> None:
         fp("load.answered")
+        answer, upto = page.answer, page.span[1]
         stand = self._around.write(ground)
         stand.check(answer)
-        changes, upto = answer["changes"], answer["next"] if answer["more"] else None
         meta = {f"load:{module.key}": f">{upto}" if upto else LAID, "sight": answer["sight"]}
         if stand.cursor is None:
             meta["cursor"] = str(answer["seq"])
         if not stand.feed:
             meta["feed"] = answer["feed"]
-        now, spare_for = self._client.clock(), self.spare_for if stand.restored else ""
-        self._around.tell(
-            self._around.write(
-                lambda writer: writer.load_page(module.key, changes, (after, upto), now, meta, spare_for)
-            )
-        )
-        self._count(changes)
+        take = partial(
+            Writer.load_page, module=module.key, changes=answer["changes"], span=page.span, now=self._client.clock(),
+            meta=meta, spare_for=self.spare_for if stand.restored else "", ready=page.ready,
+        )  # fmt: skip
+        self._around.tell(self._around.write(take))
+        self._count(answer["changes"])
 
     def _count(self, changes: Sequence[Any]) -> None:
         self.seqs += [one["seq"] for one in changes if isinstance(one, dict) and isinstance(one.get("seq"), int)]

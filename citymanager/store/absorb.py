@@ -7,7 +7,7 @@ from typing import Any
 
 from citymanager.store import outbox, spared
 from citymanager.store.connection import Connection
-from citymanager.store.records import Codec, Record, add, dumps, point, put, remove
+from citymanager.store.records import Codec, Record, Sheet, add, dumps, point, put, remove, sheet
 
 LONGEST_ASIDE = 100_000
 ASIDE = 500
@@ -56,6 +56,16 @@ def keep_aside(connection: Connection, now: str, reason: str, what: Any) -> None
 
 def _fault(change: Any) -> str | None:
     """Why a change can't be taken, or None."""
+    if fault := _misshapen(change):
+        return fault
+    try:
+        _encoded(change)
+    except (UnicodeEncodeError, RecursionError):
+        return "данные записи не сохранить: неверные знаки или слишком глубокая вложенность"
+    return None
+
+
+def _misshapen(change: Any) -> str | None:
     if not isinstance(change, dict):
         return "запись не является объектом"
     ident, version = change.get("id"), change.get("version")
@@ -65,10 +75,6 @@ def _fault(change: Any) -> str | None:
         return "нет версии записи"
     if not isinstance(change.get("data"), dict):
         return "нет данных записи"
-    try:
-        _encoded(change)
-    except (UnicodeEncodeError, RecursionError):
-        return "данные записи не сохранить: неверные знаки или слишком глубокая вложенность"
     return None
 
 
@@ -138,23 +144,41 @@ def lay_under(connection: Connection, change: Mapping[str, Any], *, reload: bool
         outbox.keep_copy(connection, arrived, over=True)
 
 
+Span = tuple[str, str | None]
+"""Ids after the first and up to the second; None: to the end."""
+
+
+def laid_out(codec: Codec, changes: Sequence[Any], span: Span) -> Sheet | None:
+    """A page of a module's whole state made ready for a table that has nothing there.
+
+    None if it must be taken change by change. Needs no database: whoever has fetched the page does it, not the writer.
+    """
+    if not _in_order(codec.module.key, changes, span):
+        return None
+    try:
+        return sheet(codec, [record(one) for one in changes])
+    except (UnicodeEncodeError, RecursionError):
+        return None
+
+
 def load(
     connection: Connection,
     codecs: Mapping[str, Codec],
     key: str,
     changes: Sequence[Any],
-    span: tuple[str, str | None],
+    span: Span,
+    ready: Sheet | None,
     *,
     now: str,
     spare_for: str = "",
 ) -> Touched:
     """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
 
-    `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record. `spare_for`:
-    whom what would be forgotten is kept for.
+    Unsent edits outlive their record. `ready`: the page as `laid_out` made it. `spare_for`: whom what would be
+    forgotten is kept for.
     """
-    if not _standing(connection, key, span) and _in_order(key, changes, span):
-        add(connection, codecs[key], [record(one) for one in changes])
+    if ready is not None and not _standing(connection, key, span):
+        add(connection, codecs[key], ready)
         return {key: [one["id"] for one in changes]}
     touched = absorb(connection, codecs, changes, now=now, reload=True)
     arrived = {one["id"] for one in changes if isinstance(one, dict) and isinstance(one.get("id"), str)}
@@ -168,7 +192,7 @@ def load(
     return touched
 
 
-def _standing(connection: Connection, key: str, span: tuple[str, str | None]) -> bool:
+def _standing(connection: Connection, key: str, span: Span) -> bool:
     """Whether this span of ids holds anything that the page must be brought together with."""
     inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
     found = f'SELECT EXISTS (SELECT 1 FROM "{key}" WHERE {inside})'
@@ -176,24 +200,24 @@ def _standing(connection: Connection, key: str, span: tuple[str, str | None]) ->
     return bool(connection.value(found, values) or connection.value(edited, (key, *values)))
 
 
-def _in_order(key: str, changes: Sequence[Any], span: tuple[str, str | None]) -> bool:
-    """Whether every change is sound, whole, of this module, and after the one before it."""
+def _in_order(key: str, changes: Sequence[Any], span: Span) -> bool:
+    """Whether every change has its shape, is whole, of this module, and after the one before it."""
     last = span[0]
     for one in changes:
-        if _fault(one) or one["module"] != key or _away(one) or not last < one["id"]:
+        if _misshapen(one) or one["module"] != key or _away(one) or not last < one["id"]:
             return False
         last = one["id"]
     return span[1] is None or last <= span[1]
 
 
-def _others(connection: Connection, key: str, span: tuple[str, str | None], arrived: Container[Any]) -> list[str]:
+def _others(connection: Connection, key: str, span: Span, arrived: Container[Any]) -> list[str]:
     """What stands in a span of ids as the server's, without an edit, and has not arrived with it."""
     inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
     standing = connection.all(f'SELECT id FROM "{key}" WHERE _unsent = 0 AND _version > 0 AND {inside}', values)
     return [row[0] for row in standing if row[0] not in arrived]
 
 
-def _forget_copies(connection: Connection, key: str, span: tuple[str, str | None], arrived: Container[Any]) -> None:
+def _forget_copies(connection: Connection, key: str, span: Span, arrived: Container[Any]) -> None:
     """Edits stay, without a server's record."""
     inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
     edited = connection.all(f"SELECT id FROM _server_copies WHERE module = ? AND {inside}", (key, *values))

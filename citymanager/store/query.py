@@ -8,7 +8,7 @@ from citymanager.errors import Refused
 from citymanager.schema import STATUS, TEXT_KINDS, Module
 from citymanager.store.connection import Connection
 from citymanager.store.records import dumps
-from citymanager.store.tables import sort_column
+from citymanager.store.tables import boxed, sort_column
 from citymanager.text import fold, words
 
 RARE = 5_000
@@ -123,12 +123,13 @@ def _conditions(module: Module, query: Query, *, walks: bool = False) -> tuple[l
         values.append(fold(text))
     if query.box:
         west, south, east, north = query.box
-        conditions.append(
-            f'"{module.key}"._row IN (SELECT id FROM "_box_{module.key}"'
-            " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?)"
-        )
-        values += [east, west, north, south]
-        if module.geometry == "point":  # the R*Tree rounds to 32 bits; the point itself decides
+        if boxed(module):
+            conditions.append(
+                f'"{module.key}"._row IN (SELECT id FROM "_box_{module.key}"'
+                " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?)"
+            )
+            values += [east, west, north, south]
+        else:
             conditions.append("_lon BETWEEN ? AND ? AND _lat BETWEEN ? AND ?")
             values += [west, east, south, north]
     if query.idents:

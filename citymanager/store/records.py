@@ -7,12 +7,14 @@ from typing import Any
 
 from citymanager.schema import TEXT_KINDS, Field, Module, Values
 from citymanager.store import tables
-from citymanager.store.connection import Connection
+from citymanager.store.connection import Connection, Row
 from citymanager.text import fold, sort_key
 from citymanager.values import show
 
 _NESTED = frozenset({"geometry", "files"})
 _LARGEST = 2**63
+Sides = tuple[float, float, float, float]
+"""West, east, south, north of a shape, in degrees."""
 SORTED = 80
 """Letters that a text is sorted by: longer ones would make the index larger than what it finds."""
 
@@ -64,23 +66,26 @@ class Codec:
         """The same with the number of the row behind it; what it is read from follows."""
         self._texts = tuple(place for place, one in enumerate(self.fields, 6) if one.key in module.text_keys)
 
-    def row(self, number: int, record: Record) -> list[Any]:
-        """The row of a record, `number` being its `_row`."""
+    def row(self, record: Record) -> Row:
+        """The row of a record, but for the `_row` that comes before it."""
         data, extra = record.data, {}
         stored: list[Any] = [None] * len(self.fields)
         for key, value in data.items():
             place, pack = self._places.get(key, _ELSEWHERE)
             if value is None and place >= 0:
                 continue
-            packed = pack(value)
+            if pack is None:  # a text as a rule, and there are many
+                packed = value if value.__class__ is str and "\x00" not in value else None
+            else:
+                packed = pack(value)
             if packed is None:
                 extra[key] = value
             else:
                 stored[place] = packed
         lon, lat = centre(data.get("geometry")) or (None, None)
-        head = [number, record.id, record.version, record.by, record.at, record.unsent, dumps(extra) if extra else None]
-        ranks = [None if data.get(key) is None else rank(data[key]) for key, rank in self._sorted]
-        return [*head, lon, lat, *stored, *ranks]
+        head = (record.id, record.version, record.by, record.at, record.unsent, dumps(extra) if extra else None)
+        ranks = [None if (value := data.get(key)) is None else rank(value) for key, rank in self._sorted]
+        return *head, lon, lat, *stored, *ranks
 
     def record(self, row: Sequence[Any]) -> Record:
         """The record of a row read by `select`."""
@@ -94,7 +99,7 @@ class Codec:
 
     def body(self, data: Mapping[str, Any]) -> str:
         """The folded text that full-text search looks in."""
-        return fold("\n".join(str(data[key]) for key in self.module.text_keys if data.get(key)))
+        return fold("\n".join([str(value) for key in self.module.text_keys if (value := data.get(key))]))
 
     def body_of(self, row: Sequence[Any]) -> str:
         """The same of a row read by `select`: without making its record, unless a text is kept elsewhere."""
@@ -107,10 +112,11 @@ Pack = Callable[[Any], Any]
 """A value as its column holds it; None: it can't."""
 
 
-def _packer(field: Field) -> Pack:
+def _packer(field: Field) -> Pack | None:
+    """None: a text, held as it is."""
     if field.many or field.kind in _NESTED:
         return _nested
-    return {"flag": _flag, "number": _number}.get(field.kind, _text)
+    return {"flag": _flag, "number": _number}.get(field.kind)
 
 
 def _nested(value: Any) -> str | None:
@@ -128,23 +134,11 @@ def _number(value: Any) -> int | float | None:
     return value if fits else None
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and "\x00" not in value and not _broken(value) else None
-
-
 def _nowhere(value: Any) -> None:
     """No column holds it."""
 
 
-_ELSEWHERE: tuple[int, Pack] = (-1, _nowhere)
-
-
-def _broken(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
+_ELSEWHERE: tuple[int, Pack | None] = (-1, _nowhere)
 
 
 def _ranker(field: Field) -> Callable[[Any], str]:
@@ -176,7 +170,7 @@ def point(geometry: Any) -> tuple[float, float] | None:
     return (place[0], place[1]) if abs(place[0]) <= 360 and abs(place[1]) <= 360 else None
 
 
-def box(geometry: Any) -> tuple[float, float, float, float] | None:
+def box(geometry: Any) -> Sides | None:
     """West, east, south, north of a GeoJSON geometry; None if it has no point on Earth."""
     if plain := point(geometry):
         return plain[0], plain[0], plain[1], plain[1]
@@ -221,12 +215,12 @@ def put(connection: Connection, codec: Codec, records: Sequence[Record]) -> None
     key = codec.module.key
     numbers = _numbers(connection, key, [one.id for one in records])
     rows = [(numbers[one.id], one) for one in {one.id: one for one in records}.values()]
-    connection.run_many(codec.put, [codec.row(number, one) for number, one in rows])
+    connection.run_many(codec.put, [(number, *codec.row(one)) for number, one in rows])
     connection.run_many(
         f'INSERT OR REPLACE INTO "_text_{key}" (rowid, body) VALUES (?, ?)',
         [(number, codec.body(one.data)) for number, one in rows],
     )
-    if codec.module.geometry:
+    if tables.boxed(codec.module):
         boxes = [(number, box(one.data.get("geometry"))) for number, one in rows]
         connection.run_many(
             f'DELETE FROM "_box_{key}" WHERE id = ?', ([number] for number, found in boxes if not found)
@@ -237,20 +231,35 @@ def put(connection: Connection, codec: Codec, records: Sequence[Record]) -> None
         )
 
 
-def add(connection: Connection, codec: Codec, records: Sequence[Record]) -> None:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Records that a table does not have, made ready to be written: by whoever has the time, and without a database."""
+
+    rows: Sequence[Row]
+    """Without their numbers."""
+    bodies: Sequence[str]
+    boxes: Sequence[Sides | None]
+    """Of shapes only."""
+
+
+def sheet(codec: Codec, records: Sequence[Record]) -> Sheet:
+    """Raises UnicodeEncodeError or RecursionError where something can't be written."""
+    rows = [codec.row(one) for one in records]
+    "".join(value for row in rows for value in row if value.__class__ is str).encode()
+    boxes = [box(one.data.get("geometry")) for one in records] if tables.boxed(codec.module) else []
+    return Sheet(rows, [codec.body(one.data) for one in records], boxes)
+
+
+def add(connection: Connection, codec: Codec, ready: Sheet) -> None:
     """Insert records that the table does not have, as `put` would, and faster; called inside a transaction."""
     key = codec.module.key
     first = (connection.value(f'SELECT max(_row) FROM "{key}"') or 0) + 1
-    rows = list(enumerate(records, first))
-    connection.run_many(codec.insert, [codec.row(number, one) for number, one in rows])
-    connection.run_many(
-        f'INSERT INTO "_text_{key}" (rowid, body) VALUES (?, ?)',
-        [(number, codec.body(one.data)) for number, one in rows],
-    )
-    if codec.module.geometry:
-        boxes = ((number, box(one.data.get("geometry"))) for number, one in rows)
+    connection.run_many(codec.insert, [(number, *row) for number, row in enumerate(ready.rows, first)])
+    connection.run_many(f'INSERT INTO "_text_{key}" (rowid, body) VALUES (?, ?)', enumerate(ready.bodies, first))
+    if ready.boxes:
         connection.run_many(
-            f'INSERT INTO "_box_{key}" VALUES (?, ?, ?, ?, ?)', [(number, *found) for number, found in boxes if found]
+            f'INSERT INTO "_box_{key}" VALUES (?, ?, ?, ?, ?)',
+            [(number, *found) for number, found in enumerate(ready.boxes, first) if found],
         )
 
 
@@ -272,7 +281,7 @@ def remove(connection: Connection, module: Module, ids: Iterable[str]) -> None:
     wanted = dumps(list(ids))
     rows = f'SELECT _row FROM "{key}" WHERE id IN (SELECT value FROM json_each(?))'
     connection.run(f'DELETE FROM "_text_{key}" WHERE rowid IN ({rows})', (wanted,))
-    if module.geometry:
+    if tables.boxed(module):
         connection.run(f'DELETE FROM "_box_{key}" WHERE id IN ({rows})', (wanted,))
     connection.run(f'DELETE FROM "{key}" WHERE id IN (SELECT value FROM json_each(?))', (wanted,))
 
@@ -290,7 +299,7 @@ def rewrite(connection: Connection, module: Module, old: Mapping[str, Any]) -> N
         )
         if not rows:
             return
-        add(connection, made, [_old_record(module.key, fields, row) for row in rows])
+        add(connection, made, sheet(made, [_old_record(module.key, fields, row) for row in rows]))
         last = rows[-1][0]
 
 

@@ -47,12 +47,17 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 
-SHAPE = 3
+SHAPE = 4
 """Counts the ways in which tables have been made of a declaration: another one makes them anew."""
 NEWER = (
     "База этого рабочего места создана более новой версией программы, эта её не изменит и не испортит. Обновите"
     " программу; неотправленные правки целы и дождутся её."
 )
+OFTEN, SELDOM = (4, 16), (64, 64)
+"""How soon the full text brings its pieces together: while it is searched, and during a first load, when each time is
+a copy of all before it."""
+MERGED_AT_ONCE = 2_000
+"""Pages of the full text that one transaction of `furnish` brings together."""
 _TYPES = {"number": "NUMERIC", "flag": "INTEGER"}
 
 
@@ -96,7 +101,7 @@ def sorted_keys(module: Module) -> list[str]:
 
 
 def definition(module: Module) -> list[str]:
-    """The statements that make a module's table, indexes, full text, R*Tree and counters."""
+    """The statements that make a module's table, indexes, full text, counters, and the R*Tree of shapes."""
     table = module.key
     fields = [f'"{one.key}" {_TYPES.get(one.kind, "TEXT")}' for one in module.columns.values()]
     fields += [f'"_s_{key}" TEXT' for key in sorted_keys(module)]
@@ -109,9 +114,14 @@ def definition(module: Module) -> list[str]:
         ' detail=none, tokenize="unicode61 remove_diacritics 0")',
     ]
     made += _indexes(module).values()
-    if module.geometry:
+    if boxed(module):
         made.append(f'CREATE VIRTUAL TABLE "_box_{table}" USING rtree(id, west, east, south, north)')
     return made + _counter_triggers(module)
+
+
+def boxed(module: Module) -> bool:
+    """Whether its shapes lie in an R*Tree. Points have an index instead, which is written at a sixth of the cost."""
+    return module.geometry not in ("", "point")
 
 
 def _indexes(module: Module) -> dict[str, str]:
@@ -119,10 +129,16 @@ def _indexes(module: Module) -> dict[str, str]:
     table = module.key
     columns = {key: f'"{sort_column(module.field(key))}", _row' for key in module.table}
     links = [one.key for one in module.fields if one.kind in ("reference", "person") and not one.many]
-    columns |= {key: f'"{key}"' for key in links if key not in module.table}
+    bare = {key: f'"{key}"' for key in links if key not in module.table}
+    if module.geometry == "point":
+        columns["point"] = "_lon, _lat"
     if module.statuses and module.sort:
         columns["by_status"] = f'"{STATUS}", "{sort_column(module.field(module.sort.lstrip("-")))}", _row'
-    return {key: f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ({column})' for key, column in columns.items()}
+    made = {key: f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ({column})' for key, column in columns.items()}
+    return made | {
+        key: f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ({column}) WHERE {column} IS NOT NULL'
+        for key, column in bare.items()
+    }
 
 
 def lighten(connection: Connection, module: Module) -> None:
@@ -132,17 +148,36 @@ def lighten(connection: Connection, module: Module) -> None:
     for key in _indexes(module):
         if key != module.sort.lstrip("-"):
             connection.run(f'DROP INDEX IF EXISTS "_ix_{module.key}_{key}"')
+    _merge_text(connection, module, SELDOM)
 
 
 def furnish(connection: Connection, module: Module) -> bool:
-    """Make the first index that the table lacks; whether there was one."""
+    """Make the first index that the table lacks, or bring together some of its full text; whether there was such."""
     there = {row[0] for row in connection.all("SELECT name FROM sqlite_master WHERE tbl_name = ?", (module.key,))}
     for key, statement in _indexes(module).items():
         if f"_ix_{module.key}_{key}" not in there:
             connection.run(statement)
             fp("furnish.made")
             return True
-    return False
+    return _bring_text_together(connection, module)
+
+
+def _merge_text(connection: Connection, module: Module, when: tuple[int, int]) -> None:
+    text = f'"_text_{module.key}"'
+    for word, pieces in zip(("automerge", "crisismerge"), when, strict=True):
+        connection.run(f"INSERT INTO {text} ({text}, rank) VALUES (?, ?)", (word, pieces))
+
+
+def _bring_text_together(connection: Connection, module: Module) -> bool:
+    """A part of what a first load has left undone; whether there was any."""
+    text = f"_text_{module.key}"
+    if connection.value(f"SELECT v FROM \"{text}_config\" WHERE k = 'automerge'") != SELDOM[0]:
+        return False
+    before = connection.value("SELECT total_changes()")
+    connection.run(f'INSERT INTO "{text}" ("{text}", rank) VALUES (?, ?)', ("merge", -MERGED_AT_ONCE))
+    if connection.value("SELECT total_changes()") - before < 2:  # so SQLite says that it is all one piece
+        _merge_text(connection, module, OFTEN)
+    return True
 
 
 def _counter_triggers(module: Module) -> list[str]:

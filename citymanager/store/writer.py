@@ -16,14 +16,14 @@ from citymanager.meeting import Made, laid
 from citymanager.roles import Role, may_decide
 from citymanager.schema import Module, Values
 from citymanager.store import numbers, outbox, tables
-from citymanager.store.absorb import DECIDED, Touched, absorb, keep_aside, load
+from citymanager.store.absorb import DECIDED, Span, Touched, absorb, keep_aside, laid_out, load
 from citymanager.store.connection import Connection
 from citymanager.store.file_queue import FileQueue
 from citymanager.store.journal import Journal, tally
 from citymanager.store.lock import WriterLock
 from citymanager.store.opening import Opening
 from citymanager.store.reader import Pending, Reader
-from citymanager.store.records import Record
+from citymanager.store.records import Record, Sheet
 from citymanager.store.shelf import Shelf
 from citymanager.store.spool import Spool, Spooled
 from citymanager.store.verdicts import take_verdict
@@ -301,23 +301,27 @@ class Writer(Reader):
         self,
         module: str,
         changes: Sequence[Any],
-        span: tuple[str, str | None],
+        span: Span,
         now: datetime,
         meta: Mapping[str, str],
         spare_for: str = "",
+        ready: Sheet | None = None,
     ) -> Touched:
         """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
 
         `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record. An empty
-        table is filled without the indexes that `furnish` makes in the end. What a power failure takes of it is asked
-        for again: rows and `meta` go together. `spare_for`: whom what would be forgotten is set aside for instead.
+        table is filled without the indexes that `furnish` makes in the end, and sooner if the page is `ready`. What a
+        power failure takes of it is asked for again: rows and `meta` go together. `spare_for`: whom what would be
+        forgotten is set aside for instead.
         """
-        more = span[1] is not None
+        more, ready = span[1] is not None, ready or laid_out(self._codecs[module], changes, span)
         with self._connection.relaxed(), self._connection.transaction():
             if more and not span[0]:
                 tables.lighten(self._connection, self.modules[module])
                 fp("load.lightened")
-            touched = load(self._connection, self._codecs, module, changes, span, now=moment(now), spare_for=spare_for)
+            touched = load(
+                self._connection, self._codecs, module, changes, span, ready, now=moment(now), spare_for=spare_for
+            )
             fp("load.rows")
             self._set_meta(meta)
         fp("load.committed")

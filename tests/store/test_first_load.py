@@ -55,7 +55,7 @@ def everything(writer: Writer) -> dict[str, Any]:
         "records": sorted(map(repr, writer.each(Query("reports")))),
         "schema": sorted(ask("SELECT name, sql FROM sqlite_master WHERE tbl_name LIKE '%reports%'")),
         "sorted": ask("SELECT id, _s_number, _s_text, _s_status, _lon, _lat FROM reports ORDER BY id"),
-        "boxes": ask("SELECT id, b.west, b.east, b.south, b.north FROM reports JOIN _box_reports b USING (id)"),
+        "inside": sorted(writer.ids(Query("reports", box=(60.6, 56.0, 60.75, 56.2)))),
         "counters": writer.counters("reports"),
         "found": {word: sorted(writer.ids(Query("reports", text=word))) for word in ("я", "ям", "яма", "фонарь", "5")},
     }
