@@ -112,9 +112,12 @@ class Client:
         """Give a token back, be it ours or a former one."""
         self._call("POST", contract.LOGOUT, {}, token)
 
-    def changes(self, after: int, limit: int = contract.PAGE) -> ChangesAnswer:
-        """What came after a position of the feed. Purged if the server does not know any more."""
-        answer = cast(ChangesAnswer, self._call("GET", f"{contract.CHANGES}?after={after}&limit={limit}"))
+    def changes(self, after: int, limit: int = contract.PAGE, *, modules: Sequence[str] = ()) -> ChangesAnswer:
+        """What came after a position of the feed, of all `modules` or of these. Purged: the server knows no more."""
+        path = f"{contract.CHANGES}?after={after}&limit={limit}"
+        if modules:
+            path += f"&modules={quote(','.join(modules), safe=',')}"
+        answer = cast(ChangesAnswer, self._call("GET", path))
         _expect(answer, feed=str, sight=str, changes=list, next=int, more=bool)
         if answer["next"] < after or (answer["more"] and answer["next"] == after):
             raise Garbled("Сервер прислал изменения не по порядку, они запрашиваются заново.")

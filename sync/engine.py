@@ -22,6 +22,7 @@ from sync.push import Push, Pushed
 from sync.restored import judge_loss
 from sync.session import Session
 from sync.surroundings import Surroundings
+from sync.urgent import Urgent
 from sync.verify import due, verify
 
 ACKNOWLEDGED_TERM = timedelta(days=30)
@@ -145,8 +146,18 @@ class Engine:
         journals = {one.key for one in self._modules if one.journal}
         pull = Pull(self._client, self._modules, self._around, self._pace)
         push = Push(self._client, self._around, journals)
+        urgent = Urgent(self._client, self._modules, self._around)
+
+        def meanwhile() -> None:
+            push.run(person.login)
+            urgent.take()
+
+        pull.meanwhile = meanwhile
         try:
-            more = (well and push.at_once(person.login)) or pull.check()
+            sent = well and push.at_once(person.login)
+            more = sent or pull.check()
+            if more and not sent:
+                urgent.take()
             if push.run(person.login).seqs or more:
                 self._take(pull, person)
             if self._around.write(partial(due, now=self._client.clock())):

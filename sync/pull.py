@@ -5,7 +5,7 @@ being loaded in its place, `sight` what they were loaded under, `cursor`, `load:
 (">ID", "laid": all but its indexes, or "done"), `confirmed` when the server last said that we hold all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,8 @@ from sync.pace import Pace
 from sync.surroundings import Surroundings
 
 LAID, DONE = "laid", "done"
+OFTEN = 10
+"""Pages of a long arrival after which something else has its turn: a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class Pull:
         self._client, self._modules, self._around, self._pace = client, modules, around, pace
         self.spare_for = ""
         """Who is to decide of what a restored server does not have; nobody: it is forgotten."""
+        self.meanwhile: Callable[[], None] = lambda: None
+        """Done every `OFTEN` pages of a long arrival: what can't wait for its end."""
+        self._pages = 0
         self.seqs: list[int] = []
         """Where in the feed stands what was taken."""
 
@@ -92,7 +97,7 @@ class Pull:
     def follow(self) -> None:
         """All changes after the cursor."""
         while not self._around.should_stop() and self._page():
-            pass
+            self._breathe()
 
     def load(self, person: Person) -> None:
         """The modules that are not loaded yet, whole; those that this person may not see are emptied."""
@@ -107,7 +112,13 @@ class Pull:
                 self._furnish(module)
 
     def _unloaded(self, writer: Writer) -> list[Module]:
-        return [one for one in self._modules if writer.meta(f"load:{one.key}") != DONE]
+        left = [one for one in self._modules if writer.meta(f"load:{one.key}") != DONE]
+        return sorted(left, key=lambda one: not one.urgent)
+
+    def _breathe(self) -> None:
+        self._pages += 1
+        if self._pages % OFTEN == 0:
+            self.meanwhile()
 
     def _load_pages(self, module: Module, after: str) -> None:
         """Page by page: while one is written, the next is fetched and laid out."""
@@ -119,6 +130,7 @@ class Pull:
                 following = page.span[1]
                 fetching = ahead.submit(self._fetch, codec, following) if following else None
                 self._take_page(module, page)
+                self._breathe()
                 done += len(page.answer["changes"])
                 self._around.progress(Progress(module.title, done, max(total, done) if total else 0))
                 page = fetching.result() if fetching else None

@@ -9,6 +9,7 @@ CLOSURES = Module(
     key="closures",
     title="Перекрытия дорог",
     one="перекрытие",
+    urgent=True,
     geometry="line",
     group="Обстановка",
     fields=(

@@ -16,6 +16,7 @@ RECEIPTS = Module(
     key="receipts",
     title="Вручение телефонограмм",
     one="вручение",
+    urgent=True,
     group="Смена",
     fields=(
         Field("telephonogram", "Телефонограмма", "reference", required=True, to="telephonograms"),

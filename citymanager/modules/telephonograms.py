@@ -48,6 +48,7 @@ TELEPHONOGRAMS = Module(
     key="telephonograms",
     title="Телефонограммы",
     one="телефонограмма",
+    urgent=True,
     geometry="polygon",
     group="Смена",
     docked=True,

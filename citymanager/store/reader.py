@@ -17,6 +17,7 @@ from citymanager.store.query import Box, Query, plan
 from citymanager.store.queued_files import QueuedFiles
 from citymanager.store.records import Codec, Record, caption, dumps
 from citymanager.store.search import head
+from citymanager.store.sending import HELD, order
 from citymanager.store.tables import MIGRATIONS, layout
 
 PAGE = 200
@@ -74,13 +75,6 @@ _PENDING = (
 )
 
 
-_EARLIER = "SELECT 1 FROM _outbox AS first WHERE first.module = waits.module AND first.id = waits.id"
-_TRIED = f"EXISTS ({_EARLIER} AND first.seq <= waits.seq AND first.tries > 0)"
-_HELD = (
-    f"(waits.state = 'waiting' AND EXISTS ({_EARLIER} AND first.seq < waits.seq"
-    " AND first.state IN ('refused', 'failed')) AND NOT EXISTS"
-    " (SELECT 1 FROM _server_copies AS copy WHERE copy.module = waits.module AND copy.id = waits.id))"
-)
 _TYPED = "module NOT IN (SELECT value FROM json_each(?))"
 
 
@@ -283,19 +277,15 @@ class Reader:
         return _pending(row) if row else None
 
     def to_send(self, author: str, limit: int) -> list[Pending]:
-        """The next operations of this author that wait; those of others stay for their own login.
+        """The next operations of this author that wait, what is urgent first; others' stay for their own login.
 
         What the server has failed on goes last, with all that was made after it on the same record. What was made on a
         new record that the server would not take waits until somebody has decided about that.
         """
-        fresh = self._to_send(author, f"NOT {_TRIED}", limit)
-        return fresh if len(fresh) == limit else fresh + self._to_send(author, _TRIED, limit - len(fresh))
-
-    def _to_send(self, author: str, more: str, limit: int) -> list[Pending]:
+        places = order(self._connection, self.modules, author, limit)
         rows = self._connection.all(
-            f"{_PENDING} AS waits WHERE state = 'waiting' AND author IN (?, '') AND NOT {_HELD} AND {more}"
-            " ORDER BY seq LIMIT ?",
-            (author, limit),
+            f"{_PENDING} JOIN (SELECT key AS place, value AS there FROM json_each(?)) ON seq = there ORDER BY place",
+            (dumps(places),),
         )
         return [_pending(row) for row in rows]
 
@@ -309,7 +299,7 @@ class Reader:
 
     def held_back(self) -> set[str]:
         """Names of the operations that wait for a decision about the new record that they were made on."""
-        return {row[0] for row in self._connection.all(f"SELECT op FROM _outbox AS waits WHERE {_HELD}")}
+        return {row[0] for row in self._connection.all(f"SELECT op FROM _outbox AS waits WHERE {HELD}")}
 
     def unsent(self) -> int:
         """How many edits wait for the server, as in `waiting`."""

@@ -25,6 +25,8 @@ def changes(request: HttpRequest, who: Caller) -> HttpResponse:
     if 0 < after < who.horizon or after > max(head, _last_number(after, head)):
         raise Failed(410, "purged", "Этих изменений на сервере больше нет: данные нужно загрузить заново.")
     where, values = sight.condition(who, after)
+    if only := request.GET.get("modules"):
+        where, values = f"{where} AND module = ANY(%s)", [*values, only.replace("\x00", "\ufffd").split(",")]
     wanted = f"seq > %s AND seq <= %s AND {where} ORDER BY seq"
     found, more = _page(who, wanted, [after, head, *values], min(limit, PAGE))
     answer = {**feed_head(who), "next": found[-1].seq if more else max(after, head), "more": more}
