@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from citymanager.schema import TEXT_KINDS, Field, Module, Values
@@ -209,16 +210,23 @@ def _points(found: Any) -> Iterator[list[Any]]:
 
 
 def put(connection: Connection, codec: Codec, records: Sequence[Record]) -> None:
-    """Insert or replace records with their full text and boxes; called inside a transaction."""
+    """Insert or replace records with their full text and boxes; called inside a transaction.
+
+    In the order of the rows: at every step back the full text would begin another piece of itself. What is said by a
+    record as before is not taken out of it and put in again.
+    """
     if not records:
         return
     key = codec.module.key
-    numbers = _numbers(connection, key, [one.id for one in records])
-    rows = [(numbers[one.id], one) for one in {one.id: one for one in records}.values()]
+    wanted = {one.id: one for one in records}
+    numbers = _numbers(connection, key, list(wanted))
+    said = _said(connection, codec, list(wanted))
+    rows = sorted(((numbers[ident], one) for ident, one in wanted.items()), key=itemgetter(0))
     connection.run_many(codec.put, [(number, *codec.row(one)) for number, one in rows])
+    bodies = [(number, codec.body(one.data)) for number, one in rows]
     connection.run_many(
         f'INSERT OR REPLACE INTO "_text_{key}" (rowid, body) VALUES (?, ?)',
-        [(number, codec.body(one.data)) for number, one in rows],
+        [(number, body) for number, body in bodies if said.get(number) != body],
     )
     if tables.boxed(codec.module):
         boxes = [(number, box(one.data.get("geometry"))) for number, one in rows]
@@ -229,6 +237,18 @@ def put(connection: Connection, codec: Codec, records: Sequence[Record]) -> None
             f'INSERT OR REPLACE INTO "_box_{key}" VALUES (?, ?, ?, ?, ?)',
             ((number, *found) for number, found in boxes if found),
         )
+
+
+def _said(connection: Connection, codec: Codec, ids: Sequence[str]) -> dict[int, str]:
+    """What the full text has been told of these, by row number; left out where some of it may lie in `_extra`."""
+    keys = codec.module.text_keys
+    columns = "".join(f', "{one}"' for one in keys)
+    rows = connection.all(
+        f'SELECT _row{columns} FROM "{codec.module.key}" WHERE _extra IS NULL'
+        " AND id IN (SELECT value FROM json_each(?))",
+        (dumps(ids),),
+    )
+    return {row[0]: codec.body(dict(zip(keys, row[1:], strict=True))) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
