@@ -13,6 +13,7 @@ from bench import kept
 from bench.rows import Peer, Times, row
 from bench.windows import ENVIRONMENT, Window, window
 
+AREAS = ("queue",)
 WORD, PREFIX = "фонар", "по"
 STATUS = "in_work"
 CLEAR = ("clear",)

@@ -50,6 +50,12 @@ def rate(area: str, act: str, n: int, seconds: float, peer: Peer | None = None, 
     return _row(area, act, n, {"median_ms": whole, "p95_ms": whole, "per_second": round(n / seconds)}, peer, reason)
 
 
+def beats(area: str, act: str, told: dict[str, Any], reason: str) -> dict[str, Any]:
+    """A row of an event loop's beats (`pulse`): by how many milliseconds they came late."""
+    ours = {key: told[key] for key in ("median_ms", "p95_ms", "p999_ms", "most_ms")}
+    return _row(area, act, told["beats"], ours, None, reason)
+
+
 def size(act: str, n: int, megabytes: Sequence[float], reason: str) -> dict[str, Any]:
     """A row of memory, which has no time."""
     most = {"median_mb": round(median(megabytes)), "most_mb": round(max(megabytes))}
@@ -71,6 +77,8 @@ def line(found: dict[str, Any]) -> str:
         figures = f"{ours['median_mb']} MB, most {ours['most_mb']} MB"
     else:
         figures = f"{ours['median_ms']} ms, p95 {ours['p95_ms']} ms"
+    if "p999_ms" in ours:
+        figures += f", p99.9 {ours['p999_ms']} ms, most {ours['most_ms']} ms"
     rate = f" · {ours['per_second']}/s" if "per_second" in ours else ""
     beside = f" · {peer['name']} {peer['median_ms']} ms, ×{found['ratio']}" if peer else ""
     return f"{found['area']:8}{found['act']} (n = {found['n']}): {figures}{rate}{beside}"

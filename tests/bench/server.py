@@ -1,7 +1,6 @@
-"""The central server and the wire: bulk load, feed, first load of a station, an edit's way from one to another."""
+"""The central server: bulk load and feed; and the way of an edit from one window to another."""
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,11 +14,12 @@ import requests
 
 from bench import kept
 from bench.city import Change, changes, ident
-from bench.city_server import Server, command, running
-from bench.rows import Peer, Times, rate, row, size
+from bench.city_server import Server, running
+from bench.rows import Times, rate, row, size
 from bench.windows import ENVIRONMENT, Window, window
 from sync import contract
 
+AREAS = ("server",)
 BULK = 20_000
 CROWD = 28
 """Stations beside the two whose screens are looked at."""
@@ -28,14 +28,12 @@ ALONE = "no other program speaks this contract"
 HEAD = b',"changes":'
 
 
-def rows(n: int, quick: bool) -> Iterator[dict[str, Any]]:
+def rows(n: int, _quick: bool) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "server") as server:
-        http = _logged_in(server.url)
+        http = logged_in(server.url)
         yield rate("server", "bulk load over HTTP, batches of 200", BULK, _bulk(server, http), reason=NO_PEER)
-        yield from _stations(server, Path(folder), 8 if quick else 25)
         server.put(changes(n))
-        yield rate("server", "feed over HTTP, pages of 500", *_feed(server, http), reason=NO_PEER)
-        yield from _first_load(server, n)
+        yield rate("server", "feed over HTTP, pages of 500", *read_feed(server, http), reason=NO_PEER)
 
 
 def _bulk(server: Server, http: requests.Session) -> float:
@@ -56,7 +54,7 @@ def _operation(change: Change) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _feed(server: Server, http: requests.Session) -> tuple[int, float]:
+def read_feed(server: Server, http: requests.Session) -> tuple[int, float]:
     """How many changes came, in how many seconds; the bytes are taken whole, only their head is read."""
     begun, after, count, more = time.perf_counter(), 0, 0, True
     while more:
@@ -67,28 +65,7 @@ def _feed(server: Server, http: requests.Session) -> tuple[int, float]:
     return count, time.perf_counter() - begun
 
 
-def _first_load(server: Server, n: int) -> Iterator[dict[str, Any]]:
-    """A station that has nothing takes everything."""
-    with tempfile.TemporaryDirectory(dir=kept.KEPT) as folder:
-        place = Path(folder) / "station"
-        begun = time.perf_counter()
-        pulled = json.loads(command(place, "--server", server.url, "--user", "bench", "sync"))["pulled"]
-        seconds = time.perf_counter() - begun
-        assert pulled >= n, pulled
-        yield rate("sync", "first load into a fresh cache", pulled, seconds, _many(place, Path(folder)))
-
-
-def _many(place: Path, folder: Path) -> Peer:
-    copy = shutil.copyfile(place / "cache.db", folder / "copy.db")
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.many_peer", copy, folder / "many.db"],
-        cwd=kept.ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found: Peer = json.loads(done.stdout)
-    return found
-
-
-def _stations(server: Server, place: Path, edits: int) -> Iterator[dict[str, Any]]:
+def stations(server: Server, place: Path, edits: int) -> Iterator[dict[str, Any]]:
     """Two windows on one server; one types, the other is looked at."""
     with window(place / "a", server.url) as here, window(place / "b", server.url) as there:
         for one in (here, there):
@@ -117,7 +94,7 @@ def _edits(here: Window, there: Window, many: int) -> Iterator[float]:
         yield (painted - begun) * 1000
 
 
-def _logged_in(url: str) -> requests.Session:
+def logged_in(url: str) -> requests.Session:
     http = requests.Session()
     http.trust_env = False
     http.headers["Accept-Encoding"] = "identity"  # as our client on the server's own computer

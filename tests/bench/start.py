@@ -10,6 +10,7 @@ from bench import kept
 from bench.rows import Times, row, size, timed
 from bench.windows import window
 
+AREAS = ("start", "map", "memory")
 ALONE = "no other program has such a command or window"
 
 
