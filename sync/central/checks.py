@@ -1,10 +1,9 @@
 """What an operation must be before the database is asked: whole, storable, and as its module is declared."""
 
 import math
+from collections.abc import Callable
 from functools import cache
 from typing import Any
-
-from jsonschema import Draft202012Validator
 
 from citymanager.errors import Refused
 from citymanager.json_schema import field_schema
@@ -12,6 +11,7 @@ from citymanager.schema import Module
 from citymanager.values import problem
 from sync.central.answers import Failed
 from sync.central.registers import registers
+from sync.central.schemas import judge
 from sync.contract import BATCH, Operation
 
 DEEPEST = 50
@@ -58,22 +58,22 @@ def checked(operation: Operation) -> Module:
 
 
 def _declared(module: Module, change: dict[str, Any]) -> None:
-    validators = _validators(module.key)
+    judges = _judges(module.key)
     reasons = [
         problem(module, module.field(key), value)
         or f"«{module.field(key).title}»: значение не подходит к описанию поля."
         for key, value in change.items()
-        if value not in (None, "", []) and key in validators and not validators[key].is_valid(value)
+        if value not in (None, "", []) and key in judges and not judges[key](value)
     ]
     if reasons:
         raise Refused(" ".join(reasons))
 
 
 @cache
-def _validators(module: str) -> dict[str, Draft202012Validator]:
+def _judges(module: str) -> dict[str, Callable[[Any], bool]]:
     """By field: one validator for a whole record spends its time on making others for its parts."""
     declared = registers()[module]
-    return {key: Draft202012Validator(field_schema(declared, one)) for key, one in declared.columns.items()}
+    return {key: judge(field_schema(declared, one)) for key, one in declared.columns.items()}
 
 
 def _is_name(value: Any) -> bool:
@@ -85,8 +85,7 @@ def _unstorable(value: Any, depth: int = 0) -> str | None:
     if isinstance(value, str):
         if "\x00" in value:
             return "Текст содержит недопустимый знак с кодом 0."
-        broken = not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)
-        return "Текст содержит половину суррогатной пары, такой знак не сохранить." if broken else None
+        return "Текст содержит половину суррогатной пары, такой знак не сохранить." if _broken(value) else None
     if isinstance(value, float):
         return None if math.isfinite(value) else "Число слишком велико."
     if isinstance(value, int):
@@ -97,3 +96,11 @@ def _unstorable(value: Any, depth: int = 0) -> str | None:
         return "Данные вложены слишком глубоко."
     inside = [*value, *value.values()] if isinstance(value, dict) else value
     return next((fault for one in inside if (fault := _unstorable(one, depth + 1))), None)
+
+
+def _broken(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
