@@ -165,10 +165,12 @@ def _import_basemap(folder: Path, files: Sequence[Path], told: Callable[[float, 
 
 def _sync(place: Place, folder: Path, given: Namespace) -> int:
     from citymanager.commands.password import password
+    from citymanager.garbage import seldom
     from citymanager.modules import MODULES
     from citymanager.store import Profile
     from sync.command import run
 
+    seldom()
     profile = Profile(folder)
     server = _server(place, folder)
     code = run(profile, MODULES, server, place.user, password(LOG_IN_ANEW), accepts=given.accept_server)
