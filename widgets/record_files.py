@@ -18,6 +18,7 @@ from citymanager.attachments import KINDS, Named, disk_name
 from citymanager.errors import CityError, ReadOnly, why
 from citymanager.hub import Hub
 from citymanager.schema import Module
+from citymanager.settings import Settings
 from citymanager.store import Profile
 from citymanager.store.shelf import Taken, written
 from citymanager.sync_state import FileNews
@@ -63,7 +64,9 @@ class RecordFiles(QObject):
         self._coming: dict[str, FileNews] = {}
         self._then: dict[str, list[Use]] = {}
         """What was asked for with a file that is not here yet."""
+        self._settings = Settings(profile)
         hub.file_news.connect(self._take_news)
+        hub.setting.connect(self._make_room)
         self.forget_opened()
 
     # taken in
@@ -131,6 +134,12 @@ class RecordFiles(QObject):
             shutil.rmtree(self._opened, ignore_errors=True)
 
     # inside
+
+    def _make_room(self, key: str) -> None:
+        """A smaller room holds at once."""
+        if key == "files_room":
+            room = int(self._settings[key]) << 20
+            self._tasks.read(lambda reader: self._shelf.trim(room, reader.files.sent()))
 
     def _copy(self, module: Module, file: Named, _: object) -> Path:
         content, kind = self._shelf.read(file.sha256)

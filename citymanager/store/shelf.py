@@ -7,6 +7,7 @@ away when room is short. What is thrown away is chosen in the second folder only
 import logging
 import os
 import stat
+import time
 import uuid
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from citymanager.errors import Damaged, ReadOnly, Refused, why
 from citymanager.failpoints import fp
 
 _PART, _NEW = ".part", "new-"
+_STALE = 3600
+"""Seconds after which a copy that is not finished never will be."""
 log = logging.getLogger(__name__)
 
 
@@ -144,9 +147,10 @@ class Shelf:
         return gone
 
     def tidy(self) -> None:
-        """Take away what a crash has left half-copied; only for who alone may write the profile."""
+        """Take away what a crash has left half-copied, long enough ago that nobody is at it any more."""
         for left in self._kept.glob(f"{_NEW}*"):
-            left.unlink(missing_ok=True)
+            if time.time() - left.stat().st_mtime > _STALE:
+                left.unlink(missing_ok=True)
 
     # inside
 

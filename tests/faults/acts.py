@@ -10,6 +10,8 @@ from desk import OPERATOR, Desk
 from PySide6.QtCore import QCoreApplication
 
 from citymanager.store import Saved
+from sync.client import Client
+from sync.fetching import Fetching
 from widgets.record_drafts import NEW, Drafts
 
 LOGIN = "ivanov"
@@ -44,6 +46,16 @@ def unfinished(desk: Desk) -> None:
         print(json.dumps(one.draft), flush=True)
 
 
+def fetch(desk: Desk, url: str, login: str, name: str) -> None:
+    """A file that somebody wants to see."""
+    client = Client(url)
+    client.login(login, "пароль", desk.profile.station())
+    fetching = Fetching(client, desk.profile.shelf, lambda: 1 << 30)
+    while (news := fetching.step(name)).got < news.size:
+        continue
+    client.close()
+
+
 def _drafts(desk: Desk) -> Drafts:
     return Drafts(desk.profile.drafts, "reports", desk.tasks)
 
@@ -58,7 +70,9 @@ def _say(saved: Saved) -> None:
     print(json.dumps({"op": saved.op, "id": saved.id}), flush=True)
 
 
-ACTS: dict[str, Callable[..., None]] = {one.__name__: one for one in (resolve, retry, draft, set_aside, unfinished)}
+ACTS: dict[str, Callable[..., None]] = {
+    one.__name__: one for one in (resolve, retry, draft, set_aside, unfinished, fetch)
+}
 
 
 def main(folder: str, act: str, *words: str) -> None:

@@ -238,6 +238,59 @@ def a_draft(city: City, point: str) -> Iterator[Workplace]:
     assert {"text": text} in desk.act("unfinished")
 
 
+# --- files of records --------------------------------------------------------------------------------------------
+
+
+def photo_of(city: City) -> tuple[Path, bytes, str]:
+    """A photo, its content and its sum."""
+    content = b"\xff\xd8\xff" + mark().encode() + bytes(300_000)
+    file = city.desk().folder.parent / f"{mark()}.jpg"
+    file.write_bytes(content)
+    return file, content, sha256(content).hexdigest()
+
+
+def stands(city: City, content: bytes, name: str) -> None:
+    """The server has exactly the files that its cards name."""
+    (cards,) = city.central.sql("SELECT count(*) FROM records WHERE data::text LIKE %s", f"%{name}%")[0]
+    assert city.central.sql("SELECT content FROM files WHERE sha256 = %s", name) == [(content,)] * cards
+    assert city.central.sql("SELECT count(*) FROM parts WHERE sha256 = %s", name) == [(0,)]
+
+
+def an_attached_photo(city: City, point: str) -> Iterator[Workplace]:
+    desk = city.desk()
+    file, content, name = photo_of(city)
+    desk.new(photos=str(file), point=point)
+    yield desk
+    stands(city, content, name)
+    desk.new(photos=str(file))
+    desk.sync()
+    stands(city, content, name)
+
+
+def a_sent_photo(city: City, point: str) -> Iterator[Workplace]:
+    desk = city.desk()
+    file, content, name = photo_of(city)
+    desk.new(photos=str(file))
+    desk.sync(point=point)
+    yield desk
+    stands(city, content, name)
+    with cache_of(desk.folder) as cache:
+        assert cache.execute("SELECT count(*) FROM _files WHERE state != 'sent'").fetchone() == (0,)
+    assert not (desk.folder / "files" / name[:2] / name).exists(), "it may be thrown away now"
+
+
+def a_fetched_photo(city: City, point: str) -> Iterator[Workplace]:
+    desk, fresh = city.desk(), city.workplace()
+    file, content, name = photo_of(city)
+    desk.new(photos=str(file))
+    desk.sync()
+    fresh.sync()
+    fresh.act("fetch", city.central.url, fresh.login, name, point=point)
+    fresh.act("fetch", city.central.url, fresh.login, name)
+    assert (fresh.folder / "fetched" / name[:2] / name).read_bytes() == content
+    yield fresh
+
+
 # --- commands ----------------------------------------------------------------------------------------------------
 
 
@@ -455,6 +508,9 @@ HIT_BY: Mapping[Scene, str] = {
     a_first_start: "profile.named settings.written settings.replaced",
     a_login: "login.answered logins.written login.remembered admit.adopted",
     a_draft: "draft.written draft.replaced",
+    an_attached_photo: "shelf.written shelf.placed files.claimed",
+    a_sent_photo: "files.answered files.arrived files.noted",
+    a_fetched_photo: "fetch.added fetch.whole",
     an_import: "import.saved",
     a_map: "basemap.written",
     a_divergence: "verify.marked",

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -181,11 +182,14 @@ def test_a_crash_between_the_servers_word_and_the_folder_is_made_good(profile: P
     writer = profile.writer(MODULES, patience=0)
     save(writer, entry)
     writer._connection.run("UPDATE _files SET state = 'sent'")
-    (profile.folder / "files" / "new-0123").write_bytes(b"half of a copy")
+    for half, age in (("new-old", 7_200), ("new-now", 0)):
+        (profile.folder / "files" / half).write_bytes(b"half of a copy")
+        os.utime(profile.folder / "files" / half, (time.time() - age,) * 2)
     writer.close()
     writer = profile.writer(MODULES, patience=0)
     assert profile.shelf.kept() == {} and profile.shelf.find(entry["sha256"]) is not None
-    assert not list((profile.folder / "files").glob("new-*"))
+    halves = [one.name for one in (profile.folder / "files").glob("new-*")]
+    assert halves == ["new-now"], "another thread may be at it still"
     writer.close()
 
 

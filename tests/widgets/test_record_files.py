@@ -18,6 +18,7 @@ from citymanager.attachments import LIMIT
 from citymanager.hub import Hub
 from citymanager.modules import BY_KEY, MODULES
 from citymanager.roles import role
+from citymanager.settings import Settings
 from citymanager.store import Profile, Writer
 from citymanager.store.queued_files import QueuedFile
 from citymanager.sync_state import FileNews, SyncState
@@ -150,6 +151,9 @@ def test_a_card_is_not_saved_while_its_files_are_still_being_taken_in(
 ) -> None:
     editor.take([photo(tmp_path, f"{number}.jpg") for number in range(3)])
     assert editor.busy.text() == "Принимается: ещё 3 файла…" and editor.problem() == BUSY
+    panel.form.save()
+    assert "Не сохранено" in panel.form.foot.refusal
+    assert panel.form.lines["photos"].problem_text == BUSY
     wait(lambda: not editor.problem() and len(notes(editor)) == 3)
 
 
@@ -279,6 +283,14 @@ def test_who_may_not_take_records_out_takes_out_no_file(
 
 
 WAITS = "ждёт отправки: 0,0 из 12,0 МБ"
+
+
+def test_a_smaller_room_holds_at_once(files: RecordFiles, profile: Profile, hub: Hub, wait: Wait) -> None:
+    for number in range(2):
+        come(profile, hub, b"%PDF-" + bytes([number]) + bytes(60 << 20))
+    Settings(profile).put("files_room", 100)
+    hub.setting.emit("files_room")
+    wait(lambda: len(list((profile.folder / "fetched").glob("??/*"))) == 1)
 
 
 def queued(state: str = "waiting", received: int = 0, reason: str = "", author: str = ME) -> QueuedFile:

@@ -72,6 +72,7 @@ class FilesEditor(Editor):
         idle = not self._waiting
         self.refusals.setText("")
         self._waiting.extend(sources)
+        self.edited.emit()  # already now: a card that is saved meanwhile would go without them
         if idle:
             self._next()
         self._tell()
