@@ -182,10 +182,5 @@ def _count_failure(writer: Writer, file: QueuedFile, reason: str) -> None:
 
 def _find_lost(writer: Writer, author: str) -> None:
     """Once in a cache's life, when it is whole: files that its records name, and that nothing else knows of."""
-    if writer.meta("files_named") is not None or not ground(writer).whole:
-        return
-    now = datetime.now(UTC)
-    strays = writer.files.mend()
-    if strays:
-        writer.files.claim_named(strays, author, now)
-    writer.set_meta({"files_named": now.isoformat()})
+    if not writer.files.asked and ground(writer).whole:
+        writer.files.claim_named(writer.files.mend(), author, datetime.now(UTC))

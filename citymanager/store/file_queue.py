@@ -5,6 +5,7 @@ operations are, to be offered to a restored server again.
 """
 
 import json
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,9 @@ from citymanager.values import moment
 
 TRIES = 5
 """How often the server may fail on a file, without taking a byte of it, before it is set aside."""
+UNSAVED = 30 * 86_400.0
+"""Seconds that a file which was attached and not saved is kept for whoever comes back to its card."""
+ASKED = "files_named"
 
 
 class FileQueue(QueuedFiles):
@@ -101,19 +105,37 @@ class FileQueue(QueuedFiles):
             with self._connection.transaction():
                 for one in lines:
                     self._add(Named(one["file"], one["name"], one["size"]), one["author"], one["at"])
-        return sorted(lost - {one["file"] for one in lines})
+        strays = lost - {one["file"] for one in lines}
+        self._forget({name: kept[name] for name in strays})
+        return sorted(strays)
+
+    @property
+    def asked(self) -> bool:
+        """Whether the records of this cache were asked for files that nothing else knows of (`claim_named`)."""
+        return self._connection.value("SELECT value FROM _meta WHERE key = ?", (ASKED,)) is not None
 
     def lines(self) -> list[dict[str, Any]]:
         """What a journal that was lost must know of the files that the server does not have."""
         rows = self._connection.all("SELECT sha256, name, size, author, at FROM _files WHERE state != 'sent'")
         return [dict(zip(("file", "name", "size", "author", "at"), row, strict=True)) | {"for": ""} for row in rows]
 
+    def _forget(self, strays: Mapping[str, float]) -> None:
+        """What was attached and never saved may be thrown away after a time; a draft that names it keeps it again.
+
+        Not before the records were asked whether they name it: they are, once they are loaded whole.
+        """
+        if self.asked:
+            for name, since in strays.items():
+                if time.time() - since > UNSAVED:
+                    self._shelf.release(name)
+
     def claim_named(self, strays: Collection[str], author: str, now: datetime) -> int:
         """Queue those of these files that records name, where even the journal was lost; how many."""
-        found = {one.sha256: one for one in self._of_records() if one.sha256 in strays}
+        found = {one.sha256: one for one in self._of_records() if one.sha256 in strays} if strays else {}
         with self._connection.transaction():
             for one in found.values():
                 self._add(one, author, moment(now))
+            self._connection.run("INSERT OR REPLACE INTO _meta VALUES (?, ?)", (ASKED, moment(now)))
         return len(found)
 
     # inside

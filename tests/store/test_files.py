@@ -211,3 +211,20 @@ def test_kill_9_at_any_step_loses_no_file_of_a_saved_card(tmp_path: Path, step: 
     assert [sum_ for sum_, _, _ in queued(writer)] == named, "exactly what the edits name waits"
     assert all(profile.shelf.read(name)[0] for name in named)
     writer.close()
+
+
+def test_what_was_attached_and_never_saved_may_go_after_a_month_but_not_before_the_records_were_asked(
+    profile: Profile, tmp_path: Path
+) -> None:
+    old, young = (attach(profile, tmp_path, photo(), f"{number}.jpg") for number in range(2))
+    path = profile.shelf.find(old["sha256"])
+    assert path is not None
+    os.utime(path, (time.time() - 31 * 86_400,) * 2)
+    writer = profile.writer(MODULES, patience=0)
+    assert profile.shelf.owes(old["sha256"]), "a record may name it: they are not loaded yet"
+    assert writer.files.claim_named(writer.files.mend(), "ivanov", datetime.now(UTC)) == 0
+    writer.files.mend()
+    assert (profile.shelf.owes(old["sha256"]), profile.shelf.owes(young["sha256"])) == (False, True)
+    save(writer, old)
+    assert profile.shelf.owes(old["sha256"]) and queued(writer) == [(old["sha256"], "ivanov", "waiting")]
+    writer.close()
