@@ -22,7 +22,19 @@ from pytest_httpserver import HTTPServer
 from citymanager.errors import CityError, NoLink, Refused
 from citymanager.server_address import is_here, server_address
 from sync.client import Client
-from sync.faults import Busy, Expired, Failing, Garbled, NotOurs, Purged, Slow, TooLarge, Unacceptable, WrongLogin
+from sync.faults import (
+    Busy,
+    Expired,
+    Failing,
+    Garbled,
+    NotOurs,
+    Purged,
+    Slow,
+    TooLarge,
+    TooOld,
+    Unacceptable,
+    WrongLogin,
+)
 from sync.patience import LONGEST, UNSAID, Backoff, milliseconds, retry_after
 
 ROOT = Path(__file__).parents[2]
@@ -122,7 +134,7 @@ def test_the_environment_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None
 
 ERRORS = [
     ("401 Unauthorized", "login", WrongLogin), ("401 Unauthorized", "token", Expired), ("410 Gone", "purged", Purged),
-    ("403 Forbidden", "role", Refused), ("400 Bad Request", "protocol", Refused),
+    ("403 Forbidden", "role", Refused), ("400 Bad Request", "protocol", TooOld),
     ("413 Too Large", "size", Unacceptable), ("400 Bad Request", "request", Unacceptable),
     ("500 Internal Server Error", "bug", Failing), ("503 Service Unavailable", "busy", Busy),
     ("429 Too Many Requests", "login", Busy),
