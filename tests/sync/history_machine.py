@@ -117,8 +117,12 @@ class Histories(RuleBasedStateMachine):
     def sync_badly(self, seat: int, faults: list[str]) -> None:
         self.take("sync", seat, faults)
 
-    @rule(seat=SEAT, transactions=st.integers(1, 20))
-    def die(self, seat: int, transactions: int) -> None:
+    @rule(seat=SEAT, record=RECORD, field=FIELD, transactions=st.integers(2, 16))
+    def die(self, seat: int, record: int, field: str, transactions: int) -> None:
+        """In a round that has something to take and something to send."""
+        self.take("edit", seat + 1, record, field)
+        self.take("sync", seat + 1)
+        self.take("edit", seat, record + 1, field)
         self.take("die", seat, transactions)
 
     @rule(seat=SEAT, what=st.sampled_from(("restart", "relieve", "night", "end_tokens")))

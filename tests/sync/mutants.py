@@ -58,11 +58,10 @@ MUTANTS = (
     Mutant(
         "an operation is named when it is sent",
         "sync/push.py",
-        "waiting = self._around.write(lambda writer: writer.to_send(author, BATCH + len(self._passed)))",
-        "from citymanager.store import outbox\n"
-        "        self._around.write(lambda writer: [\n"
-        "            outbox.rename(writer._connection, one) for one in writer.to_send(author, BATCH)])\n"
-        "        waiting = self._around.write(lambda writer: writer.to_send(author, BATCH + len(self._passed)))",
+        "        limit = BATCH + len(self._passed)\n",
+        "        limit = BATCH + len(self._passed)\n"
+        "        from citymanager.store.outbox import rename\n"
+        "        self._around.write(lambda w: [rename(w._connection, one) for one in w.to_send(author, limit)])\n",
     ),
     Mutant(
         "the last one to write wins",
