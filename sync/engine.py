@@ -127,22 +127,25 @@ class Engine:
             clear = partial(Writer.load_page, module=module.key, changes=[], span=("", None), now=now, meta={})
             self._around.tell(self._around.write(clear))
 
-    def _keep_block(self) -> None:
-        """The number block that the server has granted stands in the cache, also in a fresh one."""
-        block = self._session.block
-        if block and self._around.write(lambda writer: writer.meta("block")) != block:
-            self._around.write(lambda writer: writer.set_meta({"block": block}))
+    def _prepare(self) -> None:
+        """What the session has told stands in the cache: its number block, and under which rights it is loaded.
 
-    def _keep_sight(self) -> None:
-        """What is loaded from nothing is loaded under the rights that are known here, or they are asked for first."""
-        sight = self._session.sight
-        if sight and not self._around.write(ground).sight:
-            self._around.write(lambda writer: writer.set_meta({"sight": sight}))
+        Of rights only what is loaded from nothing needs to be told: else those that it was loaded under hold.
+        """
+        block, sight = self._session.block, self._session.sight
+
+        def act(writer: Writer) -> None:
+            told = {"block": block} if block and writer.meta("block") != block else {}
+            if sight and not ground(writer).sight:
+                told["sight"] = sight
+            if told:
+                writer.set_meta(told)
+
+        self._around.write(act)
 
     def _turn(self) -> None:
         person, well, self._well = self._person, self._well, False
-        self._keep_block()
-        self._keep_sight()
+        self._prepare()
         journals = {one.key for one in self._modules if one.journal}
         pull = Pull(self._client, self._modules, self._around, self._pace)
         push = Push(self._client, self._around, journals)

@@ -92,11 +92,11 @@ class Pull:
     def check(self) -> bool:
         """One page of changes: is it the feed that we know? NewFeed, NewSight, Purged if not. Whether more is to do."""
         stand = self._around.write(ground)
-        return stand.cursor is None or self._page() or not stand.whole
+        return stand.cursor is None or self._page(stand) or not stand.whole
 
     def follow(self) -> None:
         """All changes after the cursor."""
-        while not self._around.should_stop() and self._page():
+        while not self._around.should_stop() and self._page(self._around.write(ground)):
             self._breathe()
 
     def load(self, person: Person) -> None:
@@ -155,9 +155,8 @@ class Pull:
     def _place(self, module: Module) -> str:
         return self._around.write(lambda writer: writer.meta(f"load:{module.key}")) or ""
 
-    def _page(self) -> bool:
+    def _page(self, stand: Ground) -> bool:
         """Take a page; whether there is more."""
-        stand = self._around.write(ground)
         with self._pace.asking():
             answer = self._client.changes(stand.cursor or 0, self._pace.size)
         fp("pull.answered")
