@@ -24,7 +24,11 @@ class Times:
     @property
     def p95(self) -> float:
         """The least that 95 of 100 runs do not pass; of few runs, the longest."""
-        return round(sorted(self.runs)[math.ceil(len(self.runs) * 0.95) - 1], 3)
+        return self.share(0.95)
+
+    def share(self, part: float) -> float:
+        """The least that this part of the runs does not pass."""
+        return round(sorted(self.runs)[math.ceil(len(self.runs) * part) - 1], 3)
 
 
 def timed(act: Callable[[], object], runs: int = 15) -> Times:
@@ -42,6 +46,11 @@ def _milliseconds(act: Callable[[], object]) -> float:
 def row(area: str, act: str, n: int, ours: Times, peer: Peer | None = None, reason: str = "") -> dict[str, Any]:
     """A row of build/bench.json; `reason` says why there is no peer."""
     return _row(area, act, n, {"median_ms": ours.median, "p95_ms": ours.p95}, peer, reason)
+
+
+def rarely(found: dict[str, Any], ours: Times) -> dict[str, Any]:
+    """A row with its 99th percentile beside: for what must hold almost always."""
+    return {**found, "ours": {**found["ours"], "p99_ms": ours.share(0.99)}}
 
 
 def rate(area: str, act: str, n: int, seconds: float, peer: Peer | None = None, reason: str = "") -> dict[str, Any]:
@@ -77,6 +86,8 @@ def line(found: dict[str, Any]) -> str:
         figures = f"{ours['median_mb']} MB, most {ours['most_mb']} MB"
     else:
         figures = f"{ours['median_ms']} ms, p95 {ours['p95_ms']} ms"
+    if "p99_ms" in ours:
+        figures += f", p99 {ours['p99_ms']} ms"
     if "p999_ms" in ours:
         figures += f", p99.9 {ours['p999_ms']} ms, most {ours['most_ms']} ms"
     rate = f" · {ours['per_second']}/s" if "per_second" in ours else ""
