@@ -321,10 +321,10 @@ def test_every_standing_of_a_file_has_its_words(
 
 
 def test_unsent_files_stand_under_the_unsent_edits_and_can_be_offered_again(
-    writer: Writer, profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, qtbot: Any, tmp_path: Path,
-    wait: Wait,
+    writer: Writer, profile: Profile, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat,
+    journal: AccessJournal, qtbot: Any, tmp_path: Path, wait: Wait,
 ) -> None:  # fmt: skip
-    panel = OutboxPanel(tasks, hub, appearance)
+    panel = OutboxPanel(tasks, hub, appearance, seat, journal)
     qtbot.addWidget(panel)
     panel.show()
     assert not panel.files.isVisible()
