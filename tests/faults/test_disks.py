@@ -87,7 +87,9 @@ def run(folder: Path, *words: object) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.fault("F06")
-@pytest.mark.parametrize("closed", [True, False], ids=["closed well", "killed"])
+@pytest.mark.parametrize(
+    "closed", [True, pytest.param(False, marks=pytest.mark.campaign)], ids=["closed well", "killed"]
+)
 def test_a_read_only_disk_is_read_and_nothing_is_said_to_be_saved(
     small_disk: Path, tmp_path: Path, closed: bool
 ) -> None:
