@@ -98,7 +98,7 @@ def killed_often(place: Workplace, words: list[object], kills: int) -> None:
             assert starting or worker.said.wait(ENTERED)
             assert worker.dies(dice.uniform(0, entered if starting else 1)), "it does not end by itself"
         assert lost(place.ledger, place.folder, place.central) == []
-    assert len(place.ledger.lines) > kills
+    assert len(place.ledger.lines) > kills // 2, "most were killed at work"
     settles(place)
 
 
@@ -159,11 +159,10 @@ def test_commands(times: int, city: City) -> None:
 
     kinds = ("new", "edit", "import", "sync")
     whole = {kind: timed(lambda kind=kind: command(kind, None) is None) for kind in kinds}
-    for number in range(60 * times):
-        kind = kinds[number % len(kinds)]
-        command(kind, dice.uniform(0.3, 1.0) * whole[kind])
+    while killed < 60 * times:
+        kind = dice.choice(kinds)
+        command(kind, dice.uniform(0.2, 1.0) * whole[kind])
         assert lost(place.ledger, place.folder, city.central) == []
-    assert killed >= 40 * times, "most were killed at work"
     settles(place)
 
 
