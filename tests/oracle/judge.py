@@ -51,18 +51,18 @@ class Oracle:
             self._none_overwritten(self.server)
             self._asked_with_reason(self.server)
         waiting: dict[str, Waiting] = {}
-        acknowledged: dict[str, str] = {}
+        offered: set[str] = set()
         for one in stations:
             with Cache(one.folder, one.modules) as cache:
                 self._shows_what_it_has(one, cache)
                 self._says_how_much_waits(one, cache)
                 waiting |= cache.outbox
-                acknowledged |= cache.acknowledged()
+                offered |= self._still_offered(cache)
                 if not self._alone:
                     self.ledger.closed |= dict.fromkeys(cache.put_away(), "found among what was decided")
         self.waiting = waiting
         for edit in self.ledger.open.values():
-            self._kept(edit, waiting.get(edit.op), acknowledged.get(edit.op))
+            self._kept(edit, waiting.get(edit.op), offered=edit.op in offered)
 
     def check_converged(self, stations: Sequence[Seat]) -> None:
         """What holds besides once all faults are over and every station has synced. Raises Broken."""
@@ -82,7 +82,7 @@ class Oracle:
 
     # I1 kept
 
-    def _kept(self, edit: Saved, waiting: Waiting | None, acknowledged: str | None) -> None:
+    def _kept(self, edit: Saved, waiting: Waiting | None, *, offered: bool) -> None:
         """In an outbox, or on the server with its content, or about to be offered to a server that has forgotten it."""
         if waiting is not None:
             self._last_seen[edit.op] = f"in the outbox of {edit.station}, {waiting.state}"
@@ -92,14 +92,18 @@ class Oracle:
         if answer is not None and answer.result == "accepted":
             self._last_seen[edit.op] = f"accepted by the server as {edit.module}/{edit.id[:8]} v{answer.version}"
             self._arrived(edit, answer.version)
-        elif self._forgotten(acknowledged) and not self._offered_again(edit, answer):
+        elif not offered and not self._offered_again(edit, answer):
             told = f"answered {answer.result}" if answer else "unknown to the server"
             seen = self._last_seen.get(edit.op, "nowhere")
             raise Broken(f"I1 kept: {edit} is lost: in no outbox, {told}; last seen {seen}")
 
-    def _forgotten(self, acknowledged: str | None) -> bool:
-        """Whether no station will offer it to a server that was restored."""
-        return acknowledged is None or (self.server is not None and acknowledged == self.server.feed)
+    def _still_offered(self, cache: Cache) -> set[str]:
+        """What a station has acknowledged, and will offer to a restored server once it hears of it."""
+        acknowledged = cache.acknowledged()
+        if self.server is None:
+            return set(acknowledged)
+        heard = cache.feed == self.server.feed
+        return {op for op, feed in acknowledged.items() if feed != self.server.feed and not heard}
 
     def _offered_again(self, edit: Saved, answer: Answered | None) -> bool:
         """Whether what was answered with a no has come with the same content under a name that the ledger has not."""

@@ -114,7 +114,7 @@ class History:
         """What was set aside is offered once more."""
         with self._step(seat) as one:
             if (aside := self._aside(one, which)) is not None:
-                one.retry(aside.op)
+                self._allowed(lambda: one.retry(aside.op))
 
     def relieve(self, seat: int) -> None:
         """The other person of this station sits down."""
@@ -212,6 +212,7 @@ class History:
         self._rest()
         for seat in self.seats:
             while (aside := self._aside(seat, 0)) is not None:
+                self._come(seat, aside.author)
                 seat.decide(aside.op)
         self._rest()
         left = [one for seat in self.seats for one in seat.writer.outbox()]

@@ -73,11 +73,29 @@ class Histories(RuleBasedStateMachine):
         for edit in edits:
             self.take("edit", *edit)
 
-    @rule(record=RECORD, field=FIELD, way=st.integers(0, 3), what=st.sampled_from(("edit", "move", "ring")))
+    @rule(record=RECORD, field=FIELD, way=st.integers(0, 3), what=st.sampled_from(("edit", "move", "ring", "delete")))
     def meet(self, record: int, field: str, way: int, what: str) -> None:
-        """Everybody does something to the same record before he hears of the others."""
-        for seat in range(len(self.history.seats)):  # type: ignore[union-attr]
-            self.take(what, seat, record, field if what == "edit" else way)
+        """Everybody does something to the same record before he hears of the others; a deletion comes last."""
+        seats = range(len(self.history.seats))  # type: ignore[union-attr]
+        for seat in seats:
+            self.take("sync", seat)
+        for seat in seats:
+            if what == "delete":
+                self.take(*(("delete", seat, record) if seat == 0 else ("edit", seat, record, field)))
+            else:
+                self.take(what, seat, record, field if what == "edit" else way)
+        for seat in reversed(seats):
+            self.take("sync", seat)
+
+    @rule(record=RECORD, field=FIELD)
+    def lose(self, record: int, field: str) -> None:
+        """The server goes back behind what it has just said it has."""
+        self.take("back_up")
+        for seat in (0, 1):
+            self.take("edit", seat, record, field)
+            self.take("sync", seat)
+        self.take("restore")
+        self.take("sync", 0)
 
     @rule(seat=SEAT, record=RECORD, field=FIELD, value=ALIKE)
     def edit_alike(self, seat: int, record: int, field: str, value: str) -> None:

@@ -4,7 +4,8 @@ Each is a small change of a text; it is made in a copy of the source, which a pr
 """
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -14,16 +15,28 @@ CHANGED = ("citymanager", "sync")
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """`text` of a file stands there exactly once, and something else takes its place."""
+    """Texts of a file, each of which stands there exactly once, and what takes its place."""
 
     name: str
     file: str
     text: str
     instead: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {self.text: self.instead, **self.more}
+
+    @property
+    def source(self) -> str:
+        return (ROOT / self.file).read_text(encoding="utf-8")
 
     @property
     def mutated(self) -> str:
-        return (ROOT / self.file).read_text(encoding="utf-8").replace(self.text, self.instead)
+        found = self.source
+        for text, instead in self.texts.items():
+            found = found.replace(text, instead)
+        return found
 
     def build(self, folder: Path) -> None:
         """A house with this fault in it."""
@@ -51,9 +64,10 @@ MUTANTS = (
     ),
     Mutant(
         "who has taken a telephonogram is overwritten by who has taken it later",
-        "sync/central/merge.py",
-        "if key in touched and data.get(key) != value",
-        'if key in touched and data.get(key) != value and not key.startswith("receiver")',
+        "citymanager/meeting.py",
+        "    if not any(data.get(key) not in (*NOTHING, value) for key, value in mine.items()):\n",
+        "    if True:\n",
+        {"if data.get(key) != change[key]}": 'if data.get(key) != change[key] and not key.startswith("receive")}'},
     ),
     Mutant(
         "an operation is named when it is sent",
@@ -65,9 +79,9 @@ MUTANTS = (
     ),
     Mutant(
         "the last one to write wins",
-        "sync/central/merge.py",
-        "return sorted(key for key, value in change.items() if key in touched and data.get(key) != value)",
-        "return []",
+        "citymanager/meeting.py",
+        "    return sorted(met)\n",
+        "    return []\n",
     ),
     Mutant(
         "a deletion beats an edit",
@@ -95,15 +109,15 @@ MUTANTS = (
     ),
     Mutant(
         "a status is merged blindly",
-        "sync/central/merge.py",
-        "if key in touched and data.get(key) != value",
-        'if key in touched and data.get(key) != value and key != "status"',
+        "citymanager/meeting.py",
+        "    if _seen(made, STATUS) == data.get(STATUS):\n",
+        "    if True:\n",
     ),
     Mutant(
         "another person's operations are sent under this one's name",
-        "citymanager/store/reader.py",
-        "author IN (?, '')",
-        "? IS NOT NULL",
+        "citymanager/store/sending.py",
+        "WHERE state = 'waiting' AND author IN (?, '') AND",
+        "WHERE state = 'waiting' AND ? IS NOT NULL AND",
     ),
     Mutant(
         "a field that the program does not know is dropped",
@@ -114,8 +128,8 @@ MUTANTS = (
     Mutant(
         "an edit over an unsent one stands on what its author has not seen",
         "citymanager/store/writer.py",
-        "base, feed = unsent or (",
-        "base, feed = (",
+        "version, feed = base or unsent or (",
+        "version, feed = base or (",
     ),
     Mutant(
         "a record that comes back is taken for an older one than its copy of the former feed",
