@@ -77,6 +77,8 @@ class Histories(RuleBasedStateMachine):
     def meet(self, record: int, field: str, way: int, what: str) -> None:
         """Everybody does something to the same record before he hears of the others; a deletion comes last."""
         seats = range(len(self.history.seats))  # type: ignore[union-attr]
+        if what == "ring":  # it is passed on first, so that more than one can have it taken
+            self.take("ring", 0, record, 0)
         for seat in seats:
             self.take("sync", seat)
         for seat in seats:

@@ -12,7 +12,7 @@ MET = {*FAULTS, "died"}
 
 
 def test_a_few_histories(city: City) -> None:
-    assert run_histories(city, 0, 8)["rounds"] > 50
+    assert run_histories(city, 0, 6)["rounds"] > 50
 
 
 @pytest.mark.campaign
