@@ -10,11 +10,11 @@ from citymanager.store.connection import Connection
 from citymanager.store.records import Codec, Record, Sheet, add, dumps, point, put, remove, sheet
 
 LONGEST_ASIDE = 100_000
+"""Letters kept of what is set aside."""
 ASIDE = 500
 """Malformed records that are kept at most, the latest ones: a server gone mad must not fill the disk."""
 DECIDED = "решено:"
 """How the reason of what a person has decided begins: his words are not let go."""
-"""Letters kept of what is set aside."""
 Touched = dict[str, list[str]]
 """Module → ids of the records that have changed."""
 
