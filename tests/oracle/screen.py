@@ -20,6 +20,8 @@ class Screen:
         with Cache(self._folder, self._modules) as cache:
             if cache.feed != self._feed or cache.mixed:
                 self._feed, self._shown = cache.feed, {}
+            if cache.mixed:  # of some rows the version is still the former feed's
+                return
             found = cache.versions(module, idents)
         for ident, version in found.items():
             before = self._shown.get((module, ident), 0)

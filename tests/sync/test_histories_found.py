@@ -14,9 +14,11 @@ from lasting_city import City
 @pytest.fixture
 def history(city: City, tmp_path: Path) -> Iterator[History]:
     made = History(city, tmp_path, 3)
-    yield made
-    made.settle()
-    made.close()
+    try:
+        yield made
+        made.settle()
+    finally:
+        made.close()
 
 
 def test_an_edit_over_an_unsent_one_does_not_overwrite_what_has_come_under_it(history: History) -> None:
