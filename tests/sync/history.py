@@ -210,11 +210,14 @@ class History:
         """The faults are over: everybody syncs, then everybody decides what waits for him; both times all are equal."""
         self.line.faults.clear()
         self._rest()
-        for seat in self.seats:
-            while (aside := self._aside(seat, 0)) is not None:
-                self._come(seat, aside.author)
-                seat.decide(aside.op)
-        self._rest()
+        for _ in range(SETTLED):  # what was made on a refused edit comes to be decided after it
+            for seat in self.seats:
+                while (aside := self._aside(seat, 0)) is not None:
+                    self._come(seat, aside.author)
+                    seat.decide(aside.op)
+            self._rest()
+            if not any(seat.writer.outbox() for seat in self.seats):
+                break
         left = [one for seat in self.seats for one in seat.writer.outbox()]
         if left:
             raise Broken(f"I4 convergence: something stalls: {left}")
