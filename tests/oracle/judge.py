@@ -322,7 +322,8 @@ class _Known:
                 self._follows(edit.module, edit.id, key, value, edit.seen.get(key))
                 if edit.shown is not None and key in edit.shown:
                     self._follows(edit.module, edit.id, key, value, edit.shown[key])
-        for (module, ident), past in server.steps.items():
+        told = (one for steps in (*server.former, server.steps) for one in steps.items())
+        for (module, ident), past in told:
             for step in past:
                 for key in step.set:
                     self._follows(module, ident, key, step.after.get(key), step.before.get(key))

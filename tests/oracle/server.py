@@ -63,10 +63,15 @@ class Server:
         self.feed = ""
         self.answers: dict[str, Answered] = {}
         self.steps: dict[Place, list[Step]] = {}
+        self.former: list[dict[Place, list[Step]]] = []
+        """The pasts that restores have cut off: people have seen them."""
 
     def read(self) -> None:
         with self._asked() as file:
-            self.feed = file.execute("SELECT feed::text FROM meta").fetchone()[0]
+            feed = file.execute("SELECT feed::text FROM meta").fetchone()[0]
+            if self.feed not in ("", feed):
+                self.former.append(self.steps)
+            self.feed = feed
             self.answers = {
                 op: _answered(login, version, verdict)
                 for op, login, version, verdict in file.execute("SELECT op, login, version, verdict FROM answered")
