@@ -22,6 +22,7 @@ def test_the_texts_that_a_fault_is_put_in_stand_in_the_source_once(mutant: Mutan
 
 @pytest.mark.campaign
 @by_name
+@pytest.mark.fault("F36")
 def test_the_histories_find_it(mutant: Mutant, central_dsn: str, tmp_path: Path) -> None:
     mutant.build(tmp_path)
     done = subprocess.run(
