@@ -26,7 +26,7 @@ def test_an_edit_made_before_any_server_arrives_under_its_author(
     ident = command("new", "reports", "text=Яма").line["id"]
     done = command("sync", *operator).line
     assert (done["pushed"], done["unsent"], done["conflicts"], done["refused"]) == (1, 0, 0, 0)
-    assert list(done) == ["pulled", "pushed", "conflicts", "refused", "unsent", "seconds"]
+    assert list(done) == ["pulled", "pushed", "conflicts", "refused", "unsent", "seconds", "files_sent", "files_left"]
     found = command("query", "reports").line
     assert (found["id"], found["version"], found["unsent"], found["by"]) == (ident, 1, 0, "иванова")
 

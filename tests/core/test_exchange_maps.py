@@ -175,4 +175,5 @@ def test_a_disk_that_fills_leaves_whole_chunks_and_the_journal_agrees(station: S
     again = station.take("reports", file)
     assert again.count == {"read": 2_000, "taken": 2_000, "unchanged": len(kept), "refused": 0}
     lines = (station.profile.folder / "operations.journal").read_bytes().split(b"\n")
-    assert len([json.loads(one.partition(b" ")[2]) for one in lines if one]) == 2_000
+    entries = [json.loads(one.partition(b" ")[2]) for one in lines if one]
+    assert len([one for one in entries if "op" in one]) == 2_000

@@ -28,6 +28,7 @@ from sync.faults import (
     Failing,
     Garbled,
     NotOurs,
+    NotSeen,
     Purged,
     Slow,
     TooLarge,
@@ -134,7 +135,7 @@ def test_the_environment_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None
 
 ERRORS = [
     ("401 Unauthorized", "login", WrongLogin), ("401 Unauthorized", "token", Expired), ("410 Gone", "purged", Purged),
-    ("403 Forbidden", "role", Refused), ("400 Bad Request", "protocol", TooOld),
+    ("403 Forbidden", "role", NotSeen), ("400 Bad Request", "protocol", TooOld),
     ("413 Too Large", "size", Unacceptable), ("400 Bad Request", "request", Unacceptable),
     ("500 Internal Server Error", "bug", Failing), ("503 Service Unavailable", "busy", Busy),
     ("429 Too Many Requests", "login", Busy),
