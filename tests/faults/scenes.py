@@ -158,7 +158,8 @@ def tables_of_an_earlier_program(city: City, point: str) -> Iterator[Workplace]:
     desk.new()
     with closing(sqlite3.connect(desk.folder / "cache.db")) as cache:
         cache.executescript(
-            "ALTER TABLE _outbox DROP COLUMN was; ALTER TABLE _outbox DROP COLUMN feed; PRAGMA user_version = 1"
+            "DROP TABLE _files; ALTER TABLE _outbox DROP COLUMN was; ALTER TABLE _outbox DROP COLUMN feed;"
+            " PRAGMA user_version = 1"
         )
     desk.new(point=point)
     yield desk
