@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from central_server import Central, fresh_database, running_central
+from fault_proxy import FaultProxy, fault_proxy
 from lasting_city import City
 from oracle import Ledger, Oracle
 from station import PASSWORD, Station
@@ -54,6 +55,13 @@ def join(central: Central, stations: Make) -> Make:
         return made
 
     return make
+
+
+@pytest.fixture
+def proxy(central: Central) -> Iterator[FaultProxy]:
+    """A line to the server that fails as the test asks; a fault that never fired fails the test."""
+    with fault_proxy(central.url) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,10 @@
 """After a good round an edit is sent before anything is asked, and a station that was woken asks once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from central_server import Central
-from fault_proxy import FaultProxy, fault_proxy
+from fault_proxy import FaultProxy
 from station import Station
 
 from citymanager.errors import NoLink
@@ -17,12 +17,6 @@ Join = Callable[..., Station]
 def central(lasting_central: Central) -> Central:
     """One server for all: each test looks at its own records only."""
     return lasting_central
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from fault_proxy import Call, Fault, FaultProxy, fault_proxy
+from fault_proxy import Call, Fault, FaultProxy
 from pytest_httpserver import HTTPServer
 from station import PASSWORD, Station
 
@@ -31,12 +31,6 @@ pytestmark = pytest.mark.fault("F09")
 def central(lasting_central: Central) -> Central:
     """One server for all: each test looks at its own records only."""
     return lasting_central
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 def test_a_clock_that_jumps_in_mid_sync_changes_neither_order_nor_cursor(proxy: FaultProxy, join: Join) -> None:

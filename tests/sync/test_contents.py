@@ -1,12 +1,12 @@
 """Silent divergence: rows that differ from the server's though their versions agree are found at night and mended."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from central_server import Central
 from desk import Desk
-from fault_proxy import FaultProxy, fault_proxy
+from fault_proxy import FaultProxy
 from pytestqt.qtbot import QtBot
 from station import PASSWORD, Station
 from throwaway import SQUARE
@@ -21,12 +21,6 @@ from sync.pull import Pull
 Join = Callable[..., Station]
 LONG_AGO = "2026-01-01T00:00:00+00:00"
 pytestmark = pytest.mark.fault("F33")
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 def fill(central: Central, many: int) -> None:

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 
@@ -41,12 +41,6 @@ Join = Callable[..., Station]
 def central(lasting_central: Central) -> Central:
     """One server for all: each test looks at its own records only."""
     return lasting_central
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 def effects(central: Central, station: Station) -> int:

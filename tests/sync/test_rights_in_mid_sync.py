@@ -1,10 +1,10 @@
 """Tokens, roles, passwords, people that change while a batch is under way: nobody's edits leave by another's name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from central_server import Central
-from fault_proxy import Call, Fault, FaultProxy, fault_proxy
+from fault_proxy import Call, Fault, FaultProxy
 from station import Station
 
 from sync.faults import Expired, WrongLogin
@@ -17,12 +17,6 @@ pytestmark = pytest.mark.fault("F28")
 def central(lasting_central: Central) -> Central:
     """One server for all: each test looks at its own records only."""
     return lasting_central
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 @pytest.fixture

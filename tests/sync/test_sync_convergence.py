@@ -1,11 +1,11 @@
 """Any mixture of edits, failing lines and restarts ends with everybody holding the same, and nothing lost."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from central_server import Central
-from fault_proxy import FaultProxy, fault_proxy
+from fault_proxy import FaultProxy
 from station import PASSWORD, Station
 
 from citymanager.errors import CityError
@@ -13,12 +13,6 @@ from citymanager.store import Query
 
 STEPS = 120
 Join = Callable[..., Station]
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 class Story:

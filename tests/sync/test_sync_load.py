@@ -1,12 +1,12 @@
 """Taking: first loads, changes, what is new to the program, what the server has forgotten; one bad record apart."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from bad_servers import bad_server, change, changes, dumped, http
 from central_server import Central
-from fault_proxy import FaultProxy, fault_proxy
+from fault_proxy import FaultProxy
 from station import Station
 
 from citymanager.errors import NoLink
@@ -14,12 +14,6 @@ from citymanager.modules import MODULES
 from sync.offline_login import Person
 
 Join = Callable[..., Station]
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 def fill(central: Central, number: int) -> None:

@@ -1,23 +1,17 @@
 """Who sends and sees what: authors, roles, tokens, cities, and servers that come back from a back-up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from central_server import Central
-from fault_proxy import FaultProxy, fault_proxy
+from fault_proxy import FaultProxy
 from station import PASSWORD, Station
 
 from citymanager.errors import NoLink, Refused
 from sync.faults import Expired, OtherCity, WrongLogin
 
 Join = Callable[..., Station]
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 def texts(central: Central) -> list[str]:

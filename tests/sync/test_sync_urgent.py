@@ -1,23 +1,17 @@
 """After an outage: what a shift can't wait for leaves and arrives before everything else, and nothing is lost by it."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from central_server import Central
-from fault_proxy import FaultProxy, fault_proxy
+from fault_proxy import FaultProxy
 from station import Station
 
 from citymanager.errors import NoLink
 
 Join = Callable[..., Station]
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 def fill(central: Central, number: int, first: int = 1) -> None:

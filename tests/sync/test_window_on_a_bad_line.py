@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from central_server import Central
 from desk import Desk
-from fault_proxy import Fault, FaultProxy, fault_proxy
+from fault_proxy import Fault, FaultProxy
 from line_faults import bandwidth, half_dead, latency, reset, sliced
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
@@ -15,12 +15,6 @@ from station import PASSWORD
 
 GAP = 0.1
 """Seconds that the window may not answer; threefold here, because machines are shared."""
-
-
-@pytest.fixture
-def proxy(central: Central) -> Iterator[FaultProxy]:
-    with fault_proxy(central.url) as made:
-        yield made
 
 
 @pytest.fixture
