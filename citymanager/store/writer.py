@@ -1,54 +1,27 @@
 """Everything that is written to the cache, in one place and by one process."""
 
 import logging
-import uuid
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from citymanager.changes import defaults, difference, judge, judge_deletion, stamped
 from citymanager.errors import ReadOnly, Refused
 from citymanager.failpoints import fp
-from citymanager.meeting import Made, laid
-from citymanager.roles import Role, may_decide
-from citymanager.schema import Module, Values
-from citymanager.store import numbers, outbox, tables
-from citymanager.store.absorb import DECIDED, Span, Touched, absorb, keep_aside, laid_out, load
+from citymanager.schema import Module
+from citymanager.store import outbox
+from citymanager.store.arriving import Arriving
 from citymanager.store.connection import Connection
-from citymanager.store.file_queue import FileQueue
 from citymanager.store.journal import Journal, tally
 from citymanager.store.lock import WriterLock
 from citymanager.store.opening import Opening
-from citymanager.store.reader import Pending, Reader
-from citymanager.store.records import Record, Sheet
+from citymanager.store.reader import Pending
 from citymanager.store.shelf import Shelf
 from citymanager.store.spool import Spool, Spooled
-from citymanager.store.verdicts import take_verdict
-from citymanager.values import moment
 
 log = logging.getLogger(__name__)
-ANSWERED = frozenset({"conflict", "refused"})
-"""States of an operation that the server has answered; one that it failed on it may not even have read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What a saved edit is called; `op` is empty if it changed nothing."""
-
-    op: str
-    id: str
-    version: int
-    """The server's version that it stands on; 0 for a record that the server has not seen."""
-
-
-class Writer(Reader):
-    """The right to change the cache. What a method has returned from is on the disk, whatever happens next.
-
-    Only what `absorb` has taken may wait for the next that is written: the server has it.
-    """
+class Writer(Arriving):
+    """The right to change the cache: edits, what the server says, and what an earlier cache or program has left."""
 
     opening = Opening()
     """What was found when this cache was opened."""
@@ -63,24 +36,14 @@ class Writer(Reader):
         station: str,
         shelf: Shelf,
     ) -> None:
-        super().__init__(connection, modules)
-        self.files: FileQueue = FileQueue(connection, shelf, journal, self.modules)
-        self._journal = journal
+        super().__init__(connection, modules, journal, station, shelf)
         self._spool = spool
         self._lock = lock
-        self._station = station
-        self._taken: dict[str, int] = {}
-        """Numbers that the edit under way has taken, by counter."""
 
     @property
     def salvaged(self) -> int:
         """Operations brought over from a damaged or missing cache when this one was opened."""
         return self.opening.salvaged
-
-    @property
-    def edits(self) -> int:
-        """How many edits have been made on this cache and those before it."""
-        return int(self.meta("edits") or 0)
 
     @property
     def whole(self) -> bool:
@@ -100,114 +63,6 @@ class Writer(Reader):
     def close(self) -> None:
         super().close()
         self._lock.release()
-
-    # edits
-
-    def save(
-        self,
-        module: str,
-        ident: str | None,
-        change: Values,
-        author: str,
-        role: Role | None,
-        now: datetime,
-        seen: int | None = None,
-    ) -> Saved:
-        """Make a record (`ident` None) or change one: row, server's copy, outbox and journal together.
-
-        `seen`: the version that the author has before him, if that may be older than the one that is here by now.
-        Raises Refused with every reason of the module's rules and workflow, or ReadOnly; then nothing has changed.
-        """
-        with self._edit() as journal:
-            before = self._existing(module, ident) if ident else None
-            number = self._number(module) if before is None else ""
-            declared = self.modules[module]
-            whole = change if before else {**defaults(declared, number, now), **change}
-            stand = before or Record(module, str(uuid.uuid4()), 0, {})
-            slim = stamped(declared, stand.data, difference(stand.data, whole), now)
-            if before and not self._changes(before, slim, author, role, now):
-                return Saved("", before.id, before.version)
-            if before is None:
-                judge(declared, {}, slim, role, now)
-            return self._operate(stand, slim, False, author, now, journal, self._seen(stand, slim, seen))
-
-    def save_many(
-        self, module: str, changes: Sequence[tuple[str, Values]], author: str, role: Role | None, now: datetime
-    ) -> list[Saved | Refused]:
-        """Make or change up to 500 records whose ids the caller knows, in one transaction.
-
-        Answers in the order of the changes: what was saved, or why it is refused; one does not stop the others.
-        Raises ReadOnly; then nothing has changed.
-        """
-        with self._edit() as journal:
-            return [self._save_known(module, ident, change, author, role, now, journal) for ident, change in changes]
-
-    def delete(self, module: str, ident: str, author: str, role: Role | None, now: datetime) -> Saved:
-        """Take a record away. Raises Refused or ReadOnly."""
-        with self._edit() as journal:
-            before = self._existing(module, ident)
-            judge_deletion(self.modules[module], role)
-            return self._operate(before, {}, True, author, now, journal)
-
-    def resolve(
-        self,
-        op: str,
-        change: Values,
-        author: str,
-        role: Role | None,
-        now: datetime,
-        *,
-        delete: bool = False,
-        seen: Record | None = None,
-    ) -> Saved:
-        """Decide an operation that was set aside: `change` over the server's state, or nothing if it is empty.
-
-        The old operation is closed, a new one made in its place: mine is its own change, theirs is {}, edited is a
-        third. `delete`: the record is to go after all. `seen` is what of the server the decision was made on (None:
-        what is here now); if it has gone on since, the server judges the decision as it does any edit.
-        """
-        with self._edit() as journal:
-            aside = self._undecided(op, author, role)
-            last = outbox.last_copy(self._connection, aside.module, aside.id)
-            place = outbox.place_of(self._connection, op)
-            outbox.close(self._connection, op)
-            outbox.replay(self._connection, self._codecs[aside.module], aside.id)
-            fp("resolve.closed")
-            keep_aside(self._connection, moment(now), f"{DECIDED} {author}", outbox.whole(aside))
-            stand = self.get(aside.module, aside.id)
-            before = stand or last or Record(aside.module, aside.id, 0, {})
-            base = ((seen or before).version, self.meta("feed") or "")
-            declared = self.modules[aside.module]
-            slim = {} if delete else stamped(declared, before.data, difference(before.data, change), now)
-            if delete:
-                judge_deletion(declared, role)
-            if stand is None if delete else not self._changes(before, slim, author, role, now):
-                saved = Saved("", aside.id, before.version)
-            else:
-                if stand is None and last is not None:  # deleted there: the decision brings it back whole
-                    outbox.keep_copy(self._connection, last, deleted=True)
-                saved = self._operate(before, slim, delete, author, now, lambda _: None, base, place)
-                outbox.stand_on(self._connection, aside, saved.op)
-                self._journal_anew({(aside.module, aside.id)}, journal)
-        fp("resolve.committed")
-        self._journal.done([op])
-        return saved
-
-    def retry(self, ops: Sequence[str]) -> None:
-        """Offer operations that were set aside once more.
-
-        Those that were answered get new names: to the old ones the server would repeat its answers.
-        """
-        answered = [one for one in map(self.pending, ops) if one is not None and one.state in ANSWERED]
-        with self._edit() as journal:
-            for op in ops:
-                outbox.mark(self._connection, op, "waiting", "")
-            for one in answered:
-                outbox.rename(self._connection, one)
-            fp("retry.renamed")
-            self._journal_anew({(one.module, one.id) for one in answered}, journal)
-        fp("retry.committed")
-        self._journal.done(one.op for one in answered)
 
     def adopt(self, author: str) -> None:
         """Operations made before anybody had logged in on this profile become this person's."""
@@ -259,138 +114,6 @@ class Writer(Reader):
         except ReadOnly as error:
             log.warning("spooled records stay where they are: %s", error)
 
-    # what the server says
-
-    def absorb(
-        self, changes: Sequence[Any], now: datetime, meta: Mapping[str, str], *, reload: bool = False
-    ) -> Touched:
-        """Take changes and, in the same transaction, what they bring the sync to (`meta`: cursor, feed, …)."""
-        with self._connection.relaxed(), self._connection.transaction():
-            touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=reload)
-            fp("absorb.rows")
-            self._set_meta(meta)
-            fp("absorb.cursor")
-        fp("absorb.committed")
-        return touched
-
-    def settle(self, verdicts: Iterable[Mapping[str, Any]], feed: str, now: datetime) -> Touched:
-        """Take the server's verdicts (`sync.contract.Verdict`) on operations; answers to unknown ones are ignored."""
-        touched: Touched = {}
-        closed: list[str] = []
-        with self._connection.transaction():
-            for verdict in verdicts:
-                pending = self.pending(str(verdict.get("op")))
-                if pending is None:
-                    continue
-                take_verdict(self._connection, self._codecs.get(pending.module), pending, verdict, feed, moment(now))
-                touched.setdefault(pending.module, []).append(pending.id)
-                if verdict["result"] == "accepted":
-                    closed.append(pending.op)
-            fp("settle.taken")
-        fp("settle.committed")
-        self._journal.done(closed)
-        return touched
-
-    def failed(self, ops: Sequence[str], reason: str) -> None:
-        """The server failed on these operations (5xx, timeout); after five times they are set aside."""
-        with self._connection.transaction():
-            outbox.count_failure(self._connection, ops, reason)
-        fp("failed.counted")
-
-    def load_page(
-        self,
-        module: str,
-        changes: Sequence[Any],
-        span: Span,
-        now: datetime,
-        meta: Mapping[str, str],
-        spare_for: str = "",
-        ready: Sheet | None = None,
-    ) -> Touched:
-        """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
-
-        `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record. An empty
-        table is filled without the indexes that `furnish` makes in the end, and sooner if the page is `ready`. What a
-        power failure takes of it is asked for again: rows and `meta` go together. `spare_for`: whom what would be
-        forgotten is set aside for instead.
-        """
-        more, ready = span[1] is not None, ready or laid_out(self._codecs[module], changes, span)
-        with self._connection.relaxed(), self._connection.transaction():
-            if more and not span[0]:
-                tables.lighten(self._connection, self.modules[module])
-                fp("load.lightened")
-            touched = load(
-                self._connection, self._codecs, module, changes, span, ready, now=moment(now), spare_for=spare_for
-            )
-            fp("load.rows")
-            self._set_meta(meta)
-        fp("load.committed")
-        return touched
-
-    def furnish(self, module: str) -> bool:
-        """Make one of the indexes that the first load did without; whether there was one to make."""
-        with self._connection.transaction():
-            return tables.furnish(self._connection, self.modules[module])
-
-    def offer_again(self, feed: str) -> int:
-        """A restored server: operations that another feed acknowledged go back to the outbox, to its head. How many."""
-        with self._edit() as journal:
-            again = outbox.acknowledged(self._connection, feed)
-            self.files.offer_again()
-            places = {(one.module, one.id) for one in again}
-            for one in self.outbox():
-                if (one.module, one.id) in places:
-                    outbox.set_after(self._connection, outbox.standing_on(one, again))
-            outbox.prepend(self._connection, again)
-            self._journal_anew(places, journal)
-            for module, ident in places:
-                standing = self.get(module, ident)
-                if standing is not None:
-                    if not standing.unsent:
-                        outbox.keep_copy(self._connection, standing)
-                    outbox.replay(self._connection, self._codecs[module], ident)
-            self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))
-            fp("again.prepended")
-        fp("again.committed")
-        return len(again)
-
-    def forget_acknowledged(self, before: datetime) -> None:
-        """Let go of acknowledged operations older than the term that they are kept for."""
-        with self._connection.transaction():
-            self._connection.run("DELETE FROM _acknowledged WHERE answered < ?", (moment(before),))
-            self.files.forget_sent(before)
-
-    def set_meta(self, values: Mapping[str, str]) -> None:
-        """Keep facts about the sync: feed, cursor, block, time of the last answer."""
-        with self._connection.transaction():
-            self._set_meta(values)
-
-    # inside
-
-    @contextmanager
-    def _edit(self) -> Iterator[Callable[[Pending], None]]:
-        """A transaction whose operations, with the files that they name, are in the journal before it is committed, and
-        out of it if it is undone.
-        """
-        mark, self._taken = self._journal.mark(), {}
-        try:
-            with self._connection.transaction():
-                made: list[Pending] = []
-                yield made.append
-                fp("edit.made")
-                if made:
-                    lines = [line for one in made for line in self.files.claim(one)]
-                    lines += map(outbox.whole, made)
-                    edits = self.edits + 1
-                    self._set_meta({"edits": str(edits)})
-                    self._journal.add([*lines, tally(edits, self._taken)])
-                fp("edit.journalled")
-        except BaseException:
-            fp("edit.undone")
-            self._journal.back_to(mark)
-            raise
-        fp("edit.committed")
-
     def _take(self, left: Sequence[Spooled]) -> None:
         with self._edit() as journal:
             for one in left:
@@ -400,111 +123,3 @@ class Writer(Reader):
                 taken = self._save_known(one.module, one.id, one.values, one.author, None, one.at, journal)
                 if isinstance(taken, Refused):
                     log.warning("a spooled record is passed over: %s", taken)
-
-    def _journal_anew(self, places: Container[tuple[str, str]], journal: Callable[[Pending], None]) -> None:
-        """The operations on these records as they stand in the outbox now: a salvage goes by the journal's order."""
-        for one in self.outbox():
-            if (one.module, one.id) in places:
-                journal(one)
-
-    def _save_known(
-        self,
-        module: str,
-        ident: str,
-        change: Values,
-        author: str,
-        role: Role | None,
-        now: datetime,
-        journal: Callable[[Pending], None],
-    ) -> Saved | Refused:
-        """One of many; a number of the block is taken only for a record that is made."""
-        declared, before = self.modules[module], self.get(module, ident)
-        whole = change if before else {**defaults(declared, "", now), **change}
-        slim = difference(before.data if before else {}, whole)
-        try:
-            if before and not self._changes(before, slim, author, role, now):
-                return Saved("", before.id, before.version)
-            if before is None:
-                judge(declared, {}, slim, role, now)
-        except Refused as refused:
-            return refused
-        if before is None:
-            unnumbered = [one.key for one in declared.fields if one.fill == "number" and one.key not in slim]
-            slim |= {key: self._number(module) for key in unnumbered}
-        stand = before or Record(module, ident, 0, {})
-        return self._operate(stand, slim, False, author, now, journal)
-
-    def _undecided(self, op: str, author: str, role: Role | None) -> Pending:
-        """An operation that was set aside and that this person may decide."""
-        aside = self.pending(op)
-        if aside is None:
-            raise Refused("Эта правка уже разобрана.")
-        if aside.module not in self.modules:
-            raise Refused("Эта программа не знает раздела правки: обновите программу.")
-        if not may_decide(role, author, aside.author):
-            raise Refused(f"Это правка «{aside.author}»: её разберёт он сам, модератор или администратор.")
-        return aside
-
-    def _changes(self, before: Record, slim: Values, author: str, role: Role | None, now: datetime) -> bool:
-        """Whether a lawful edit changes anything of what stands here. Raises Refused."""
-        declared = self.modules[before.module]
-        effect = difference(before.data, laid(declared, before.data, Made(slim, before.data, author, moment(now))))
-        if effect:
-            judge(declared, before.data, effect, role, now)
-        return bool(effect)
-
-    def _seen(self, before: Record, change: Values, seen: int | None) -> tuple[int, str] | None:
-        """The version that the author has before him, with its feed, if it is older than what he would stand on."""
-        unsent = outbox.ground(self._connection, before.module, before.id, change.keys())
-        if seen is None or seen >= (unsent[0] if unsent else before.version):
-            return None
-        return seen, self.meta("feed") or ""
-
-    def _existing(self, module: str, ident: str) -> Record:
-        found = self.get(module, ident)
-        if found is None:
-            raise Refused(f"Записи {ident} нет в разделе «{self.modules[module].title}» на этом рабочем месте.")
-        return found
-
-    def _operate(
-        self,
-        before: Record,
-        change: Values,
-        deleted: bool,
-        author: str,
-        now: datetime,
-        journal: Callable[[Pending], None],
-        base: tuple[int, str] | None = None,
-        place: int | None = None,
-    ) -> Saved:
-        """One operation: into the journal, the outbox and the visible row.
-
-        `base`: the version, and its feed, that its author has really seen, where that is known better than from what is
-        unsent here. `place` None: it goes to the outbox's end.
-        """
-        if before.version and not before.unsent:
-            outbox.keep_copy(self._connection, before)
-        after = outbox.earlier(self._connection, before.module, before.id, place)
-        unsent = outbox.ground(self._connection, before.module, before.id, change.keys())
-        version, feed = base or unsent or (before.version, self.meta("feed") or "")
-        was = before.data if deleted else {key: before.data[key] for key in change if key in before.data}
-        pending = Pending(
-            str(uuid.uuid4()), before.module, before.id, version, change, deleted, after, author, moment(now),
-            "waiting", 0, "", None, [], was, feed,
-        )  # fmt: skip
-        journal(pending)
-        outbox.append(self._connection, pending, place)
-        outbox.replay(self._connection, self._codecs[before.module], before.id)
-        return Saved(pending.op, before.id, before.version)
-
-    def _number(self, module: str) -> str:
-        """The next number of this station's block, without gaps: it is taken in the transaction that uses it."""
-        block = self.meta("block") or f"В{self._station[:4].upper()}"
-        key = numbers.counter(module, block)
-        number = max(int(self.meta(key) or 0), numbers.highest(self._connection, self.modules[module], block)) + 1
-        self._set_meta({key: str(number)})
-        self._taken[key] = number
-        return f"{block}-{number:04}"
-
-    def _set_meta(self, values: Mapping[str, str]) -> None:
-        self._connection.run_many("INSERT OR REPLACE INTO _meta VALUES (?, ?)", list(values.items()))

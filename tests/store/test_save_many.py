@@ -3,9 +3,8 @@
 from throwaway import NOW, WHOLE
 
 from citymanager.errors import Refused
-from citymanager.store import Profile, Writer
+from citymanager.store import Profile, Saved, Writer
 from citymanager.store.journal import Journal
-from citymanager.store.writer import Saved
 
 
 def test_answers_stand_in_order_and_one_refusal_stops_nobody(writer: Writer) -> None:

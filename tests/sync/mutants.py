@@ -127,7 +127,7 @@ MUTANTS = (
     ),
     Mutant(
         "an edit over an unsent one stands on what its author has not seen",
-        "citymanager/store/writer.py",
+        "citymanager/store/editing.py",
         "version, feed = base or unsent or (",
         "version, feed = base or (",
     ),

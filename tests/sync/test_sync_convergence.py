@@ -66,7 +66,8 @@ class Story:
                         one.decide(aside.op)
 
 
-@pytest.mark.parametrize("seed", [2])
+@pytest.mark.campaign
+@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.fault("F36")
 def test_any_mixture_ends_with_everybody_holding_the_same(
     seed: int, central: Central, proxy: FaultProxy, join: Join

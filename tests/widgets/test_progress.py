@@ -12,8 +12,7 @@ from throwaway import NOW
 
 from citymanager.errors import CityError
 from citymanager.roles import role
-from citymanager.store import Writer
-from citymanager.store.writer import Saved
+from citymanager.store import Saved, Writer
 from citymanager.tasks import Tasks
 from citymanager.work import Hands, Stopped
 from widgets.progress import WorkStrip, WorkStrips, left, told

@@ -1,0 +1,119 @@
+"""What the server says: its records come under the edits that wait here, its verdicts settle them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from citymanager.failpoints import fp
+from citymanager.store import outbox, tables
+from citymanager.store.absorb import Span, Touched, absorb, laid_out, load
+from citymanager.store.editing import Editing
+from citymanager.store.records import Sheet
+from citymanager.store.verdicts import take_verdict
+from citymanager.values import moment
+
+
+class Arriving(Editing):
+    """Takes changes, verdicts and first loads, each with what it brings the sync to, in one transaction.
+
+    Only what `absorb` has taken may wait for the next that is written: the server has it.
+    """
+
+    def absorb(
+        self, changes: Sequence[Any], now: datetime, meta: Mapping[str, str], *, reload: bool = False
+    ) -> Touched:
+        """Take changes and, in the same transaction, what they bring the sync to (`meta`: cursor, feed, …)."""
+        with self._connection.relaxed(), self._connection.transaction():
+            touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=reload)
+            fp("absorb.rows")
+            self._set_meta(meta)
+            fp("absorb.cursor")
+        fp("absorb.committed")
+        return touched
+
+    def settle(self, verdicts: Iterable[Mapping[str, Any]], feed: str, now: datetime) -> Touched:
+        """Take the server's verdicts (`sync.contract.Verdict`) on operations; answers to unknown ones are ignored."""
+        touched: Touched = {}
+        closed: list[str] = []
+        with self._connection.transaction():
+            for verdict in verdicts:
+                pending = self.pending(str(verdict.get("op")))
+                if pending is None:
+                    continue
+                take_verdict(self._connection, self._codecs.get(pending.module), pending, verdict, feed, moment(now))
+                touched.setdefault(pending.module, []).append(pending.id)
+                if verdict["result"] == "accepted":
+                    closed.append(pending.op)
+            fp("settle.taken")
+        fp("settle.committed")
+        self._journal.done(closed)
+        return touched
+
+    def failed(self, ops: Sequence[str], reason: str) -> None:
+        """The server failed on these operations (5xx, timeout); after five times they are set aside."""
+        with self._connection.transaction():
+            outbox.count_failure(self._connection, ops, reason)
+        fp("failed.counted")
+
+    def load_page(
+        self,
+        module: str,
+        changes: Sequence[Any],
+        span: Span,
+        now: datetime,
+        meta: Mapping[str, str],
+        spare_for: str = "",
+        ready: Sheet | None = None,
+    ) -> Touched:
+        """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
+
+        `span`: ids after the first and up to the second (None: to the end). Unsent edits outlive their record. An empty
+        table is filled without the indexes that `furnish` makes in the end, and sooner if the page is `ready`. What a
+        power failure takes of it is asked for again: rows and `meta` go together. `spare_for`: whom what would be
+        forgotten is set aside for instead.
+        """
+        more, ready = span[1] is not None, ready or laid_out(self._codecs[module], changes, span)
+        with self._connection.relaxed(), self._connection.transaction():
+            if more and not span[0]:
+                tables.lighten(self._connection, self.modules[module])
+                fp("load.lightened")
+            touched = load(
+                self._connection, self._codecs, module, changes, span, ready, now=moment(now), spare_for=spare_for
+            )
+            fp("load.rows")
+            self._set_meta(meta)
+        fp("load.committed")
+        return touched
+
+    def furnish(self, module: str) -> bool:
+        """Make one of the indexes that the first load did without; whether there was one to make."""
+        with self._connection.transaction():
+            return tables.furnish(self._connection, self.modules[module])
+
+    def offer_again(self, feed: str) -> int:
+        """A restored server: operations that another feed acknowledged go back to the outbox, to its head. How many."""
+        with self._edit() as journal:
+            again = outbox.acknowledged(self._connection, feed)
+            self.files.offer_again()
+            places = {(one.module, one.id) for one in again}
+            for one in self.outbox():
+                if (one.module, one.id) in places:
+                    outbox.set_after(self._connection, outbox.standing_on(one, again))
+            outbox.prepend(self._connection, again)
+            self._journal_anew(places, journal)
+            for module, ident in places:
+                standing = self.get(module, ident)
+                if standing is not None:
+                    if not standing.unsent:
+                        outbox.keep_copy(self._connection, standing)
+                    outbox.replay(self._connection, self._codecs[module], ident)
+            self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))
+            fp("again.prepended")
+        fp("again.committed")
+        return len(again)
+
+    def forget_acknowledged(self, before: datetime) -> None:
+        """Let go of acknowledged operations older than the term that they are kept for."""
+        with self._connection.transaction():
+            self._connection.run("DELETE FROM _acknowledged WHERE answered < ?", (moment(before),))
+            self.files.forget_sent(before)
