@@ -53,6 +53,7 @@ class Arriving(Editing):
         """The server failed on these operations (5xx, timeout); after five times they are set aside."""
         with self._connection.transaction():
             outbox.count_failure(self._connection, ops, reason)
+            self._show_anew(one for one in map(self.pending, ops) if one is not None and one.deleted)
         fp("failed.counted")
 
     def load_page(

@@ -1,7 +1,7 @@
 """A person's edits: each becomes a row, an operation of the outbox and a line of the journal, all or nothing."""
 
 import uuid
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -149,10 +149,12 @@ class Editing(Reader):
 
         Those that were answered get new names: to the old ones the server would repeat its answers.
         """
-        answered = [one for one in map(self.pending, ops) if one is not None and one.state in ANSWERED]
+        aside = [one for one in map(self.pending, ops) if one is not None]
+        answered = [one for one in aside if one.state in ANSWERED]
         with self._edit() as journal:
             for op in ops:
                 outbox.mark(self._connection, op, "waiting", "")
+            self._show_anew(aside)
             for one in answered:
                 outbox.rename(self._connection, one)
             fp("retry.renamed")
@@ -196,6 +198,12 @@ class Editing(Reader):
         for one in self.outbox():
             if (one.module, one.id) in places:
                 journal(one)
+
+    def _show_anew(self, pending: Iterable[Pending]) -> None:
+        """The rows that these operations lie over: a deletion that is set aside does not hide its record."""
+        for one in pending:
+            if one.module in self._codecs:
+                outbox.replay(self._connection, self._codecs[one.module], one.id)
 
     def _save_known(
         self,

@@ -64,3 +64,14 @@ def test_a_role_that_is_given_before_anything_is_loaded_under_it_is_asked_for(hi
     history.restore()
     history.role(1, "moderator")
     history.receipt(0)
+
+
+def test_a_deletion_that_is_offered_again_hides_its_record_again(history: History) -> None:
+    history.new(0)
+    for seat in (0, 1):
+        history.sync(seat)
+    history.delete(0, 0)
+    history.edit(1, 0, "address")
+    for seat in (1, 0):
+        history.sync(seat)
+    history.again(0, 0)
