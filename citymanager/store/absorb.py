@@ -187,7 +187,7 @@ def load(
         spared.spare(connection, codecs[key], gone, spare_for, now)
     else:
         remove(connection, codecs[key].module, gone)
-    _forget_copies(connection, key, span, arrived)
+    gone += _forget_copies(connection, codecs[key], span, arrived)
     touched.setdefault(key, []).extend(gone)
     return touched
 
@@ -217,12 +217,14 @@ def _others(connection: Connection, key: str, span: Span, arrived: Container[Any
     return [row[0] for row in standing if row[0] not in arrived]
 
 
-def _forget_copies(connection: Connection, key: str, span: Span, arrived: Container[Any]) -> None:
-    """Edits stay, without a server's record."""
-    inside, values = "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
+def _forget_copies(connection: Connection, codec: Codec, span: Span, arrived: Container[Any]) -> list[str]:
+    """Edits stay, without a server's record. The ids of those that show nothing without it: deletions set aside."""
+    key, inside, values = codec.module.key, "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
     edited = connection.all(f"SELECT id FROM _server_copies WHERE module = ? AND {inside}", (key, *values))
-    connection.run_many(
+    gone = [row[0] for row in edited if row[0] not in arrived]
+    for ident in gone:
         # whatever version it had there was another feed's, or will be passed when it comes back
-        "UPDATE _server_copies SET deleted = 1, version = 0 WHERE module = ? AND id = ?",
-        ((key, row[0]) for row in edited if row[0] not in arrived),
-    )
+        connection.run("UPDATE _server_copies SET deleted = 1, version = 0 WHERE module = ? AND id = ?", (key, ident))
+        outbox.replay(connection, codec, ident)
+    shown = {row[0] for row in connection.all(f'SELECT id FROM "{key}" WHERE _unsent > 0')}
+    return [ident for ident in gone if ident not in shown]
