@@ -96,7 +96,9 @@ def ground(connection: Connection, module: str, ident: str, fields: Collection[s
     What has come from the server under an unsent edit was not seen by whoever edits over it: they have to meet.
     """
     waiting = connection.all(
-        "SELECT base, feed, change, deleted FROM _outbox WHERE module = ? AND id = ? ORDER BY seq", (module, ident)
+        "SELECT base, feed, change, deleted FROM _outbox WHERE module = ? AND id = ?"
+        " AND NOT (deleted AND state != 'waiting') ORDER BY seq",  # a deletion set aside hides nothing
+        (module, ident),
     )
     for base, feed, change, deleted in waiting:
         if not fields or deleted or not json.loads(change).keys().isdisjoint(fields):

@@ -75,3 +75,16 @@ def test_a_deletion_that_is_offered_again_hides_its_record_again(history: Histor
     for seat in (1, 0):
         history.sync(seat)
     history.again(0, 0)
+
+
+def test_who_edits_under_his_own_deletion_set_aside_does_not_meet_himself(history: History) -> None:
+    history.new(0)
+    for seat in (0, 1):
+        history.sync(seat)
+    history.delete(0, 0)
+    history.edit(1, 0, "address")
+    for seat in (1, 0):
+        history.sync(seat)
+    for _ in range(2):
+        history.edit(0, 0, "author_name")
+        history.sync(0)
