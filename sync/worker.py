@@ -176,8 +176,6 @@ class SyncWorker(QObject):
             self._answering = True
             self._hub.outbox_changed.emit()
             self._answering = False
-        self._waking = Waking()
-        self._tick = QTimer(self, interval=TICK)
         if aside:
             told = plural(aside, "правка не принята", "правки не приняты", "правок не приняты")
             self._hub.notice.emit(f"Сервером {told}: разберите в списке неотправленного.", "warning")
