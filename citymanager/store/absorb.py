@@ -226,5 +226,5 @@ def _forget_copies(connection: Connection, codec: Codec, span: Span, arrived: Co
         # whatever version it had there was another feed's, or will be passed when it comes back
         connection.run("UPDATE _server_copies SET deleted = 1, version = 0 WHERE module = ? AND id = ?", (key, ident))
         outbox.replay(connection, codec, ident)
-    shown = {row[0] for row in connection.all(f'SELECT id FROM "{key}" WHERE _unsent > 0')}
+    shown = {row[0] for row in connection.all(f'SELECT id FROM "{key}" WHERE _unsent > 0')} if gone else set()
     return [ident for ident in gone if ident not in shown]

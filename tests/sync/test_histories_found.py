@@ -66,7 +66,8 @@ def test_a_role_that_is_given_before_anything_is_loaded_under_it_is_asked_for(hi
     history.receipt(0)
 
 
-def test_a_deletion_that_is_offered_again_hides_its_record_again(history: History) -> None:
+def set_a_deletion_aside(history: History) -> None:
+    """The first station has deleted what the second has edited meanwhile."""
     history.new(0)
     for seat in (0, 1):
         history.sync(seat)
@@ -74,17 +75,15 @@ def test_a_deletion_that_is_offered_again_hides_its_record_again(history: Histor
     history.edit(1, 0, "address")
     for seat in (1, 0):
         history.sync(seat)
+
+
+def test_a_deletion_that_is_offered_again_hides_its_record_again(history: History) -> None:
+    set_a_deletion_aside(history)
     history.again(0, 0)
 
 
 def test_who_edits_under_his_own_deletion_set_aside_does_not_meet_himself(history: History) -> None:
-    history.new(0)
-    for seat in (0, 1):
-        history.sync(seat)
-    history.delete(0, 0)
-    history.edit(1, 0, "address")
-    for seat in (1, 0):
-        history.sync(seat)
+    set_a_deletion_aside(history)
     for _ in range(2):
         history.edit(0, 0, "author_name")
         history.sync(0)
