@@ -8,6 +8,7 @@ from citymanager.failpoints import fp
 from citymanager.store import outbox, tables
 from citymanager.store.absorb import Span, Touched, absorb, laid_out, load
 from citymanager.store.editing import Editing
+from citymanager.store.offered_again import acknowledged, put_back
 from citymanager.store.records import Sheet
 from citymanager.store.verdicts import take_verdict
 from citymanager.values import moment
@@ -92,20 +93,17 @@ class Arriving(Editing):
             return tables.furnish(self._connection, self.modules[module])
 
     def offer_again(self, feed: str) -> int:
-        """A restored server: operations that another feed acknowledged go back to the outbox, to its head. How many."""
+        """A restored server: operations that another feed acknowledged go back to the outbox. How many."""
         with self._edit() as journal:
-            again = outbox.acknowledged(self._connection, feed)
+            again = acknowledged(self._connection, feed)
             self.files.offer_again()
             places = {(one.module, one.id) for one in again}
-            for one in self.outbox():
-                if (one.module, one.id) in places:
-                    outbox.set_after(self._connection, outbox.standing_on(one, again))
-            outbox.prepend(self._connection, again)
+            put_back(self._connection, again, self.outbox())
             self._journal_anew(places, journal)
             for module, ident in places:
-                standing = self.get(module, ident)
-                if standing is not None:
-                    if not standing.unsent:
+                if module in self._codecs:
+                    standing = self.get(module, ident)  # none: it had left the sight of whoever sits here
+                    if standing is not None and not standing.unsent:
                         outbox.keep_copy(self._connection, standing)
                     outbox.replay(self._connection, self._codecs[module], ident)
             self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))

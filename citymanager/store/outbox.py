@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from citymanager.changes import merged
@@ -13,8 +12,6 @@ from citymanager.store.connection import Connection
 from citymanager.store.reader import Pending
 from citymanager.store.records import Codec, Record, dumps, put, remove
 
-MOST_AFTER = 1_000
-"""Operations that one is said to stand on at most, the latest of them."""
 TRIES = 5
 """How often an operation that the server fails on is offered before it is set aside."""
 
@@ -22,57 +19,13 @@ TRIES = 5
 def append(connection: Connection, pending: Pending, place: int | None = None) -> None:
     """Put an operation at the outbox's end, or at a place of its own; one that is there already stays where it is."""
     connection.run(
-        "INSERT OR IGNORE INTO _outbox (op, module, id, base, change, deleted, after, author, at, was, feed, seq)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO _outbox (op, module, id, base, change, deleted, after, author, at, was, feed, seq)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (op) DO NOTHING",
         (
             pending.op, pending.module, pending.id, pending.base, dumps(pending.change), int(pending.deleted),
             dumps(pending.after), pending.author, pending.at,
             dumps(pending.was) if pending.was is not None else None, pending.feed, place,
         ),
-    )  # fmt: skip
-
-
-def prepend(connection: Connection, again: Sequence[Pending]) -> None:
-    """Put operations before all that wait: they were made earlier."""
-    first = min(connection.value("SELECT min(seq) FROM _outbox") or 1, 1)
-    for place, pending in enumerate(again, first - len(again)):
-        append(connection, pending, place)
-
-
-def acknowledged(connection: Connection, feed: str) -> list[Pending]:
-    """Operations that another feed than this has acknowledged, in the order of their answers.
-
-    Each stands on the earlier ones of this station: what they changed was no news to its author.
-    """
-    rows = connection.all(
-        "SELECT operation, author, feed FROM _acknowledged WHERE feed != ? ORDER BY answered, version", (feed,)
-    )
-    again: list[Pending] = []
-    for operation, author, old in rows:
-        again.append(standing_on(_again(json.loads(operation), author, old), again))
-    return again
-
-
-def standing_on(pending: Pending, earlier: Sequence[Pending]) -> Pending:
-    """The operation, made after those of the earlier ones that it could meet: on its record, with a field in common."""
-    met = [
-        one.op
-        for one in earlier
-        if (one.module, one.id) == (pending.module, pending.id)
-        and (pending.deleted or one.deleted or not pending.change.keys().isdisjoint(one.change))
-    ]
-    return replace(pending, after=list(dict.fromkeys([*met[-MOST_AFTER:], *pending.after])))
-
-
-def set_after(connection: Connection, pending: Pending) -> None:
-    """Keep what an operation of the outbox stands on."""
-    connection.run("UPDATE _outbox SET after = ? WHERE op = ?", (dumps(pending.after), pending.op))
-
-
-def _again(sent: Mapping[str, Any], author: str, feed: str) -> Pending:
-    return Pending(
-        sent["op"], sent["module"], sent["id"], sent["base"], sent["set"], sent.get("delete", False),
-        sent.get("after", []), author, sent["at"], "waiting", 0, "", None, [], sent.get("was"), sent.get("feed", feed),
     )  # fmt: skip
 
 
@@ -182,11 +135,12 @@ def rename(connection: Connection, pending: Pending) -> None:
 
 
 def stand_on(connection: Connection, old: Pending, fresh: str) -> None:
-    """What was made after an operation stands on the one that has taken its place."""
-    connection.run(
-        "UPDATE _outbox SET after = replace(after, ?, ?) WHERE module = ? AND id = ?",
-        (dumps(old.op), dumps(fresh), old.module, old.id),
-    )
+    """What was made after an operation stands on the one that has taken its place, also if the server has it."""
+    for table, column in (("_outbox", "after"), ("_acknowledged", "operation")):
+        connection.run(
+            f"UPDATE {table} SET {column} = replace({column}, ?, ?) WHERE module = ? AND id = ?",
+            (dumps(old.op), dumps(fresh), old.module, old.id),
+        )
 
 
 def count_failure(connection: Connection, ops: Sequence[str], reason: str) -> None:

@@ -1,7 +1,9 @@
 """Who speaks: passwords and their slow repetition, tokens, stations and their number blocks."""
 
 import hashlib
+import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +34,8 @@ class Caller:
     station: str
     number: int
     """Of the station's block."""
+    forks: Mapping[str, int]
+    """Former feeds, each with the place up to which its past is ours."""
     city: str
     feed: str
     began: int
@@ -48,7 +52,7 @@ class Caller:
 
 CALLER = """
     SELECT u.username, trim(u.first_name || ' ' || u.last_name), p.role, p.organisation, s.uuid, s.block,
-           m.city::text, m.feed::text, m.began, m.horizon, m.backed_up,
+           m.forks, m.city::text, m.feed::text, m.began, m.horizon, m.backed_up,
            (SELECT coalesce(max(seq), 0) FROM records)
     FROM tokens t JOIN auth_user u ON u.id = t.user_id JOIN profiles p ON p.user_id = u.id
     JOIN stations s ON s.block = t.station_id CROSS JOIN meta m
@@ -78,8 +82,8 @@ def caller(token: str) -> Caller | None:
     role = role_of(row[2]) if row else None
     if row is None or role is None:
         return None
-    login, name, _, organisation, station, block, *feed = row
-    return Caller(login, name or login, role, organisation, station, block, *feed)
+    login, name, _, organisation, station, block, forks, *feed = row
+    return Caller(login, name or login, role, organisation, station, block, json.loads(forks), *feed)
 
 
 def wait(login: str) -> int:

@@ -27,11 +27,37 @@ BEGIN
     LOOP EXECUTE 'DROP FUNCTION ' || one.name; END LOOP;
 END $$;
 """
+LEFT_BEHIND = """
+CREATE TEMP TABLE left_behind (feed text, forks jsonb) ON COMMIT DROP;
+DO $$
+BEGIN
+    IF to_regclass('public.meta') IS NOT NULL THEN
+        INSERT INTO left_behind SELECT feed::text, coalesce(to_jsonb(meta) -> 'forks', '{}') FROM public.meta;
+    END IF;
+END $$;
+"""
+"""The feed that the database is on before it is brought back, and those that it came from."""
 NEW_FEED = """
-UPDATE public.meta SET feed = gen_random_uuid(), began = (SELECT last_value FROM public.feed_seq),
-    backed_up = coalesce({made}::timestamptz, backed_up);
+ALTER TABLE public.meta ADD COLUMN IF NOT EXISTS forks jsonb NOT NULL DEFAULT '{{}}';
+WITH back AS (SELECT meta.feed::text AS feed, meta.forks, last_value AS seq FROM public.meta, public.feed_seq),
+met AS (
+    SELECT lost.feed, lost.forks, CASE
+        WHEN lost.feed = back.feed THEN back.seq
+        WHEN lost.forks ? back.feed THEN least((lost.forks ->> back.feed)::bigint, back.seq)
+        WHEN back.forks ? lost.feed THEN (back.forks ->> lost.feed)::bigint
+        ELSE (SELECT coalesce(max(least(one.value::bigint, other.value::bigint)), 0)
+            FROM jsonb_each_text(lost.forks) one JOIN jsonb_each_text(back.forks) other USING (key))
+    END AS at FROM pg_temp.left_behind lost, back
+)
+UPDATE public.meta SET feed = gen_random_uuid(), began = back.seq, forks =
+    coalesce((SELECT jsonb_object_agg(key, least(value::bigint, met.at)) FROM met, jsonb_each_text(met.forks)), '{{}}')
+    || coalesce((SELECT jsonb_build_object(met.feed, met.at) FROM met), '{{}}')
+    || back.forks || jsonb_build_object(back.feed, back.seq),
+    backed_up = coalesce({made}::timestamptz, backed_up)
+FROM back;
 NOTIFY feed, '0';
 """
+"""`forks`: for every feed that there was, the place up to which its past is ours, also of what no back-up knows of."""
 MADE = re.compile(r"^; +Archive created at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC$", re.MULTILINE)
 
 
@@ -70,7 +96,7 @@ def restore(dsn: str, file: Path) -> str:
         _run("pg_restore", dsn, "--no-owner", "--no-privileges", f"--file={script}", str(file))
         fp("central.unpacked")
         before, after = Path(folder) / "before.sql", Path(folder) / "after.sql"
-        before.write_text(EMPTY)
+        before.write_text(LEFT_BEHIND + EMPTY)
         after.write_text(NEW_FEED.format(made=_made(listed)))
         steps = [f"--file={one}" for one in (before, script, after)]
         _run(

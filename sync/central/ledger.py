@@ -82,6 +82,11 @@ class Ledger:
         foreign = operation.get("feed", self._who.feed) != self._who.feed
         return foreign or (row is not None and operation["base"] > row.version)
 
+    def parted(self, operation: Operation) -> int:
+        """The place up to which the feed in which `base` was counted is ours; of one that nobody remembers: nowhere."""
+        feed = operation.get("feed", self._who.feed)
+        return self._who.began if feed == self._who.feed else self._who.forks.get(feed, 0)
+
     def known(self, operation: Operation) -> frozenset[int]:
         """Versions written by earlier operations that the author names as his own."""
         answers = (self.answers.get(op) for op in operation.get("after", ()))

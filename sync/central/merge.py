@@ -21,7 +21,7 @@ def unknown(past: Sequence[Step], base: int, known: frozenset[int], since: int |
     """The steps that the author of an edit on `base` had not seen.
 
     `known` are versions made by his own earlier operations. `since` is the place in the feed from which versions of
-    another feed mean nothing: what was written after a restore nobody had seen before it.
+    another feed mean nothing: what was written after they had parted nobody has seen there.
     """
     return [
         one

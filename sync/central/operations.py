@@ -151,7 +151,7 @@ class Batch:
         return {**defaults(module, "", self._now), **operation["set"]}
 
     def _unseen(self, operation: Operation) -> list[Step]:
-        since = self._who.began if self._ledger.of_another_feed(operation) else None
+        since = self._ledger.parted(operation) if self._ledger.of_another_feed(operation) else None
         past = self._ledger.pasts[place(operation)]
         return unknown(past, operation["base"], self._ledger.known(operation), since)
 

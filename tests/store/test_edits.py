@@ -247,6 +247,30 @@ def test_what_is_offered_again_goes_before_what_waits_and_the_row_stays_whole(wr
     assert (found.data["text"], found.data["address"], found.unsent) == ("раз", "новый", 3)
 
 
+def test_what_is_offered_again_a_second_time_takes_no_place_of_what_waits(writer: Writer) -> None:
+    first = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    accepted(writer, first.op, 1)
+    assert writer.offer_again("feed-2") == 1  # and it waits still when the server is restored again
+    second = writer.save("reports", None, {"text": "два"}, "ivanov", None, NOW)
+    writer.settle([{"op": second.op, "result": "accepted", "version": 1, "seq": 2}], "feed-2", NOW)
+    assert writer.offer_again("feed-3") == 1
+    assert {one.op for one in writer.outbox()} == {first.op, second.op}
+
+
+def test_what_is_offered_again_stays_behind_an_edit_that_it_was_made_on(writer: Writer) -> None:
+    made = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    accepted(writer, made.op, 1)
+    earlier = writer.save("reports", made.id, {"address": "дневной"}, "day", None, NOW)
+    later = writer.save("reports", made.id, {"address": "ночной"}, "night", None, NOW)
+    accepted(writer, later.op, 2)
+    last = writer.save("reports", made.id, {"author_name": "Петров"}, "night", None, NOW)
+    assert writer.offer_again("feed-2") == 2
+    waiting = {one.op: one.after for one in writer.outbox()}
+    assert list(waiting) == [made.op, earlier.op, later.op, last.op]
+    assert later.op not in waiting[earlier.op] and earlier.op in waiting[later.op]
+    assert writer.get("reports", made.id).data["address"] == "ночной"
+
+
 def test_acknowledged_operations_are_let_go_after_their_term(writer: Writer) -> None:
     saved = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
     accepted(writer, saved.op, 1)

@@ -19,6 +19,7 @@ from seat import Died, Seat
 from citymanager.errors import NoLink, Refused
 from citymanager.modules.receipts import RECEIPTS
 from citymanager.modules.reports import REPORTS
+from citymanager.store.reader import Pending
 from sync.faults import Expired
 
 MODULES = (REPORTS, RECEIPTS)
@@ -210,17 +211,19 @@ class History:
         """The faults are over: everybody syncs, then everybody decides what waits for him; both times all are equal."""
         self.line.faults.clear()
         self._rest()
-        for _ in range(SETTLED):  # what was made on a refused edit comes to be decided after it
+        left = self._left()
+        while left:  # what was made on a refused edit comes to be decided after it
             for seat in self.seats:
                 while (aside := self._aside(seat, 0)) is not None:
                     self._come(seat, aside.author)
                     seat.decide(aside.op)
             self._rest()
-            if not any(seat.writer.outbox() for seat in self.seats):
-                break
-        left = [one for seat in self.seats for one in seat.writer.outbox()]
-        if left:
-            raise Broken(f"I4 convergence: something stalls: {left}")
+            before, left = left, self._left()
+            if len(left) >= len(before):
+                raise Broken(f"I4 convergence: something stalls: {left}")
+
+    def _left(self) -> list[Pending]:
+        return [one for seat in self.seats for one in seat.writer.outbox()]
 
     def _rest(self) -> None:
         """Rounds until nothing moves any more; whoever has left something unsent comes back for it."""

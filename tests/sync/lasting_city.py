@@ -11,11 +11,23 @@ import psycopg
 from central_server import Central
 from psycopg.types.json import Jsonb
 
-from sync.central.archive import NEW_FEED
+from sync.central.archive import LEFT_BEHIND, NEW_FEED
 
-KEPT = ("records", "history", "answered", "numbers")
+KEPT = ("records", "history", "answered", "numbers", "meta")
 """Tables that a restore brings back; people and stations are let be."""
-EMPTIED = (*KEPT, "tokens", "stations", "profiles", "auth_user", "files", "parts", "attempts")
+EMPTIED = (
+    "records",
+    "history",
+    "answered",
+    "numbers",
+    "tokens",
+    "stations",
+    "profiles",
+    "auth_user",
+    "files",
+    "parts",
+    "attempts",
+)
 
 
 class City:
@@ -41,7 +53,8 @@ class City:
                 self._file.execute(f"DELETE FROM {table}")
             self._file.execute("SELECT setval('feed_seq', 1, false)")
             self._file.execute(
-                "UPDATE meta SET city = gen_random_uuid(), feed = gen_random_uuid(), began = 0, horizon = 0"
+                "UPDATE meta SET city = gen_random_uuid(), feed = gen_random_uuid(), began = 0, horizon = 0,"
+                " forks = '{}'"
             )
             self._keep()
 
@@ -94,6 +107,7 @@ class City:
     def restore(self) -> None:
         """The tables as they were at the last back-up, and a new feed."""
         with self._file.transaction():
+            self._file.execute(LEFT_BEHIND)
             for table in KEPT:
                 self._file.execute(f"DELETE FROM {table}")
                 self._file.execute(f"INSERT INTO {table} SELECT * FROM kept.{table}")

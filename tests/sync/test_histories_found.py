@@ -87,3 +87,39 @@ def test_who_edits_under_his_own_deletion_set_aside_does_not_meet_himself(histor
     for _ in range(2):
         history.edit(0, 0, "author_name")
         history.sync(0)
+
+
+def test_what_is_offered_again_is_shown_also_if_it_had_left_the_sight_of_its_author(history: History) -> None:
+    history.new(0)
+    history.sync(0)
+    history.role(0, "executor")
+    history.sync(0)
+    history.restore()
+    history.sync(0)
+
+
+def test_what_is_offered_again_does_not_go_before_the_edit_of_a_relieved_person_that_it_was_made_on(
+    history: History,
+) -> None:
+    history.new(0)
+    history.sync(0)
+    history.edit(0, 0, "address")
+    history.relieve(0)
+    history.edit(0, 0, "address")
+    history.sync(0)
+    history.restore()
+    history.sync(0)
+
+
+def test_two_restores_leave_everything_that_waits_where_it_is(history: History) -> None:
+    history.new(0)
+    history.sync(0)
+    history.sync(1)
+    history.back_up()
+    for _ in range(2):
+        history.edit(0, 0, "address")
+        history.sync(0)
+        history.edit(1, 0, "address")
+        history.sync(1)
+        history.restore()
+        history.sync(0)

@@ -12,6 +12,7 @@ from station import PASSWORD, Station
 
 from citymanager.errors import Refused
 from citymanager.store.spared import REASON
+from sync.central.archive import LEFT_BEHIND, NEW_FEED
 from sync.faults import OtherCity
 from sync.restored import MOST, Emptied
 
@@ -45,15 +46,16 @@ KEPT = ("records", "history", "answered", "numbers")
 def remember(central: Central) -> None:
     """What a back-up would hold, inside the database itself: seconds faster than the real one, which has its tests."""
     copies = "".join(f"CREATE TABLE kept.{one} AS TABLE {one};" for one in KEPT)
-    central.sql(f"CREATE SCHEMA kept; {copies} CREATE TABLE kept.seq AS SELECT last_value FROM feed_seq")
+    central.sql("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
+    central.sql(f"{copies} CREATE TABLE kept.seq AS SELECT last_value FROM feed_seq")
 
 
 def go_back(central: Central) -> None:
     """What a restore leaves: that state, and a new feed."""
     back = "".join(f"DELETE FROM {one}; INSERT INTO {one} SELECT * FROM kept.{one};" for one in KEPT)
     central.sql(
-        f"SET session_replication_role = replica; {back} SELECT setval('feed_seq', last_value) FROM kept.seq;"
-        " UPDATE meta SET feed = gen_random_uuid(), began = (SELECT last_value FROM feed_seq)"
+        f"{LEFT_BEHIND} SET session_replication_role = replica; {back}"
+        f" SELECT setval('feed_seq', last_value) FROM kept.seq; {NEW_FEED.format(made='NULL')}"
     )
 
 
@@ -115,6 +117,28 @@ def test_the_same_field_edited_on_both_sides_of_a_restore_is_a_conflict_with_bot
     assert (conflict.state, conflict.change["address"]) == ("conflict", "Ленина, 1")
     assert conflict.current is not None and conflict.current["data"]["address"] == "Ленина, 2"
     assert one(central, ident, "address") == "Ленина, 2"
+
+
+@pytest.mark.fault("F17")
+def test_what_was_written_between_two_restores_is_not_overwritten_by_who_had_not_seen_it(
+    central: Central, join: Join
+) -> None:
+    a, b = join(), join()
+    ident = a.new()
+    agree(a, b)
+    remember(central)
+    central.sql('UPDATE records SET data = data || \'{"author_name": "Иванов"}\' WHERE id = %s', ident)
+    b.sync()
+    b.edit(ident, address="Ленина, 2")  # on a second version that is forgotten now
+    go_back(central)
+    a.edit(ident, address="Ленина, 1")  # makes another second version
+    a.sync()
+    remember(central)
+    go_back(central)
+    b.sync()
+    (conflict,) = b.aside()
+    assert (conflict.state, conflict.change["address"]) == ("conflict", "Ленина, 2")
+    assert one(central, ident, "address") == "Ленина, 1"
 
 
 @pytest.mark.fault("F17")

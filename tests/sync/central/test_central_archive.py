@@ -53,6 +53,34 @@ def test_a_restore_brings_all_back_under_a_new_feed_of_the_same_city(any_central
     ]
 
 
+def test_it_is_remembered_where_every_feed_has_parted_from_the_present_one(central: Central, tmp_path: Path) -> None:
+    person, old, new = central.person("operator"), tmp_path / "old", tmp_path / "new"
+
+    def forks() -> dict[str, int]:
+        ((found,),) = central.sql("SELECT forks FROM meta")
+        return dict(found)
+
+    def told() -> tuple[str, int]:
+        ((place,),) = central.sql("SELECT last_value FROM feed_seq")
+        return str(person.get(SESSION).json()["feed"]), place
+
+    make(person)
+    first, early = told()
+    central.backup(old)
+    make(person)
+    _, late = told()
+    central.backup(new)
+    central.restore(old)
+    assert forks() == {first: early}
+    make(person)
+    second, _ = told()
+    central.restore(old)
+    assert forks() == {first: early, second: early}, "of the second no back-up knows"
+    third, _ = told()
+    central.restore(new)
+    assert forks() == {first: late, second: early, third: early}, "the first goes on, the others had left it before"
+
+
 def test_a_back_up_moves_to_an_empty_database_and_starts_there(central: Central, tmp_path: Path) -> None:
     central.add_user("ivanov", "пароль", "operator")
     card = make(central.login("ivanov"))
