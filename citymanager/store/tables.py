@@ -45,6 +45,7 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (sha256, author));
     CREATE INDEX _files_state ON _files (state, author, seq);
     """,
+    "ALTER TABLE _outbox ADD COLUMN overtaken TEXT NOT NULL DEFAULT '[]'",
 )
 
 SHAPE = 4

@@ -4,7 +4,7 @@ By the same SQLite library as the program's: two libraries in one process break 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,6 +90,18 @@ class Cache:
         """Operations that a server has taken → its feed."""
         return dict(self._file.execute("SELECT op, feed FROM _acknowledged").fetchall())
 
+    def overtaken(self, edits: Sequence[Waiting]) -> dict[str, set[str]]:
+        """Of operations that wait: the fields that a later edit of this station has replaced, and the server has it."""
+        found: dict[str, set[str]] = {}
+        for module, ident in {one.place for one in edits}:
+            for (text,) in self._file.execute(
+                "SELECT operation FROM _acknowledged WHERE module = ? AND id = ?", (module, ident)
+            ).fetchall():
+                sent = json.loads(text)
+                for op in sent.get("after", ()):
+                    found.setdefault(op, set()).update(sent["set"])
+        return found
+
     def copies(self) -> dict[Place, Row]:
         """The server's records that lie under unsent edits."""
         found = self._file.execute("SELECT module, id, version, data, deleted FROM _server_copies").fetchall()
@@ -155,16 +167,24 @@ def _value(kind: str, many: bool, cell: Any) -> Any:
     return bool(cell) if kind == "flag" else cell
 
 
-def replayed(copy: Row | None, edits: Iterable[Waiting], module: Module | None = None) -> dict[str, Any] | None:
+def replayed(
+    copy: Row | None,
+    edits: Iterable[Waiting],
+    module: Module | None = None,
+    overtaken: Mapping[str, Container[str]] | None = None,
+) -> dict[str, Any] | None:
     """What must be seen: what the server has, and over it what was done here; None: nothing.
 
-    A deletion that the server did not take leaves the record in sight.
+    A deletion that the server did not take leaves the record in sight; a value that was replaced later by one that the
+    server has does not come back.
     """
     data = dict(copy.data) if copy else {}
     present = copy is not None and not copy.deleted
     for one in edits:
         if one.deleted and one.state != "waiting":
             continue
-        data = laid_over(module, data, one.change, one.was, one.at)
+        hidden = (overtaken or {}).get(one.op, ())
+        change = {key: value for key, value in one.change.items() if isinstance(value, list) or key not in hidden}
+        data = laid_over(module, data, change, one.was, one.at)
         present = not one.deleted
     return data if present else None

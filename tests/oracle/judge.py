@@ -255,7 +255,8 @@ class Oracle:
             if module not in {each.key for each in one.modules}:
                 continue
             declared = self._declared[module]
-            wanted, shown = replayed(copies.get((module, ident)), edits, declared), cache.row(module, ident)
+            wanted = replayed(copies.get((module, ident)), edits, declared, cache.overtaken(edits))
+            shown = cache.row(module, ident)
             if _but(lines(declared), shown.data if shown else None) != _but(lines(declared), wanted):
                 raise Broken(
                     f"I1 kept: {module}/{ident[:8]} on {one.folder.name} does not show what was done there:"

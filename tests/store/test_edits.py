@@ -247,6 +247,20 @@ def test_what_is_offered_again_goes_before_what_waits_and_the_row_stays_whole(wr
     assert (found.data["text"], found.data["address"], found.unsent) == ("раз", "новый", 3)
 
 
+def test_an_edit_that_waits_does_not_hide_what_was_written_over_it_and_has_arrived(writer: Writer) -> None:
+    made = writer.save("reports", None, {"text": "раз"}, "day", None, NOW)
+    accepted(writer, made.op, 1)
+    earlier = writer.save("reports", made.id, {"address": "дневной", "author_name": "Петров"}, "day", None, NOW)
+    later = writer.save("reports", made.id, {"address": "ночной"}, "night", None, NOW)
+    accepted(writer, later.op, 2)
+    shown = writer.get("reports", made.id)
+    assert (shown.data["address"], shown.data["author_name"]) == ("ночной", "Петров")
+    last = writer.save("reports", made.id, {"address": "утренний"}, "night", None, NOW)
+    waiting = {one.op: one for one in writer.outbox()}
+    assert waiting.keys() == {earlier.op, last.op}
+    assert waiting[last.op].base == 2, "he stands on what he saw"
+
+
 def test_what_is_offered_again_a_second_time_takes_no_place_of_what_waits(writer: Writer) -> None:
     first = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
     accepted(writer, first.op, 1)
