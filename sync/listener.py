@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Calls `heard(seq)` from its own thread: when it has begun to listen, and whenever the feed has moved."""
+    """Calls `heard(seq)` from its own thread: when it has begun to listen, and whenever the feed has moved.
+
+    `lost()` when a stream that it was listening to has ended: the server may be gone.
+    """
 
     def __init__(
         self,
@@ -29,10 +32,11 @@ class Listener:
         heard: Callable[[int], None],
         authority: Path | None = None,
         block: str = "",
+        lost: Callable[[], None] = lambda: None,
     ) -> None:
         """`block`: the station's number block, which says when its turn is after a busy server."""
         self._client = Client(address, authority=authority, read=SILENCE)
-        self._token, self._heard, self._block = token, heard, block
+        self._token, self._heard, self._lost, self._block = token, heard, lost, block
         self._over, self._stir = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="events", daemon=True)
         self._thread.start()
@@ -67,11 +71,17 @@ class Listener:
         self._client.token = self._token()
         if not self._client.token:
             return
-        for line in self._client.events():
-            seq = _seq(line)
-            if seq is not None:
-                backoff.succeeded()
-                self._heard(seq)
+        listening = False
+        try:
+            for line in self._client.events():
+                seq = _seq(line)
+                if seq is not None:
+                    listening = True
+                    backoff.succeeded()
+                    self._heard(seq)
+        finally:
+            if listening and not self._over.is_set():
+                self._lost()
 
 
 def _seq(line: str) -> int | None:

@@ -37,6 +37,8 @@ EARLIEST = 0.6
 """Share of the longest wait between quiet rounds: each is chosen anew, so that stations do not march in step."""
 PROBED = 8.0
 """Seconds in which a server that is asked for the first time must answer."""
+SOON = 2.0
+"""Seconds within which is looked what has become of a server that is not heard any more."""
 LATER = 1.0
 """Seconds until the round that looks what is wrong with a file's part."""
 NO_LINE = "Нет связи с сервером: файл ещё не скачан. Откройте его, когда связь появится."
@@ -74,6 +76,8 @@ class Rounds(QObject):
     """`FileNews`, after every part of a file."""
     heard = Signal(int)
     """From the listener's thread: the feed has moved to here."""
+    unheard = Signal()
+    """From the listener's thread: nothing is heard of the server any more."""
 
     def __init__(
         self,
@@ -105,6 +109,7 @@ class Rounds(QObject):
         self._parts = QTimer(self, singleShot=True, interval=0)
         self._parts.timeout.connect(self._part)
         self.heard.connect(self._heard)
+        self.unheard.connect(self._unheard)
 
     # called from another thread
 
@@ -332,7 +337,7 @@ class Rounds(QObject):
         if seat.listener is None:
             client, authority = seat.client, self._profile.authority
             seat.listener = Listener(
-                client.address, lambda: client.token, self.heard.emit, authority, seat.session.block
+                client.address, lambda: client.token, self.heard.emit, authority, seat.session.block, self.unheard.emit
             )
 
     def _succeeded(self, seat: _Seat) -> None:
@@ -388,6 +393,12 @@ class Rounds(QObject):
             self._state.link == "online" and seq != self._cursor
         ):
             self._soon(0)
+
+    @Slot()
+    def _unheard(self) -> None:
+        """Whether the server is still there is asked soon, by each station at another moment."""
+        if self._state.link == "online":
+            self._soon(random.uniform(0, SOON))  # noqa: S311 — not a secret
 
     def _hush(self, seat: _Seat) -> None:
         listener, seat.listener = seat.listener, None

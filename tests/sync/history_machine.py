@@ -22,7 +22,7 @@ RECORD = st.integers(0, 5)
 FIELD = st.sampled_from(FIELDS)
 ALIKE = st.sampled_from(("Ленина, 1", "Мира, 2"))
 HOW = st.sampled_from(("mine", "theirs", "edited"))
-TROUBLE = st.lists(st.sampled_from((SOUND, *FAULTS)), min_size=1, max_size=8)
+TROUBLE = st.lists(st.sampled_from((SOUND, *FAULTS)), min_size=1, max_size=8, unique=True)
 
 
 class Histories(RuleBasedStateMachine):
@@ -124,9 +124,9 @@ class Histories(RuleBasedStateMachine):
     def again(self, seat: int, which: int) -> None:
         self.take("again", seat, which)
 
-    @rule(seat=SEAT)
-    def sync(self, seat: int) -> None:
-        self.take("sync", seat)
+    @rule(seat=SEAT, faults=st.one_of(st.just([]), TROUBLE))
+    def sync(self, seat: int, faults: list[str]) -> None:
+        self.take("sync", seat, *([faults] if faults else []))
 
     @rule()
     def sync_all(self) -> None:

@@ -82,6 +82,14 @@ def test_without_a_line_the_work_goes_on_and_leaves_when_it_is_back(
     assert [level for _, level in a.notices] == ["warning", "info"], "told once each"
 
 
+def test_a_server_that_dies_is_noticed_long_before_it_is_asked_again(
+    online: Callable[[], Desk], central: Central, qtbot: QtBot
+) -> None:
+    here = online()
+    central.kill()
+    qtbot.waitUntil(lambda: here.state.link == "offline", timeout=10_000)
+
+
 def test_a_server_that_dies_and_comes_back_is_noticed_by_the_event_line(
     central: Central, online: Callable[[], Desk], qtbot: QtBot
 ) -> None:
