@@ -1,7 +1,8 @@
 """A real central server for tests: its own process, its own fresh database, one PostgreSQL for the whole session.
 
 Fixtures:
-  central      a running server (`Central`), database and process fresh for this test, users none
+  central      a running server (`Central`), its database as fresh as an installation's, users none; the process is
+               that of the test before if that one has let both be
   lasting_central   the same for all tests of a module: for many small questions that change nothing
   central_dsn  address of a fresh, prepared database without a server
   postgres     the session's PostgreSQL (`Cluster`, fsync off)
@@ -33,6 +34,7 @@ import psycopg
 import pytest
 import requests
 from django.contrib.auth.hashers import ScryptPasswordHasher
+from psycopg.conninfo import conninfo_to_dict
 
 from citymanager.roles import role as role_of
 from sync.central.cluster import Cluster
@@ -82,6 +84,7 @@ class Central:
     port: int = 0
     process: "subprocess.Popen[str] | None" = None
     people: list[Person] = field(default_factory=list)
+    starts: int = 0
     program: tuple[str, ...] = ("-m", "sync.central")
 
     @property
@@ -95,6 +98,7 @@ class Central:
 
     def start(self, *more: str) -> None:
         self.port = self.port or free_port()
+        self.starts += 1
         self.process = subprocess.Popen(
             [sys.executable, *self.program, *self.words, "serve", "--port", str(self.port), *more],
             cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
@@ -168,8 +172,12 @@ class Central:
     def close(self) -> None:
         """At once: how it stops in good order has its own tests."""
         self.kill()
-        for person in self.people:
-            person.http.close()
+        self.part()
+
+    def part(self) -> None:
+        """From everybody who has logged in."""
+        while self.people:
+            self.people.pop().http.close()
 
 
 def free_port() -> int:
@@ -255,6 +263,84 @@ def running_central(dsn: str) -> Iterator[Central]:
         server.close()
 
 
+SHAPE = """
+    SELECT md5(string_agg(one, ',' ORDER BY one)) FROM (
+        SELECT concat(n.nspname, c.relname, c.relkind, a.attname, a.attnotnull, a.atttypid) FROM pg_class c
+            JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN pg_attribute a ON attrelid = c.oid AND attnum > 0
+            WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+        UNION ALL SELECT concat(proname, prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION ALL SELECT concat(tgrelid, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT concat(setdatabase, setconfig) FROM pg_db_role_setting
+    ) AS shape(one)
+"""
+EMPTY = """
+SET session_replication_role = replica;
+LOCK TABLE records, meta IN ACCESS EXCLUSIVE MODE;
+DO $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN SELECT oid::regclass AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND relname NOT IN ('meta', 'django_migrations', 'django_content_type', 'auth_permission')
+    LOOP EXECUTE 'DELETE FROM ' || one.name; END LOOP;
+    PERFORM setval(oid::regclass, 1, false) FROM pg_class JOIN pg_sequence ON seqrelid = oid
+        WHERE relname !~ '^(django_migrations|django_content_type|auth_permission)';
+    UPDATE meta SET city = gen_random_uuid(), feed = gen_random_uuid(), began = 0, horizon = 0, forks = '{}',
+        backed_up = NULL;
+END $$;
+NOTIFY feed, '0';
+"""
+
+
+class Standing:
+    """A server that goes from test to test, emptied, as long as none stops it or changes more than its rows."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._idle: Central | None = None
+        self._shape = ""
+
+    def take(self) -> Central:
+        if self._idle is None:
+            dsn = _create(self._cluster, f"city_{uuid.uuid4().hex}", TEMPLATE)
+            self._idle = Central(("--database", dsn), dsn)
+            self._idle.start()
+            ((self._shape,),) = self._idle.sql(SHAPE)
+        taken, self._idle = self._idle, None
+        return taken
+
+    def give_back(self, server: Central) -> None:
+        server.part()
+        if self._untouched(server):
+            server.sql(EMPTY)
+            self._idle = server
+        else:
+            self._end(server)
+
+    def _untouched(self, server: Central) -> bool:
+        running = server.process is not None and server.process.poll() is None and server.starts == 1
+        try:
+            return running and server.sql(SHAPE) == [(self._shape,)]
+        except psycopg.Error:
+            return False
+
+    def close(self) -> None:
+        if self._idle is not None:
+            self._end(self._idle)
+
+    def _end(self, server: Central) -> None:
+        server.close()
+        with psycopg.connect(self._cluster.dsn(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {conninfo_to_dict(server.dsn)['dbname']} WITH (FORCE)")  # type: ignore[arg-type, unused-ignore]
+
+
+@pytest.fixture(scope="session")
+def standing(postgres: Cluster) -> Iterator[Standing]:
+    made = Standing(postgres)
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     yield from _cluster()
@@ -274,8 +360,12 @@ def central_dsn(postgres: Cluster) -> Iterator[str]:
 
 
 @pytest.fixture
-def central(central_dsn: str) -> Iterator[Central]:
-    yield from running_central(central_dsn)
+def central(standing: Standing) -> Iterator[Central]:
+    server = standing.take()
+    try:
+        yield server
+    finally:
+        standing.give_back(server)
 
 
 @pytest.fixture(scope="module")

@@ -170,12 +170,13 @@ def load(
     ready: Sheet | None,
     *,
     now: str,
+    restored: bool = False,
     spare_for: str = "",
 ) -> Touched:
     """A page of a module's whole state: as `absorb`, and what the server does not have in this span is forgotten.
 
-    Unsent edits outlive their record. `ready`: the page as `laid_out` made it. `spare_for`: whom what would be
-    forgotten is kept for.
+    Unsent edits outlive their record. `ready`: the page as `laid_out` made it. `restored`: what stands here is of
+    another feed. `spare_for`: whom what would be forgotten is kept for.
     """
     if ready is not None and not _standing(connection, key, span):
         add(connection, codecs[key], ready)
@@ -187,7 +188,7 @@ def load(
         spared.spare(connection, codecs[key], gone, spare_for, now)
     else:
         remove(connection, codecs[key].module, gone)
-    gone += _forget_copies(connection, codecs[key], span, arrived)
+    gone += _forget_copies(connection, codecs[key], span, arrived, restored)
     touched.setdefault(key, []).extend(gone)
     return touched
 
@@ -217,14 +218,18 @@ def _others(connection: Connection, key: str, span: Span, arrived: Container[Any
     return [row[0] for row in standing if row[0] not in arrived]
 
 
-def _forget_copies(connection: Connection, codec: Codec, span: Span, arrived: Container[Any]) -> list[str]:
+def _forget_copies(
+    connection: Connection, codec: Codec, span: Span, arrived: Container[Any], restored: bool
+) -> list[str]:
     """Edits stay, without a server's record. The ids of those that show nothing without it: deletions set aside."""
     key, inside, values = codec.module.key, "id > ? AND (? IS NULL OR id <= ?)", (span[0], span[1], span[1])
     edited = connection.all(f"SELECT id FROM _server_copies WHERE module = ? AND {inside}", (key, *values))
     gone = [row[0] for row in edited if row[0] not in arrived]
     for ident in gone:
-        # whatever version it had there was another feed's, or will be passed when it comes back
-        connection.run("UPDATE _server_copies SET deleted = 1, version = 0 WHERE module = ? AND id = ?", (key, ident))
+        connection.run(
+            "UPDATE _server_copies SET deleted = 1, version = iif(?, 0, version) WHERE module = ? AND id = ?",
+            (restored, key, ident),  # a version of another feed would outlive the record that comes back
+        )
         outbox.replay(connection, codec, ident)
     shown = {row[0] for row in connection.all(f'SELECT id FROM "{key}" WHERE _unsent > 0')} if gone else set()
     return [ident for ident in gone if ident not in shown]

@@ -80,8 +80,9 @@ class Arriving(Editing):
                 tables.lighten(self._connection, self.modules[module])
                 fp("load.lightened")
             touched = load(
-                self._connection, self._codecs, module, changes, span, ready, now=moment(now), spare_for=spare_for
-            )
+                self._connection, self._codecs, module, changes, span, ready,
+                now=moment(now), restored=bool(self.meta("arriving")), spare_for=spare_for,
+            )  # fmt: skip
             fp("load.rows")
             self._set_meta(meta)
         fp("load.committed")

@@ -49,12 +49,13 @@ def ground(connection: Connection, module: str, ident: str, fields: Collection[s
     What has come from the server under an unsent edit was not seen by whoever edits over it: they have to meet.
     """
     waiting = connection.all(
-        "SELECT base, feed, change, deleted, overtaken FROM _outbox WHERE module = ? AND id = ?"
+        "SELECT op, base, feed, change, deleted FROM _outbox WHERE module = ? AND id = ?"
         " AND NOT (deleted AND state != 'waiting') ORDER BY seq",  # a deletion set aside hides nothing
         (module, ident),
     )
-    for base, feed, change, deleted, overtaken in waiting:
-        if not fields or deleted or not _shown(change, overtaken).keys().isdisjoint(fields):
+    overtaken = _overtaken(connection, module, ident) if waiting else {}
+    for op, base, feed, change, deleted in waiting:
+        if not fields or deleted or not _shown(change, overtaken.get(op)).keys().isdisjoint(fields):
             return base, feed
     return None
 
@@ -83,16 +84,16 @@ def replay(connection: Connection, codec: Codec, ident: str) -> None:
     )
     version, deleted, text, by, at = found or (0, 1, "{}", "", "")
     waiting = connection.all(
-        "SELECT change, overtaken, was, deleted, state, author, at FROM _outbox WHERE module = ? AND id = ?"
-        " ORDER BY seq",
+        "SELECT op, change, was, deleted, state, author, at FROM _outbox WHERE module = ? AND id = ? ORDER BY seq",
         (key, ident),
     )
+    overtaken = _overtaken(connection, key, ident) if waiting else {}
     data: Values = json.loads(text)
     present = not deleted
-    for change, overtaken, was, drop, state, author, when in waiting:
+    for op, change, was, drop, state, author, when in waiting:
         if drop and state != "waiting":  # a deletion that the server did not take: the record is there
             continue
-        made = Made(_shown(change, overtaken), json.loads(was) if was else None, author, when)
+        made = Made(_shown(change, overtaken.get(op)), json.loads(was) if was else None, author, when)
         data, present, by, at = merged(data, laid(codec.module, data, made)), not drop, author, when
     if present:
         put(connection, codec, [Record(key, ident, version, data, by, at, len(waiting))])
@@ -111,27 +112,29 @@ def accept(connection: Connection, pending: Pending, verdict: Mapping[str, Any],
             int(verdict.get("version", 0)), now,
         ),
     )  # fmt: skip
-    _overtake(connection, pending)
     close(connection, pending.op)
 
 
-def _overtake(connection: Connection, pending: Pending) -> None:
-    """Earlier edits that still wait, of people who have left, must not hide what was written over them."""
-    rows = connection.all(
-        "SELECT op, change, overtaken FROM _outbox WHERE module = ? AND id = ? AND op != ?",
-        (pending.module, pending.id, pending.op),
-    )
-    for op, change, overtaken in rows:
-        mine = {key for key, value in json.loads(change).items() if not isinstance(value, list)}  # lists are joined
-        if op in pending.after and (met := mine & pending.change.keys()):
-            told = dumps(sorted({*json.loads(overtaken), *met}))
-            connection.run("UPDATE _outbox SET overtaken = ? WHERE op = ?", (told, op))
+def _overtaken(connection: Connection, module: str, ident: str) -> dict[str, set[str]]:
+    """Operations → what was written over them here and has arrived.
+
+    An edit of somebody who has left may still wait when the next person's edit over it is on the server already.
+    """
+    found: dict[str, set[str]] = {}
+    query = "SELECT operation FROM _acknowledged WHERE module = ? AND id = ?"
+    for (text,) in connection.all(query, (module, ident)):
+        sent = json.loads(text)
+        for op in sent.get("after", ()):
+            found.setdefault(op, set()).update(sent["set"])
+    return found
 
 
-def _shown(change: str, overtaken: str) -> Values:
-    """What an operation of the outbox shows: without what was written over it and has arrived."""
-    hidden = json.loads(overtaken)
-    return {key: value for key, value in json.loads(change).items() if key not in hidden}
+def _shown(change: str, overtaken: Collection[str] | None) -> Values:
+    """What an operation of the outbox shows; lists are joined, so nothing is written over them."""
+    values: Values = json.loads(change)
+    if overtaken:
+        values = {key: value for key, value in values.items() if isinstance(value, list) or key not in overtaken}
+    return values
 
 
 def close(connection: Connection, op: str) -> None:

@@ -45,7 +45,7 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (sha256, author));
     CREATE INDEX _files_state ON _files (state, author, seq);
     """,
-    "ALTER TABLE _outbox ADD COLUMN overtaken TEXT NOT NULL DEFAULT '[]'",
+    "CREATE INDEX _acknowledged_record ON _acknowledged (module, id)",
 )
 
 SHAPE = 4

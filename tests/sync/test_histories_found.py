@@ -123,3 +123,17 @@ def test_two_restores_leave_everything_that_waits_where_it_is(history: History) 
         history.sync(1)
         history.restore()
         history.sync(0)
+
+
+def test_who_edits_on_while_another_sight_is_loaded_does_not_meet_himself(history: History) -> None:
+    history.new(0)
+    for seat in (0, 1):
+        history.sync(seat)
+    history.edit(1, 0, "address")
+    history.sync(1)
+    history.edit(1, 0, "author_name")
+    history.role(1, "executor")
+    history.sync(1, ["sound", "sound", "unsent", "unsent", "unsent", "unsent"])
+    history.role(1, "moderator")
+    history.edit(1, 0, "address")
+    history.sync(1)
