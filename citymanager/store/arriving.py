@@ -100,6 +100,7 @@ class Arriving(Editing):
             self.files.offer_again()
             places = {(one.module, one.id) for one in again}
             put_back(self._connection, again, self.outbox())
+            self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))
             self._journal_anew(places, journal)
             for module, ident in places:
                 if module in self._codecs:
@@ -107,7 +108,6 @@ class Arriving(Editing):
                     if standing is not None and not standing.unsent:
                         outbox.keep_copy(self._connection, standing)
                     outbox.replay(self._connection, self._codecs[module], ident)
-            self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))
             fp("again.prepended")
         fp("again.committed")
         return len(again)

@@ -113,9 +113,10 @@ class Editing(Reader):
     ) -> Saved:
         """Decide an operation that was set aside: `change` over the server's state, or nothing if it is empty.
 
-        The old operation is closed, a new one made in its place: mine is its own change, theirs is {}, edited is a
-        third. `delete`: the record is to go after all. `seen` is what of the server the decision was made on (None:
-        what is here now); if it has gone on since, the server judges the decision as it does any edit.
+        The old operation is closed, a new one made in its place, or after later ones that it meets: mine is its own
+        change, theirs is {}, edited is a third. `delete`: the record is to go after all. `seen` is what of the server
+        the decision was made on (None: what is here now); if it has gone on since, the server judges the decision as it
+        does any edit.
         """
         with self._edit() as journal:
             aside = self._undecided(op, author, role)
@@ -137,8 +138,11 @@ class Editing(Reader):
             else:
                 if stand is None and last is not None:  # deleted there: the decision brings it back whole
                     outbox.keep_copy(self._connection, last, deleted=True)
+                if last is not None:  # what was written after it was before the eyes of who decides now
+                    place = outbox.place_beside(self._connection, aside, place, slim, deleted=delete)
                 saved = self._operate(before, slim, delete, author, now, lambda _: None, base, place)
-                outbox.stand_on(self._connection, aside, saved.op)
+                if place is not None:
+                    outbox.stand_on(self._connection, aside, saved.op)
                 self._journal_anew({(aside.module, aside.id)}, journal)
         fp("resolve.committed")
         self._journal.done([op])

@@ -30,15 +30,30 @@ def append(connection: Connection, pending: Pending, place: int | None = None) -
 
 
 def earlier(connection: Connection, module: str, ident: str, place: int | None = None) -> list[str]:
-    """Operations of this record that wait already, or those before a place: a new one there is made after them."""
+    """Operations of this record that wait already, or those before a place: a new one there is made after them.
+
+    And after those that they stand on: these may be on the server since, but the new one has the same base.
+    """
     rows = connection.all(
-        "SELECT op FROM _outbox WHERE module = ? AND id = ? AND (? IS NULL OR seq < ?) ORDER BY seq",
+        "SELECT op, after FROM _outbox WHERE module = ? AND id = ? AND (? IS NULL OR seq < ?) ORDER BY seq",
         (module, ident, place, place),
     )
-    return [row[0] for row in rows]
+    return list(dict.fromkeys(one for op, after in rows for one in (*json.loads(after), op)))
 
 
-def place_of(connection: Connection, op: str) -> int:
+def place_beside(
+    connection: Connection, pending: Pending, place: int | None, fields: Collection[str], *, deleted: bool
+) -> int | None:
+    """The place for an operation on these fields (`deleted`: on all); the end, if one behind it changes them, too."""
+    rows = connection.all(
+        "SELECT change, deleted FROM _outbox WHERE module = ? AND id = ? AND seq > ?",
+        (pending.module, pending.id, place),
+    )
+    met = any(deleted or drop or not json.loads(change).keys().isdisjoint(fields) for change, drop in rows)
+    return None if met else place
+
+
+def place_of(connection: Connection, op: str) -> int | None:
     """Where an operation stands in the outbox."""
     return int(connection.value("SELECT seq FROM _outbox WHERE op = ?", (op,)))
 

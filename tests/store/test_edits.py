@@ -261,6 +261,28 @@ def test_an_edit_that_waits_does_not_hide_what_was_written_over_it_and_has_arriv
     assert waiting[last.op].base == 2, "he stands on what he saw"
 
 
+def test_an_edit_stands_on_all_that_the_one_below_it_stands_on(writer: Writer) -> None:
+    made = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    accepted(writer, made.op, 1)
+    first = writer.save("reports", made.id, {"address": "1"}, "ivanov", None, NOW)
+    second = writer.save("reports", made.id, {"address": "2"}, "ivanov", None, NOW)
+    accepted(writer, first.op, 2)
+    third = writer.save("reports", made.id, {"address": "3"}, "ivanov", None, NOW)
+    waiting = {one.op: one for one in writer.outbox()}
+    assert (waiting[third.op].base, waiting[third.op].after) == (1, [first.op, second.op])
+
+
+def test_a_decision_comes_after_what_was_written_over_the_edit_meanwhile(writer: Writer) -> None:
+    made = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    accepted(writer, made.op, 1)
+    aside = writer.save("reports", made.id, {"address": "1"}, "ivanov", None, NOW)
+    writer.settle([{"op": aside.op, "result": "refused", "reason": "Нельзя."}], "feed-1", NOW)
+    later = writer.save("reports", made.id, {"address": "2"}, "ivanov", None, NOW)
+    decided = writer.resolve(aside.op, {"address": "3"}, "ivanov", None, NOW)
+    assert [one.op for one in writer.outbox()] == [later.op, decided.op]
+    assert writer.get("reports", made.id).data["address"] == "3"
+
+
 def test_what_is_offered_again_a_second_time_takes_no_place_of_what_waits(writer: Writer) -> None:
     first = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
     accepted(writer, first.op, 1)
