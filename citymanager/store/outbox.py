@@ -174,12 +174,11 @@ def rename(connection: Connection, pending: Pending) -> None:
 
 
 def stand_on(connection: Connection, old: Pending, fresh: str) -> None:
-    """What was made after an operation stands on the one that has taken its place, also if the server has it."""
-    for table, column in (("_outbox", "after"), ("_acknowledged", "operation")):
-        connection.run(
-            f"UPDATE {table} SET {column} = replace({column}, ?, ?) WHERE module = ? AND id = ?",
-            (dumps(old.op), dumps(fresh), old.module, old.id),
-        )
+    """What was made after an operation stands on the one that has taken its place."""
+    connection.run(
+        "UPDATE _outbox SET after = replace(after, ?, ?) WHERE module = ? AND id = ?",
+        (dumps(old.op), dumps(fresh), old.module, old.id),
+    )
 
 
 def count_failure(connection: Connection, ops: Sequence[str], reason: str) -> None:
