@@ -158,10 +158,10 @@ class Editing(Reader):
         with self._edit() as journal:
             for op in ops:
                 outbox.mark(self._connection, op, "waiting", "")
-            self._show_anew(aside)
             for one in answered:
                 outbox.rename(self._connection, one)
             fp("retry.renamed")
+            self._show_anew(aside)
             self._journal_anew({(one.module, one.id) for one in answered}, journal)
         fp("retry.committed")
         self._journal.done(one.op for one in answered)

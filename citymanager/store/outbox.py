@@ -61,7 +61,8 @@ def place_of(connection: Connection, op: str) -> int | None:
 def ground(connection: Connection, module: str, ident: str, fields: Collection[str]) -> tuple[int, str] | None:
     """Version and feed that these fields (none: the whole record) stand on where what is seen of them is unsent.
 
-    What has come from the server under an unsent edit was not seen by whoever edits over it: they have to meet.
+    What has come from the server under an unsent edit was not seen by whoever edits over it: they have to meet. Of each
+    field the last edit counts, which was perhaps a decision on newer ground; of several fields the oldest ground.
     """
     waiting = connection.all(
         "SELECT op, base, feed, change, deleted FROM _outbox WHERE module = ? AND id = ?"
@@ -69,10 +70,11 @@ def ground(connection: Connection, module: str, ident: str, fields: Collection[s
         (module, ident),
     )
     overtaken = _overtaken(connection, module, ident) if waiting else {}
-    for op, base, feed, change, deleted in waiting:
-        if not fields or deleted or not _shown(change, overtaken.get(op)).keys().isdisjoint(fields):
-            return base, feed
-    return None
+    last: dict[str, tuple[int, int, str]] = {}
+    for place, (op, base, feed, change, deleted) in enumerate(waiting):
+        last |= dict.fromkeys([""] if deleted else _shown(change, overtaken.get(op)), (place, base, feed))
+    met = [last[key] for key in ("", *fields) if key in last] if fields else list(last.values())
+    return min(met)[1:] if met else None
 
 
 def keep_copy(connection: Connection, record: Record, *, deleted: bool = False, over: bool = False) -> None:
