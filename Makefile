@@ -41,7 +41,7 @@ lint: .venv/ready-test ## style, types, import contracts
 	.venv/bin/lint-imports --no-cache
 
 campaign: system-test .venv/ready-test ## the long fault campaigns (≤ 40 minutes)
-	$(TESTING) $(PY) -m pytest -n 2 --dist loadgroup -m campaign
+	$(TESTING) $(PY) -m pytest -n 3 --dist loadgroup -m campaign  # a station and its server wait for each other
 
 soak: system-test .venv/ready-test ## the longest: hours
 	@$(TESTING) $(PY) -m pytest -m soak || { code=$$?; [ $$code != 5 ] || echo 'Самых долгих испытаний пока нет.' >&2; exit $$code; }

@@ -40,10 +40,13 @@ def take_verdict(
 
 
 def _stand_on(connection: Connection, module: Module, pending: Pending, version: int) -> None:
-    """The server's copy after an accepted operation that met nothing else: our change over the copy."""
+    """The server's copy after an accepted operation that met nothing else: our change over the copy.
+
+    Where there is none, the record is not in sight here: an edit alone does not make it, only its first operation does.
+    """
     known = outbox.last_copy(connection, pending.module, pending.id)
     stand = known or Record(pending.module, pending.id, 0, {})
-    if version > stand.version:
+    if version > stand.version and (known is not None or not (pending.base or pending.after)):
         data = merged(stand.data, laid(module, stand.data, pending.made))
         fresh = replace(stand, version=version, data=data, by=pending.author, at=pending.at)
         outbox.keep_copy(connection, fresh, deleted=pending.deleted, over=True)

@@ -31,7 +31,9 @@ def _outbox(place: Path) -> list[Pending]:
 
 
 @pytest.mark.fault("F03")
-@pytest.mark.parametrize("kills", [20, pytest.param(1_000, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize(
+    "kills", [20, pytest.param(200, marks=pytest.mark.campaign), pytest.param(1_000, marks=pytest.mark.soak)]
+)
 def test_kill_9_loses_no_edit_that_was_printed(kills: int, place: Path) -> None:
     start = time.monotonic()
     first = subprocess.run(_new(place, "первая"), cwd=ROOT, capture_output=True, timeout=60, check=True)
