@@ -257,10 +257,11 @@ class Editing(Reader):
 
     def _seen(self, before: Record, change: Values, seen: int | None) -> tuple[int, str] | None:
         """The version that the author has before him, with its feed, if it is older than what he would stand on."""
-        unsent = outbox.ground(self._connection, before.module, before.id, change.keys())
+        feed = self.meta("feed") or ""
+        unsent = outbox.ground(self._connection, before.module, before.id, change.keys(), feed)
         if seen is None or seen >= (unsent[0] if unsent else before.version):
             return None
-        return seen, self.meta("feed") or ""
+        return seen, feed
 
     def _existing(self, module: str, ident: str) -> Record:
         found = self.get(module, ident)
@@ -287,8 +288,9 @@ class Editing(Reader):
         if before.version and not before.unsent:
             outbox.keep_copy(self._connection, before)
         after = outbox.earlier(self._connection, before.module, before.id, place)
-        unsent = outbox.ground(self._connection, before.module, before.id, change.keys())
-        version, feed = base or unsent or (before.version, self.meta("feed") or "")
+        here = self.meta("feed") or ""
+        unsent = outbox.ground(self._connection, before.module, before.id, change.keys(), here)
+        version, feed = base or unsent or (before.version, here)
         was = before.data if deleted else {key: before.data[key] for key in change if key in before.data}
         pending = Pending(
             str(uuid.uuid4()), before.module, before.id, version, change, deleted, after, author, moment(now),

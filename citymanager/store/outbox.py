@@ -58,8 +58,12 @@ def place_of(connection: Connection, op: str) -> int | None:
     return int(connection.value("SELECT seq FROM _outbox WHERE op = ?", (op,)))
 
 
-def ground(connection: Connection, module: str, ident: str, fields: Collection[str]) -> tuple[int, str] | None:
-    """Version and feed that these fields (none: the whole record) stand on where what is seen of them is unsent.
+Ground = tuple[int, str]
+"""A version, and the feed in which it was counted."""
+
+
+def ground(connection: Connection, module: str, ident: str, fields: Collection[str], feed: str) -> Ground | None:
+    """What these fields (none: the whole record) stand on where what is seen is unsent; `feed` is the present one.
 
     What has come from the server under an unsent edit was not seen by whoever edits over it: they have to meet. Of each
     field the last edit counts, which was perhaps a decision on newer ground; of several fields the oldest ground.
@@ -70,11 +74,12 @@ def ground(connection: Connection, module: str, ident: str, fields: Collection[s
         (module, ident),
     )
     overtaken = _overtaken(connection, module, ident) if waiting else {}
-    last: dict[str, tuple[int, int, str]] = {}
-    for place, (op, base, feed, change, deleted) in enumerate(waiting):
-        last |= dict.fromkeys([""] if deleted else _shown(change, overtaken.get(op)), (place, base, feed))
+    last: dict[str, Ground] = {}
+    for op, base, counted, change, deleted in waiting:
+        last |= dict.fromkeys([""] if deleted else _shown(change, overtaken.get(op)), (base, counted))
     met = [last[key] for key in ("", *fields) if key in last] if fields else list(last.values())
-    return min(met)[1:] if met else None
+    former = next((one for _, one in met if one != feed), feed)  # what was seen before a restore is the oldest
+    return min((one for one in met if one[1] == former), default=None)
 
 
 def keep_copy(connection: Connection, record: Record, *, deleted: bool = False, over: bool = False) -> None:
