@@ -227,7 +227,8 @@ def _forget_copies(
     gone = [row[0] for row in edited if row[0] not in arrived]
     for ident in gone:
         connection.run(
-            "UPDATE _server_copies SET deleted = 1, version = iif(?, 0, version) WHERE module = ? AND id = ?",
+            "UPDATE _server_copies SET deleted = 1, version = iif(?1, 0, version), seen = iif(?1, 0, seen)"
+            " WHERE module = ?2 AND id = ?3",
             (restored, key, ident),  # a version of another feed would outlive the record that comes back
         )
         outbox.replay(connection, codec, ident)

@@ -83,9 +83,13 @@ def ground(connection: Connection, module: str, ident: str, fields: Collection[s
 
 
 def keep_copy(connection: Connection, record: Record, *, deleted: bool = False, over: bool = False) -> None:
-    """Keep the server's copy of a record that unsent edits stand on; `over` replaces the one that is kept."""
+    """Keep the server's copy of a record that unsent edits stand on; `over` replaces the one that is kept.
+
+    Its column `seen` is the version of its data: a deletion brings a newer version and no data.
+    """
     connection.run(
-        f"INSERT OR {'REPLACE' if over else 'IGNORE'} INTO _server_copies VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR {'REPLACE' if over else 'IGNORE'} INTO _server_copies"
+        " (module, id, version, seen, deleted, data, by, at) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)",
         (record.module, record.id, record.version, int(deleted), dumps(record.data), record.by, record.at),
     )
 
@@ -102,7 +106,8 @@ def replay(connection: Connection, codec: Codec, ident: str) -> None:
     """Make the visible row anew: the server's copy, and over it every outstanding operation in order."""
     key = codec.module.key
     found = connection.one(
-        "SELECT version, deleted, data, by, at FROM _server_copies WHERE module = ? AND id = ?", (key, ident)
+        "SELECT iif(deleted, seen, version), deleted, data, by, at FROM _server_copies WHERE module = ? AND id = ?",
+        (key, ident),
     )
     version, deleted, text, by, at = found or (0, 1, "{}", "", "")
     waiting = connection.all(

@@ -45,7 +45,11 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (sha256, author));
     CREATE INDEX _files_state ON _files (state, author, seq);
     """,
-    "CREATE INDEX _acknowledged_record ON _acknowledged (module, id)",
+    """
+    CREATE INDEX _acknowledged_record ON _acknowledged (module, id);
+    ALTER TABLE _server_copies ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+    UPDATE _server_copies SET seen = version;
+    """,
 )
 
 SHAPE = 4

@@ -143,6 +143,15 @@ def test_an_old_answer_does_not_replace_what_came_after_it(writer: Writer) -> No
     assert (found.version, found.data["address"]) == (3, "новейший")
 
 
+def test_an_edit_of_a_record_deleted_there_stands_on_what_was_seen_of_it(writer: Writer) -> None:
+    writer.absorb([from_server("r1", 1, address="старый")], NOW, {})
+    writer.save("reports", "r1", {"author_name": "Петров"}, "ivanov", OPERATOR, NOW)
+    gone = {**from_server("r1", 3), "data": {}, "deleted": True}  # of a second version nobody here has heard
+    writer.absorb([gone], NOW, {})
+    writer.save("reports", "r1", {"address": "мой"}, "ivanov", OPERATOR, NOW)
+    assert [one.base for one in writer.outbox()] == [1, 1]
+
+
 def test_mine_over_a_record_deleted_there_brings_it_back_whole(writer: Writer) -> None:
     writer.absorb([from_server("r1", 1, address="старый")], NOW, {})
     mine = writer.save("reports", "r1", {"address": "мой"}, "ivanov", OPERATOR, NOW)
