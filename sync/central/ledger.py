@@ -63,7 +63,7 @@ class Ledger:
         fp("central.locked")
         self.answers = _answers({*asked, *(op for one in sound for op in one.get("after", ()))})
         fresh = [one for one in sound if one["op"] not in self.answers]
-        self.rows = _rows({place(one) for one in fresh})
+        self.rows = _rows({place(one) for one in sound})
         self.pasts = _pasts(self._floors(fresh))
 
     def _floors(self, operations: Iterable[Operation]) -> dict[Place, int]:

@@ -73,7 +73,8 @@ class Batch:
 
     def settle(self) -> dict[str, Verdict]:
         """Verdicts by operation: first answers of those that came before, fresh ones of the others."""
-        verdicts = {op: self._repeated(op) for op in self._ledger.answers}
+        places = {one["op"]: place(one) for _, one in self._sound}
+        verdicts = {op: self._repeated(op, places.get(op)) for op in self._ledger.answers}
         fresh = [(module, one) for module, one in self._sound if one["op"] not in verdicts]
         for module, operation in fresh:
             if place(operation) in self._wave:
@@ -91,10 +92,14 @@ class Batch:
         fp("central.remembered")
         return verdicts | answers
 
-    def _repeated(self, op: str) -> Verdict:
+    def _repeated(self, op: str, where: Place | None) -> Verdict:
+        """What was answered before; an accepted one with its record as it is by now, perhaps out of his sight."""
         answer = self._ledger.answers[op]
-        current = answer.verdict.get("current")
-        if current and not self._was_shown(answer, current):
+        current, row = answer.verdict.get("current"), self._ledger.rows.get(where) if where else None
+        moved = row is not None and (row.version != answer.version or not sight.seen(self._who, row.module, row.data))
+        if row is not None and moved and answer.verdict["result"] == "accepted":
+            answer.verdict["current"] = sight.change(self._who, row)
+        elif current and not self._was_shown(answer, current):
             del answer.verdict["current"]
         return answer.verdict
 

@@ -46,8 +46,11 @@ def test_a_repeated_operation_has_one_effect_and_its_first_answer(pair: Pair) ->
     ident = make(pair[0])
     one = operation({"address": "А"}, ident, 1)
     first = send(pair[0], one)
-    assert edit(pair[1], ident, 2, address="Б")["result"] == "accepted"
     assert send(pair[0], one) == first
+    assert edit(pair[1], ident, 2, address="Б")["result"] == "accepted"
+    (again,) = send(pair[0], one)
+    assert again.pop("current") == current(pair[0], ident), "and what has become of the record since"
+    assert [again] == first
     assert current(pair[0], ident)["data"]["address"] == "Б"
 
 
