@@ -134,7 +134,19 @@ MUTANTS = (
     Mutant(
         "a record that comes back is taken for an older one than its copy of the former feed",
         "citymanager/store/absorb.py",
-        "SET deleted = 1, version = 0 WHERE",
-        "SET deleted = 1 WHERE",
+        "SET deleted = 1, version = iif(?1, 0, version), seen",
+        "SET deleted = 1, version = version, seen",
+    ),
+    Mutant(
+        "where a former feed has parted from the present one is forgotten",
+        "sync/central/ledger.py",
+        "self._who.forks.get(feed, 0)",
+        "self._who.began",
+    ),
+    Mutant(
+        "an edit is offered again as if it had been made after what was made on it",
+        "citymanager/store/offered_again.py",
+        "if pending.op not in one.after\n        and",
+        "if",
     ),
 )
