@@ -292,6 +292,44 @@ def test_a_decision_comes_after_what_was_written_over_the_edit_meanwhile(writer:
     assert writer.get("reports", made.id).data["address"] == "3"
 
 
+def test_an_edit_over_a_decision_stands_where_the_decision_does(writer: Writer) -> None:
+    writer.absorb([from_server("r1", 1, address="старый")], NOW, {})
+    first = writer.save("reports", "r1", {"address": "1"}, "ivanov", OPERATOR, NOW)
+    second = writer.save("reports", "r1", {"address": "2"}, "ivanov", OPERATOR, NOW)
+    theirs = from_server("r1", 5, address="чужой")
+    met = [{"op": one.op, "result": "conflict", "current": theirs, "fields": ["address"]} for one in (first, second)]
+    writer.settle(met, "feed-1", NOW)
+    decided = writer.resolve(second.op, {"address": "решено"}, "ivanov", OPERATOR, NOW)
+    last = writer.save("reports", "r1", {"address": "после решения"}, "ivanov", OPERATOR, NOW)
+    bases = {one.op: one.base for one in writer.outbox()}
+    assert (bases[decided.op], bases[last.op]) == (5, 5)
+
+
+def test_a_deletion_stands_on_the_oldest_of_what_is_seen_of_its_record(writer: Writer) -> None:
+    writer.absorb([from_server("r1", 1)], NOW, {})
+    writer.save("reports", "r1", {"address": "1"}, "ivanov", OPERATOR, NOW)
+    writer.absorb([from_server("r1", 3, author_name="Петров")], NOW, {})
+    writer.save("reports", "r1", {"author_name": "Сидоров"}, "ivanov", OPERATOR, NOW)
+    writer.save("reports", "r1", {"address": None}, "ivanov", OPERATOR, NOW)
+    writer.delete("reports", "r1", "ivanov", MODERATOR, NOW)
+    assert [one.base for one in writer.outbox()] == [1, 3, 1, 1]
+
+
+def test_an_accepted_edit_of_what_is_out_of_sight_makes_no_half_of_a_record(writer: Writer) -> None:
+    made = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    accepted(writer, made.op, 1)
+    edit = writer.save("reports", made.id, {"address": "2"}, "ivanov", None, NOW)
+    accepted(writer, edit.op, 2)
+    writer.load_page("reports", [], ("", None), NOW, {})  # it has left his sight
+    assert writer.offer_again("feed-2") == 2
+    writer.settle([{"op": edit.op, "result": "accepted", "version": 2, "seq": 2}], "feed-2", NOW)
+    (waiting,) = writer.outbox()
+    assert (waiting.op, writer.get("reports", made.id).version) == (made.op, 0)
+    gone = {**from_server(made.id, 2), "data": {}, "gone": True}
+    writer.settle([{"op": made.op, "result": "accepted", "version": 1, "seq": 1, "current": gone}], "feed-2", NOW)
+    assert writer.get("reports", made.id) is None
+
+
 def test_what_is_offered_again_a_second_time_takes_no_place_of_what_waits(writer: Writer) -> None:
     first = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
     accepted(writer, first.op, 1)

@@ -13,7 +13,7 @@ MET = {*FAULTS, "died"}
 
 @pytest.mark.fault("F36")
 def test_a_few_histories(city: City) -> None:
-    assert run_histories(city, 0, 4)["rounds"] > 30
+    assert run_histories(city, 0, 3)["rounds"] > 30
 
 
 @pytest.mark.campaign
