@@ -159,7 +159,7 @@ def tables_of_an_earlier_program(city: City, point: str) -> Iterator[Workplace]:
     with closing(sqlite3.connect(desk.folder / "cache.db")) as cache:
         cache.executescript(
             "DROP TABLE _files; ALTER TABLE _outbox DROP COLUMN was; ALTER TABLE _outbox DROP COLUMN feed;"
-            " PRAGMA user_version = 1"
+            " DROP INDEX _acknowledged_record; ALTER TABLE _server_copies DROP COLUMN seen; PRAGMA user_version = 1"
         )
     desk.new(point=point)
     yield desk
