@@ -329,8 +329,8 @@ def a_map(city: City, point: str) -> Iterator[Workplace]:
 
 
 def a_divergence(city: City, point: str) -> Iterator[Workplace]:
-    """A row that has silently gone is back."""
-    desk = city.desk()
+    """A row that has silently gone is back; where nothing waits, for only then counts and hashes can be compared."""
+    desk = city.workplace()
     desk.sync()
     with closing(sqlite3.connect(desk.folder / "cache.db")) as cache:
         cache.execute("DELETE FROM _meta WHERE key = 'verified'")

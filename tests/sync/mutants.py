@@ -102,12 +102,6 @@ MUTANTS = (
         "pass",
     ),
     Mutant(
-        "an older answer is laid over a newer row",
-        "citymanager/store/absorb.py",
-        'if reload or ident in edited or change["version"] >= versions.get(ident, 0)',
-        "if True",
-    ),
-    Mutant(
         "a status is merged blindly",
         "citymanager/meeting.py",
         "    if _seen(made, STATUS) == data.get(STATUS):\n",
@@ -136,12 +130,6 @@ MUTANTS = (
         "citymanager/store/absorb.py",
         "SET deleted = 1, version = iif(?1, 0, version), seen",
         "SET deleted = 1, version = version, seen",
-    ),
-    Mutant(
-        "where a former feed has parted from the present one is forgotten",
-        "sync/central/ledger.py",
-        "self._who.forks.get(feed, 0)",
-        "self._who.began",
     ),
     Mutant(
         "an edit is offered again as if it had been made after what was made on it",
