@@ -121,7 +121,7 @@ class Editing(Reader):
         with self._edit() as journal:
             aside = self._undecided(op, author, role)
             last = outbox.last_copy(self._connection, aside.module, aside.id)
-            place = outbox.place_of(self._connection, op)
+            stood = outbox.place_of(self._connection, op)
             outbox.close(self._connection, op)
             outbox.replay(self._connection, self._codecs[aside.module], aside.id)
             fp("resolve.closed")
@@ -138,8 +138,8 @@ class Editing(Reader):
             else:
                 if stand is None and last is not None:  # deleted there: the decision brings it back whole
                     outbox.keep_copy(self._connection, last, deleted=True)
-                if last is not None:  # what was written after it was before the eyes of who decides now
-                    place = outbox.place_beside(self._connection, aside, place, slim, deleted=delete)
+                # what was written after it was before the eyes of who decides now; a new record is made first
+                place = outbox.place_beside(self._connection, aside, stood, slim, deleted=delete) if last else stood
                 saved = self._operate(before, slim, delete, author, now, lambda _: None, base, place)
                 if place is not None:
                     outbox.stand_on(self._connection, aside, saved.op)

@@ -42,7 +42,7 @@ def earlier(connection: Connection, module: str, ident: str, place: int | None =
 
 
 def place_beside(
-    connection: Connection, pending: Pending, place: int | None, fields: Collection[str], *, deleted: bool
+    connection: Connection, pending: Pending, place: int, fields: Collection[str], *, deleted: bool
 ) -> int | None:
     """The place for an operation on these fields (`deleted`: on all); the end, if one behind it changes them, too."""
     rows = connection.all(
@@ -53,7 +53,7 @@ def place_beside(
     return None if met else place
 
 
-def place_of(connection: Connection, op: str) -> int | None:
+def place_of(connection: Connection, op: str) -> int:
     """Where an operation stands in the outbox."""
     return int(connection.value("SELECT seq FROM _outbox WHERE op = ?", (op,)))
 

@@ -82,8 +82,13 @@ class Ledger:
         foreign = operation.get("feed", self._who.feed) != self._who.feed
         return foreign or (row is not None and operation["base"] > row.version)
 
-    def parted(self, operation: Operation) -> int:
-        """The place up to which the feed in which `base` was counted is ours; of one that nobody remembers: nowhere."""
+    def parted(self, operation: Operation) -> int | None:
+        """The place up to which another feed, in which `base` was counted, is ours; of one that is forgotten: nowhere.
+
+        None: it was counted in this one.
+        """
+        if not self.of_another_feed(operation):
+            return None
         feed = operation.get("feed", self._who.feed)
         return self._who.began if feed == self._who.feed else self._who.forks.get(feed, 0)
 

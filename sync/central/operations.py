@@ -156,9 +156,8 @@ class Batch:
         return {**defaults(module, "", self._now), **operation["set"]}
 
     def _unseen(self, operation: Operation) -> list[Step]:
-        since = self._ledger.parted(operation) if self._ledger.of_another_feed(operation) else None
         past = self._ledger.pasts[place(operation)]
-        return unknown(past, operation["base"], self._ledger.known(operation), since)
+        return unknown(past, operation["base"], self._ledger.known(operation), self._ledger.parted(operation))
 
     def _deleted(self, module: Module, operation: Operation, row: Row | None, unseen: list[Step]) -> Write | Verdict:
         """An edit beats a deletion: what somebody changed meanwhile is not deleted unseen."""

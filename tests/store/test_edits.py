@@ -7,7 +7,7 @@ from throwaway import NOW, WHOLE
 
 from citymanager.errors import Refused
 from citymanager.roles import role
-from citymanager.store import Profile, Query, Writer
+from citymanager.store import Profile, Query, Saved, Writer
 from citymanager.store.journal import Journal
 
 OPERATOR, MODERATOR = role("operator"), role("moderator")
@@ -256,12 +256,18 @@ def test_what_is_offered_again_goes_before_what_waits_and_the_row_stays_whole(wr
     assert (found.data["text"], found.data["address"], found.unsent) == ("раз", "новый", 3)
 
 
-def test_an_edit_that_waits_does_not_hide_what_was_written_over_it_and_has_arrived(writer: Writer) -> None:
+def written_over(writer: Writer) -> tuple[Saved, Saved, Saved]:
+    """A record; an edit of it that waits for somebody who has left; and one made over that, which has arrived."""
     made = writer.save("reports", None, {"text": "раз"}, "day", None, NOW)
     accepted(writer, made.op, 1)
     earlier = writer.save("reports", made.id, {"address": "дневной", "author_name": "Петров"}, "day", None, NOW)
     later = writer.save("reports", made.id, {"address": "ночной"}, "night", None, NOW)
     accepted(writer, later.op, 2)
+    return made, earlier, later
+
+
+def test_an_edit_that_waits_does_not_hide_what_was_written_over_it_and_has_arrived(writer: Writer) -> None:
+    made, earlier, _ = written_over(writer)
     shown = writer.get("reports", made.id)
     assert (shown.data["address"], shown.data["author_name"]) == ("ночной", "Петров")
     last = writer.save("reports", made.id, {"address": "утренний"}, "night", None, NOW)
@@ -341,12 +347,8 @@ def test_what_is_offered_again_a_second_time_takes_no_place_of_what_waits(writer
 
 
 def test_what_is_offered_again_stays_behind_an_edit_that_it_was_made_on(writer: Writer) -> None:
-    made = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
-    accepted(writer, made.op, 1)
-    earlier = writer.save("reports", made.id, {"address": "дневной"}, "day", None, NOW)
-    later = writer.save("reports", made.id, {"address": "ночной"}, "night", None, NOW)
-    accepted(writer, later.op, 2)
-    last = writer.save("reports", made.id, {"author_name": "Петров"}, "night", None, NOW)
+    made, earlier, later = written_over(writer)
+    last = writer.save("reports", made.id, {"author_name": "Сидоров"}, "night", None, NOW)
     assert writer.offer_again("feed-2") == 2
     waiting = {one.op: one.after for one in writer.outbox()}
     assert list(waiting) == [made.op, earlier.op, later.op, last.op]
