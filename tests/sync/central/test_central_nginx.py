@@ -104,7 +104,7 @@ def _lay_out(city: City) -> None:
     for name in ("citymanager", "sync", "resources", "main.py"):
         (program / name).symlink_to(ROOT / name)
     steps = moved(commands("central", "4."), {
-        "/root/authority": f"{city.home}/authority", "/etc/citymanager/tls": f"{city.home}/tls",
+        "~/authority": f"{city.home}/authority", "/etc/citymanager/tls": f"{city.home}/tls",
     })  # fmt: skip
     done = subprocess.run(["bash", "-euc", f"name=localhost\n{steps}"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
