@@ -14,6 +14,8 @@ from citymanager.store.records import Codec, Record, dumps, put, remove
 
 TRIES = 5
 """How often an operation that the server fails on is offered before it is set aside."""
+_RENAMED = uuid.UUID("6f0c7a52-3d0b-4c58-9a3e-6b1f6d0f2b7e")
+"""The namespace of the names that operations are given by `next_name`."""
 
 
 def append(connection: Connection, pending: Pending, place: int | None = None) -> None:
@@ -179,10 +181,15 @@ def mark(
 
 
 def rename(connection: Connection, pending: Pending) -> None:
-    """Give an operation a new name; later ones on its record go on standing on it."""
-    fresh = str(uuid.uuid4())
+    """Give an operation its next name; later ones on its record go on standing on it."""
+    fresh = next_name(pending.op)
     connection.run("UPDATE _outbox SET op = ? WHERE op = ?", (fresh, pending.op))
     stand_on(connection, pending, fresh)
+
+
+def next_name(op: str) -> str:
+    """What an operation is called when it is offered as a new one: told by its name, so that a salvage knows both."""
+    return str(uuid.uuid5(_RENAMED, op))
 
 
 def stand_on(connection: Connection, old: Pending, fresh: str) -> None:

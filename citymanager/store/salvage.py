@@ -5,6 +5,7 @@ They come from the journal and from the damaged file; what the cache knows alrea
 
 import json
 import logging
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from citymanager.errors import CityError
 from citymanager.failpoints import fp
 from citymanager.store.connection import Connection, Row
 from citymanager.store.journal import Journal
+from citymanager.store.outbox import next_name
 from citymanager.store.reader import Pending
 from citymanager.store.writer import Writer
 
@@ -44,13 +46,23 @@ def salvage(writer: Writer, aside: Path | None, journal: Journal) -> int:
     for entry in _from_file(aside) if aside else ():
         found.setdefault(entry["op"], entry)
     pending = [one for one in map(_pending, found.values()) if one.module in writer.modules]
-    lost = [one for one in pending if not writer.knows(one.op)]
+    renamed = {next_name(one.op) for one in writer.outbox()}  # perhaps only in the journal: the cache went back
+    lost = [
+        one for one in pending
+        if not (one.op in renamed or writer.knows(one.op) or _lives_on(one.op, found, writer))
+    ]  # fmt: skip
     edits = journal.edits() if len(pending) == len(found) else 0  # a later program takes those of its modules
     fp("salvage.found")
     writer.adopt_operations(lost, edits, journal.numbers())
     if lost:
         log.warning("%d operations salvaged", len(lost))
     return len(lost)
+
+
+def _lives_on(op: str, found: Container[str], writer: Writer) -> bool:
+    """Whether an operation was offered again under its next name: a kill came before the journal was told so."""
+    name = next_name(op)
+    return name in found or writer.knows(name)
 
 
 def _from_file(path: Path) -> list[dict[str, Any]]:

@@ -99,6 +99,32 @@ def test_what_is_offered_again_is_salvaged_in_the_order_of_the_outbox(profile: P
     writer.close()
 
 
+@pytest.mark.parametrize("left", ["all of the cache", "nothing of the cache", "the cache before"])
+def test_an_edit_that_is_tried_again_is_asked_about_once(profile: Profile, tmp_path: Path, left: str) -> None:
+    """A kill between the retry and the line of the journal that the old name is done with."""
+    before, after = tmp_path / "before", tmp_path / "after"
+    writer = profile.writer(HOUSE, patience=0)
+    made = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
+    writer.settle([{"op": made.op, "result": "refused", "reason": "Нет прав."}], "f", NOW)
+    shutil.copytree(profile.folder, before)
+    writer.retry([made.op])
+    shutil.copytree(profile.folder, after)
+    [fresh] = [one.op for one in writer.outbox()]
+    writer.close()
+    journal = (after / "operations.journal").read_bytes()
+    place = journal.rindex(b"\n", 0, journal.index(b'{"done"'))
+    for file in profile.folder.glob("cache.db*"):
+        file.unlink()
+    if left != "nothing of the cache":
+        for file in (after if left == "all of the cache" else before).glob("cache.db*"):
+            shutil.copy(file, profile.folder)
+    (profile.folder / "operations.journal").write_bytes(journal[:place])
+    writer = profile.writer(HOUSE, patience=0)
+    assert [one.op for one in writer.outbox()] == [made.op if left == "the cache before" else fresh]
+    assert writer.get("reports", made.id).data["text"] == "раз"
+    writer.close()
+
+
 def test_rows_of_a_damaged_outbox_that_make_no_sense_are_passed_over(profile: Profile) -> None:
     ops = fill(profile)
     writer = profile.writer(HOUSE, patience=0)
