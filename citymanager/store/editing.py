@@ -80,7 +80,9 @@ class Editing(Reader):
                 return Saved("", before.id, before.version)
             if before is None:
                 judge(declared, {}, slim, role, now)
-            return self._operate(stand, slim, False, author, now, journal, self._seen(stand, slim, seen))
+            base = self._seen(stand, slim, seen)
+            own = outbox.own_since(self._connection, module, stand.id, author, *base) if base else ()
+            return self._operate(stand, slim, False, author, now, journal, base, own=own)
 
     def save_many(
         self, module: str, changes: Sequence[tuple[str, Values]], author: str, role: Role | None, now: datetime
@@ -279,15 +281,16 @@ class Editing(Reader):
         journal: Callable[[Pending], None],
         base: tuple[int, str] | None = None,
         place: int | None = None,
+        own: Sequence[str] = (),
     ) -> Saved:
         """One operation: into the journal, the outbox and the visible row.
 
         `base`: the version, and its feed, that its author has really seen, where that is known better than from what is
-        unsent here. `place` None: it goes to the outbox's end.
+        unsent here; `own`: what he has done after it, and knows of. `place` None: it goes to the outbox's end.
         """
         if before.version and not before.unsent:
             outbox.keep_copy(self._connection, before)
-        after = outbox.earlier(self._connection, before.module, before.id, place)
+        after = list(dict.fromkeys([*own, *outbox.earlier(self._connection, before.module, before.id, place)]))
         here = self.meta("feed") or ""
         unsent = outbox.ground(self._connection, before.module, before.id, change.keys(), here)
         version, feed = base or unsent or (before.version, here)

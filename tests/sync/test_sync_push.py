@@ -110,3 +110,35 @@ def test_huge_texts_go_in_smaller_requests(proxy: FaultProxy, join: Join) -> Non
     proxy.passed.clear()
     assert a.sync().pushed == 6
     assert sum("operations" in path for path in proxy.passed) == 3
+
+
+def test_nobody_meets_his_own_edit_that_was_acknowledged_while_he_wrote_the_next(join: Join) -> None:
+    """The form still shows the version before it, with his edit on it."""
+    a = join()
+    ident = a.new(address="Ленина, 5")
+    a.sync()
+    shown = a.writer.get("reports", ident).version
+    a.edit(ident, address="Ленина, 6")
+    a.sync()
+    a.writer.save("reports", ident, {"address": "Ленина, 7"}, a.login_name, a.role, a.now(), shown)
+    a.sync()
+    assert not a.writer.outbox() and a.data(ident)["address"] == "Ленина, 7"
+
+
+def test_an_edit_of_somebody_else_is_met_all_the_same(join: Join) -> None:
+    a, b = join(), join()
+    ident = a.new(address="Ленина, 5")
+    a.sync()
+    b.sync()
+    shown = a.writer.get("reports", ident).version
+    a.edit(ident, address="Ленина, 6")
+    a.sync()
+    b.sync()
+    b.edit(ident, address="Труда, 1")
+    b.sync()
+    a.sync()
+    assert a.data(ident)["address"] == "Труда, 1"
+    a.writer.save("reports", ident, {"address": "Ленина, 7"}, a.login_name, a.role, a.now(), shown)
+    a.sync()
+    (aside,) = a.aside()
+    assert aside.state == "conflict" and aside.fields == ["address"]
