@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from central_server import Central
-from workplace import City
+
+pytest.register_assert_rewrite("workplace")  # what it finds amiss is told in full
+
+from central_server import Central  # noqa: E402
+from workplace import City  # noqa: E402
 
 
 @pytest.fixture(scope="module")

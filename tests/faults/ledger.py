@@ -115,9 +115,11 @@ def lost(ledger: Ledger, profile: Path, central: Central) -> list[Line]:
     return [one for one in ledger.lines if not places.hold(one)]
 
 
-def doubled(central: Central) -> list[str]:
-    """I2: edits that have had more than one effect, said to be saved or not."""
-    return [mark for mark, count in effects(central).items() if count > 1]
+def doubled(central: Central) -> list[object]:
+    """I2: edits that have had more than one effect, said to be saved or not, with all that the server knows of them."""
+    found = [mark for mark, count in effects(central).items() if count > 1]
+    told = "SELECT module, id, version, by, at::text, set::text FROM history WHERE set::text LIKE %s ORDER BY seq"
+    return [row for mark in found for row in central.sql(told, f"%{mark}%")]
 
 
 def unsettled(ledger: Ledger, profile: Path, central: Central) -> list[Line]:
