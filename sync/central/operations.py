@@ -93,11 +93,11 @@ class Batch:
         return verdicts | answers
 
     def _repeated(self, op: str, where: Place | None) -> Verdict:
-        """What was answered before; an accepted one with its record as it is by now, perhaps out of his sight."""
+        """What was answered before, with the record as it is by now: gone on, deleted, or out of his sight."""
         answer = self._ledger.answers[op]
         current, row = answer.verdict.get("current"), self._ledger.rows.get(where) if where else None
         moved = row is not None and (row.version != answer.version or not sight.seen(self._who, row.module, row.data))
-        if row is not None and moved and answer.verdict["result"] == "accepted":
+        if row is not None and moved and (current or answer.verdict["result"] == "accepted"):
             answer.verdict["current"] = sight.change(self._who, row)
         elif current and not self._was_shown(answer, current):
             del answer.verdict["current"]

@@ -61,7 +61,23 @@ def test_a_repeated_conflict_and_refusal_keep_their_first_answer(pair: Pair) -> 
     first = send(pair[0], met, wrong)
     assert [one["result"] for one in first] == ["conflict", "refused"]
     edit(pair[1], ident, 2, address="А")
-    assert send(pair[0], met, wrong) == first
+    met_again, wrong_again = send(pair[0], met, wrong)
+    assert wrong_again == first[1]
+    assert met_again.pop("current") == current(pair[0], ident), "what the cache would take for the newest is the newest"
+    assert met_again == {key: value for key, value in first[0].items() if key != "current"}
+
+
+def test_a_repeated_conflict_tells_that_its_record_is_deleted_by_now(pair: Pair) -> None:
+    """A station that has lost its cache asks again when it is past the deletion: nobody would take the record away."""
+    ident = make(pair[0])
+    edit(pair[1], ident, 1, address="Б")
+    met = operation({"address": "А"}, ident, 1)
+    assert send(pair[0], met)[0]["current"]["version"] == 2
+    (gone,) = send(pair[1], {**operation({}, ident, 2), "delete": True})
+    assert gone["result"] == "accepted"
+    (again,) = send(pair[0], met)
+    assert (again["result"], again["current"]["deleted"], again["current"]["data"]) == ("conflict", True, {})
+    assert again["current"]["version"] == gone["version"]
 
 
 def test_who_knows_another_feed_is_told_and_nothing_is_taken(pair: Pair) -> None:
