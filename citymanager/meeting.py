@@ -128,7 +128,12 @@ def _is_set(module: Module, key: str, made: Made) -> bool:
 def _merged(module: Module, now: Any, key: str, made: Made) -> Any:
     """A field's value after the edit: of a list, what stands there now with what the edit added and took away."""
     value, was = made.change[key], _seen(made, key)
-    if not _is_set(module, key, made) or (now or []) == (was or []):
+    return joined(was, value, now) if _is_set(module, key, made) else value
+
+
+def joined(was: Any, value: Any, now: Any) -> Any:
+    """A list as it stands now, with what one has added to it and taken away who saw it as it was."""
+    if (now or []) == (was or []):
         return value
     before, mine, theirs = (_by_name(one) for one in (was, value, now))
     kept = {

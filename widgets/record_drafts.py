@@ -20,8 +20,10 @@ ASIDE = "aside-"
 """What the ids begin with under which unfinished new cards wait while another one is being made."""
 
 log = logging.getLogger(__name__)
+GROUNDS = "_grounds"
+"""The entry of a draft that tells over which values the others were typed."""
 Draft = dict[str, Any]
-"""Field key → the state of its editor."""
+"""Field key → the state of its editor; and the grounds of all."""
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,19 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from citymanager.errors import Refused
+from citymanager.meeting import joined
 from citymanager.schema import Field
+from citymanager.values import show
 from widgets.editors import Editor, Surroundings, editor_of
 from widgets.personal import KEYS, SHOW, Veil
 from widgets.plain import plain_label, tip
 
 TITLE_WIDTH, USUAL = 168, 16
 """The titles' column in pixels, and the size of the text that it was drawn for."""
+
+_UNREADABLE = frozenset({"reference", "person", "geometry", "files"})
+"""Kinds of fields whose values are no words."""
 
 
 class FieldLine(QObject):
@@ -26,6 +32,8 @@ class FieldLine(QObject):
     def __init__(self, field: Field, surroundings: Surroundings, parent: QObject) -> None:
         super().__init__(parent)
         self.field, self.touched, self.stored = field, False, None
+        self.ground: Any = None
+        """What the record held when the user, who is changing it, saw it last."""
         self.masked = False
         self._kept: Any = None
         """The state of the editor while it is masked, if it was touched."""
@@ -65,13 +73,39 @@ class FieldLine(QObject):
         self._show()
         self.explain("")
 
-    def show_stored(self, value: Any) -> None:
-        """Show what the record holds, unless the user is changing it."""
+    def show_stored(self, value: Any) -> bool:
+        """Show what the record holds, unless the user is changing it; whether he has to look at both.
+
+        To a list that he is changing, what others have added comes, and what they have taken away goes.
+        """
         if self.stored not in (None, value):
             self.explain("")
         self.stored = value
         if not self.touched:
             self._show()
+            return False
+        ground, self.ground = self.ground, value
+        if value == ground or self._join(ground, value):
+            return False
+        self._explain_met(value)
+        return True
+
+    def _join(self, ground: Any, value: Any) -> bool:
+        """Bring a list that is being changed and the stored one together; whether it is a list."""
+        if self.masked or not (self.field.many or self.field.kind == "files"):
+            return False
+        try:
+            typed = self.editor.value()
+        except Refused:  # half a word stands in it: they come together when it is saved
+            self.ground = ground
+        else:
+            self.editor.show_value(joined(ground, typed, value))
+        return True
+
+    def _explain_met(self, value: Any) -> None:
+        """Say what others have written into the field that the user is changing."""
+        if not self.masked and self.field.kind not in _UNREADABLE:
+            self.explain(f"Теперь в записи: {show(self.field, value) or 'пусто'}")
 
     def mask(self, on: bool) -> None:
         """Take a personal value off the screen, or bring it back; what was typed is kept."""
@@ -99,14 +133,15 @@ class FieldLine(QObject):
         self.why.setText(why)
         self.why.setVisible(bool(why))
 
-    def restore(self, state: Any) -> None:
-        """Show a draft over the stored value."""
-        self.touched = True
+    def restore(self, state: Any, ground: Any) -> bool:
+        """Show a draft over the stored value, which was `ground` when it was typed; whether both must be looked at."""
+        self.touched, self.ground = True, ground
         if self.masked:
             self._kept = state
             self._show_veil()
         else:
             self.editor.restore(state)
+        return self.show_stored(self.stored)
 
     def state(self) -> Any:
         """What stands in the editor, or would if it were not masked: for a draft."""
@@ -157,7 +192,8 @@ class FieldLine(QObject):
         self.veil.show_state(filled=self.stored is not None, draft=self.touched, why_not=self._why_masked)
 
     def _touch(self) -> None:
-        self.touched = True
+        if not self.touched:
+            self.touched, self.ground = True, self.stored
         self.explain("")
         if self._problem.text():
             self.check()

@@ -1,6 +1,7 @@
 """The card of a record, made from its module's declaration. What the user typed is never lost and never mixed up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.related import Link
 from citymanager.schema import STATUS, Module, Values
-from citymanager.store import Record, Saved, Writer
+from citymanager.store import Record, Saved, Seen, Writer
 from citymanager.store.reader import Pending
 from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
@@ -67,6 +68,8 @@ class RecordForm(QWidget):
         self._tasks: Tasks = surroundings.tasks
         self._hub, self._drafts, self._seat, self._clock = hub, drafts, seat, clock
         self._record: Record | None = None
+        self._feed = ""
+        """That the record's version is counted in."""
         self._login, self._gone = seat.login, False
         self._saving: set[str] = set()
         self._card = 0
@@ -162,28 +165,26 @@ class RecordForm(QWidget):
         if now is None:
             self._say("Записи больше нет: её удалили или она вышла из вашего раздела. Введённое здесь не пропало.")
         elif now != before:
-            self._record = now
-            self.sheet.show_data(now.data)
-            met = [
-                line.field.title
-                for key, line in self.lines.items()
-                if line.touched and now.data.get(key) != before.data.get(key)
-            ]
-            if met:
-                self._say(_changed_under(now, met))
+            self._stand_on(now)
+            if met := self.sheet.show_data(now.data):
+                self._say(_changed_under(now, met, "Пока вы печатали"))
         self._show_rights()
+
+    def _stand_on(self, record: Record | None) -> None:
+        self._record, self._feed = record, self._tasks.glance.feed
 
     def _show(self, record: Record | None) -> None:
         self._draft_timer.stop()
         self._card += 1
-        self._record, self._gone, self._discarded, self._login = record, False, {}, self._seat.login
+        self._stand_on(record)
+        self._gone, self._discarded, self._login = False, {}, self._seat.login
         self._refused_edit = None
         self.revealed.end()
         draft = self._drafts.get(self._login, self.ident)
-        self.sheet.start(record.data if record else self._defaults(), draft, masked=record is not None)
+        met = self.sheet.start(record.data if record else self._defaults(), draft, masked=record is not None)
         self.foot.message.setText("")
         self.foot.refuse("")
-        self._say("")
+        self._say(_changed_under(record, met, "Пока ждал черновик") if record and met else "")
         self._show_rights()
         self.intake.start()
         self.shown.emit()
@@ -276,8 +277,9 @@ class RecordForm(QWidget):
 
     def bring_back(self) -> None:
         """Undo `discard`."""
-        self.sheet.restore(self._discarded)
-        self._discarded = {}
+        met, self._discarded = self.sheet.restore(self._discarded), {}
+        if self._record is not None and met:
+            self._say(_changed_under(self._record, met, "После отмены"))
         self.foot.message.setText("")
         self.keep_draft()
         self._show_state()
@@ -316,7 +318,7 @@ class RecordForm(QWidget):
             self._kept_as = NEW
         self.foot.refuse("")
         self._show_state()
-        mended, seen = self._refused_edit, self._record.version if self._record else None
+        mended, seen = self._refused_edit, self._seen()
 
         def act(writer: Writer) -> Saved:
             if mended is not None:
@@ -330,6 +332,11 @@ class RecordForm(QWidget):
             self,
         )
 
+    def _seen(self) -> Seen | None:
+        """What the user has before him."""
+        found = self._record
+        return Seen(replace(found, data=self.sheet.seen(found.data)), self._feed) if found else None
+
     def _is_open(self, ident: str, card: int) -> bool:
         return self.ident == ident and (ident != NEW or self._card == card)
 
@@ -339,7 +346,7 @@ class RecordForm(QWidget):
         if self._is_open(ident, card) and self._login == login:
             self._discarded, self._refused_edit = {}, None
             self.sheet.was_saved(draft)
-            self._record = self._tasks.glance.get(self.module.key, saved.id)
+            self._stand_on(self._tasks.glance.get(self.module.key, saved.id))
             self.sheet.show_data(self._record.data if self._record else {})
             self._mask()
             self._say("")
@@ -421,10 +428,10 @@ class RecordForm(QWidget):
         self._note.setVisible(bool(text))
 
 
-def _changed_under(record: Record, titles: list[str]) -> str:
-    fields = ", ".join(f"«{title}»" for title in titles)
+def _changed_under(record: Record, met: list[FieldLine], meanwhile: str) -> str:
+    fields = ", ".join(f"«{line.field.title}»" for line in met)
     who = f" ({record.by})" if record.by else ""
-    return f"Пока вы печатали, другой сотрудник{who} изменил {fields}. Ваш текст сохранён здесь: сверьте и сохраните."
+    return f"{meanwhile}, другой сотрудник{who} изменил {fields}. Ваш текст сохранён здесь: сверьте и сохраните."
 
 
 def utc_now() -> datetime:

@@ -7,10 +7,11 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from citymanager.changes import merged
 from citymanager.schema import STATUS, Values
 from widgets.editors import Surroundings
 from widgets.plain import plain_label
-from widgets.record_drafts import Draft
+from widgets.record_drafts import GROUNDS, Draft
 from widgets.record_field import FieldLine
 from widgets.theme import set_role
 
@@ -53,17 +54,17 @@ class RecordSheet(QScrollArea):
     def touched(self) -> bool:
         return any(line.touched for line in self.lines.values())
 
-    def show_data(self, data: Mapping[str, Any]) -> None:
-        """Show what a record holds; fields that the user is changing keep his text."""
-        for key, line in self.lines.items():
-            line.show_stored(data.get(key))
+    def show_data(self, data: Mapping[str, Any]) -> list[FieldLine]:
+        """Show what a record holds; fields that are being changed keep their text: those of which others changed it."""
+        return [line for key, line in self.lines.items() if line.show_stored(data.get(key))]
 
-    def start(self, data: Mapping[str, Any], draft: Draft, *, masked: bool) -> None:
-        """Show another record, and its draft over it."""
+    def start(self, data: Mapping[str, Any], draft: Draft, *, masked: bool) -> list[FieldLine]:
+        """Show another record, and its draft over it; the fields that have changed below the draft."""
         for key, line in self.lines.items():
             line.start(data.get(key), masked=masked)
-        self.restore(draft)
+        met = self.restore(draft)
         self.verticalScrollBar().setValue(0)
+        return met
 
     def veil(self, on: bool) -> None:
         """Take the personal data off the screen, or bring them back."""
@@ -81,14 +82,23 @@ class RecordSheet(QScrollArea):
             if key in self.lines:
                 self.lines[key].fill(value, "")
 
-    def restore(self, draft: Draft) -> None:
-        for key, state in draft.items():
-            if key in self.lines:  # a field of an earlier declaration may be gone
-                self.lines[key].restore(state)
+    def restore(self, draft: Draft) -> list[FieldLine]:
+        """Show a draft over what is stored; the fields that have changed below it."""
+        grounds = draft.get(GROUNDS, {})
+        known = [(self.lines[key], state) for key, state in draft.items() if key in self.lines]  # others are gone
+        return [
+            line for line, state in known if line.restore(state, grounds.get(line.field.key, line.stored))
+        ]  # fmt: skip
 
     def draft(self) -> Draft:
-        """What was touched, as it stands in the editors."""
-        return {key: line.state() for key, line in self.lines.items() if line.touched}
+        """What was touched, as it stands in the editors, and what it was typed over."""
+        touched = {key: line for key, line in self.lines.items() if line.touched}
+        states = {key: line.state() for key, line in touched.items()}
+        return {**states, GROUNDS: {key: line.ground for key, line in touched.items()}} if touched else {}
+
+    def seen(self, data: Values) -> Values:
+        """A record's data as the user knows them who is changing some."""
+        return merged(data, {key: line.ground for key, line in self.lines.items() if line.touched})
 
     def change(self) -> Values:
         """What was touched, as values. Raises Refused."""
@@ -101,8 +111,8 @@ class RecordSheet(QScrollArea):
 
     def was_saved(self, draft: Draft) -> None:
         """What stood in the editors then is stored now; what was typed since is not."""
-        for key, state in draft.items():
-            self.lines[key].touched = self.lines[key].state() != state
+        for key in draft.keys() & self.lines.keys():
+            self.lines[key].touched = self.lines[key].state() != draft[key]
 
     def forget(self) -> None:
         """Back to what is stored."""

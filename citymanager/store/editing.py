@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from citymanager.changes import defaults, difference, judge, judge_deletion, stamped
 from citymanager.errors import Refused
@@ -36,6 +37,15 @@ class Saved:
     """The server's version that it stands on; 0 for a record that the server has not seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the author of an edit has before him."""
+
+    record: Record
+    feed: str
+    """Of the server, as `Reader.feed` told it with the record: in it the version is counted."""
+
+
 class Editing(Reader):
     """Makes, changes and deletes records, decides what was set aside: on the disk once a method has returned."""
 
@@ -62,11 +72,11 @@ class Editing(Reader):
         author: str,
         role: Role | None,
         now: datetime,
-        seen: int | None = None,
+        seen: Seen | None = None,
     ) -> Saved:
         """Make a record (`ident` None) or change one: row, server's copy, outbox and journal together.
 
-        `seen`: the version that the author has before him, if that may be older than the one that is here by now.
+        `seen`: what the author has before him, if that may be older than what is here by now.
         Raises Refused with every reason of the module's rules and workflow, or ReadOnly; then nothing has changed.
         """
         with self._edit() as journal:
@@ -80,9 +90,8 @@ class Editing(Reader):
                 return Saved("", before.id, before.version)
             if before is None:
                 judge(declared, {}, slim, role, now)
-            base = self._seen(stand, slim, seen)
-            own = outbox.own_since(self._connection, module, stand.id, author, *base) if base else ()
-            return self._operate(stand, slim, False, author, now, journal, base, own=own)
+            base, stood = (self._met(stand, slim, seen), seen.record.data) if seen else (None, None)
+            return self._operate(stand, slim, False, author, now, journal, base, seen=stood)
 
     def save_many(
         self, module: str, changes: Sequence[tuple[str, Values]], author: str, role: Role | None, now: datetime
@@ -257,13 +266,20 @@ class Editing(Reader):
             judge(declared, before.data, effect, role, now)
         return bool(effect)
 
-    def _seen(self, before: Record, change: Values, seen: int | None) -> tuple[int, str] | None:
-        """The version that the author has before him, with its feed, if it is older than what he would stand on."""
-        feed = self.meta("feed") or ""
-        unsent = outbox.ground(self._connection, before.module, before.id, change.keys(), feed)
-        if seen is None or seen >= (unsent[0] if unsent else before.version):
+    def _met(self, before: Record, change: Values, seen: Seen) -> tuple[int, str] | None:
+        """The version that the author has before him, with its feed, if what he changes has become another since.
+
+        None: it stands as he sees it, whoever has brought it here meanwhile, or it is unsent and stands on what is
+        older still.
+        """
+        if all(seen.record.data.get(key) == before.data.get(key) for key in change):
             return None
-        return seen, feed
+        here = self.meta("feed") or ""
+        unsent = outbox.ground(self._connection, before.module, before.id, change.keys(), here)
+        if unsent and (unsent[1] != here or (seen.feed == here and unsent[0] <= seen.record.version)):
+            return None
+        older = seen.feed != here or seen.record.version < before.version
+        return (seen.record.version, seen.feed) if older else None
 
     def _existing(self, module: str, ident: str) -> Record:
         found = self.get(module, ident)
@@ -281,20 +297,21 @@ class Editing(Reader):
         journal: Callable[[Pending], None],
         base: tuple[int, str] | None = None,
         place: int | None = None,
-        own: Sequence[str] = (),
+        seen: Mapping[str, Any] | None = None,
     ) -> Saved:
         """One operation: into the journal, the outbox and the visible row.
 
         `base`: the version, and its feed, that its author has really seen, where that is known better than from what is
-        unsent here; `own`: what he has done after it, and knows of. `place` None: it goes to the outbox's end.
+        unsent here; `seen`: the values. `place` None: it goes to the outbox's end.
         """
         if before.version and not before.unsent:
             outbox.keep_copy(self._connection, before)
-        after = list(dict.fromkeys([*own, *outbox.earlier(self._connection, before.module, before.id, place)]))
+        after = outbox.earlier(self._connection, before.module, before.id, place)
         here = self.meta("feed") or ""
         unsent = outbox.ground(self._connection, before.module, before.id, change.keys(), here)
         version, feed = base or unsent or (before.version, here)
-        was = before.data if deleted else {key: before.data[key] for key in change if key in before.data}
+        stood = before.data if seen is None else seen
+        was = before.data if deleted else {key: stood[key] for key in change if key in stood}
         pending = Pending(
             str(uuid.uuid4()), before.module, before.id, version, change, deleted, after, author, moment(now),
             "waiting", 0, "", None, [], was, feed,

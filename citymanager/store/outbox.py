@@ -43,19 +43,6 @@ def earlier(connection: Connection, module: str, ident: str, place: int | None =
     return list(dict.fromkeys(one for op, after in rows for one in (*json.loads(after), op)))
 
 
-def own_since(connection: Connection, module: str, ident: str, author: str, version: int, feed: str) -> list[str]:
-    """Operations of this author on a record that the server has accepted after a version, and what they stood on.
-
-    Whoever has a version before him that lacks his own last words has not overlooked them.
-    """
-    rows = connection.all(
-        "SELECT op, operation FROM _acknowledged"
-        " WHERE module = ? AND id = ? AND author = ? AND feed = ? AND version > ? ORDER BY version",
-        (module, ident, author, feed, version),
-    )
-    return list(dict.fromkeys(one for op, text in rows for one in (*json.loads(text).get("after", ()), op)))
-
-
 def place_beside(
     connection: Connection, pending: Pending, place: int, fields: Collection[str], *, deleted: bool
 ) -> int | None:

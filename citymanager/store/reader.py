@@ -315,6 +315,11 @@ class Reader:
 
     # where the sync stands
 
+    @property
+    def feed(self) -> str:
+        """The server's feed that the records here are of; empty before the first load."""
+        return self.meta("feed") or ""
+
     def meta(self, key: str) -> str | None:
         found: str | None = self._connection.value("SELECT value FROM _meta WHERE key = ?", (key,))
         return found

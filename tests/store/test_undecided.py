@@ -7,7 +7,7 @@ from throwaway import NOW
 
 from citymanager.errors import Refused
 from citymanager.roles import role
-from citymanager.store import Profile, Writer
+from citymanager.store import Profile, Seen, Writer
 from citymanager.store.journal import Journal
 from citymanager.store.outbox import wire
 from citymanager.store.undecided import Undecided, undecided
@@ -73,9 +73,26 @@ def test_an_edit_over_a_conflict_does_not_decide_it(known: Writer) -> None:
 
 
 def test_a_form_that_showed_an_older_record_stands_on_that(known: Writer) -> None:
+    shown = Seen(known.get("reports", "r1"), known.feed)
     known.absorb([server(2, address="чужой")], NOW, {})
-    known.save("reports", "r1", {"address": "мой"}, "ivanov", MODERATOR, NOW, seen=1)
+    known.save("reports", "r1", {"address": "мой"}, "ivanov", MODERATOR, NOW, shown)
     assert known.outbox()[0].base == 1
+
+
+def test_a_form_of_before_a_restore_says_of_which_feed_its_version_is(known: Writer) -> None:
+    shown = Seen(known.get("reports", "r1"), "former")
+    known.absorb([server(1, address="чужой")], NOW, {"feed": "f"}, reload=True)
+    known.save("reports", "r1", {"address": "мой"}, "ivanov", MODERATOR, NOW, shown)
+    assert (known.outbox()[0].base, known.outbox()[0].feed) == (1, "former")
+
+
+def test_what_both_have_added_to_a_list_is_kept_by_a_form_that_showed_it_older(known: Writer) -> None:
+    first, mine, theirs = ({"sha256": name * 64, "name": "а.jpg", "size": 1} for name in "abc")
+    known.absorb([server(2, photos=[first])], NOW, {})
+    shown = Seen(known.get("reports", "r1"), known.feed)
+    known.absorb([server(3, photos=[first, theirs])], NOW, {})
+    known.save("reports", "r1", {"photos": [first, mine]}, "ivanov", MODERATOR, NOW, shown)
+    assert known.get("reports", "r1").data["photos"] == [first, theirs, mine]
 
 
 # the newest of the server, and decisions on it

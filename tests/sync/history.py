@@ -78,6 +78,16 @@ class History:
         with self._step(seat) as one:
             self._change(one, "reports", record, {field: value or self._word(field)})
 
+    def open_card(self, seat: int, record: int) -> None:
+        """Somebody begins to type; what comes while he does is not before his eyes when he saves."""
+        with self._step(seat) as one:
+            if (place := self._seen(one, "reports", record)) is not None:
+                one.open_card(*place)
+
+    def save_card(self, seat: int, field: str) -> None:
+        with self._step(seat) as one:
+            self._allowed(lambda: one.save_card(**{field: self._word(field)}))
+
     def clear(self, seat: int, record: int, field: str) -> None:
         with self._step(seat) as one:
             self._change(one, "reports", record, {field: None})

@@ -75,6 +75,24 @@ class Histories(RuleBasedStateMachine):
     def edit(self, seat: int, record: int, field: str) -> None:
         self.take("edit", seat, record, field)
 
+    @rule(seat=SEAT, record=RECORD, field=FIELD, meanwhile=st.sampled_from(("own", "others", "both", "restored")))
+    def type(self, seat: int, record: int, field: str, meanwhile: str) -> None:
+        """An edit that takes its time: an own one is acknowledged meanwhile, others' come, the server goes back."""
+        if meanwhile == "restored":
+            self.take("back_up")
+        if meanwhile != "others":
+            self.take("edit", seat, record, field)
+        self.take("open_card", seat, record)
+        if meanwhile != "own":
+            self.take("edit", seat + 1, record, field)
+            self.take("sync", seat + 1)
+        if meanwhile == "restored":
+            self.take("restore")
+            self.take("edit", seat + 1, record, field)
+            self.take("sync", seat + 1)
+        self.take("sync", seat)
+        self.take("save_card", seat, field)
+
     @rule(edits=st.lists(st.tuples(SEAT, RECORD, FIELD), min_size=2, max_size=6))
     def work(self, edits: list[tuple[int, int, str]]) -> None:
         for edit in edits:

@@ -1,15 +1,16 @@
 """A station of a history: people come to it by tokens, its cache can be lost or go back, it can die in a round."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from oracle.cache import Cache
-from station import Station
+from oracle.ledger import Saved
+from station import Station, fresh
 
 from citymanager.errors import NoLink
-from citymanager.store import Writer
+from citymanager.store import Seen, Writer
 from sync.keys import KeyRing
 
 T = TypeVar("T")
@@ -34,6 +35,18 @@ class Ring(KeyRing):
         self._tokens[login] = token
 
 
+@dataclass(frozen=True)
+class Card:
+    """A record that stands open before a person, as it was when he opened it."""
+
+    module: str
+    id: str
+    seen: Seen
+    shown: Mapping[str, Any]
+    turn: int
+    """How many edits had been made before."""
+
+
 @dataclass
 class Seat(Station):
     """`come` puts a person at it; `dies_in` counts the transactions of a round until it dies."""
@@ -41,11 +54,35 @@ class Seat(Station):
     keys: KeyRing = field(default_factory=Ring)
     dies_in: int | None = None
     person: str = ""
+    card: Card | None = None
+
+    def open_card(self, module: str, ident: str) -> None:
+        record = self.writer.get(module, ident)
+        if record is not None:
+            seen = Seen(record, self.writer.feed)
+            self.card = Card(module, ident, seen, self.seen(module, ident), len(self.ledger.edits))
+
+    def save_card(self, **values: Any) -> None:
+        """Save what was typed into the open card, whatever has come meanwhile. What he did himself he knows of."""
+        if (card := self.card) is None:
+            return
+        since = [one for one in list(self.ledger.edits.values())[card.turn :] if one.station == self.folder.name]
+        known = {key: value for one in since if one.id == card.id for key, value in one.change.items()}
+        shown = {**card.shown, **known}
+        saved = self.writer.save(card.module, card.id, values, self.login_name, self.role, self.now(), card.seen)
+        edit = Saved(saved.op, self.folder.name, card.module, card.id, fresh(values, shown), self.login_name, shown)
+        self.ledger.saved(edit)
+        self.open_card(card.module, card.id)
+
+    def open(self) -> None:
+        self.card = None
+        super().open()
 
     def come(self, login: str, token: str = "") -> None:
         """Somebody sits down, with a fresh token or with the one that the key ring has for him."""
         if token:
             self.keys.put(login, token)
+        self.card = self.card if self.person == login else None
         self.person = login
         try:
             self.session.resume(login)

@@ -8,6 +8,7 @@ from fault_proxy import FaultProxy
 from station import Station
 
 from citymanager.errors import NoLink
+from citymanager.store import Seen
 
 Join = Callable[..., Station]
 
@@ -117,8 +118,8 @@ def test_nobody_meets_his_own_edit_that_was_acknowledged_while_he_wrote_the_next
     a = join()
     ident = a.new(address="Ленина, 5")
     a.sync()
-    shown = a.writer.get("reports", ident).version
     a.edit(ident, address="Ленина, 6")
+    shown = Seen(a.writer.get("reports", ident), a.writer.feed)
     a.sync()
     a.writer.save("reports", ident, {"address": "Ленина, 7"}, a.login_name, a.role, a.now(), shown)
     a.sync()
@@ -130,7 +131,7 @@ def test_an_edit_of_somebody_else_is_met_all_the_same(join: Join) -> None:
     ident = a.new(address="Ленина, 5")
     a.sync()
     b.sync()
-    shown = a.writer.get("reports", ident).version
+    shown = Seen(a.writer.get("reports", ident), a.writer.feed)
     a.edit(ident, address="Ленина, 6")
     a.sync()
     b.sync()

@@ -1,5 +1,6 @@
 """The card: what was typed is saved as it was typed, what was not touched stays as it was stored."""
 
+import json
 import resource
 from hashlib import sha256
 
@@ -260,6 +261,51 @@ def test_a_change_from_the_server_shows_under_what_is_typed(bench, put, wait):
     assert "История" in form.note
     assert "petrov" in form.note
     assert form.lines["story"].editor.value() == "мой текст"
+
+
+def test_a_draft_that_waited_while_others_wrote_there_says_so(bench, put, wait):
+    put(THROWAWAY.key, {"b2": {"name": "Другая"}})
+    type_into(bench.form.lines["story"], "мой текст")
+    type_into(bench.form.lines["name"], "моё имя")
+    bench.show_record("b2")
+    put(THROWAWAY.key, {"b1": {"number": "К1-1", **WHOLE, "story": "чужой текст"}}, version=2)
+    assert not bench.form.note
+    bench.show_record("b1")
+    assert "Пока ждал черновик" in bench.form.note and "«История»" in bench.form.note
+    assert "Название" not in bench.form.note and "petrov" in bench.form.note
+    story = bench.form.lines["story"]
+    assert story.editor.value() == "мой текст" and story.why.text() == "Теперь в записи: чужой текст"
+
+
+def test_a_draft_of_an_earlier_program_is_shown_over_what_is_stored(bench, panel_of, profile, qtbot):
+    type_into(bench.form.lines["story"], "мой текст")
+    qtbot.waitUntil(lambda: len(list(profile.drafts.glob("*.json"))) == 1, timeout=1_000)
+    (file,) = profile.drafts.glob("*.json")
+    file.write_text(json.dumps({"story": "мой текст", "of_tomorrow": 1}), encoding="utf-8")
+    again = panel_of(THROWAWAY)
+    again.show_record("b1")
+    assert again.form.lines["story"].editor.value() == "мой текст" and not again.form.note
+
+
+def test_lists_that_two_have_added_to_come_together_under_the_eyes_of_both(bench, put, tasks, wait):
+    first = WHOLE["photos"][0]
+    mine, theirs = ({**first, "sha256": letter * 64, "name": f"{letter}.jpg"} for letter in "ab")
+    photos, owners = bench.form.lines["photos"].editor, bench.form.lines["owners"].editor
+    photos.show_value([first, mine])
+    photos.edited.emit()
+    owners.line.setText("недописанное")
+    owners.edited.emit()
+    put("organisations", {"o3": {"name": "ЗАО «Полка»"}})
+    changed = {**WHOLE, "photos": [first, theirs], "owners": ["o1", "o2", "o3"]}
+    put(THROWAWAY.key, {"b1": {"number": "К1-1", **changed}}, version=2)
+    wait(lambda: photos.value() == [first, theirs, mine])
+    assert not bench.form.note
+    assert owners.line.text() == "недописанное", "half a word is not thrown away"
+    owners.line.clear()
+    bench.form.save()
+    wait(lambda: not bench.form.touched)
+    found = tasks.glance.get(THROWAWAY.key, "b1").data
+    assert found["photos"] == [first, theirs, mine] and found["owners"] == ["o1", "o2", "o3"]
 
 
 def test_a_record_that_went_away_keeps_what_was_typed(bench, put, wait):
