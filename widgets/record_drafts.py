@@ -22,8 +22,10 @@ ASIDE = "aside-"
 log = logging.getLogger(__name__)
 GROUNDS = "_grounds"
 """The entry of a draft that tells over which values the others were typed."""
+CARD = "_card"
+"""The entry of a new card's draft that tells under which id its record will be made."""
 Draft = dict[str, Any]
-"""Field key → the state of its editor; and the grounds of all."""
+"""Field key → the state of its editor; the grounds of all; the id of a new card."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,16 @@ class Drafts:
         """The draft of a record by this person; empty if there is none."""
         path = self._path(login, ident)
         if path not in self._known:
-            self._known[path] = _read(path)
+            self._known[path] = self._unsaved(path, _read(path))
         return self._known[path]
+
+    def _unsaved(self, path: Path, draft: Draft) -> Draft:
+        """A draft that was found on the disk; nothing, if its card was made: a crash came before it was taken away."""
+        card = card_of(draft)
+        if not card or self._tasks.glance.get(self._module, card) is None:
+            return draft
+        self._tasks.write(lambda _: _write(path, {}), failed=_unkept)
+        return {}
 
     def put(self, login: str, ident: str, draft: Draft, failed: Failed | None = None) -> None:
         """Keep a draft; an empty one is taken away."""
@@ -102,6 +112,14 @@ class Drafts:
             return NEW
         stem, token = self._path(login, ASIDE).stem, path.stem.rpartition("-")[2]
         return ASIDE + token if path.stem == f"{stem}-{token}" else None
+
+
+def card_of(draft: Draft) -> str:
+    """The id that the record of a new card's draft will have; empty if it says none that is sound."""
+    try:
+        return str(uuid.UUID(draft.get(CARD)))
+    except (TypeError, ValueError, AttributeError):
+        return ""
 
 
 def _unkept(error: CityError) -> None:

@@ -1,5 +1,6 @@
 """The card of a record, made from its module's declaration. What the user typed is never lost and never mixed up."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from widgets.intake import Intake
 from widgets.intake_places import CityPlaces
 from widgets.personal import Reveal
 from widgets.plain import plain_label
-from widgets.record_drafts import NEW, Draft, Drafts
+from widgets.record_drafts import CARD, NEW, Draft, Drafts, card_of
 from widgets.record_due import DueList
 from widgets.record_field import FieldLine
 from widgets.record_foot import RecordFoot
@@ -76,6 +77,8 @@ class RecordForm(QWidget):
         """Counts the cards that were opened: of two new ones neither has an id yet."""
         self._kept_as = NEW
         """Under which id the draft of the new card lies that is being saved."""
+        self._made_as = ""
+        """The id that the record of the new card will have: so a draft knows whether its card was made."""
         self._discarded: Draft = {}
         self._refused_edit: Pending | None = None
         """Which the next saved edit takes the place of."""
@@ -181,6 +184,7 @@ class RecordForm(QWidget):
         self._refused_edit = None
         self.revealed.end()
         draft = self._drafts.get(self._login, self.ident)
+        self._made_as = card_of(draft) or str(uuid.uuid4())
         met = self.sheet.start(record.data if record else self._defaults(), draft, masked=record is not None)
         self.foot.message.setText("")
         self.foot.refuse("")
@@ -264,7 +268,10 @@ class RecordForm(QWidget):
     def keep_draft(self) -> None:
         """Put what was typed into the draft at once."""
         self._draft_timer.stop()
-        self._drafts.put(self._login, self.ident, self.sheet.draft(), lambda error: self._say(str(error)))
+        draft = self.sheet.draft()
+        if draft and self._record is None:
+            draft[CARD] = self._made_as
+        self._drafts.put(self._login, self.ident, draft, lambda error: self._say(str(error)))
 
     def discard(self) -> None:
         """Back to what is stored; what was typed can be brought back until another card is opened."""
@@ -318,12 +325,12 @@ class RecordForm(QWidget):
             self._kept_as = NEW
         self.foot.refuse("")
         self._show_state()
-        mended, seen = self._refused_edit, self._seen()
+        mended, seen, made_as = self._refused_edit, self._seen(), self._made_as
 
         def act(writer: Writer) -> Saved:
             if mended is not None:
                 return writer.resolve(mended.op, {**mended.change, **change}, login, role, now)
-            return writer.save(self.module.key, ident or None, change, login, role, now, seen)
+            return writer.save(self.module.key, ident or None, change, login, role, now, seen, made_as)
 
         self._tasks.write(
             act,

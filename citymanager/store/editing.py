@@ -73,18 +73,20 @@ class Editing(Reader):
         role: Role | None,
         now: datetime,
         seen: Seen | None = None,
+        made_as: str = "",
     ) -> Saved:
         """Make a record (`ident` None) or change one: row, server's copy, outbox and journal together.
 
-        `seen`: what the author has before him, if that may be older than what is here by now.
+        `seen`: what the author has before him, if that may be older than what is here by now. `made_as`: the id of a
+        record that is made, if the caller has chosen one (a UUID); one that is there already is changed.
         Raises Refused with every reason of the module's rules and workflow, or ReadOnly; then nothing has changed.
         """
         with self._edit() as journal:
-            before = self._existing(module, ident) if ident else None
+            before = self._existing(module, ident) if ident else self.get(module, made_as)
             number = self._number(module) if before is None else ""
             declared = self.modules[module]
             whole = change if before else {**defaults(declared, number, now), **change}
-            stand = before or Record(module, str(uuid.uuid4()), 0, {})
+            stand = before or Record(module, made_as or str(uuid.uuid4()), 0, {})
             slim = stamped(declared, stand.data, difference(stand.data, whole), now)
             if before and not self._changes(before, slim, author, role, now):
                 return Saved("", before.id, before.version)

@@ -368,3 +368,11 @@ def test_naughty_strings_come_back_identical(writer: Writer, blns: list[str]) ->
         saved = writer.save("reports", None, {"text": text, "address": text}, "ivanov", None, NOW)
         found = writer.get("reports", saved.id)
         assert (found.data["text"], found.data["address"]) == (text, text)
+
+
+def test_a_card_that_is_saved_twice_under_its_own_id_makes_one_record(writer: Writer) -> None:
+    card = "6f0c7a52-3d0b-4c58-9a3e-6b1f6d0f2b7f"
+    first = writer.save("reports", None, {"text": "Яма"}, "ivanov", None, NOW, made_as=card)
+    again = writer.save("reports", None, {"text": "Яма", "address": "Мира, 1"}, "ivanov", None, NOW, made_as=card)
+    assert first.id == again.id == card
+    assert [one.change.get("number") for one in writer.outbox()] == [writer.get("reports", card).data["number"], None]

@@ -215,6 +215,26 @@ def test_a_draft_is_on_the_disk_within_a_second_and_comes_back(bench, panel_of, 
     assert again.form.head.draft.isVisibleTo(again)
 
 
+def test_the_draft_of_a_card_that_was_made_does_not_come_back(panel_of, profile, tasks, wait, qtbot):
+    """A kill between the commit and the removal of the draft: nobody is asked to save the same report again."""
+    panel = panel_of(BY_KEY["reports"])
+    panel.open_new()
+    type_into(panel.form.lines["text"], "Яма на дороге")
+    qtbot.waitUntil(lambda: len(list(profile.drafts.glob("*.json"))) == 1, timeout=1_000)
+    (file,) = profile.drafts.glob("*.json")
+    left = file.read_bytes()
+    begun = panel_of(BY_KEY["reports"])
+    assert begun.form.lines["text"].editor.value() == "Яма на дороге", "as long as it is not made, it does"
+    panel.form.save()
+    wait(lambda: not file.exists())
+    file.write_bytes(left)
+    again = panel_of(BY_KEY["reports"])
+    again.open_new()
+    assert again.form.lines["text"].editor.value() is None
+    wait(lambda: not list(profile.drafts.glob("*.json")))
+    assert len(outbox(tasks)) == 1
+
+
 def test_another_record_can_be_opened_and_the_draft_waits(bench, put, profile, wait):
     put(THROWAWAY.key, {"b2": {"name": "Другая"}})
     type_into(bench.form.lines["name"], "Переименованная")
