@@ -1,6 +1,7 @@
 """The map as a widget: it owns what is shown, tells the page of it, and passes on what the user does there."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from citymanager.errors import CityError
+from citymanager.modules.rules import RULES
 from citymanager.schema import Module
 from citymanager.tasks import Tasks
 from layers.atlas import Atlas
@@ -18,6 +20,7 @@ from layers.basemap import pack as packs
 from layers.basemap.pack import PACK, Pack
 from layers.bridge import Message
 from layers.living_page import LivingPage
+from layers.overdue import Overdue
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
 from layers.state import MapState, Place
@@ -46,11 +49,20 @@ class MapView(QWidget):
     ready = Signal()
     """The page has painted all that it was told at its start; also after each restart."""
 
-    def __init__(self, modules: Sequence[Module], tasks: Tasks, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        modules: Sequence[Module],
+        tasks: Tasks,
+        folder: Path,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._modules = [one for one in modules if one.geometry]
-        self._atlas = Atlas(self._modules)
+        self._atlas = Atlas(self._modules, clock)
+        self._overdue = Overdue(self._atlas, tasks, clock, self)
         self._state = MapState(
             hidden={one.key for one in self._modules if not one.look.visible},
             off={one.key: set(over(one)) for one in self._modules},
@@ -83,6 +95,7 @@ class MapView(QWidget):
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
+        self._overdue.changed.connect(self._tell_changed)
         self._banner.again.connect(self.page.restart)
 
     # what others ask of the map
@@ -99,6 +112,8 @@ class MapView(QWidget):
 
     def refresh(self, module: str, ids: Iterable[str] | None = None) -> None:
         """These records have changed in the cache; None or none: any of them."""
+        if module == RULES.key:
+            self._overdue.norms_changed()
         self._atlas.change(module, list(ids or ()) or None)
         self._tell_changed(module)
 

@@ -56,6 +56,8 @@ class View:
 
     points: list[tuple[float, float, int, str]] = field(default_factory=list)
     clusters: list[tuple[float, float, int, list[int]]] = field(default_factory=list)
+    overdue: list[int] = field(default_factory=list)
+    """How many records are overdue in each of the points, then in each of the clusters; empty: none anywhere."""
 
 
 class PointLayer:
@@ -124,6 +126,25 @@ class PointLayer:
         off = {self._codes.get(value, self._other) for value in values}
         self._off = np.array([code in off for code in range(self._other + 1)])
 
+    # due times
+
+    def running(self, over: Iterable[str]) -> NDArray[np.int64]:
+        """The rows of the records that have none of these values."""
+        codes = [self._codes[value] for value in over if value in self._codes]
+        return self._all.numbers[~np.isin(self._all.code, codes)]
+
+    def set_due(self, numbers: NDArray[np.int64], due: NDArray[np.float64]) -> None:
+        """When the records in these rows are due, in seconds since 1970; ∞: never. Rows that are not here are ignored.
+
+        A record keeps its due time until it gets another, also when it changes.
+        """
+        places = _looked_up(self._at, numbers, -1)
+        self._all.due[places[places >= 0]] = due[places >= 0]
+
+    def overdue(self, now: float) -> int:
+        """How many records are overdue, whether they are chosen or not."""
+        return int(np.count_nonzero(self._all.due <= now))
+
     def place(self, ident: str) -> tuple[float, float, int] | None:
         """x, y and colour code of a record, whether it is chosen or not."""
         found = np.flatnonzero(self._all.ids == ident.encode())
@@ -132,8 +153,10 @@ class PointLayer:
         at = int(found[0])
         return float(self._all.x[at]), float(self._all.y[at]), int(self._all.code[at])
 
-    def view(self, window: Window) -> View:
+    def view(self, window: Window, now: float = -math.inf) -> View:
         """The chosen points in a window, those that would cover each other joined into clusters.
+
+        `now`, in seconds since 1970, says which of them are overdue.
 
         Cells are fixed to the ground: panning does not regroup. A cell at the window's edge counts as a whole.
         """
@@ -141,12 +164,12 @@ class PointLayer:
         if window.zoom >= OPEN_ZOOM:
             inside = np.flatnonzero(self._within(window.west, window.north, window.east, window.south))
             if len(inside) <= LIMIT:
-                return View(points=self._singles(inside))
+                return self._view(inside, [], (self._all.due[inside] <= now).astype(np.int64))
         cell = CELL / scale
         while True:
             grid = _Grid(window, cell)
             if grid.cells <= GRID:
-                heaps = self._heaps(grid)
+                heaps = self._heaps(grid, now)
                 if len(heaps.cells) <= LIMIT:
                     return self._joined(heaps, _groups(heaps, grid.high, NEAR * cell))
             cell *= 2
@@ -158,7 +181,7 @@ class PointLayer:
             inside &= ~self._off[self._all.code]
         return inside & self._seen
 
-    def _heaps(self, grid: "_Grid") -> "_Heaps":
+    def _heaps(self, grid: "_Grid", now: float) -> "_Heaps":
         """What lies in each cell that is not empty."""
         inside = np.flatnonzero(self._within(grid.west, grid.north, grid.east, grid.south))
         x, y = self._all.x[inside], self._all.y[inside]
@@ -178,6 +201,7 @@ class PointLayer:
             np.bincount(cells, y, grid.cells)[full] / counts[full],
             shares.reshape(-1, kinds),
             sample[full],
+            np.bincount(cells[self._all.due[inside] <= now], minlength=grid.cells)[full],
         )
 
     def _joined(self, heaps: "_Heaps", groups: NDArray[np.int64]) -> View:
@@ -192,7 +216,17 @@ class PointLayer:
             (round(x[at] / counts[at], 9), round(y[at] / counts[at], 9), int(counts[at]), _pairs(shares[at]))
             for at in np.flatnonzero(counts > 1).tolist()
         ]
-        return View(self._singles(heaps.samples[counts == 1]), clusters)
+        overdue = np.bincount(groups, heaps.overdue, size).astype(np.int64)
+        ordered = np.concatenate((overdue[counts == 1], overdue[counts > 1]))
+        return self._view(heaps.samples[counts == 1], clusters, ordered)
+
+    def _view(
+        self,
+        places: NDArray[np.int64],
+        clusters: list[tuple[float, float, int, list[int]]],
+        overdue: NDArray[np.int64],
+    ) -> View:
+        return View(self._singles(places), clusters, overdue.tolist() if overdue.any() else [])
 
     def _singles(self, places: NDArray[np.int64]) -> list[tuple[float, float, int, str]]:
         found = self._all.only(places)
@@ -210,6 +244,7 @@ class PointLayer:
             x,
             y,
             np.array([self._codes.get(one.value, self._other) for one in points], np.uint8)[sound],
+            np.full(np.count_nonzero(sound), np.inf),
         )
 
     def _seen_of(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -225,6 +260,7 @@ class _Columns(NamedTuple):
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     code: NDArray[np.uint8]
+    due: NDArray[np.float64]
 
     @property
     def movable(self) -> tuple[NDArray[Any], ...]:
@@ -250,7 +286,8 @@ def _looked_up(table: NDArray[Any], numbers: NDArray[np.int64], beyond: int) -> 
 
 @dataclass(frozen=True)
 class _Heaps:
-    """The cells that are not empty, in their order: how many points, their mean, how many of each code, one of them."""
+    """The cells that are not empty, in their order: how many points, their mean, how many of each code, one of them,
+    how many are overdue."""
 
     cells: NDArray[np.int64]
     counts: NDArray[np.int64]
@@ -258,6 +295,7 @@ class _Heaps:
     y: NDArray[np.float64]
     shares: NDArray[np.int64]
     samples: NDArray[np.int64]
+    overdue: NDArray[np.int64]
 
 
 def _groups(heaps: _Heaps, high: int, near: float) -> NDArray[np.int64]:

@@ -155,7 +155,7 @@ map.on("mousemove", ({ containerPoint }) => {
   const item = points.at(containerPoint);
   frame.hovering(item !== null);
   if (!item) tip.leave();
-  else if (item.count) tip.say(`Записей: ${item.count}`, containerPoint);
+  else if (item.count) tip.say(`Записей: ${item.count}${item.late ? `\nПросрочено: ${item.late}` : ""}`, containerPoint);
   else tip.show(item.module, item.id, containerPoint);
 });
 map.on("mouseout movestart", () => tip.hide());

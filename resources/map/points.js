@@ -9,6 +9,7 @@ const PAUSE = 250; // milliseconds between two askings for changes
 const PARTED = 350; // marks in a view up to which they are kept from covering each other
 const ROUNDS = 4;
 const FAR = 2.2; // how far a mark may step aside, in its own radius
+const BADGE = 6.5; // half of the mark of an overdue record, in pixels
 const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
 
 export class Points {
@@ -94,21 +95,24 @@ export class Points {
     this.#items = [];
     const world = 256 * 2 ** frame.zoom;
     const spread = spreader();
-    for (const [module, { points, clusters }] of Object.entries(answer.layers)) {
+    for (const [module, { points, clusters, overdue }] of Object.entries(answer.layers)) {
       const { marks } = this.city.layers.get(module);
-      for (const [x, y, code, id] of points) {
+      const late = (at) => overdue[at] ?? 0;
+      points.forEach(([x, y, code, id], at) => {
         const [px, py] = spread(x * world - frame.x, y * world - frame.y);
-        this.#items.push({ module, id, x: px, y: py, reach: REACH, mark: marks[code] });
-      }
-      for (const [x, y, count, shares] of clusters) {
+        this.#items.push({ module, id, x: px, y: py, reach: REACH, mark: marks[code], late: late(at) });
+      });
+      clusters.forEach(([x, y, count, shares], at) => {
+        const [px, py] = [x * world - frame.x, y * world - frame.y];
         const reach = this.#radius(count);
-        this.#items.push({ module, count, shares, marks, x: x * world - frame.x, y: y * world - frame.y, reach });
-      }
+        this.#items.push({ module, count, shares, marks, x: px, y: py, reach, late: late(points.length + at) });
+      });
     }
     part(this.#items);
     for (const item of this.#items) if (item.count) this.#cluster(item);
     for (const item of this.#items) if (item.id) this.#point(item);
     this.#selection(answer.selected, world, frame);
+    for (const item of this.#items) if (item.late) this.#overdue(item);
     this.#sheet.show(frame, ratio);
   }
 
@@ -180,6 +184,27 @@ export class Points {
     context.textBaseline = "middle";
     context.fillStyle = colours.text;
     context.fillText(brief(count), x, y + 0.5);
+  }
+
+  // Overdue: an exclamation mark at the upper right, in a cluster with how many are; a shape and a word, not a colour.
+  #overdue({ x, y, id, reach, late }) {
+    const context = this.#context;
+    const { colours, letter } = this.city;
+    context.font = `700 ${Math.max(10.5, letter)}px ${FACE}`;
+    const words = id ? "!" : `! ${brief(late)}`;
+    const half = id ? BADGE : Math.max(BADGE, letter * 0.7);
+    const wide = Math.max(half, context.measureText(words).width / 2 + 4);
+    const [mx, my] = id ? [x + SIZE + 1, y - SIZE - 1] : [x + reach * 0.6 + wide - half / 2, y - reach * 0.7 - half / 2];
+    for (const [rim, colour] of [[1.5, colours.panel], [0, colours.tone_late]]) {
+      context.beginPath();
+      context.roundRect(mx - wide - rim, my - half - rim, 2 * (wide + rim), 2 * (half + rim), half + rim);
+      context.fillStyle = colour;
+      context.fill();
+    }
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = colours.panel;
+    context.fillText(words, mx, my + 0.5);
   }
 
   #selection(selected, world, frame) {
