@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.columns import Columns, Table, looked_up, tag
 from layers.mercator import project
 
 LIMIT = 2_000
@@ -70,17 +71,14 @@ class PointLayer:
         """By row numbers: whether the record was chosen; None: all are."""
         self._off = np.zeros(len(values) + 1, bool)
         """Codes that are not shown, unless records were chosen one by one."""
-        self._set(self._columns(()))
+        self._table = Table([self._columns(())])
 
-    def _set(self, columns: "_Columns") -> None:
-        self._all = columns
-        self._at = np.full(int(columns.numbers.max(initial=0)) + 1, -1, np.int32)
-        """By row numbers: where the record stands in the columns; -1: nowhere."""
-        self._at[columns.numbers] = np.arange(len(columns.numbers))
-        self._seen = self._seen_of(columns.numbers)
+    @property
+    def _all(self) -> Columns:
+        return self._table.all
 
     def __len__(self) -> int:
-        return len(self._all.numbers)
+        return len(self._table)
 
     def load(self, points: Iterable[Placed]) -> None:
         """Take these points in place of all."""
@@ -88,28 +86,20 @@ class PointLayer:
         heaps = [self._columns(())]
         while heap := list(islice(coming, HEAP)):
             heaps.append(self._columns(heap))
-        self._set(_joined_columns(heaps))
+        self._table = Table(heaps)
 
     def change(self, asked: Iterable[str], points: Iterable[Placed]) -> None:
         """Take the points as they are now of the records asked about; those that have none any more go."""
         found = self._columns(list(points))
-        places = _looked_up(self._at, found.numbers, -1)
+        places = self._table.places(found.numbers)
         known = places >= 0
         known[known] = self._all.ids[places[known]] == found.ids[known]
-        gone = {ident.encode() for ident in asked} - set(found.ids[known].tolist())
         for mine, theirs in zip(self._all.movable, found.movable, strict=True):
             mine[places[known]] = theirs[known]
-        self._leave_out(gone, found.numbers[~known])
-        if not known.all():
-            self._set(_joined_columns([self._all, found.only(~known)]))
-
-    def _leave_out(self, gone: set[bytes], taken: NDArray[np.int64]) -> None:
-        """Records that are gone from the store, and those whose row has been taken by another."""
-        left = ~np.isin(self._all.ids, list(gone)) if gone else np.ones(len(self), bool)
-        places = _looked_up(self._at, taken, -1)
-        left[places[places >= 0]] = False
-        if not left.all():
-            self._set(self._all.only(left))
+        gone = {ident.encode() for ident in asked} - set(found.ids[known].tolist())
+        taken = self._table.places(found.numbers[~known])  # rows that another record has now
+        self._table.leave_out(np.union1d(self._table.places_of(gone), taken[taken >= 0]))
+        self._table.append(found.only(~known))
 
     def choose(self, numbers: Sequence[int] | None) -> None:
         """Show the records in these rows only; None shows all. The choice holds for records that come later."""
@@ -119,7 +109,7 @@ class PointLayer:
             wanted = np.asarray(numbers, np.int64)
             self._chosen = np.zeros(int(wanted.max(initial=0)) + 1, bool)
             self._chosen[wanted] = True
-        self._seen = self._seen_of(self._all.numbers)
+        self._all.seen[:] = self._seen_of(self._all.numbers)
 
     def switch_off(self, values: Iterable[str]) -> None:
         """Leave the records of these values out, until somebody chooses records."""
@@ -138,7 +128,7 @@ class PointLayer:
 
         A record keeps its due time until it gets another, also when it changes.
         """
-        places = _looked_up(self._at, numbers, -1)
+        places = self._table.places(numbers)
         self._all.due[places[places >= 0]] = due[places >= 0]
 
     def overdue(self, now: float) -> int:
@@ -147,7 +137,7 @@ class PointLayer:
 
     def place(self, ident: str) -> tuple[float, float, int] | None:
         """x, y and colour code of a record, whether it is chosen or not."""
-        found = np.flatnonzero(self._all.ids == ident.encode())
+        found = self._table.places_of([ident.encode()])
         if not len(found):
             return None
         at = int(found[0])
@@ -179,7 +169,7 @@ class PointLayer:
         inside: NDArray[np.bool_] = (x >= west) & (x < east) & (y >= north) & (y < south)
         if self._chosen is None and self._off.any():
             inside &= ~self._off[self._all.code]
-        return inside & self._seen
+        return inside & self._all.seen
 
     def _heaps(self, grid: "_Grid", now: float) -> "_Heaps":
         """What lies in each cell that is not empty."""
@@ -233,55 +223,27 @@ class PointLayer:
         ids = [ident.decode() for ident in found.ids.tolist()]
         return list(zip(found.x.round(9).tolist(), found.y.round(9).tolist(), found.code.tolist(), ids, strict=True))
 
-    def _columns(self, points: Sequence[Placed]) -> "_Columns":
+    def _columns(self, points: Sequence[Placed]) -> Columns:
         """The points that can be drawn: a place that is no place must not spoil the others."""
         lon, lat = np.array([one.lon for one in points], float), np.array([one.lat for one in points], float)
         sound = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # nor is a NaN
         x, y = project(lon[sound], lat[sound])
-        return _Columns(
-            np.array([one.number for one in points], np.int64)[sound],
-            np.array([one.id.encode() for one in points], np.bytes_)[sound],
+        numbers = np.array([one.number for one in points], np.int64)[sound]
+        ids = [one.id.encode() for one in points]
+        return Columns(
+            numbers,
+            np.array(ids, np.bytes_)[sound],
+            np.array([tag(one) for one in ids], np.uint16)[sound],
             x,
             y,
             np.array([self._codes.get(one.value, self._other) for one in points], np.uint8)[sound],
-            np.full(np.count_nonzero(sound), np.inf),
+            np.full(len(numbers), np.inf),
+            self._seen_of(numbers),
         )
 
     def _seen_of(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         chosen = self._chosen
-        return np.ones(len(numbers), bool) if chosen is None else _looked_up(chosen, numbers, False)
-
-
-class _Columns(NamedTuple):
-    """Points, each a place in every column: a tenth of what as many objects would take."""
-
-    numbers: NDArray[np.int64]
-    ids: NDArray[np.bytes_]
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    code: NDArray[np.uint8]
-    due: NDArray[np.float64]
-
-    @property
-    def movable(self) -> tuple[NDArray[Any], ...]:
-        """What changes while the record stays the same."""
-        return self.x, self.y, self.code
-
-    def only(self, where: NDArray[Any]) -> "_Columns":
-        """Those at these places, or for which this holds."""
-        return _Columns._make(column[where] for column in self)
-
-
-def _joined_columns(heaps: Sequence[_Columns]) -> _Columns:
-    return _Columns._make(np.concatenate(column) for column in zip(*heaps, strict=True))
-
-
-def _looked_up(table: NDArray[Any], numbers: NDArray[np.int64], beyond: int) -> NDArray[Any]:
-    """What a table says of these numbers; `beyond` its end."""
-    found = np.full(len(numbers), beyond, table.dtype)
-    inside = numbers < len(table)
-    found[inside] = table[numbers[inside]]
-    return found
+        return np.ones(len(numbers), bool) if chosen is None else looked_up(chosen, numbers, False)
 
 
 @dataclass(frozen=True)
