@@ -19,12 +19,17 @@ from layers.due_times import DueTimes
 from layers.mercator import unproject
 from layers.points import PointLayer, Window
 from layers.scheme import Answer, Compute, Query
+from layers.state import CLOSEST
 from layers.style import marks, over
 
 MANY = 10_000
 """From so many changed records on, a layer is read anew."""
 AT_ONCE = 500
 """So many due times are found at a time, and together with the changes that they belong to."""
+SPOT = 48
+"""Pixels at the closest zoom within which records stand at one place: looking closer does not part them well."""
+LISTED = 100
+"""Records of a pile that are told at once."""
 CAPTION = 300
 """Letters of a caption that a tooltip shows."""
 
@@ -55,7 +60,7 @@ class Atlas:
 
     def answers(self) -> dict[str, Compute]:
         """What the page may ask, by names in its address space."""
-        return {"view": self.view, "shapes": self.shapes, "caption": self.caption}
+        return {"view": self.view, "pile": self.pile, "shapes": self.shapes, "caption": self.caption}
 
     def change(self, module: str, ids: Iterable[str] | None) -> None:
         """Note that these records, or all, are not as they were. Returns at once."""
@@ -133,6 +138,24 @@ class Atlas:
                 found["selected"] = self._layers[selected].place(query.get("id", ""))
         return _json(found)
 
+    def pile(self, reader: Reader, query: Query) -> Answer | None:
+        """What the cluster at a place is made of, from the record `first` on; `apart`: looking closer parts it."""
+        window, module, numbers = _window(query), query.get("layers", ""), _numbers(query, ("x", "y", "first", "count"))
+        if window is None or module not in self.modules or numbers is None:
+            return None
+        x, y, first, count = numbers
+        part = slice(max(0, int(first)), max(0, int(first)) + min(max(LISTED, int(count)), MANY))
+        with self._lock:
+            self._take_in(reader, module)
+            found = self._layers[module].pile(window, (x, y), self._clock().timestamp(), part)
+        if found is None:
+            return _json({"total": 0, "records": []})
+        if window.zoom < CLOSEST and found.width * 256 * 2**CLOSEST > SPOT:
+            return _json({"apart": True})
+        captions = reader.captions(module, [ident for *_, ident, _ in found.points])
+        records = [(*one, captions.get(one[3], "")[:CAPTION]) for one in found.points]
+        return _json({"total": found.total, "records": records})
+
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
         """The lines and polygons of one module in a window, as GeoJSON."""
         window, module = _window(query), query.get("layers", "")
@@ -202,11 +225,16 @@ def _wanted(shape: Mapping[str, Any], chosen: frozenset[int] | None, off: frozen
 
 
 def _window(query: Query) -> Window | None:
+    numbers = _numbers(query, Window._fields)
+    return Window(*numbers) if numbers is not None and 0 <= numbers[4] <= 24 else None
+
+
+def _numbers(query: Query, names: Sequence[str]) -> list[float] | None:
     try:
-        numbers = [float(query[name]) for name in Window._fields]
+        numbers = [float(query[name]) for name in names]
     except (KeyError, ValueError):
         return None
-    return Window(*numbers) if all(map(math.isfinite, numbers)) and 0 <= numbers[4] <= 24 else None
+    return numbers if all(map(math.isfinite, numbers)) else None
 
 
 def _json(found: Any) -> Answer:

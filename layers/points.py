@@ -18,8 +18,8 @@ CELL = 64
 """Side of a cluster's cell, in pixels."""
 NEAR = 0.62
 """Share of a cell's side within which two clusters would cover each other."""
-OPEN_ZOOM = 18
-"""From this zoom on, points stand alone, as long as they are within LIMIT."""
+OPEN_ZOOM, PILE = 18, 32
+"""From this zoom on, a cell's side is only that: what would still cover each other is a pile."""
 HEAP = 5_000
 """Points that are taken in at once: as objects they are large."""
 GRID = 65_536
@@ -49,6 +49,16 @@ class Window(NamedTuple):
     east: float
     south: float
     zoom: float
+
+
+@dataclass(frozen=True)
+class Pile:
+    """What a cluster is made of: some of its points (x, y, code, id, overdue), what is most urgent first."""
+
+    total: int
+    width: float
+    """How far the points lie apart, on the unit square."""
+    points: list[tuple[float, float, int, str, bool]]
 
 
 @dataclass(frozen=True)
@@ -150,18 +160,37 @@ class PointLayer:
 
         Cells are fixed to the ground: panning does not regroup. A cell at the window's edge counts as a whole.
         """
-        scale = 256 * 2.0**window.zoom
-        if window.zoom >= OPEN_ZOOM:
-            inside = np.flatnonzero(self._within(window.west, window.north, window.east, window.south))
-            if len(inside) <= LIMIT:
-                return self._view(inside, [], (self._all.due[inside] <= now).astype(np.int64))
-        cell = CELL / scale
+        heaps, groups, _ = self._grouped(window, now)
+        return self._joined(heaps, groups)
+
+    def pile(self, window: Window, spot: tuple[float, float], now: float, part: slice) -> Pile | None:
+        """A part of what `view` joins in this window into the cluster nearest to a place; None: there is none near."""
+        heaps, groups, grid = self._grouped(window, now)
+        if not len(groups):
+            return None
+        x, y = (np.bincount(groups, sums) for sums in (heaps.x * heaps.counts, heaps.y * heaps.counts))
+        counts = np.bincount(groups, heaps.counts)
+        away = np.hypot(x / np.maximum(counts, 1) - spot[0], y / np.maximum(counts, 1) - spot[1])
+        nearest = int(np.argmin(np.where(counts > 0, away, np.inf)))
+        if away[nearest] > grid.cell:
+            return None
+        inside = np.flatnonzero(self._within(grid.west, grid.north, grid.east, grid.south))
+        cells = grid.cells_of(self._all.x[inside], self._all.y[inside])
+        found = self._all.only(inside[groups[np.searchsorted(heaps.cells, cells)] == nearest])
+        some = found.only(np.lexsort((-found.numbers, found.due))[part])
+        ids, late = [ident.decode() for ident in some.ids.tolist()], (some.due <= now).tolist()
+        points = zip(some.x.tolist(), some.y.tolist(), some.code.tolist(), ids, late, strict=True)
+        return Pile(len(found.x), float(max(np.ptp(found.x), np.ptp(found.y))), list(points))
+
+    def _grouped(self, window: Window, now: float) -> tuple["_Heaps", NDArray[np.int64], "_Grid"]:
+        """What lies in the window's cells, and to which heap's cluster each heap belongs."""
+        cell = (PILE if window.zoom >= OPEN_ZOOM else CELL) / (256 * 2.0**window.zoom)
         while True:
             grid = _Grid(window, cell)
             if grid.cells <= GRID:
                 heaps = self._heaps(grid, now)
                 if len(heaps.cells) <= LIMIT:
-                    return self._joined(heaps, _groups(heaps, grid.high, NEAR * cell))
+                    return heaps, _groups(heaps, grid.high, NEAR * cell), grid
             cell *= 2
 
     def _within(self, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
@@ -207,16 +236,8 @@ class PointLayer:
             for at in np.flatnonzero(counts > 1).tolist()
         ]
         overdue = np.bincount(groups, heaps.overdue, size).astype(np.int64)
-        ordered = np.concatenate((overdue[counts == 1], overdue[counts > 1]))
-        return self._view(heaps.samples[counts == 1], clusters, ordered)
-
-    def _view(
-        self,
-        places: NDArray[np.int64],
-        clusters: list[tuple[float, float, int, list[int]]],
-        overdue: NDArray[np.int64],
-    ) -> View:
-        return View(self._singles(places), clusters, overdue.tolist() if overdue.any() else [])
+        late = np.concatenate((overdue[counts == 1], overdue[counts > 1])).tolist() if overdue.any() else []
+        return View(self._singles(heaps.samples[counts == 1]), clusters, late)
 
     def _singles(self, places: NDArray[np.int64]) -> list[tuple[float, float, int, str]]:
         found = self._all.only(places)
@@ -282,7 +303,7 @@ class _Grid:
     """The cells that cover a window, whole ones."""
 
     def __init__(self, window: Window, cell: float) -> None:
-        self._cell = cell
+        self.cell = cell
         self._left, self._top = math.floor(window.west / cell), math.floor(window.north / cell)
         self._wide = max(1, math.ceil(window.east / cell) - self._left)
         self.high = max(1, math.ceil(window.south / cell) - self._top)
@@ -291,8 +312,8 @@ class _Grid:
         self.north, self.south = self._top * cell, (self._top + self.high) * cell
 
     def cells_of(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-        column = np.clip(np.floor(x / self._cell).astype(np.int64) - self._left, 0, self._wide - 1)
-        row = np.clip(np.floor(y / self._cell).astype(np.int64) - self._top, 0, self.high - 1)
+        column = np.clip(np.floor(x / self.cell).astype(np.int64) - self._left, 0, self._wide - 1)
+        row = np.clip(np.floor(y / self.cell).astype(np.int64) - self._top, 0, self.high - 1)
         return column * self.high + row
 
 

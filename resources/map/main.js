@@ -44,7 +44,7 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
   if (trouble) frame.complain(trouble);
   frame.credit(attribution);
 });
-const points = new Points(map, city);
+const points = new Points(map, city, tip);
 const shapes = new Shapes(map, city, tip, points);
 
 function unit(x, y) {
@@ -149,6 +149,7 @@ map.on("click", ({ latlng, containerPoint }) => {
     const { lat, lng } = latlng.wrap();
     say("picked", { lat, lon: lng });
   } else if (item) points.click(item);
+  else points.pile.close();
 });
 map.on("mousemove", ({ containerPoint }) => {
   if (city.picking) return;

@@ -1,4 +1,5 @@
 // The records' points: the program answers each view with at most 2,000 points and clusters, this canvas draws them.
+import { Pile } from "./pile.js";
 import { frameOf, Sheet } from "./sheet.js";
 import { say } from "./words.js";
 
@@ -9,6 +10,7 @@ const PAUSE = 250; // milliseconds between two askings for changes
 const PARTED = 350; // marks in a view up to which they are kept from covering each other
 const ROUNDS = 4;
 const FAR = 2.2; // how far a mark may step aside, in its own radius
+const FOOT = 4.5; // where the legs of an open pile meet
 const BADGE = 6.5; // half of the mark of an overdue record, in pixels
 const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
 
@@ -23,9 +25,18 @@ export class Points {
   #later = 0;
   #last = 0;
 
-  constructor(map, city) {
+  constructor(map, city, tip) {
     this.map = map;
     this.city = city;
+    this.tip = tip;
+    this.pile = new Pile(map, city, {
+      changed: () => this.redraw(),
+      icon: (mark) => this.#icon(mark),
+      focused: (module, id) => {
+        const leg = this.#items.find((item) => item.focused);
+        if (leg) tip.show(module, id, this.#seen(leg.x, leg.y));
+      },
+    });
     this.#sheet = new Sheet(map, "overlayPane");
     this.#context = this.#sheet.canvas.getContext("2d");
     map.on("moveend resize", () => this.ask());
@@ -55,6 +66,7 @@ export class Points {
     do {
       this.#again = false;
       await this.#fetch();
+      await this.pile.look();
     } while (this.#again);
     this.#asking = false;
   }
@@ -94,29 +106,56 @@ export class Points {
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#items = [];
     const world = 256 * 2 ** frame.zoom;
-    const spread = spreader();
     for (const [module, { points, clusters, overdue }] of Object.entries(answer.layers)) {
       const { marks } = this.city.layers.get(module);
       const late = (at) => overdue[at] ?? 0;
       points.forEach(([x, y, code, id], at) => {
-        const [px, py] = spread(x * world - frame.x, y * world - frame.y);
+        const [px, py] = [x * world - frame.x, y * world - frame.y];
         this.#items.push({ module, id, x: px, y: py, reach: REACH, mark: marks[code], late: late(at) });
       });
       clusters.forEach(([x, y, count, shares], at) => {
         const [px, py] = [x * world - frame.x, y * world - frame.y];
         const reach = this.#radius(count);
-        this.#items.push({ module, count, shares, marks, x: px, y: py, reach, late: late(points.length + at) });
+        const place = [x, y];
+        this.#items.push({ module, count, shares, marks, place, x: px, y: py, reach, late: late(points.length + at) });
       });
     }
     part(this.#items);
-    for (const item of this.#items) if (item.count) this.#cluster(item);
+    const legs = this.pile.legs(world, frame).map((item) => ({ ...item, reach: REACH }));
+    for (const item of legs) this.#leg(item);
+    for (const item of this.#items) if (item.count) this.#cluster(item, legs.length > 0 && this.pile.holds(item));
+    this.#items.push(...legs);
     for (const item of this.#items) if (item.id) this.#point(item);
     this.#selection(answer.selected, world, frame);
     for (const item of this.#items) if (item.late) this.#overdue(item);
     this.#sheet.show(frame, ratio);
   }
 
-  #point({ x, y, mark }) {
+  // What keeps a mark of an open pile at its place.
+  #leg({ x, y, leg }) {
+    const context = this.#context;
+    for (const [width, colour] of [[4, this.city.colours.panel], [1.5, this.city.colours.text]]) {
+      context.beginPath();
+      context.moveTo(...leg);
+      context.lineTo(x, y);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+  }
+
+  #icon(mark) {
+    const sprite = this.#sprite(mark);
+    const canvas = L.DomUtil.create("canvas", "pile-mark");
+    [canvas.width, canvas.height] = [sprite.width, sprite.height];
+    canvas.getContext("2d").drawImage(sprite, 0, 0);
+    canvas.style.width = canvas.style.height = `${sprite.width / window.devicePixelRatio}px`;
+    return canvas;
+  }
+
+  #point({ x, y, mark, focused }) {
+    if (focused) disc(this.#context, x, y, SIZE + 6, this.city.colours.accent);
+    if (focused) disc(this.#context, x, y, SIZE + 3.5, this.city.colours.panel);
     const sprite = this.#sprite(mark);
     const side = sprite.width / window.devicePixelRatio;
     this.#context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
@@ -165,9 +204,17 @@ export class Points {
   }
 
   // A cluster: how many, and in a ring around it, how many of each mark.
-  #cluster({ x, y, count, shares, marks, reach }) {
+  #cluster(item, onLegs) {
+    const { x, y, count, shares, marks, reach } = item;
     const context = this.#context;
     const { colours } = this.city;
+    if (onLegs) {
+      item.late = 0; // its legs tell
+      disc(context, x, y, FOOT + 1.5, colours.panel);
+      disc(context, x, y, FOOT, colours.text);
+      return;
+    }
+    if (this.pile.holds(item)) disc(context, x, y, reach + 4, colours.accent);
     disc(context, x, y, reach + 1.5, colours.panel);
     let turn = -Math.PI / 2;
     for (let at = 0; at < shares.length; at += 2) {
@@ -227,6 +274,13 @@ export class Points {
     context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
   }
 
+  // A place of the frame in the pixels of the view.
+  #seen(x, y) {
+    const { frame } = this.#sheet;
+    const view = this.map.getPixelBounds().min;
+    return { x: x + frame.x - view.x, y: y + frame.y - view.y };
+  }
+
   // The point or cluster under the pointer, the topmost first; null if there is none.
   at(containerPoint) {
     const { frame } = this.#sheet;
@@ -249,8 +303,9 @@ export class Points {
     this.map.setView(at, Math.min(this.map.getMaxZoom(), Math.floor(frame.zoom) + 2));
   }
 
-  click(item) {
-    if (item.count) this.enter(item);
+  async click(item) {
+    this.tip.hide();
+    if (item.count) (await this.pile.open(item, this.#sheet.frame)) || this.enter(item);
     else say("clicked", { module: item.module, id: item.id });
   }
 }
@@ -262,18 +317,6 @@ export function windowOf(frame, more) {
     west: frame.x / world, north: frame.y / world, east: (frame.x + frame.width) / world,
     south: (frame.y + frame.height) / world, zoom: frame.zoom, ...more,
   });
-}
-
-// Points at one place are laid out in a spiral, so that each can be seen and clicked.
-function spreader() {
-  const met = new Map();
-  return (x, y) => {
-    const key = `${Math.round(x / 3)} ${Math.round(y / 3)}`;
-    const turn = met.get(key) ?? 0;
-    met.set(key, turn + 1);
-    const away = turn ? 9 * Math.sqrt(turn) + 6 : 0;
-    return [x + away * Math.cos(turn * 2.4), y + away * Math.sin(turn * 2.4)];
-  };
 }
 
 // Layers know nothing of each other: where their marks would cover each other, the smaller one steps aside, a little
