@@ -46,6 +46,8 @@ class MapView(QWidget):
     """The streets and houses of the city pack that has been read (`layers.basemap.pack.Pack.addresses`)."""
     moved = Signal(float, float, float)
     """Latitude, longitude and zoom of what is looked at now."""
+    viewed = Signal(tuple)
+    """West, south, east, north of what is seen now, in degrees."""
     ready = Signal()
     """The page has painted all that it was told at its start; also after each restart."""
 
@@ -275,8 +277,16 @@ class MapView(QWidget):
         elif word == "picked" and self._escape.isEnabled():
             self._pick(False)
             self.picked.emit(message["lat"], message["lon"])
+        elif word == "viewed":
+            self._viewed(*(float(message[side]) for side in ("west", "south", "east", "north")))
         elif word == "moved":
             self._moved(Place(float(message["lat"]), float(message["lon"]), float(message["zoom"])))
+
+    def _viewed(self, west: float, south: float, east: float, north: float) -> None:
+        """The page may look beyond the ends of the world, where nothing is."""
+        box = (max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
+        if box[0] < box[2] and box[1] < box[3]:
+            self.viewed.emit(box)
 
     def _moved(self, place: Place) -> None:
         if place.sound():

@@ -13,6 +13,7 @@ from citymanager.hub import Hub
 from citymanager.roles import may_read
 from citymanager.schema import Module, Values
 from citymanager.store import Profile
+from citymanager.store.query import Box
 from citymanager.store.reader import Pending
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
@@ -80,6 +81,7 @@ class Desk(QObject):
         """
         super().__init__()
         self._extras = extras
+        self._seen: Box | None = None
         self._place = place
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
@@ -128,6 +130,8 @@ class Desk(QObject):
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
             self.made.emit(made)
+            if self._seen is not None:
+                made.bar.look(self._seen)
             made.placed.connect(self.placed)
             self.records[key] = made
         return self.records[key]
@@ -191,6 +195,12 @@ class Desk(QObject):
         self.window.docks.show(module)
         self.record(module).activateWindow()  # the key may have been pressed in a panel on another screen
         self.record(module).open_new(values)
+
+    def look(self, box: Box) -> None:
+        """The map shows this now: west, south, east, north in degrees."""
+        self._seen = box
+        for panel in self.records.values():
+            panel.bar.look(box)
 
     def show_selected(self, module: str, ident: str) -> None:
         """Bring the card of what was clicked on the map before the user."""

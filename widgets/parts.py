@@ -21,6 +21,10 @@ class CityMap(Protocol):
         """(latitude, longitude): the place that was asked for."""
 
     @property
+    def viewed(self) -> SignalInstance:
+        """(west, south, east, north) in degrees: this is what is seen of the city now."""
+
+    @property
     def addressed(self) -> SignalInstance:
         """The city's addresses, once its map has been read: {"streets": …, "houses": …}."""
 

@@ -1,6 +1,6 @@
 """A module's panel: search, filters, table and card, everything from the declaration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.filter_bar import FilterBar
+from widgets.filters import Filter
 from widgets.intake_places import CityPlaces
 from widgets.intake_unfinished import UnfinishedCards
 from widgets.keys import add_key
@@ -77,7 +78,8 @@ class RecordPanel(QWidget):
         super().__init__(parent)
         self.module = module
         self._tasks, self._hub, self._seat, self._profile = tasks, hub, seat, profile
-        self._map_follows = False
+        self._map_follows, self._mapped = False, Filter()
+        """Whether the map is to be told of the filter, and what it was told last."""
         self.model = RecordModel(module, tasks, hub, self)
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
@@ -185,13 +187,21 @@ class RecordPanel(QWidget):
         query = self.bar.filter.query(self.module, self.model.query.sort)
         self.table.scrollToTop()
         self.model.load(query)
-        self._map_follows = True
+        self._map_follows = self.bar.filter.everywhere != self._mapped
 
     def _tell_map(self) -> None:
         """Let the map follow the filter, behind the table: it takes the numbers that the table has read."""
-        self._map_follows = False
-        if self.module.geometry:
-            self._hub.filtered.emit(self.module.key, None if self.bar.filter.empty else self.model.numbers)
+        self._map_follows, self._mapped = False, self.bar.filter.everywhere
+        if not self.module.geometry:
+            return
+        if self.bar.filter.box is None or self._mapped.empty:
+            self._narrow_map(None if self._mapped.empty else self.model.numbers)
+            return
+        query = self._mapped.query(self.module)  # the map is not narrowed to its own view
+        self._tasks.read(lambda reader: reader.rows(query), self._narrow_map, owner=self, newest=f"map:{id(self)}")
+
+    def _narrow_map(self, numbers: Sequence[int] | None) -> None:
+        self._hub.filtered.emit(self.module.key, numbers)
 
     def _listed(self) -> None:
         self.bar.show_counters(self.model.counters)

@@ -94,6 +94,7 @@ class Station:
         desk.status.sync_requested.connect(self.link.sync_now)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
+        self.map.viewed.connect(desk.look)
         self.map.addressed.connect(desk.places.take_addresses)
         desk.placed.connect(self.map.mark)
         desk.pick_requested.connect(self._pick)

@@ -138,6 +138,11 @@ on("mark", ({ place }) => {
 on("pick", ({ wanted }) => pick(wanted));
 on("report", ({ number }) => painted(number));
 
+map.on("moveend resize", () => {
+  if (!map.getSize().x || !map.getSize().y) return; // behind another panel nothing is seen
+  const seen = map.getBounds();
+  say("viewed", { west: seen.getWest(), south: seen.getSouth(), east: seen.getEast(), north: seen.getNorth() });
+});
 map.on("moveend", () => {
   if (home) return;
   const { lat, lng } = map.getCenter().wrap();
