@@ -28,8 +28,11 @@ from widgets.login_people import ChangeStrip
 from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
+from widgets.period_bar import PeriodBar, above
+from widgets.period_link import PeriodLink
 from widgets.progress import WorkStrips
 from widgets.record_files import RecordFiles
+from widgets.record_form import utc_now
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.settings_panel import SettingsPanel
@@ -89,6 +92,8 @@ class Desk(QObject):
         self.files = RecordFiles(place.profile, place.tasks, place.hub, place.seat, place.journal, place.fetch, self)
         self.records: dict[str, RecordPanel] = {}
         """Panels of modules that have been seen so far."""
+        self.period = PeriodBar(place.modules[0], place.tasks)
+        self._periods = PeriodLink(self.period, place.modules, place.tasks, place.hub, utc_now)
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance, place.seat, place.journal)
         self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal)
         self.help: HelpPanel | None = None
@@ -112,7 +117,7 @@ class Desk(QObject):
                 Panel(one.key, one.title, partial(self._aged_record, one.key), "main", one.docked, one.group)
                 for one in self._place.modules
             ),
-            Panel("map", "Карта", self._aged(city_map), "side"),
+            Panel("map", "Карта", self._aged(above(self.period, city_map)), "side"),
             Panel("legend", "Слои карты", legend, "side", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
@@ -130,6 +135,7 @@ class Desk(QObject):
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
             self.made.emit(made)
+            self._periods.adopt(made)
             if self._seen is not None:
                 made.bar.look(self._seen)
             made.placed.connect(self.placed)

@@ -23,6 +23,8 @@ class Condition:
     among: tuple[Any, ...] = ()
     between: tuple[Any, Any] = (None, None)
     containing: str = ""
+    days: int = 0
+    """Of a span that goes with time: how many last days it holds."""
 
 
 @dataclass(frozen=True)
