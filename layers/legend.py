@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from citymanager.schema import Module
 from layers.style import OUTLINES, Mark, marks, palette
 
 SIZE = 16
+_ON = Qt.CheckState.Checked
 _KEY, _VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
@@ -21,6 +22,9 @@ class Legend(QWidget):
 
     value_toggled = Signal(str, str, bool)
     """Module, value, and whether its records are on now."""
+
+    wanted_in_table = Signal(str, list)
+    """Module and those of its values that are on: the table is to show these only."""
 
     def __init__(
         self,
@@ -37,6 +41,11 @@ class Legend(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tree)
+        self.offer = QPushButton("Показать в таблице так же", self)
+        self.offer.hide()
+        self.offer.clicked.connect(self._want_in_table)
+        self._ticked = ""
+        layout.addWidget(self.offer)
         self._marks: list[tuple[QTreeWidgetItem, Mark]] = []
         for module in modules:
             if module.geometry:
@@ -70,6 +79,19 @@ class Legend(QWidget):
             self.toggled.emit(key, on)
         else:
             self.value_toggled.emit(key, value, on)
+            self._ticked, layer = key, item.parent()
+            self.offer.setToolTip(layer.text(0) if layer is not None else "")
+            self.offer.setVisible(bool(self._on(key)))
+
+    def _want_in_table(self) -> None:
+        """As the ticks of the module stand that was touched last."""
+        self.offer.hide()
+        self.wanted_in_table.emit(self._ticked, self._on(self._ticked))
+
+    def _on(self, key: str) -> list[str]:
+        """The known values of a module that are ticked."""
+        ticked = (mark.value for item, mark in self._marks if item.data(0, _KEY) == key and item.checkState(0) == _ON)
+        return [value for value in ticked if value]
 
 
 def _state(on: bool) -> Qt.CheckState:

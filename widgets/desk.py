@@ -11,7 +11,7 @@ from citymanager.access_journal import AccessJournal
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.roles import may_read
-from citymanager.schema import Module, Values
+from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Profile
 from citymanager.store.query import Box
 from citymanager.store.reader import Pending
@@ -19,6 +19,7 @@ from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.conflict_panel import ConflictPanel
 from widgets.docks import Panel
+from widgets.filters import among
 from widgets.help_book import Book
 from widgets.help_panel import HelpPanel, about
 from widgets.intake_places import CityPlaces
@@ -207,6 +208,19 @@ class Desk(QObject):
         self._seen = box
         for panel in self.records.values():
             panel.bar.look(box)
+
+    def show_values(self, key: str, values: Sequence[str]) -> None:
+        """Narrow a module's table to these values of what colours it on the map; all of them: to none."""
+        self.window.docks.show(key)
+        module, bar = self._modules[key], self.record(key).bar
+        field = module.field(module.look.colour_by)
+        titles = [one.title for one in field.choices if one.key in values]
+        if field.key == STATUS:
+            bar.choose_statuses(() if len(titles) == len(field.choices) else values)
+        elif len(titles) == len(field.choices):
+            bar.drop(field.key)
+        else:
+            bar.put(among(field, values, titles))
 
     def show_selected(self, module: str, ident: str) -> None:
         """Bring the card of what was clicked on the map before the user."""

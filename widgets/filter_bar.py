@@ -176,6 +176,16 @@ class FilterBar(QWidget):
     def _take_search(self) -> None:
         self._set(replace(self.filter, text=self.search.text().strip()))
 
+    def choose_statuses(self, keys: Iterable[str]) -> None:
+        """Show these statuses only; none of them: all."""
+        wanted = set(keys)
+        for key, chip in self.status_chips.items():
+            chip.blockSignals(True)
+            chip.setChecked(key in wanted)
+            chip.blockSignals(False)
+        self._take_statuses()
+        self._show_quick()
+
     def _take_statuses(self) -> None:
         chosen = tuple(key for key, chip in self.status_chips.items() if chip.isChecked())
         self._set(replace(self.filter, statuses=chosen))

@@ -50,6 +50,10 @@ class CityMap(Protocol):
 class Layers(Protocol):
     """The list of the map's layers; a widget, too."""
 
+    @property
+    def wanted_in_table(self) -> SignalInstance:
+        """(module, values): its table is to show these of its values only."""
+
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
 
 

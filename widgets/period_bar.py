@@ -27,7 +27,7 @@ class PeriodBar(QFrame):
         self._module, self._tasks = module, tasks
         set_role(self, "bar")
         self.chips = {
-            Period(): self._chip("Всё время", "Записи за всё время"),
+            Period(): self._chip("Всё", "Записи за всё время"),
             **{
                 Period(days): self._chip(words.capitalize(), f"Записи за {words}: последние {days} сут. и предстоящее")
                 for days, words in ROLLING.items()
@@ -72,6 +72,7 @@ class PeriodBar(QFrame):
         chip = QPushButton(text)
         chip.setCheckable(True)
         chip.setToolTip(tip)
+        chip.setAccessibleName(tip)
         set_role(chip, "chip")
         return chip
 

@@ -60,7 +60,7 @@ def chosen(bar):
     return [one.text() for one in (*bar.chips.values(), bar.between) if one.isChecked()]
 
 
-@pytest.mark.parametrize(("title", "left"), [("Сутки", 1), ("Неделя", 2), ("Месяц", 3), ("Год", 4), ("Всё время", 5)])
+@pytest.mark.parametrize(("title", "left"), [("Сутки", 1), ("Неделя", 2), ("Месяц", 3), ("Год", 4), ("Всё", 5)])
 def test_a_range_chosen_over_the_map_is_the_table_s_date_filter(bar, panel, hub, wait, title, left):
     filtered = heard(hub.filtered)
     chip(bar, "Год").click()
@@ -139,3 +139,19 @@ def test_the_desk_has_the_range_over_its_map_and_gives_it_to_its_tables(desk, wa
     next(one for one in desk.period.chips.values() if one.text() == "Год").click()
     assert desk.record("reports").bar.filter.conditions["received"].days == 365
     assert desk.record("earthworks").bar.filter.conditions["start"].days == 365
+
+
+def test_the_legend_s_ticks_come_to_the_table_when_that_is_asked_for(desk, put, wait):
+    put(
+        "reports",
+        {one: {"number": one, "text": "Яма", "status": one, "received": moment(NOW)} for one in ("new", "solved")},
+    )
+    desk.show_values("reports", ["new", "accepted"])
+    panel = desk.record("reports")
+    wait(lambda: panel.model.complete and listed(panel) == {"new"})
+    assert set(panel.bar.filter.statuses) == {"new", "accepted"}
+    desk.show_values("reports", [one.key for one in REPORTS.statuses])
+    wait(lambda: panel.model.complete and len(listed(panel)) == 2)
+    assert panel.bar.filter.empty, "all of them is no filter"
+    desk.show_values("organisations", ["uk"])
+    assert desk.record("organisations").bar.filter.conditions["kind"].among == ("uk",)
