@@ -12,6 +12,7 @@ from citymanager.meeting import Made
 from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
 from citymanager.schema import Module, Values
+from citymanager.store.by_number import rows_numbered
 from citymanager.store.connection import Connection
 from citymanager.store.query import Box, Query, plan
 from citymanager.store.queued_files import QueuedFiles
@@ -21,6 +22,8 @@ from citymanager.store.sending import HELD, order
 from citymanager.store.tables import MIGRATIONS, layout
 
 PAGE = 200
+PEOPLE = "people"
+"""The module of those whom a field of the kind `person` names."""
 HEAP = 5_000
 """Points of the map that are read at once."""
 
@@ -135,6 +138,13 @@ class Reader:
             rows = self._connection.all(f"{codec.numbered} FROM {found.tail} LIMIT {int(limit)}", found.values)
         return {row[-1]: codec.record(row[:-1]) for row in rows}
 
+    def numbered(self, module: str, typed: str, limit: int) -> list[Record]:
+        """Records by their own number: «Т-0001234», «Т-1234», «1234» of every station's block; what is the whole number
+        comes first, then the last ones."""
+        codec = self._codecs[module]
+        found = {row[-1]: codec.record(row[:-1]) for row in rows_numbered(self._connection, codec, typed, limit)}
+        return list(found.values())[:limit]
+
     def each(self, query: Query, limit: int | None = None) -> Iterator[Record]:
         """Every record of a list in its order, without holding them all in memory."""
         codec = self._codecs[query.module]
@@ -200,8 +210,9 @@ class Reader:
         declared = self.modules[module]
         told = dict(data)
         for one in map(declared.field, declared.caption):
-            if one.kind == "reference" and one.to in self.modules and one.key in told:
-                known = self.captions(one.to, [str(told[one.key])])
+            to = PEOPLE if one.kind == "person" else one.to
+            if to in self.modules and one.key in told:
+                known = self.captions(to, [str(told[one.key])])
                 told[one.key] = known.get(str(told[one.key]), "")
         return caption(declared, told)
 
