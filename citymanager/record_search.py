@@ -96,7 +96,10 @@ def _found(reader: Reader, module: Module, record: Record, wanted: Sequence[str]
     seen = {key: value for key, value in record.data.items() if key not in module.personal_keys}
     title = reader.name(module.key, {key: value for key, value in seen.items() if not _long(module, key)})
     about = _about(module, seen, title, wanted)
-    return Found(module, record.id, title or module.one.capitalize(), about, _when(module, seen), _status(seen))
+    when = _when(module, seen)
+    return Found(
+        module, record.id, title or module.one.capitalize(), about, "" if when in title else when, _status(seen)
+    )
 
 
 def _long(module: Module, key: str) -> bool:

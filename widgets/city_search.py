@@ -25,6 +25,7 @@ LONGEST = 200
 INTAKE = "reports"
 """The module of which a new card can begin at an address."""
 NEW_HERE = "Новое сообщение по этому адресу"
+MAY_BE_TYPED = "Что можно найти"
 HINTS = (
     "Адрес: ленина 12 · комс 13с1 · Ленина / Свердлова",
     "Номер записи: Т-0001234 · 1234",
@@ -162,7 +163,8 @@ class CitySearch(QFrame):
         waiting = self._found is None
         if not (waiting and self.list.hits()) or not self.list.isVisible():
             hits = grouped(self._found or [], self._said or []) if not waiting else []
-            self.list.fill(hits, self._words(bool(hits)), offers=self._may_begin())
+            title = "" if self.line.text().strip() else MAY_BE_TYPED
+            self.list.fill(hits, self._words(bool(hits)), title=title, offers=self._may_begin())
         self.list.open_under(self.line)
         if self._awaits and not waiting and (self.list.hits() or self._said is not None):
             self._enter(self._awaits == "begin")
@@ -257,14 +259,13 @@ class CitySearch(QFrame):
         self._here = one
         self.begin.setVisible(one is not None and self._may_begin())
 
-    def _seat_changed(self) -> None:
-        """What one person has found, the next one may not be allowed to see."""
+    def clear(self) -> None:
+        """What one person has found, the next one may not be allowed to see, nor anybody while the desk is locked."""
+        self.line.clear()
         self._forget_questions()
         self._found, self._said = [], []
         self.list.fill([])
         self._put_away()
-        self.line.clear()
-        self._show_here(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.list.isVisible():
@@ -286,7 +287,7 @@ class CitySearch(QFrame):
         self.list.turned.connect(lambda one: self.line.setAccessibleDescription(one.told if one else ""))
         self.begin.clicked.connect(self._begin)
         self._hub.selected.connect(lambda module, ident: self._show_here(None))
-        self._seat.changed.connect(self._seat_changed)
+        self._seat.changed.connect(self.clear)
 
     def _lay_out(self) -> None:
         set_role(self, "bar")

@@ -231,6 +231,7 @@ class Desk(QObject):
             panel.form.keep_draft()
             panel.form.conceal()
         self.conflicts.conceal()
+        self.search.clear()
 
     def _tell(self, error: CityError) -> None:
         self._place.hub.notice.emit(str(error), "error")

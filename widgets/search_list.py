@@ -61,10 +61,10 @@ class SearchList(QFrame):
         column.addWidget(self.foot)
         self.hide()
 
-    def fill(self, hits: Sequence[Hit], words: Sequence[str] = (), *, offers: bool = False) -> None:
+    def fill(self, hits: Sequence[Hit], words: Sequence[str] = (), *, title: str = "", offers: bool = False) -> None:
         """Show hits under their headings, then these words. The chosen line stays chosen if it is there again.
 
-        `offers`: a new card can begin at an address.
+        `title`: heads the words. `offers`: a new card can begin at an address.
         """
         chosen, self._offers, group = self.chosen(), offers, ""
         self._model.clear()
@@ -73,8 +73,11 @@ class SearchList(QFrame):
                 self._model.appendRow(_words(one.group, "heading"))
                 group = one.group
             self._model.appendRow(_line(one))
+        if title:
+            self._model.appendRow(_words(title, "heading"))
         for text in words:
             self._model.appendRow(_words(text, "words"))
+        self.foot.setVisible(bool(hits))
         rows = [row for row in range(self._model.rowCount()) if self._hit(row)]
         row = next((row for row in rows if chosen and self._hit(row) == chosen), rows[0] if rows else -1)
         self.view.setCurrentIndex(self._model.index(row, 0))
@@ -114,7 +117,7 @@ class SearchList(QFrame):
         corner = box.mapTo(window, QPoint(0, box.height() + 2))
         left = max(MARGIN, min(corner.x(), window.width() - MARGIN - width))
         self.setFixedWidth(width)
-        foot = self.foot.heightForWidth(width) if self.foot.hasHeightForWidth() else self.foot.sizeHint().height()
+        foot = 0 if self.foot.isHidden() else self.foot.heightForWidth(width)
         rows = sum(self.view.sizeHintForRow(row) for row in range(self._model.rowCount()))
         height = min(rows + foot + 12, window.height() - corner.y() - MARGIN)
         self.setGeometry(left, corner.y(), width, max(height, 0))

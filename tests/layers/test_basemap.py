@@ -62,6 +62,32 @@ def test_the_real_city_is_taken_whole(shared: Path, tmp_path: Path) -> None:
     houses = found.addresses["houses"]
     assert summary.houses == len(houses) and any(house[1] == "13 с1" for house in houses)
     assert all(-1 <= house[0] < len(found.addresses["streets"]) for house in houses)
+    for one, other, lon, lat in found.addresses["crossings"]:
+        assert 0 <= one < len(found.addresses["streets"]) and 0 <= other < len(found.addresses["streets"])
+        assert (
+            found.bounds[0] - 0.2 < lon < found.bounds[2] + 0.2 and found.bounds[1] - 0.2 < lat < found.bounds[3] + 0.2
+        )
+
+
+def test_streets_of_two_carriageways_cross_once_and_those_that_meet_twice_do_so_twice(tmp_path: Path) -> None:
+    def road(name: str, *points: tuple[float, float]) -> dict[str, object]:
+        line = {"type": "LineString", "coordinates": points}
+        return {"type": "Feature", "properties": {"highway": "residential", "name": name}, "geometry": line}
+
+    roads = [
+        road("Прямая улица", (60.700, 56.0800), (60.730, 56.0800)),
+        road("Прямая улица", (60.700, 56.0801), (60.730, 56.0801)),
+        road("Дуговая улица", (60.705, 56.078), (60.705, 56.082), (60.720, 56.082), (60.720, 56.078)),
+        road("Дальняя улица", (60.700, 56.085), (60.730, 56.085)),
+    ]
+    (tmp_path / "roads.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": roads}))
+    import_basemap([tmp_path / "roads.geojson"], tmp_path / "city.pack")
+    table = packs.read(tmp_path / "city.pack").addresses
+    names = [one[0] for one in table["streets"]]
+    met = [({names[one], names[other]}, lon, lat) for one, other, lon, lat in table["crossings"]]
+    assert [one[0] for one in met] == [{"Прямая улица", "Дуговая улица"}] * 2
+    assert sorted(one[1] for one in met) == pytest.approx([60.705, 60.720], abs=1e-5)
+    assert [one[2] for one in met] == pytest.approx([56.08005] * 2, abs=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from citymanager.roles import role
 from citymanager.schema import Module
 from citymanager.store import Reader
 from citymanager.tasks import Tasks
-from widgets.city_search import HINTS, NEW_HERE, NO_STREETS, NOTHING, SEARCHING, CitySearch
+from widgets.city_search import HINTS, MAY_BE_TYPED, NEW_HERE, NO_STREETS, NOTHING, SEARCHING, CitySearch
 from widgets.desk import Desk
 from widgets.seat import Seat
 
@@ -173,7 +173,7 @@ def test_ctrl_k_calls_it_and_escape_leads_back(search: CitySearch, desk: Desk, w
     before.setFocus()
     QTest.keyClick(before, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     wait(search.line.hasFocus)
-    assert search.list.texts() == list(HINTS)
+    assert search.list.texts() == [MAY_BE_TYPED, *HINTS]
     press(search.line, "мира")
     wait(lambda: search.complete)
     for still in (search.line, search.line, before):
@@ -221,7 +221,7 @@ def test_an_emptied_box_is_not_filled_by_a_late_answer(search: CitySearch, tasks
         press(search.line, "м")
         search.line.clear()
     wait(lambda: idle(tasks))
-    assert search.list.texts() == list(HINTS)
+    assert search.list.texts() == [MAY_BE_TYPED, *HINTS]
 
 
 def test_what_one_may_not_read_is_not_found(search: CitySearch, seat: Seat, wait: Wait) -> None:
@@ -242,6 +242,12 @@ def test_personal_data_are_found_by_those_who_see_them_and_shown_to_nobody(
     assert find(search, wait, "скрытная") == [NOTHING]
     assert find(search, wait, "79510001122") == [NOTHING]
     assert [one for _, one in titles(search, wait, "подъезда")] == ["Т-0000317 · улица Мира, 2"]
+
+
+def test_a_locked_desk_holds_nothing_of_what_was_found(search: CitySearch, desk: Desk, wait: Wait) -> None:
+    find(search, wait, "мира 2")
+    desk.lock_away()
+    assert (search.line.text(), search.list.texts(), search.list.isVisible()) == ("", [], False)
 
 
 def test_who_may_make_no_report_is_offered_none(search: CitySearch, seat: Seat, wait: Wait) -> None:
