@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from citymanager.address_words import split_flat
 from citymanager.coordinates import coordinates_of
 from citymanager.errors import CityError
 from citymanager.hub import Hub
@@ -60,7 +61,7 @@ class SearchLine(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
+        if event.reason() is Qt.FocusReason.MouseFocusReason:  # whoever only passes by with Tab wants no list
             self.came.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -123,7 +124,9 @@ class CitySearch(QFrame):
         def places(reader: Reader) -> list[Hit]:
             spot = coordinates_of(typed)
             numbers = [of_record(one, NUMBERS) for one in by_number(reader, seen, typed)]
-            return [*([of_place(*spot)] if spot else []), *numbers, *map(of_address, book.suggest(typed))]
+            flat = split_flat(typed)[1]
+            addresses = [of_address(one, flat) for one in book.suggest(typed)]
+            return [*([of_place(*spot)] if spot else []), *numbers, *addresses]
 
         self._tasks.read(places, self._take_places, self._fail, owner=self, newest=self._name("places"))
         self._tasks.read(
@@ -232,7 +235,7 @@ class CitySearch(QFrame):
         one = self._here
         if one is None or one.address is None or not self._may_begin():
             return
-        values: Values = {"address": one.address.text} if one.address.text else {}
+        values: Values = {"address": one.title} if one.group == ADDRESSES else {}
         if one.address.point and (one.address.number or not one.address.text):  # the middle of a street is no place
             values["geometry"] = {"type": "Point", "coordinates": list(one.address.point)}
         self._show_here(None)

@@ -37,9 +37,11 @@ def of_place(lat: float, lon: float) -> Hit:
     return Hit(PLACE, f"{lat:.6f}, {lon:.6f}", "показать на карте", address=Address("", "", (lon, lat)))
 
 
-def of_address(one: Address) -> Hit:
+def of_address(one: Address, flat: str = "") -> Hit:
+    """`flat`: what was typed behind the house; it stays behind it."""
     kind = "улица" if not one.number else "перекрёсток" if " / " in one.number else "дом"
-    return Hit(ADDRESSES, one.text, kind, address=one)
+    title = ", ".join([one.text, flat]) if one.number and flat else one.text
+    return Hit(ADDRESSES, title, kind, address=one)
 
 
 def of_record(one: Found, group: str) -> Hit:

@@ -129,9 +129,25 @@ def test_enter_goes_to_the_address_and_offers_a_report_there(
 
 
 def test_ctrl_enter_begins_the_report_at_once(search: CitySearch, desk: Desk, wait: Wait) -> None:
-    find(search, wait, "мира 2")
+    find(search, wait, "мира 2 кв. 5")
     QTest.keyClick(search.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    wait(lambda: desk.record("reports").form.lines["address"].editor.value() == "улица Мира, 2")
+    wait(lambda: desk.record("reports").form.lines["address"].editor.value() == "улица Мира, 2, кв. 5")
+
+
+def test_coordinates_are_a_point_and_no_address(search: CitySearch, desk: Desk, wait: Wait) -> None:
+    find(search, wait, "56.0853 60.7350")
+    QTest.keyClick(search.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    form, point = desk.record("reports").form, {"type": "Point", "coordinates": [60.735, 56.0853]}
+    wait(lambda: form.lines["geometry"].editor.value() == point)
+    assert not form.lines["address"].editor.value()
+
+
+def test_a_report_from_the_box_finds_its_territory(search: CitySearch, desk: Desk, put: Put, wait: Wait) -> None:
+    ring = [[60.70, 56.08], [60.71, 56.08], [60.71, 56.09], [60.70, 56.09], [60.70, 56.08]]
+    put("electoral_districts", {"d1": {"name": "Округ № 1", "geometry": {"type": "Polygon", "coordinates": [ring]}}})
+    find(search, wait, "комс 15")
+    QTest.keyClick(search.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait(lambda: desk.record("reports").form.lines["district"].editor.value() == "d1")
 
 
 def test_a_street_is_no_point_of_a_report(search: CitySearch, desk: Desk, wait: Wait) -> None:
@@ -180,6 +196,17 @@ def test_ctrl_k_calls_it_and_escape_leads_back(search: CitySearch, desk: Desk, w
         QTest.keyClick(search.line, Qt.Key.Key_Escape)
         assert still.hasFocus()
     assert not search.line.text() and not search.list.isVisible()
+
+
+def test_who_passes_by_with_tab_sees_no_list_and_who_clicks_does(search: CitySearch, desk: Desk) -> None:
+    search.line.setFocus(Qt.FocusReason.TabFocusReason)
+    assert not search.list.isVisible()
+    QTest.keyClick(search.line, Qt.Key.Key_Down)
+    assert search.list.isVisible()
+    desk.record("reports").bar.search.setFocus()
+    assert not search.list.isVisible()
+    search.line.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert search.list.isVisible() and not search.list.foot.isVisible()
 
 
 def test_nothing_found_is_said(search: CitySearch, wait: Wait) -> None:
