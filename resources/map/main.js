@@ -61,7 +61,7 @@ function paint(colours) {
   for (const [name, colour] of Object.entries(colours)) document.documentElement.style.setProperty(`--${name}`, colour);
   basemap.paint(colours);
   points.repaint();
-  shapes.ask();
+  shapes.restyle();
 }
 
 function look({ lat, lon, zoom, bounds }) {
@@ -117,14 +117,19 @@ on("hide", ({ hidden }) => {
   redraw();
 });
 on("changed", ({ shape }) => {
-  points.changed();
-  if (shape) shapes.ask();
+  points.changes.come();
+  if (shape) shapes.changes.come();
+});
+on("filtered", ({ shape }) => {
+  points.changes.now();
+  if (shape) shapes.changes.now();
 });
 on("select", ({ selected, centre }) => {
   mark = mark?.remove() && null;
   city.selected = selected;
   city.centring = centre;
-  redraw();
+  points.ask();
+  shapes.restyle();
 });
 on("mark", ({ place }) => {
   mark = mark?.remove() && null;

@@ -1,11 +1,11 @@
 // The records' points: the program answers each view with at most 2,000 points and clusters, this canvas draws them.
+import { Bursts } from "./bursts.js";
 import { frameOf, Sheet } from "./sheet.js";
 import { say } from "./words.js";
 
 const SIZE = 7; // half of a mark, in pixels
 const ROOM = 7; // between a cluster's number and its rim, in pixels
 const REACH = 11; // how near the pointer must be
-const PAUSE = 250; // milliseconds between two askings for changes
 const PARTED = 350; // marks in a view up to which they are kept from covering each other
 const ROUNDS = 4;
 const FAR = 2.2; // how far a mark may step aside, in its own radius
@@ -19,8 +19,7 @@ export class Points {
   #sprites = new Map();
   #asking = false;
   #again = false;
-  #later = 0;
-  #last = 0;
+  changes = new Bursts(() => this.ask());
 
   constructor(map, city) {
     this.map = map;
@@ -32,15 +31,7 @@ export class Points {
   }
 
   get idle() {
-    return !this.#asking && !this.#again && !this.#later;
-  }
-
-  // Changes come in bursts: the first is shown at once, the rest a few times a second.
-  changed() {
-    if (this.#later) return;
-    const wait = this.#last + PAUSE - performance.now();
-    if (wait <= 0) this.ask();
-    else this.#later = setTimeout(() => ((this.#later = 0), this.ask()), wait);
+    return !this.#asking && !this.#again && this.changes.idle;
   }
 
   async ask() {
@@ -50,7 +41,6 @@ export class Points {
       return;
     }
     this.#asking = true;
-    this.#last = performance.now();
     do {
       this.#again = false;
       await this.#fetch();
