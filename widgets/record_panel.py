@@ -1,5 +1,6 @@
 """A module's panel: search, filters, table and card, everything from the declaration."""
 
+from array import array
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -77,7 +78,9 @@ class RecordPanel(QWidget):
         super().__init__(parent)
         self.module = module
         self._tasks, self._hub, self._seat, self._profile = tasks, hub, seat, profile
-        self._map_follows = False
+        self._filtered = False
+        self._told: array[int] | None = None
+        """The numbers that the map shows; None: all."""
         self.model = RecordModel(module, tasks, hub, self)
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
@@ -184,21 +187,24 @@ class RecordPanel(QWidget):
     def _filter(self) -> None:
         query = self.bar.filter.query(self.module, self.model.query.sort)
         self.table.scrollToTop()
+        self._filtered = not self.bar.filter.empty
         self.model.load(query)
-        self._map_follows = True
 
     def _tell_map(self) -> None:
-        """Let the map follow the filter, behind the table: it takes the numbers that the table has read."""
-        self._map_follows = False
-        if self.module.geometry:
-            self._hub.filtered.emit(self.module.key, None if self.bar.filter.empty else self.model.numbers)
+        """Let the map follow the filter, behind the table: it takes the numbers that the table has read.
+
+        Records that come later and match, or match no more, are in another list of numbers; the same one is told once.
+        """
+        numbers = self.model.numbers if self._filtered else None
+        if self.module.geometry and numbers is not self._told:
+            self._told = numbers
+            self._hub.filtered.emit(self.module.key, numbers)
 
     def _listed(self) -> None:
         self.bar.show_counters(self.model.counters)
         shown, whole = self.model.rowCount(), sum(self.model.counters.values())
-        if self.model.complete and self._map_follows:
-            self._tell_map()
         if self.model.complete:
+            self._tell_map()
             self.count.show_text(f"показано {_spaced(shown)} из {_spaced(whole)}" if whole or shown else "")
         if shown:
             self._left.setCurrentWidget(self.table)
