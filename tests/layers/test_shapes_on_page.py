@@ -107,7 +107,8 @@ def test_changes_in_a_burst_are_joined(city: City) -> None:
 def test_a_filter_and_the_first_change_behind_a_pan_do_not_wait(city: City) -> None:
     city.bot.wait(300)
     code = """(async () => {
-      const tell = (content) => document.dispatchEvent(new CustomEvent("city-told", { detail: JSON.stringify(content) }));
+      const tell = (content) =>
+        document.dispatchEvent(new CustomEvent("city-told", { detail: JSON.stringify(content) }));
       const times = {};
       const when = async (word) => {
         window.asked.length = 0;
@@ -129,4 +130,3 @@ def test_a_filter_and_the_first_change_behind_a_pan_do_not_wait(city: City) -> N
     times = city.js_later(code)
     assert times["behind_a_pan"] < 120 and times["filter"] < 120, times
     assert times["second"] > 120, "a burst is joined"
-
