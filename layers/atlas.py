@@ -9,8 +9,11 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from citymanager.schema import Module
 from citymanager.store.reader import Reader
+from layers.elsewhere import Bounds, notice
 from layers.mercator import unproject
 from layers.points import PointLayer, Window
 from layers.scheme import Answer, Compute, Query
@@ -18,6 +21,8 @@ from layers.style import marks
 
 MANY = 10_000
 """From so many changed records on, a layer is read anew."""
+SAMPLE = 1_000
+"""Records of a layer that say where the city is."""
 CAPTION = 300
 """Letters of a caption that a tooltip shows."""
 
@@ -33,6 +38,8 @@ class Atlas:
         self._filters: dict[str, Sequence[int] | None] = {}
         self._refiltered: set[str] = set()
         self._off: dict[str, frozenset[str]] = {}
+        self.bounds: Bounds | None = None
+        """Where the base map is, once there is one."""
         self._lock = threading.Lock()
         self._noting = threading.Lock()
 
@@ -80,7 +87,8 @@ class Atlas:
                 view = self._layers[key].view(window)
                 found["layers"][key] = {"points": view.points, "clusters": view.clusters}
             if selected in self.modules:
-                found["selected"] = self._layers[selected].place(query.get("id", ""))
+                found["selected"] = _near(window, self._layers[selected].place(query.get("id", "")))
+            found["notice"] = self._elsewhere()
         return _json(found)
 
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
@@ -105,6 +113,10 @@ class Atlas:
         text = reader.captions(module, [ident]).get(ident)
         return None if text is None else _json({"text": text[:CAPTION]})
 
+    def _elsewhere(self) -> str:
+        places = [layer.sample(SAMPLE) for layer in self._layers.values()]
+        return notice(self.bounds, np.concatenate([x for x, _ in places]), np.concatenate([y for _, y in places]))
+
     def _take_in(self, reader: Reader, key: str) -> None:
         with self._noting:
             changed = self._changed.pop(key, set())
@@ -126,6 +138,11 @@ class Atlas:
 
 def _wanted(shape: Mapping[str, Any], chosen: frozenset[int] | None, off: frozenset[str]) -> bool:
     return shape["row"] in chosen if chosen is not None else (shape["value"] or "") not in off
+
+
+def _near(window: Window, place: tuple[float, float, int] | None) -> tuple[float, float, int] | None:
+    """A place beyond the antimeridian where the window has it."""
+    return place and (place[0] + float(window.turns(place[0])), place[1], place[2])
 
 
 def _window(query: Query) -> Window | None:

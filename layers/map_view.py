@@ -281,6 +281,7 @@ class MapView(QWidget):
 
     def _take_pack(self, found: Pack | None, trouble: str) -> None:
         waiting, self._pack, self._trouble = self._trouble is None, found, trouble
+        self._atlas.bounds = found.bounds if found else None
         if waiting and self.page.listens:
             self._tell_all()
         self._tell("pack", pack=self._address(), trouble=trouble)

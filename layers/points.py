@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
@@ -48,6 +49,10 @@ class Window(NamedTuple):
     east: float
     south: float
     zoom: float
+
+    def turns(self, x: Any) -> Any:
+        """Whole turns of the globe from these places to where they are nearest to the window."""
+        return np.rint((self.west + self.east) / 2 - x)
 
 
 @dataclass(frozen=True)
@@ -132,11 +137,27 @@ class PointLayer:
         at = int(found[0])
         return float(self._all.x[at]), float(self._all.y[at]), int(self._all.code[at])
 
+    def sample(self, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The places of about so many records, from all over the layer."""
+        step = max(1, len(self) // count)
+        return self._all.x[::step], self._all.y[::step]
+
     def view(self, window: Window) -> View:
         """The chosen points in a window, those that would cover each other joined into clusters.
 
-        Cells are fixed to the ground: panning does not regroup. A cell at the window's edge counts as a whole.
+        Cells are fixed to the ground: panning does not regroup. A cell at the window's edge counts as a whole. Points
+        beyond the antimeridian come where the window has them: x may be less than 0 or more than 1.
         """
+        beyond = window.west < 0 or window.east > 1
+        return (self._turned(window) if beyond else self)._view(window)
+
+    def _turned(self, window: Window) -> "PointLayer":
+        """The same points, each as many whole turns of the globe away as brings it near the window."""
+        turned = copy(self)
+        turned._all = self._all._replace(x=self._all.x + window.turns(self._all.x))
+        return turned
+
+    def _view(self, window: Window) -> View:
         scale = 256 * 2.0**window.zoom
         if window.zoom >= OPEN_ZOOM:
             inside = np.flatnonzero(self._within(window.west, window.north, window.east, window.south))

@@ -36,6 +36,9 @@ const city = {
     home = null;
     map.setView(at, Math.max(map.getZoom(), 15));
   },
+  noticed(about, text) {
+    frame.notice(about, text);
+  },
 };
 
 const frame = new Frame(map);
@@ -110,6 +113,7 @@ on("theme", ({ colours }) => paint(colours));
 on("pack", ({ pack, trouble }) => {
   frame.complain(trouble);
   if (pack) basemap.load(pack);
+  points.ask();
 });
 on("look", look);
 on("hide", ({ hidden }) => {

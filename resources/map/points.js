@@ -66,6 +66,7 @@ export class Points {
     this.#answer = { frame, answer };
     this.redraw();
     this.city.located(answer.selected ?? null);
+    this.city.noticed("pack", answer.notice);
   }
 
   repaint() {

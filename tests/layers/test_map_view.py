@@ -255,3 +255,31 @@ def test_the_city_fills_the_view_whatever_its_size_until_somebody_looks_elsewher
     city.settle()
     assert city.js("city_map.getZoom()") == 15
     assert city.js("[city_map.getCenter().lat, city_map.getCenter().lng]") == pytest.approx([LAT, LON], abs=1e-3)
+
+
+def test_a_pack_of_another_city_is_noticed_also_when_the_records_come_later(make_city: MakeCity, pack: Path) -> None:
+    notices = "document.querySelector('.notices')"
+    city = make_city(pack)
+    city.settle()
+    assert city.js(f"{notices}.hidden") is True
+    ids = city.put("reports", *(report(55.75, 37.6) for _ in range(12)))
+    city.map.refresh("reports", ids)
+    city.settle()
+    assert "другого города" in city.js(f"{notices}.textContent")
+    city.map.refresh("reports", city.put("reports", *(report() for _ in range(30))))
+    city.settle()
+    assert city.js(f"{notices}.hidden") is True
+
+
+def test_a_record_beyond_the_antimeridian_is_painted_and_selected(make_city: MakeCity) -> None:
+    """As of Уэлен, when one has come to it from Анадырь."""
+    city = make_city(None, [report(66.0, -179.999, id="east"), report(66.0, 179.999, id="west")])
+    city.map.go_to(66.0, 179.9999, 16)
+    west, east = middle(city) - QPoint(42, 0), middle(city) + QPoint(51, 0)
+    image = picture(city)
+    assert count(image, LIGHT["tone_new"], west) > 80
+    assert count(image, LIGHT["tone_new"], east) > 80
+    with city.bot.waitSignal(city.map.selected, timeout=5000) as told:
+        click(city, middle(city) + QPoint(51, 0))
+    assert told.args == ["reports", "east"]
+    assert count(picture(city), LIGHT["accent"], east) > 30
