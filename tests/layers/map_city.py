@@ -48,7 +48,7 @@ class City:
     def js_later(self, code: str) -> Any:
         """What a promise in the page's own world comes to."""
         self.js(f"(window.outcome = null, Promise.resolve({code}).then((one) => (window.outcome = [one])), 0)")
-        self.bot.waitUntil(lambda: self.js("window.outcome") is not None, timeout=10_000)
+        self.bot.waitUntil(lambda: self.js("window.outcome") is not None, timeout=60_000)
         return self.js("window.outcome")[0]
 
     def settle(self) -> None:
