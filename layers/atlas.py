@@ -10,17 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from citymanager.schema import Module
-from citymanager.store.reader import Reader
+from citymanager.store.reader import Lying, Reader
+from layers.changes import Changes
 from layers.elsewhere import Bounds, notice
-from layers.mercator import unproject
-from layers.points import PointLayer, Window
+from layers.points import PointLayer, Window, looked_up, row_table
 from layers.scheme import Answer, Compute, Query
+from layers.shape_view import ShapeView
 from layers.style import marks
 
-MANY = 10_000
-"""From so many changed records on, a layer is read anew."""
 SAMPLE = 1_000
 """Records of a layer that say where the city is."""
 CAPTION = 300
@@ -33,8 +33,8 @@ class Atlas:
     def __init__(self, modules: Sequence[Module]) -> None:
         self.modules: Mapping[str, Module] = {one.key: one for one in modules if one.geometry}
         self._layers = {key: PointLayer([mark.value for mark in marks(one)[:-1]]) for key, one in self.modules.items()}
-        self._changed: dict[str, set[str] | None] = dict.fromkeys(self.modules)
-        """Ids not taken in yet; None: the whole layer."""
+        self._shapes = ShapeView({key: one for key, one in self.modules.items() if one.geometry != "point"})
+        self._changes = Changes(list(self.modules))
         self._filters: dict[str, Sequence[int] | None] = {}
         self._refiltered: set[str] = set()
         self._off: dict[str, frozenset[str]] = {}
@@ -42,6 +42,8 @@ class Atlas:
         """Where the base map is, once there is one."""
         self._lock = threading.Lock()
         self._noting = threading.Lock()
+        self._tables: dict[str, tuple[Sequence[int], NDArray[np.bool_]]] = {}
+        """By module: the rows chosen last, and by row number whether it is."""
 
     def answers(self) -> dict[str, Compute]:
         """What the page may ask, by names in its address space."""
@@ -49,14 +51,10 @@ class Atlas:
 
     def change(self, module: str, ids: Iterable[str] | None) -> None:
         """Note that these records, or all, are not as they were. Returns at once."""
-        if module not in self.modules:
-            return
-        with self._noting:
-            waiting = self._changed.setdefault(module, set())
-            if waiting is not None and ids is not None:
-                waiting.update(ids)
-            if ids is None or (waiting is not None and len(waiting) > MANY):
-                self._changed[module] = None
+        if module in self.modules:
+            known = None if ids is None else set(ids)
+            self._changes.note(module, known)
+            self._shapes.change(module, known)
 
     def choose(self, module: str, numbers: Sequence[int] | None) -> None:
         """Show the records in these rows of a module only, or all. Returns at once."""
@@ -92,18 +90,12 @@ class Atlas:
         return _json(found)
 
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
-        """The lines and polygons of one module in a window, as GeoJSON."""
-        window, module = _window(query), query.get("layers", "")
-        if window is None or module not in self.modules:
+        """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""
+        window = _window(query)
+        wanted = [key for key in query.get("layers", "").split(",") if key in self.modules]
+        if window is None or any(self.modules[key].geometry == "point" for key in wanted):
             return None
-        (west, east), (north, south) = unproject([window.west, window.east], [window.north, window.south])
-        text = reader.features(module, (west, south, east, north))
-        numbers, off = self._filters.get(module), self._off.get(module)
-        if numbers is None and not off:
-            return Answer(text.encode())
-        chosen, found = None if numbers is None else frozenset(numbers), json.loads(text)
-        found["features"] = [one for one in found["features"] if _wanted(one["properties"], chosen, off or frozenset())]
-        return _json(found)
+        return _json(self._shapes.view(reader, window, wanted, self._wanted))
 
     def caption(self, reader: Reader, query: Query) -> Answer | None:
         """The line that names a record."""
@@ -113,13 +105,24 @@ class Atlas:
         text = reader.captions(module, [ident]).get(ident)
         return None if text is None else _json({"text": text[:CAPTION]})
 
+    def _wanted(self, module: str, lying: Sequence[Lying]) -> list[Lying]:
+        """Those that are chosen, or whose value is on."""
+        numbers, off = self._filters.get(module), self._off.get(module, frozenset())
+        if numbers is None:
+            return [one for one in lying if one.value not in off]
+        kept = self._tables.get(module)
+        if kept is None or kept[0] is not numbers:
+            self._tables[module] = kept = numbers, row_table(numbers)
+        chosen = looked_up(kept[1], np.array([one.number for one in lying], np.int64), False)
+        return [one for one, shown in zip(lying, chosen.tolist(), strict=True) if shown]
+
     def _elsewhere(self) -> str:
         places = [layer.sample(SAMPLE) for layer in self._layers.values()]
         return notice(self.bounds, np.concatenate([x for x, _ in places]), np.concatenate([y for _, y in places]))
 
     def _take_in(self, reader: Reader, key: str) -> None:
+        changed = self._changes.take(key)
         with self._noting:
-            changed = self._changed.pop(key, set())
             refiltered = key in self._refiltered
             self._refiltered.discard(key)
         layer = self._layers[key]
@@ -129,15 +132,11 @@ class Atlas:
             elif changed:
                 layer.change(changed, list(reader.points(key, sorted(changed))))
         except BaseException:
-            self.change(key, changed)  # the next view tries again
+            self._changes.note(key, changed)  # the next view tries again
             raise
         if refiltered:
             layer.choose(self._filters.get(key))
             layer.switch_off(self._off.get(key, ()))
-
-
-def _wanted(shape: Mapping[str, Any], chosen: frozenset[int] | None, off: frozenset[str]) -> bool:
-    return shape["row"] in chosen if chosen is not None else (shape["value"] or "") not in off
 
 
 def _near(window: Window, place: tuple[float, float, int] | None) -> tuple[float, float, int] | None:

@@ -96,7 +96,7 @@ class PointLayer:
     def change(self, asked: Iterable[str], points: Iterable[Placed]) -> None:
         """Take the points as they are now of the records asked about; those that have none any more go."""
         found = self._columns(list(points))
-        places = _looked_up(self._at, found.numbers, -1)
+        places = looked_up(self._at, found.numbers, -1)
         known = places >= 0
         known[known] = self._all.ids[places[known]] == found.ids[known]
         gone = {ident.encode() for ident in asked} - set(found.ids[known].tolist())
@@ -109,19 +109,14 @@ class PointLayer:
     def _leave_out(self, gone: set[bytes], taken: NDArray[np.int64]) -> None:
         """Records that are gone from the store, and those whose row has been taken by another."""
         left = ~np.isin(self._all.ids, list(gone)) if gone else np.ones(len(self), bool)
-        places = _looked_up(self._at, taken, -1)
+        places = looked_up(self._at, taken, -1)
         left[places[places >= 0]] = False
         if not left.all():
             self._set(self._all.only(left))
 
     def choose(self, numbers: Sequence[int] | None) -> None:
         """Show the records in these rows only; None shows all. The choice holds for records that come later."""
-        if numbers is None:
-            self._chosen = None
-        else:
-            wanted = np.asarray(numbers, np.int64)
-            self._chosen = np.zeros(int(wanted.max(initial=0)) + 1, bool)
-            self._chosen[wanted] = True
+        self._chosen = None if numbers is None else row_table(numbers)
         self._seen = self._seen_of(self._all.numbers)
 
     def switch_off(self, values: Iterable[str]) -> None:
@@ -235,7 +230,7 @@ class PointLayer:
 
     def _seen_of(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         chosen = self._chosen
-        return np.ones(len(numbers), bool) if chosen is None else _looked_up(chosen, numbers, False)
+        return np.ones(len(numbers), bool) if chosen is None else looked_up(chosen, numbers, False)
 
 
 class _Columns(NamedTuple):
@@ -261,7 +256,15 @@ def _joined_columns(heaps: Sequence[_Columns]) -> _Columns:
     return _Columns._make(np.concatenate(column) for column in zip(*heaps, strict=True))
 
 
-def _looked_up(table: NDArray[Any], numbers: NDArray[np.int64], beyond: int) -> NDArray[Any]:
+def row_table(numbers: Sequence[int]) -> NDArray[np.bool_]:
+    """By row numbers: whether it is among these."""
+    wanted = np.asarray(numbers, np.int64)
+    table = np.zeros(int(wanted.max(initial=0)) + 1, bool)
+    table[wanted] = True
+    return table
+
+
+def looked_up(table: NDArray[Any], numbers: NDArray[np.int64], beyond: int) -> NDArray[Any]:
     """What a table says of these numbers; `beyond` its end."""
     found = np.full(len(numbers), beyond, table.dtype)
     inside = numbers < len(table)

@@ -72,6 +72,17 @@ class Point(NamedTuple):
     """Of the field that colours the module's layer."""
 
 
+class Lying(NamedTuple):
+    """A line or a polygon on the map."""
+
+    number: int
+    """Its row number."""
+    id: str
+    value: str
+    """Of the field that colours the module's layer."""
+    label: Any
+
+
 _PENDING = (
     "SELECT op, module, id, base, change, deleted, after, author, at, state, tries, reason, current, fields,"
     " was, feed FROM _outbox"
@@ -243,22 +254,30 @@ class Reader:
         sql = f"SELECT json_group_array(json_array(_row, id, _lon, _lat, value)) FROM ({rows})"
         return [Point(*row) for row in json.loads(self._connection.value(sql, (value,)))]
 
-    def features(self, module: str, box: Box, limit: int = 5_000) -> str:
-        """The shapes that meet a box as a GeoJSON FeatureCollection, made inside SQLite.
+    def lying(self, module: str, box: Box, label: str = "", limit: int = 20_000) -> list[Lying]:
+        """The lines and polygons whose boxes meet a box, the largest first.
 
-        Properties are the row number, the id, and the value of the field that colours the layer.
+        With the value of the field `label`, unless it is one that no column can hold.
         """
-        look = self.modules[module].look.colour_by
-        colour = f'"{look}"' if look in self.modules[module].columns else "NULL"
-        found = plan(self._connection, self.modules[module], Query(module, box=box), ordered=False)
-        return str(
-            self._connection.value(
-                "SELECT json_object('type', 'FeatureCollection', 'features', json_group_array(json_object("
-                "'type', 'Feature', 'properties', json_object('row', _row, 'id', id, 'value', value),"
-                " 'geometry', json(geometry))))"
-                f' FROM (SELECT _row, "{module}".id AS id, {colour} AS value, geometry FROM {found.tail}'
-                f" LIMIT {int(limit)})",
-                found.values,
+        declared = self.modules[module]
+        value, words = (f'"{key}"' if key in declared.columns else "NULL" for key in (declared.look.colour_by, label))
+        west, south, east, north = box
+        found = self._connection.value(
+            f"SELECT json_group_array(json_array(_row, ident, coalesce(value, ''), label)) FROM ("
+            f'SELECT _row, "{module}".id AS ident, {value} AS value, {words} AS label FROM "_box_{module}" AS box'
+            f' JOIN "{module}" ON _row = box.id WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?'
+            f" ORDER BY east - west + north - south DESC, _row LIMIT {int(limit)})",
+            (east, west, north, south),
+        )
+        return [Lying(*row) for row in json.loads(found)]
+
+    def geometries(self, module: str, idents: Sequence[str]) -> dict[str, str]:
+        """The geometries of records as GeoJSON."""
+        return dict(
+            self._connection.all(
+                f'SELECT id, geometry FROM "{module}" WHERE geometry IS NOT NULL'
+                " AND id IN (SELECT value FROM json_each(?))",
+                (dumps(list(idents)),),
             )
         )
 

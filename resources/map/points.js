@@ -20,6 +20,7 @@ export class Points {
   #asking = false;
   #again = false;
   changes = new Bursts(() => this.ask());
+  drawn = () => {}; // what else stands where the marks do not
 
   constructor(map, city) {
     this.map = map;
@@ -101,6 +102,15 @@ export class Points {
     for (const item of this.#items) if (item.id) this.#point(item);
     this.#selection(answer.selected, world, frame);
     this.#sheet.show(frame, ratio);
+    this.drawn();
+  }
+
+  // Where the marks are in another frame of the same zoom.
+  boxes(frame) {
+    const own = this.#sheet.frame;
+    if (own?.zoom !== frame.zoom) return [];
+    const [dx, dy] = [own.x - frame.x, own.y - frame.y];
+    return this.#items.map(({ x, y, reach }) => [x + dx - reach, y + dy - reach, x + dx + reach, y + dy + reach]);
   }
 
   #point({ x, y, mark }) {

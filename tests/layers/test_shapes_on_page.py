@@ -1,10 +1,13 @@
 """Lines and polygons on the page: whose answers stay, what a selection asks for, what one bad shape costs."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from map_city import CENTRE, City, report
+from map_city import CENTRE, WRITTEN, City, report
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from throwaway import THROWAWAY
 
 MakeCity = Callable[..., City]
@@ -130,3 +133,92 @@ def test_a_filter_and_the_first_change_behind_a_pan_do_not_wait(city: City) -> N
     times = city.js_later(code)
     assert times["behind_a_pan"] < 120 and times["filter"] < 120, times
     assert times["second"] > 120, "a burst is joined"
+
+
+def labels(city: City) -> list[list[Any]]:
+    city.settle()
+    found: list[list[Any]] = city.js("window.written")
+    return found
+
+
+def test_shapes_bear_names_none_over_another_and_none_over_a_mark(city: City) -> None:
+    city.js(WRITTEN)
+    rows = [
+        bench(f"b{n}", number=f"СК-{n}", geometry=square(LAT + (n // 6 - 3) / 1600, LON + (n % 6 - 3) / 1100, 0.0012))
+        for n in range(36)
+    ]
+    city.map.refresh(THROWAWAY.key, city.put(THROWAWAY.key, *rows))
+    found = labels(city)
+    assert 3 <= len(found) < 36
+    for number, (_, west, north, east, south) in enumerate(found):
+        for _, other_west, other_north, other_east, other_south in found[:number]:
+            apart = west >= other_east or other_west >= east or north >= other_south or other_north >= south
+            assert apart, "two names lie over each other"
+    assert all(text.startswith("СК-") for text, *_ in found)
+
+
+def test_the_selected_shape_bears_its_name_before_the_others(city: City) -> None:
+    city.js(WRITTEN)
+    city.put(THROWAWAY.key, bench("big", number="Большая", geometry=square(side=0.004)),
+             bench("small", number="Малая", geometry=square(LAT + 0.0018, LON + 0.0018, side=0.0004)))  # fmt: skip
+    city.map.refresh(THROWAWAY.key, ["big", "small"])
+    assert [text for text, *_ in labels(city)] == ["Большая"], "the other one is too small for its name"
+    city.map.select(THROWAWAY.key, "small", centre=False)
+    assert "Малая" in {text for text, *_ in labels(city)}
+
+
+def test_a_shape_under_the_pointer_stands_out(city: City) -> None:
+    style = """(() => {
+      let found;
+      city_map.eachLayer((one) => one.feature && (found = [one.options.weight, one.options.fillOpacity]));
+      return found;
+    })()"""
+    calm = city.js(style)
+    proxy = city.map._view.focusProxy()
+    over = QPoint(city.map.width() // 2 + 30, city.map.height() // 2 - 60)
+    QTest.mouseMove(proxy, over)
+    QTest.mouseMove(proxy, over + QPoint(1, 1))
+    city.bot.waitUntil(lambda: city.js(style) != calm, timeout=5000)
+    weight, fill = city.js(style)
+    assert weight > calm[0] and fill > calm[1]
+    QTest.mouseMove(proxy, QPoint(10, 10))
+    city.bot.waitUntil(lambda: city.js(style) == calm, timeout=5000)
+
+
+def test_what_is_damaged_is_told_on_the_map_while_it_is_in_sight(city: City) -> None:
+    notices = "document.querySelector('.notices')"
+    short = {"type": "Polygon", "coordinates": [[[LON, LAT], [LON + 1e-3, LAT]]]}
+    city.put(THROWAWAY.key, bench("short", geometry=short))
+    city.map.refresh(THROWAWAY.key, ["short"])
+    city.settle()
+    assert city.js(f"{notices}.textContent") == "1 контур не показан: координаты повреждены."
+    city.map.set_shown(THROWAWAY.key, False)
+    city.settle()
+    assert city.js(f"{notices}.hidden") is True
+
+
+def test_a_million_vertices_in_one_polygon_leave_the_map_alive(make_city: MakeCity) -> None:
+    """It is painted, panned, zoomed, hovered and clicked; the page never misses a beat."""
+    turns = [2 * math.pi * n / 1_000_000 for n in range(1_000_000)]
+    places = [[LON + 0.03 * math.cos(t) * (1 + 0.2 * math.sin(90 * t)), LAT + 0.015 * math.sin(t)] for t in turns]
+    city = make_city(None)
+    city.put(THROWAWAY.key, bench("coast", geometry={"type": "Polygon", "coordinates": [[*places, places[0]]]}))
+    city.map.refresh(THROWAWAY.key, ["coast"])
+    restarted: list[None] = []
+    city.map.ready.connect(lambda: restarted.append(None))
+    for zoom in (12.5, 19, 15):
+        city.map.go_to(LAT, LON, zoom)
+        city.settle()
+        assert city.js(DRAWN) == 1
+        longest = city.js_later(
+            "(async () => { let longest = 0; let last = performance.now(); for (let n = 0; n < 30; n += 1) {"
+            " city_map.panBy([7, 3], { animate: false });"
+            " await new Promise(requestAnimationFrame); const now = performance.now();"
+            " longest = Math.max(longest, now - last); last = now; } return longest; })()"
+        )
+        assert longest < 1500, f"frames of {longest} ms at zoom {zoom}"
+        city.settle()
+    with city.bot.waitSignal(city.map.selected, timeout=5000) as told:
+        QTest.mouseClick(city.map._view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(300, 250))
+    assert told.args == [THROWAWAY.key, "coast"]
+    assert restarted == []

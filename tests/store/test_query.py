@@ -1,5 +1,6 @@
 """Lists: what they let through and their order, held against plain Python over the same records."""
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -217,7 +218,17 @@ def test_polygons_are_found_by_their_box_and_drawn(writer: Writer) -> None:
     saved = writer.save("benches", None, {"name": "a", "geometry": SQUARE}, "x", None, NOW)
     assert writer.ids(Query("benches", box=(60.705, 56.081, 60.706, 56.082))) == [saved.id]
     assert writer.ids(Query("benches", box=(61, 57, 62, 58))) == []
-    assert '"Polygon"' in writer.features("benches", (60, 56, 61, 57))
+    small = {**SQUARE, "coordinates": [[[60.7, 56.08], [60.701, 56.08], [60.701, 56.081], [60.7, 56.08]]]}
+    less = writer.save("benches", None, {"name": "b", "geometry": small}, "x", None, NOW)
+    lying = writer.lying("benches", (60, 56, 61, 57), "name")
+    assert [(one.id, one.value, one.label) for one in lying] == [
+        (saved.id, "planned", "a"), (less.id, "planned", "b")
+    ], "the largest first"  # fmt: skip
+    assert lying[0].number == writer.row_number("benches", saved.id)
+    assert [one.id for one in writer.lying("benches", (60, 56, 61, 57), limit=1)] == [saved.id]
+    assert writer.lying("benches", (61, 57, 62, 58)) == []
+    assert json.loads(writer.geometries("benches", [saved.id, "nobody"])[saved.id]) == SQUARE
+    writer.save("benches", less.id, {"geometry": None}, "x", None, NOW)
     (point,) = writer.points("benches")
     assert point == next(writer.points("benches", [saved.id]))
     assert (point.number, point.id, point.value) == (writer.row_number("benches", saved.id), saved.id, "planned")
