@@ -26,7 +26,7 @@ export class Shapes {
     this.renderer = L.canvas({ padding: 0.25, pane: "shapes" });
     this.labels = new ShapeLabels(map, city, points);
     points.drawn = () => this.labels.draw();
-    map.on("moveend", () => this.ask());
+    map.on("moveend resize", () => this.ask());
   }
 
   get idle() {
