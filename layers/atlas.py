@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citymanager.schema import Module
-from citymanager.store.reader import Lying, Reader
+from citymanager.store.reader import Reader
 from layers.changes import Changes
 from layers.elsewhere import Bounds, notice
-from layers.points import PointLayer, Window, looked_up, row_table
+from layers.points import PointLayer, Window, row_table
 from layers.scheme import Answer, Compute, Query
 from layers.shape_view import ShapeView
 from layers.style import marks
@@ -92,10 +92,11 @@ class Atlas:
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
         """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""
         window = _window(query)
-        wanted = [key for key in query.get("layers", "").split(",") if key in self.modules]
-        if window is None or any(self.modules[key].geometry == "point" for key in wanted):
+        wanted = query.get("layers", "").split(",")
+        if window is None or not self.modules.keys() >= set(wanted):
             return None
-        return _json(self._shapes.view(reader, window, wanted, self._wanted))
+        lying = [key for key in wanted if self.modules[key].geometry != "point"]
+        return _json(self._shapes.view(reader, window, lying, self._chosen))
 
     def caption(self, reader: Reader, query: Query) -> Answer | None:
         """The line that names a record."""
@@ -105,16 +106,15 @@ class Atlas:
         text = reader.captions(module, [ident]).get(ident)
         return None if text is None else _json({"text": text[:CAPTION]})
 
-    def _wanted(self, module: str, lying: Sequence[Lying]) -> list[Lying]:
-        """Those that are chosen, or whose value is on."""
-        numbers, off = self._filters.get(module), self._off.get(module, frozenset())
+    def _chosen(self, module: str) -> tuple[NDArray[np.bool_] | None, frozenset[str]]:
+        """Which records are shown, by row numbers, None for all; and the values that are left out then."""
+        numbers = self._filters.get(module)
         if numbers is None:
-            return [one for one in lying if one.value not in off]
+            return None, self._off.get(module, frozenset())
         kept = self._tables.get(module)
         if kept is None or kept[0] is not numbers:
             self._tables[module] = kept = numbers, row_table(numbers)
-        chosen = looked_up(kept[1], np.array([one.number for one in lying], np.int64), False)
-        return [one for one, shown in zip(lying, chosen.tolist(), strict=True) if shown]
+        return kept[1], frozenset()
 
     def _elsewhere(self) -> str:
         places = [layer.sample(SAMPLE) for layer in self._layers.values()]

@@ -5,14 +5,17 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from citymanager.schema import Module
 from citymanager.store.query import Box
-from citymanager.store.reader import Lying, Reader
+from citymanager.store.reader import Outlined, Reader
 from citymanager.text import plural
 from citymanager.values import show
 from layers.changes import Changes
 from layers.mercator import unproject
-from layers.points import Window
+from layers.points import Window, looked_up
 from layers.shapes import Outline, ShapeLayer
 from layers.style import label_field
 from layers.thinning import Drawn, thinned
@@ -22,8 +25,9 @@ LIMIT = 3_000
 LONGEST = 40
 """Letters of a label."""
 
-Choose = Callable[[str, Sequence[Lying]], list[Lying]]
-"""Leaves those of a module that a person wants to see."""
+Chosen = Callable[[str], tuple[NDArray[np.bool_] | None, frozenset[str]]]
+"""What a person wants to see of a module: which records by row numbers, or all but those of some values."""
+Met = tuple[Outlined, Outline]
 
 
 class ShapeView:
@@ -39,35 +43,34 @@ class ShapeView:
         """Note that these records, or all, are not as they were. Returns at once."""
         self._changes.note(module, ids)
 
-    def view(self, reader: Reader, window: Window, keys: Sequence[str], choose: Choose) -> dict[str, Any]:
+    def view(self, reader: Reader, window: Window, keys: Sequence[str], chosen: Chosen) -> dict[str, Any]:
         """Features by module, the largest first, and a notice if something is not as the records have it."""
-        found: dict[str, list[tuple[Lying, Outline]]] = {}
+        found: dict[str, list[Met]] = {}
         notices = _Notices()
         with self._lock:
             for key in keys:
-                found[key] = self._met(reader, key, window, choose, notices)
+                found[key] = self._met(reader, key, window, chosen(key), notices)
             geometries = [shape.at(window.zoom) for some in found.values() for _, shape in some]
         drawn, notices.coarse = thinned(geometries, window)
         coming = iter(drawn)
         layers = {key: self._features(key, [(one, next(coming)) for one, _ in some]) for key, some in found.items()}
         return {"layers": layers, "notice": notices.text()}
 
-    def _met(
-        self, reader: Reader, key: str, window: Window, choose: Choose, notices: "_Notices"
-    ) -> list[tuple[Lying, Outline]]:
+    def _met(self, reader: Reader, key: str, window: Window, chosen: Any, notices: "_Notices") -> list[Met]:
         layer, label = self._layers[key], label_field(self._modules[key])
         layer.forget(self._changes.take(key))
-        lying = {one.id: one for box in boxes(window) for one in reader.lying(key, box, label.key if label else "")}
-        wanted = choose(key, list(lying.values()))
-        notices.left_out += max(0, len(wanted) - LIMIT)
-        ids = [one.id for one in wanted[:LIMIT]]
+        numbers, left_out = _largest(reader, key, window, *chosen)
+        told = reader.outlines(key, numbers, label.key if label else "")
+        lying = [told[number] for number in numbers if number in told]
+        ids = [one.id for one in lying]
         layer.take(reader.geometries(key, layer.missing(ids)))
-        met = [(one, shape) for one, shape in zip(wanted, layer.get(ids), strict=False) if shape is not None]
+        met = [(one, shape) for one, shape in zip(lying, layer.get(ids), strict=True) if shape is not None]
+        notices.left_out += left_out
         notices.unsound += len(ids) - len(met)
         notices.crossed += sum(shape.crossed for _, shape in met)
         return met
 
-    def _features(self, key: str, drawn: Sequence[tuple[Lying, Drawn | None]]) -> list[dict[str, Any]]:
+    def _features(self, key: str, drawn: Sequence[tuple[Outlined, Drawn | None]]) -> list[dict[str, Any]]:
         label = label_field(self._modules[key])
         features = []
         for one, shape in drawn:
@@ -103,6 +106,22 @@ class _Notices:
             words = ("контур пересекает сам себя и показан исправленным", f"контура {many}", f"контуров {many}")
             told.append(f"{plural(self.crossed, *words)}.")
         return "\n".join(told)
+
+
+def _largest(
+    reader: Reader, key: str, window: Window, table: NDArray[np.bool_] | None, off: frozenset[str]
+) -> tuple[list[int], int]:
+    """Row numbers of the largest shapes that are wanted, and how many more there are."""
+    sizes: dict[int, float] = {}
+    for box in boxes(window):
+        sizes |= zip(*reader.lying(key, box, off if table is None else ()), strict=True)
+    numbers = np.fromiter(sizes, np.int64, len(sizes))
+    size = np.fromiter(sizes.values(), np.float64, len(sizes))
+    if table is not None:
+        wanted = looked_up(table, numbers, False)
+        numbers, size = numbers[wanted], size[wanted]
+    largest = np.argsort(-size, kind="stable")[:LIMIT]
+    return numbers[largest].tolist(), len(numbers) - len(largest)
 
 
 def boxes(window: Window) -> list[Box]:

@@ -22,18 +22,12 @@ CHECKED = 50_000
 class Outline:
     """A record's geometry on the unit square of the map's projection."""
 
-    __slots__ = ("_levels", "crossed", "whole")
+    __slots__ = ("_levels", "crossed", "vertices", "whole")
 
-    def __init__(self, whole: Any, crossed: bool) -> None:
-        self.whole, self.crossed = whole, crossed
+    def __init__(self, whole: Any, vertices: int, crossed: bool) -> None:
+        self.whole, self.vertices, self.crossed = whole, vertices, crossed
         """`crossed`: the outline crossed itself and was mended."""
         self._levels: dict[int, Any] = {}
-
-    @property
-    def vertices(self) -> int:
-        import shapely
-
-        return int(shapely.get_num_coordinates(self.whole))
 
     def at(self, zoom: float) -> Any:
         """The geometry for this zoom: a large one without what would not be seen there."""
@@ -98,7 +92,7 @@ def outline(text: str) -> Outline | None:
     crossed = shapely.get_num_coordinates(plain) <= CHECKED and not plain.is_valid and "Polygon" in plain.geom_type
     if crossed:
         plain = shapely.make_valid(plain, method="structure", keep_collapsed=False)
-    return None if plain.is_empty else Outline(plain, crossed)
+    return None if plain.is_empty else Outline(plain, int(shapely.get_num_coordinates(plain)), crossed)
 
 
 def _lenient(text: str) -> Any | None:

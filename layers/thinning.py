@@ -48,7 +48,14 @@ def thinned(shapes: Sequence[Any], window: Window) -> tuple[list[Drawn | None], 
     scale = STEPS * 256 * 2.0**window.zoom
     corner = np.array([window.west, window.north])
     placed = shapely.transform(thin, lambda places: np.rint((places - corner) * scale))
-    return [None if one.is_empty else Drawn(_encoded(one), _label(one)) for one in placed], coarse
+    bounds = shapely.bounds(placed)
+    roomy = (bounds[:, 2:] - bounds[:, :2] >= READABLE * STEPS).any(axis=1).tolist()
+    empty = shapely.is_empty(placed).tolist()
+    drawn = [
+        None if gone else Drawn(_encoded(one), _label(one) if room else NONE_AT)
+        for one, gone, room in zip(placed, empty, roomy, strict=True)
+    ]
+    return drawn, coarse
 
 
 def _turned(shapes: Any, window: Window) -> Any:

@@ -3,7 +3,7 @@
 import json
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -72,11 +72,9 @@ class Point(NamedTuple):
     """Of the field that colours the module's layer."""
 
 
-class Lying(NamedTuple):
+class Outlined(NamedTuple):
     """A line or a polygon on the map."""
 
-    number: int
-    """Its row number."""
     id: str
     value: str
     """Of the field that colours the module's layer."""
@@ -254,22 +252,39 @@ class Reader:
         sql = f"SELECT json_group_array(json_array(_row, id, _lon, _lat, value)) FROM ({rows})"
         return [Point(*row) for row in json.loads(self._connection.value(sql, (value,)))]
 
-    def lying(self, module: str, box: Box, label: str = "", limit: int = 20_000) -> list[Lying]:
-        """The lines and polygons whose boxes meet a box, the largest first.
+    def lying(self, module: str, box: Box, off: Iterable[str] = ()) -> tuple[list[int], list[float]]:
+        """Row numbers of the lines and polygons whose boxes meet a box, and how large each of them is, in degrees.
 
-        With the value of the field `label`, unless it is one that no column can hold.
+        Left out are those whose value, of the field that colours the layer, is `off`.
+        """
+        west, south, east, north = box
+        values: tuple[Any, ...] = (east, west, north, south)
+        where, unwanted = "west <= ? AND east >= ? AND south <= ? AND north >= ?", list(off)
+        look = self.modules[module].look.colour_by
+        if unwanted and look in self.modules[module].columns:
+            wanted = f"coalesce(\"{look}\", '') NOT IN (SELECT value FROM json_each(?))"
+            where += f' AND EXISTS (SELECT 1 FROM "{module}" WHERE _row = box.id AND {wanted})'
+            values += (dumps(unwanted),)
+        numbers, sizes = self._connection.all(
+            "SELECT json_group_array(box.id), json_group_array(max(east - west, north - south))"
+            f' FROM "_box_{module}" AS box WHERE {where}',
+            values,
+        )[0]
+        return json.loads(numbers), json.loads(sizes)
+
+    def outlines(self, module: str, numbers: Sequence[int], label: str = "") -> dict[int, Outlined]:
+        """What is told of lines and polygons, by row numbers; with the value of the field `label`.
+
+        There is none where it is one that no column can hold.
         """
         declared = self.modules[module]
         value, words = (f'"{key}"' if key in declared.columns else "NULL" for key in (declared.look.colour_by, label))
-        west, south, east, north = box
-        found = self._connection.value(
-            f"SELECT json_group_array(json_array(_row, ident, coalesce(value, ''), label)) FROM ("
-            f'SELECT _row, "{module}".id AS ident, {value} AS value, {words} AS label FROM "_box_{module}" AS box'
-            f' JOIN "{module}" ON _row = box.id WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?'
-            f" ORDER BY east - west + north - south DESC, _row LIMIT {int(limit)})",
-            (east, west, north, south),
+        rows = self._connection.all(
+            f"SELECT _row, id, coalesce({value}, ''), {words} FROM \"{module}\""
+            " WHERE _row IN (SELECT value FROM json_each(?))",
+            (dumps(list(numbers)),),
         )
-        return [Lying(*row) for row in json.loads(found)]
+        return {number: Outlined(*row) for number, *row in rows}
 
     def geometries(self, module: str, idents: Sequence[str]) -> dict[str, str]:
         """The geometries of records as GeoJSON."""

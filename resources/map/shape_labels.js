@@ -29,20 +29,22 @@ export class ShapeLabels {
   }
 
   draw() {
-    if (!this.#shown) return;
+    const labels = this.#shown ? this.#labels() : [];
+    const { canvas } = this.#sheet;
+    canvas.hidden = !labels.length; // as a rule there are none: what is not there costs nothing when the marks change
+    if (canvas.hidden) return;
     const { frame } = this.#shown;
     const ratio = window.devicePixelRatio;
-    const { canvas } = this.#sheet;
-    canvas.width = Math.round(frame.width * ratio);
-    canvas.height = Math.round(frame.height * ratio);
+    fit(canvas, Math.round(frame.width * ratio), Math.round(frame.height * ratio));
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#context.clearRect(0, 0, frame.width, frame.height);
     const size = Math.max(SIZE, this.city.letter);
     this.#context.font = `500 ${size}px ${FACE}`;
     this.#context.textAlign = "center";
     this.#context.textBaseline = "middle";
     const taken = new Taken();
     taken.put(this.points.boxes(frame));
-    for (const label of this.#labels()) this.#write(label, size, taken);
+    for (const label of labels) this.#write(label, size, taken);
     this.#sheet.show(frame, ratio);
   }
 
@@ -85,4 +87,10 @@ export class ShapeLabels {
     context.fillStyle = colours.text;
     context.fillText(label, x, y + moved + 0.5);
   }
+}
+
+// Another size makes a canvas anew.
+function fit(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
 }

@@ -204,6 +204,7 @@ def test_a_million_vertices_in_one_polygon_leave_the_map_alive(make_city: MakeCi
     city = make_city(None)
     city.put(THROWAWAY.key, bench("coast", geometry={"type": "Polygon", "coordinates": [[*places, places[0]]]}))
     city.map.refresh(THROWAWAY.key, ["coast"])
+    city.settle()  # the test itself has kept the window busy until now
     restarted: list[None] = []
     city.map.ready.connect(lambda: restarted.append(None))
     for zoom in (12.5, 19, 15):
@@ -221,4 +222,4 @@ def test_a_million_vertices_in_one_polygon_leave_the_map_alive(make_city: MakeCi
     with city.bot.waitSignal(city.map.selected, timeout=5000) as told:
         QTest.mouseClick(city.map._view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(300, 250))
     assert told.args == [THROWAWAY.key, "coast"]
-    assert restarted == []
+    assert restarted == [], "the page was never silent"
