@@ -69,7 +69,7 @@ def split_flat(text: str) -> tuple[str, str]:
 
 def tokens(text: str) -> list[str]:
     """The words of an address without flat, country, region and town."""
-    found = _WORD.findall(_GLUED.sub(" ", fold(split_flat(text)[0])))
+    found = _WORD.findall(_GLUED.sub(" ", fold(split_flat(text)[0].replace("№", "№ "))))
     found = [one for one in found if one not in _IDLE]
     return _without_town(found) or found
 

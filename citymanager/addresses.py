@@ -25,6 +25,8 @@ from citymanager.address_words import (
     street_of,
     tokens,
 )
+from citymanager.crossings import Crossings, two_streets
+from citymanager.lone_houses import LoneHouses
 from citymanager.text import sort_key
 
 MOST = 10
@@ -33,7 +35,7 @@ NEAR = 150.0
 """Metres within which a house is called the nearest one."""
 STREETS = 24
 """Streets whose houses are looked at."""
-_EXACT, _BEGUN, _ALIKE = 100.0, 92.0, 80.0
+_EXACT, _BEGUN, _ALIKE, _LONE = 100.0, 92.0, 80.0, 90.0
 _CUTOFF = 74
 """The likeness in hundredths under which a word is another word."""
 _FUZZY = 4
@@ -63,16 +65,26 @@ class _Way:
     key: Street
     words: tuple[str, ...]
     houses: Mapping[str, Address]
+    indexes: Sequence[int]
+    """Of its spellings among the streets of the city pack."""
 
 
 class AddressBook:
     """All addresses of a city.
 
-    `streets`: (name, lon, lat); `houses`: (index of the street or −1, number, lon, lat), as a city pack has them.
+    `streets`: (name, lon, lat); `houses`: (index of the street or −1, number, lon, lat), `crossings`: (index of a
+    street, of another, lon, lat), as a city pack has them.
     """
 
-    def __init__(self, streets: Sequence[Sequence[Any]], houses: Iterable[Sequence[Any]]) -> None:
-        self._ways = _ways(streets, [one for one in houses if one[0] >= 0])
+    def __init__(
+        self,
+        streets: Sequence[Sequence[Any]],
+        houses: Iterable[Sequence[Any]],
+        crossings: Iterable[Sequence[Any]] = (),
+    ) -> None:
+        known = list(houses)
+        self._ways = _ways(streets, [one for one in known if one[0] >= 0])
+        self._crossings = Crossings(crossings)
         self._vocabulary: dict[str, list[int]] = defaultdict(list)
         for number, way in enumerate(self._ways):
             for word in dict.fromkeys(way.words):
@@ -82,10 +94,14 @@ class AddressBook:
         self._by_street = {way.key: way for way in self._ways}
         self._houses = [house for way in self._ways for house in way.houses.values()]
         self._places = np.array([one.point for one in self._houses], dtype=float).reshape(-1, 2)
+        self._lone = LoneHouses(
+            [(str(number), float(lon), float(lat)) for street, number, lon, lat in known if street < 0],
+            [(one.street, *one.point) for one in self._houses if one.point],
+        )
 
     def __len__(self) -> int:
         """How many houses it knows."""
-        return len(self._houses)
+        return len(self._houses) + len(self._lone)
 
     def find(self, address: str) -> Address | None:
         """The house that an address as it is written names, or None."""
@@ -106,14 +122,31 @@ class AddressBook:
 
     def suggest(self, typed: str, limit: int = MOST) -> list[Address]:
         """What may be meant by what was typed so far, best first: houses, and streets where no house is begun."""
+        if met := self.crossings(typed):
+            return met[:limit]
         inside = typed.rstrip().endswith(",")
         found = self._suggest(tokens(typed), inside, limit)
         if not found and typed.isascii():
             found = self._suggest(tokens(in_russian_layout(typed)), inside, limit)
         return found
 
+    def crossings(self, typed: str) -> list[Address]:
+        """Where the two streets meet that were typed, best first; nothing if they are not two, or never meet."""
+        pair = two_streets(typed)
+        if pair is None:
+            return []
+        one, other = (self._matching(tokens(part)) for part in pair)
+        return [
+            Address("", f"{first.name.street} / {second.name.street}", point)
+            for first, _ in one
+            for second, _ in other
+            for point in self._crossings.of(first.indexes, second.indexes)
+        ]
+
     def _suggest(self, words: Sequence[str], inside: bool, limit: int) -> list[Address]:
-        best: dict[Address, float] = {}
+        best: dict[Address, float] = {
+            Address("", *place): _LONE if whole else _LONE - 10 for place, whole in self._lone.named(words)
+        }
         for at in range(1, len(words) + 1):
             if at == len(words) or may_begin_house(words[at]):
                 for address, score in self._read(words[:at], house_key(words[at:]), inside):
@@ -135,6 +168,8 @@ class AddressBook:
                     yield address, score - 6
                 elif _leading(key) == _leading(house):
                     yield address, score - 20
+            for place in self._lone.beside(way.name.street, house):
+                yield Address("", *place), score - 5
 
     def _matching(self, words: Sequence[str]) -> list[tuple[_Way, float]]:
         """The streets that all these words fit, best first."""
@@ -200,6 +235,7 @@ def _ways(streets: Sequence[Sequence[Any]], houses: Sequence[Sequence[Any]]) -> 
             key,
             tuple(name_word(word) for word in spelt[number] if word not in KINDS) or tuple(spelt[number]),
             dict(sorted(inside[key].items(), key=lambda one: sort_key(one[0]))),
+            under[key],
         )
         for key, number in names.items()
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from citymanager.schema import KINDS, STATUS, Field, Module
+from citymanager.schema import KINDS, STATUS, TEXT_KINDS, Field, Module
 
 
 def mistakes(module: Module, known: Mapping[str, Module] | None = None) -> list[str]:
@@ -73,6 +73,16 @@ def _layout_mistakes(module: Module) -> Iterator[str]:
         yield f"sort: {module.sort} is not a column of the table"
     if module.geometry and module.look.colour_by not in columns and module.look.colour_by:
         yield f"look: unknown field {module.look.colour_by}"
+    yield from _look_mistakes(module)
+
+
+def _look_mistakes(module: Module) -> Iterator[str]:
+    look = module.look
+    label = module.columns.get(look.label)
+    if look.label and (label is None or label.kind not in TEXT_KINDS or label.personal):
+        yield f"look: {look.label} is no label: not a text field, or a personal one"
+    if not (0 < look.width <= 20 and 0 <= look.fill <= 1 and all(0 < one <= 50 for one in look.dash)):
+        yield "look: a width, a fill or a dash is out of range"
 
 
 def _workflow_mistakes(module: Module) -> Iterator[str]:

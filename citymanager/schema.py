@@ -154,6 +154,16 @@ class Look:
     from_zoom: int = 0
     visible: bool = True
     """Shown until the user hides it."""
+    width: float = 2
+    """Pixels of a line, or of a polygon's outline."""
+    fill: float = 0.14
+    """How opaque a polygon is within, 0…1."""
+    dash: tuple[int, ...] = ()
+    """Pixels of a line drawn, left out, drawn …; empty: unbroken."""
+    label: str = ""
+    """The text field that lines and polygons are labelled by; empty: the first text of the caption. Never personal."""
+    label_zoom: float = 13
+    """From this zoom on there are labels."""
 
 
 Check = Callable[[Mapping[str, Any], Mapping[str, Any], datetime], str | None]

@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 
 from citymanager.schema import Module
 from citymanager.store.reader import Point, Reader
+from layers.changes import MANY, Changes
 from layers.due_times import DueTimes
-from layers.mercator import unproject
-from layers.points import PointLayer, Window
+from layers.elsewhere import Bounds, notice
+from layers.points import PointLayer, Window, row_table
 from layers.scheme import Answer, Compute, Query
+from layers.shape_view import ShapeView
 from layers.state import CLOSEST
 from layers.style import marks, over
 
-MANY = 10_000
-"""From so many changed records on, a layer is read anew."""
+SAMPLE = 1_000
+"""Records of a layer that say where the city is."""
 AT_ONCE = 500
 """So many due times are found at a time, and together with the changes that they belong to."""
 SPOT = 48
@@ -42,8 +44,8 @@ class Atlas:
     def __init__(self, modules: Sequence[Module], clock: Callable[[], datetime]) -> None:
         self.modules: Mapping[str, Module] = {one.key: one for one in modules if one.geometry}
         self._layers = {key: PointLayer([mark.value for mark in marks(one)[:-1]]) for key, one in self.modules.items()}
-        self._changed: dict[str, set[str] | None] = dict.fromkeys(self.modules)
-        """Ids not taken in yet; None: the whole layer."""
+        self._shapes = ShapeView({key: one for key, one in self.modules.items() if one.geometry != "point"})
+        self._changes = Changes(list(self.modules))
         self._filters: dict[str, Sequence[int] | None] = {}
         self._refiltered: set[str] = set()
         self._off: dict[str, frozenset[str]] = {}
@@ -55,8 +57,12 @@ class Atlas:
         """How often each layer has taken news in: due times that were read before are not to replace newer ones."""
         self.unjudged: Callable[[str], None] = lambda module: None
         """Called on any thread when a layer has rows to be judged."""
+        self.bounds: Bounds | None = None
+        """Where the base map is, once there is one."""
         self._lock = threading.Lock()
         self._noting = threading.Lock()
+        self._tables: dict[str, tuple[Sequence[int], NDArray[np.bool_]]] = {}
+        """By module: the rows chosen last, and by row number whether it is."""
 
     def answers(self) -> dict[str, Compute]:
         """What the page may ask, by names in its address space."""
@@ -64,14 +70,10 @@ class Atlas:
 
     def change(self, module: str, ids: Iterable[str] | None) -> None:
         """Note that these records, or all, are not as they were. Returns at once."""
-        if module not in self.modules:
-            return
-        with self._noting:
-            waiting = self._changed.setdefault(module, set())
-            if waiting is not None and ids is not None:
-                waiting.update(ids)
-            if ids is None or (waiting is not None and len(waiting) > MANY):
-                self._changed[module] = None
+        if module in self.modules:
+            known = None if ids is None else set(ids)
+            self._changes.note(module, known)
+            self._shapes.change(module, known)
 
     def choose(self, module: str, numbers: Sequence[int] | None) -> None:
         """Show the records in these rows of a module only, or all. Returns at once."""
@@ -135,7 +137,8 @@ class Atlas:
                 view = self._layers[key].view(window, now)
                 found["layers"][key] = {"points": view.points, "clusters": view.clusters, "overdue": view.overdue}
             if selected in self.modules:
-                found["selected"] = self._layers[selected].place(query.get("id", ""))
+                found["selected"] = _near(window, self._layers[selected].place(query.get("id", "")))
+            found["notice"] = self._elsewhere()
         return _json(found)
 
     def pile(self, reader: Reader, query: Query) -> Answer | None:
@@ -157,18 +160,13 @@ class Atlas:
         return _json({"total": found.total, "records": records})
 
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
-        """The lines and polygons of one module in a window, as GeoJSON."""
-        window, module = _window(query), query.get("layers", "")
-        if window is None or module not in self.modules:
+        """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""
+        window = _window(query)
+        wanted = query.get("layers", "").split(",")
+        if window is None or not self.modules.keys() >= set(wanted):
             return None
-        (west, east), (north, south) = unproject([window.west, window.east], [window.north, window.south])
-        text = reader.features(module, (west, south, east, north))
-        numbers, off = self._filters.get(module), self._off.get(module)
-        if numbers is None and not off:
-            return Answer(text.encode())
-        chosen, found = None if numbers is None else frozenset(numbers), json.loads(text)
-        found["features"] = [one for one in found["features"] if _wanted(one["properties"], chosen, off or frozenset())]
-        return _json(found)
+        lying = [key for key in wanted if self.modules[key].geometry != "point"]
+        return _json(self._shapes.view(reader, window, lying, self._chosen))
 
     def caption(self, reader: Reader, query: Query) -> Answer | None:
         """The line that names a record, and what of it is overdue."""
@@ -182,9 +180,23 @@ class Atlas:
         late = self._due.words(reader, self.modules[module], record.data, self._clock())
         return _json({"text": f"{text[:CAPTION]}\n{late}".strip()})
 
+    def _chosen(self, module: str) -> tuple[NDArray[np.bool_] | None, frozenset[str]]:
+        """Which records are shown, by row numbers, None for all; and the values that are left out then."""
+        numbers = self._filters.get(module)
+        if numbers is None:
+            return None, self._off.get(module, frozenset())
+        kept = self._tables.get(module)
+        if kept is None or kept[0] is not numbers:
+            self._tables[module] = kept = numbers, row_table(numbers)
+        return kept[1], frozenset()
+
+    def _elsewhere(self) -> str:
+        places = [layer.sample(SAMPLE) for layer in self._layers.values()]
+        return notice(self.bounds, np.concatenate([x for x, _ in places]), np.concatenate([y for _, y in places]))
+
     def _take_in(self, reader: Reader, key: str) -> None:
+        changed = self._changes.take(key)
         with self._noting:
-            changed = self._changed.pop(key, set())
             refiltered = key in self._refiltered
             self._refiltered.discard(key)
         layer = self._layers[key]
@@ -197,7 +209,7 @@ class Atlas:
                 layer.change(changed, found)
                 self._judge_changed(reader, key, found)
         except BaseException:
-            self.change(key, changed)  # the next view tries again
+            self._changes.note(key, changed)  # the next view tries again
             raise
         if refiltered:
             layer.choose(self._filters.get(key))
@@ -220,8 +232,9 @@ class Atlas:
             self.unjudged(key)
 
 
-def _wanted(shape: Mapping[str, Any], chosen: frozenset[int] | None, off: frozenset[str]) -> bool:
-    return shape["row"] in chosen if chosen is not None else (shape["value"] or "") not in off
+def _near(window: Window, place: tuple[float, float, int] | None) -> tuple[float, float, int] | None:
+    """A place beyond the antimeridian where the window has it."""
+    return place and (place[0] + float(window.turns(place[0])), place[1], place[2])
 
 
 def _window(query: Query) -> Window | None:

@@ -110,7 +110,7 @@ class MapView(QWidget):
     def set_filter(self, module: str, numbers: Sequence[int] | None) -> None:
         """Show only these records of a module, by their row numbers in the store; None shows all."""
         self._atlas.choose(module, numbers)
-        self._tell_changed(module)
+        self._tell_changed(module, "filtered")
 
     def refresh(self, module: str, ids: Iterable[str] | None = None) -> None:
         """These records have changed in the cache; None or none: any of them."""
@@ -132,7 +132,7 @@ class MapView(QWidget):
         off = self._state.off[module]
         (off.discard if shown else off.add)(value)
         self._atlas.switch_off(module, off)
-        self._tell_changed(module)
+        self._tell_changed(module, "filtered")
 
     def value_shown(self, module: str, value: str) -> bool:
         return value not in self._state.off[module]
@@ -223,8 +223,9 @@ class MapView(QWidget):
         if self._open:
             self.page.tell(word, **content)
 
-    def _tell_changed(self, module: str) -> None:
-        self._tell("changed", shape=any(one.key == module and one.geometry != "point" for one in self._modules))
+    def _tell_changed(self, module: str, word: str = "changed") -> None:
+        """A person waits for what is `filtered`; what has `changed` comes in bursts."""
+        self._tell(word, shape=any(one.key == module and one.geometry != "point" for one in self._modules))
 
     def _opened(self) -> None:
         self._layout.setCurrentWidget(self._view)
@@ -305,6 +306,7 @@ class MapView(QWidget):
 
     def _take_pack(self, found: Pack | None, trouble: str) -> None:
         waiting, self._pack, self._trouble = self._trouble is None, found, trouble
+        self._atlas.bounds = found.bounds if found else None
         if waiting and self.page.listens:
             self._tell_all()
         self._tell("pack", pack=self._address(), trouble=trouble)

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,10 @@ class Window(NamedTuple):
     east: float
     south: float
     zoom: float
+
+    def turns(self, x: Any) -> Any:
+        """Whole turns of the globe from these places to where they are nearest to the window."""
+        return np.rint((self.west + self.east) / 2 - x)
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,7 @@ class PointLayer:
 
     def choose(self, numbers: Sequence[int] | None) -> None:
         """Show the records in these rows only; None shows all. The choice holds for records that come later."""
-        if numbers is None:
-            self._chosen = None
-        else:
-            wanted = np.asarray(numbers, np.int64)
-            self._chosen = np.zeros(int(wanted.max(initial=0)) + 1, bool)
-            self._chosen[wanted] = True
+        self._chosen = None if numbers is None else row_table(numbers)
         self._all.seen[:] = self._seen_of(self._all.numbers)
 
     def switch_off(self, values: Iterable[str]) -> None:
@@ -153,19 +153,27 @@ class PointLayer:
         at = int(found[0])
         return float(self._all.x[at]), float(self._all.y[at]), int(self._all.code[at])
 
+    def sample(self, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The places of about so many records, from all over the layer."""
+        step = max(1, len(self) // count)
+        return self._all.x[::step], self._all.y[::step]
+
     def view(self, window: Window, now: float = -math.inf) -> View:
         """The chosen points in a window, those that would cover each other joined into clusters.
 
         `now`, in seconds since 1970, says which of them are overdue.
 
-        Cells are fixed to the ground: panning does not regroup. A cell at the window's edge counts as a whole.
+        Cells are fixed to the ground: panning does not regroup. A cell at the window's edge counts as a whole. Points
+        beyond the antimeridian come where the window has them: x may be less than 0 or more than 1.
         """
-        heaps, groups, _ = self._grouped(window, now)
-        return self._joined(heaps, groups)
+        near = self._turned(window)
+        heaps, groups, _ = near._grouped(window, now)
+        return near._joined(heaps, groups)
 
     def pile(self, window: Window, spot: tuple[float, float], now: float, part: slice) -> Pile | None:
         """A part of what `view` joins in this window into the cluster nearest to a place; None: there is none near."""
-        heaps, groups, grid = self._grouped(window, now)
+        near = self._turned(window)
+        heaps, groups, grid = near._grouped(window, now)
         if not len(groups):
             return None
         x, y = (np.bincount(groups, sums) for sums in (heaps.x * heaps.counts, heaps.y * heaps.counts))
@@ -174,13 +182,22 @@ class PointLayer:
         nearest = int(np.argmin(np.where(counts > 0, away, np.inf)))
         if away[nearest] > grid.cell:
             return None
-        inside = np.flatnonzero(self._within(grid.west, grid.north, grid.east, grid.south))
-        cells = grid.cells_of(self._all.x[inside], self._all.y[inside])
-        found = self._all.only(inside[groups[np.searchsorted(heaps.cells, cells)] == nearest])
+        inside = np.flatnonzero(near._within(grid.west, grid.north, grid.east, grid.south))
+        cells = grid.cells_of(near._all.x[inside], near._all.y[inside])
+        found = near._all.only(inside[groups[np.searchsorted(heaps.cells, cells)] == nearest])
         some = found.only(np.lexsort((-found.numbers, found.due))[part])
         ids, late = [ident.decode() for ident in some.ids.tolist()], (some.due <= now).tolist()
         points = zip(some.x.tolist(), some.y.tolist(), some.code.tolist(), ids, late, strict=True)
         return Pile(len(found.x), float(max(np.ptp(found.x), np.ptp(found.y))), list(points))
+
+    def _turned(self, window: Window) -> "PointLayer":
+        """The same points, each as many whole turns of the globe away as brings it near the window."""
+        if window.west >= 0 and window.east <= 1:
+            return self
+        turned, table = copy(self), copy(self._table)
+        table.all = self._all._replace(x=self._all.x + window.turns(self._all.x))
+        turned._table = table
+        return turned
 
     def _grouped(self, window: Window, now: float) -> tuple["_Heaps", NDArray[np.int64], "_Grid"]:
         """What lies in the window's cells, and to which heap's cluster each heap belongs."""
@@ -265,6 +282,14 @@ class PointLayer:
     def _seen_of(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         chosen = self._chosen
         return np.ones(len(numbers), bool) if chosen is None else looked_up(chosen, numbers, False)
+
+
+def row_table(numbers: Sequence[int]) -> NDArray[np.bool_]:
+    """By row numbers: whether it is among these."""
+    wanted = np.asarray(numbers, np.int64)
+    table = np.zeros(int(wanted.max(initial=0)) + 1, bool)
+    table[wanted] = True
+    return table
 
 
 @dataclass(frozen=True)

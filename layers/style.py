@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from citymanager.schema import STATUS, Module, Tone
+from citymanager.schema import STATUS, TEXT_KINDS, Field, Module, Tone
 
 Colours = Mapping[str, str]
 Polygon = tuple[tuple[float, float], ...]
@@ -99,6 +99,13 @@ def over(module: Module) -> frozenset[str]:
     return frozenset(one.key for one in statuses if one.tone in ("closed", "refused"))
 
 
+def label_field(module: Module) -> Field | None:
+    """What lines and polygons are labelled by; a label stands in sight of everybody, so it is never personal."""
+    look = module.look
+    known = [module.columns.get(key) for key in ((look.label,) if look.label else module.caption)]
+    return next((one for one in known if one and one.kind in TEXT_KINDS and not one.personal), None)
+
+
 def layer(module: Module) -> dict[str, Any]:
     """What the page must know of a module to draw it."""
     return {
@@ -107,6 +114,10 @@ def layer(module: Module) -> dict[str, Any]:
         "geometry": module.geometry,
         "from": module.look.from_zoom,
         "marked": module.geometry == "point" or bool(module.statuses),
+        "width": module.look.width,
+        "fill": module.look.fill,
+        "dash": module.look.dash,
+        "labels": module.look.label_zoom,
         "marks": [asdict(one) for one in marks(module)],
     }
 

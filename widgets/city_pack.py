@@ -1,5 +1,6 @@
 """The city's map from a file: chosen here, made in a process of its own; stopped, it leaves the old one."""
 
+import json
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QProcess, QProcessEnvironment, Signal
@@ -7,7 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButto
 
 from widgets.plain import plain_label
 
-KINDS = "Карта города (*.osm *.pbf *.geojson *.json *.gpkg *.zip);;Все файлы (*)"
+KINDS = "Карта города (*.geojson *.json *.gpkg *.osm.pbf *.osm.gz *.osm.bz2 *.osm);;Все файлы (*)"
+"""What `layers.basemap.sources` reads."""
 ASKED = "Файл OpenStreetMap, GeoJSON или GeoPackage с улицами и домами."
 GONE = "Загрузка прервалась. Прежняя карта осталась. Попробуйте ещё раз."
 STOPPED = "Остановлено. Прежняя карта осталась."
@@ -93,11 +95,18 @@ class CityPackImport(QWidget):
         if self._stopping:
             self.words.setText(STOPPED)
         elif code == 0:
-            self.words.setText("Карта города загружена.")
+            self.words.setText(" ".join(("Карта города загружена.", *self._warnings())))
             self.done.emit()
         else:
             said = [line for line in self._heard.split("\n") if line.strip() and not line[:1].isdigit()]
             self.words.setText(said[-1] if said else GONE)
+
+    def _warnings(self) -> list[str]:
+        """What the import has mended or left out; told on stdout with the rest of its summary."""
+        try:
+            return [str(one) for one in json.loads(bytes(self._process.readAllStandardOutput().data()))["warnings"]]
+        except (ValueError, KeyError, TypeError):
+            return []
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

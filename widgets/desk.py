@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from citymanager.access_journal import AccessJournal
 from citymanager.errors import CityError
@@ -17,6 +17,7 @@ from citymanager.store.query import Box
 from citymanager.store.reader import Pending
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
+from widgets.city_search import CitySearch, Searched
 from widgets.conflict_panel import ConflictPanel
 from widgets.docks import Panel
 from widgets.filters import among
@@ -65,7 +66,7 @@ class Desk(QObject):
     pick_requested = Signal(str)
     """A card of this module wants to show its place on the map."""
     placed = Signal(object)
-    """Latitude and longitude that a card has got just now; None: another card is open."""
+    """Latitude and longitude that a card has got just now, or that was looked for; None: another card is open."""
 
     def __init__(
         self,
@@ -90,6 +91,7 @@ class Desk(QObject):
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
         self.places = CityPlaces(place.tasks, self)
+        self.search = CitySearch(place.modules, place.tasks, place.hub, place.seat, place.appearance, self.places)
         self.files = RecordFiles(place.profile, place.tasks, place.hub, place.seat, place.journal, place.fetch, self)
         self.records: dict[str, RecordPanel] = {}
         """Panels of modules that have been seen so far."""
@@ -106,6 +108,7 @@ class Desk(QObject):
         )  # fmt: skip
         self.notices = Notices(place.hub, place.appearance, self.window)
         about(self.status, "offline")
+        about(self.search, "find")
         if login is not None:
             about(login, "login")
         self._connect()
@@ -118,7 +121,7 @@ class Desk(QObject):
                 Panel(one.key, one.title, partial(self._aged_record, one.key), "main", one.docked, one.group)
                 for one in self._place.modules
             ),
-            Panel("map", "Карта", self._aged(above(self.period, city_map)), "side"),
+            Panel("map", "Карта", self._aged(Searched(self.search, above(self.period, city_map))), "side"),
             Panel("legend", "Слои карты", legend, "side", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
@@ -179,6 +182,8 @@ class Desk(QObject):
         self._place.seat.changed.connect(self._offer)
         self._place.seat.changed.connect(self._sit)
         self.window.help_requested.connect(self._explain)
+        self.window.search_requested.connect(self._search)
+        self.search.went.connect(self.placed)
         self.window.tidy_requested.connect(self.notices.put_away)
         self.window.closed.connect(self._closing)
         self._offer()
@@ -190,6 +195,12 @@ class Desk(QObject):
             self.window.docks.show(module)
             if fresh:
                 self.record(module).open_record(ident)
+
+    def _search(self) -> None:
+        """The one box for everything stands over the map, which shows what is found."""
+        before = QApplication.focusWidget()
+        self.window.docks.show("map")
+        self.search.call(before)
 
     def _mend(self, pending: Pending) -> None:
         """An edit that the server has refused is corrected in the card of its record."""
@@ -250,6 +261,7 @@ class Desk(QObject):
             panel.form.keep_draft()
             panel.form.conceal()
         self.conflicts.conceal()
+        self.search.clear()
 
     def _tell(self, error: CityError) -> None:
         self._place.hub.notice.emit(str(error), "error")

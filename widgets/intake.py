@@ -66,6 +66,11 @@ class Intake(QObject):
         self.name.withdraw()
         self.placed.emit(None)
 
+    def begin(self) -> None:
+        """A new card has begun at a place that was found elsewhere: it is as good as one that the program has set."""
+        self._own = self._point()
+        self._place_changed()
+
     # the address leads to the point
 
     def _chosen(self, address: Address) -> None:

@@ -28,10 +28,9 @@ class CityPlaces(QObject):
         self.book = AddressBook((), ())
 
     def take_addresses(self, table: Mapping[str, Any]) -> None:
-        """Take the addresses of a city pack: {"streets": …, "houses": …} as `AddressBook` wants them."""
-        self._tasks.read(
-            lambda reader: AddressBook(table.get("streets", ()), table.get("houses", ())), self._take, owner=self
-        )
+        """Take the addresses of a city pack: {"streets": …, "houses": …, …} as `AddressBook` wants them."""
+        parts = [table.get(name, ()) for name in ("streets", "houses", "crossings")]
+        self._tasks.read(lambda reader: AddressBook(*parts), self._take, owner=self)
 
     def _take(self, book: AddressBook) -> None:
         self.book = book

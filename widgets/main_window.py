@@ -44,6 +44,8 @@ class MainWindow(QMainWindow):
     tidy_requested = Signal()
     """The notices at the edge have been read."""
     lock_requested = Signal()
+    search_requested = Signal()
+    """Something of the city is looked for, wherever the keyboard is."""
 
     def __init__(
         self,
@@ -163,6 +165,7 @@ class MainWindow(QMainWindow):
 
     def _fill_go(self, menu: QMenu, panels: Sequence[Panel]) -> None:
         """Panels under the headings of their groups; the first nine by number, the map by zero."""
+        _add(menu, "Найти в городе", "Ctrl+K", self.search_requested.emit)
         group = ""
         for number, panel in enumerate(panels, 1):
             if panel.group != group:

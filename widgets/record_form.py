@@ -152,6 +152,7 @@ class RecordForm(QWidget):
             self._kept_as = aside if NEW in self._saving and self._kept_as == NEW else self._kept_as
         self._show(None)
         self.sheet.take(values or {})
+        self.intake.begin()
 
     def resume(self, ident: str) -> None:
         """Go on with a new card that was begun before, by the id that its draft waits under."""

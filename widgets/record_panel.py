@@ -78,8 +78,10 @@ class RecordPanel(QWidget):
         super().__init__(parent)
         self.module = module
         self._tasks, self._hub, self._seat, self._profile = tasks, hub, seat, profile
-        self._map_follows, self._mapped = False, Filter()
-        """Whether the map is to be told of the filter, and what it was told last."""
+        self._wanted = self._mapped = Filter()
+        """What the list is of, and what the map was told of last."""
+        self._told: Sequence[int] | None = None
+        """The numbers that the map shows; None: all."""
         self.model = RecordModel(module, tasks, hub, self)
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
@@ -184,31 +186,36 @@ class RecordPanel(QWidget):
             self._hub.selected.emit(self.module.key, ident)
 
     def _filter(self) -> None:
-        query = self.bar.filter.query(self.module, self.model.query.sort)
+        self._wanted = self.bar.filter
+        query = self._wanted.query(self.module, self.model.query.sort)
         self.table.scrollToTop()
         self.model.load(query)
-        self._map_follows = self.bar.filter.everywhere != self._mapped
 
     def _tell_map(self) -> None:
-        """Let the map follow the filter, behind the table: it takes the numbers that the table has read."""
-        self._map_follows, self._mapped = False, self.bar.filter.everywhere
+        """Let the map follow the filter, behind the table: it takes the numbers that the table has read.
+
+        Records that come later and match, or match no more, are in another list of numbers; the same one is told once.
+        """
         if not self.module.geometry:
             return
-        if self.bar.filter.box is None or self._mapped.empty:
-            self._narrow_map(None if self._mapped.empty else self.model.numbers)
-            return
-        query = self._mapped.query(self.module)  # the map is not narrowed to its own view
-        self._tasks.read(lambda reader: reader.rows(query), self._narrow_map, owner=self, newest=f"map:{id(self)}")
+        before, self._mapped = self._mapped, self._wanted
+        everywhere, box = self._wanted.everywhere, self._wanted.box
+        if everywhere.empty or box is None:
+            self._narrow_map(None if everywhere.empty else self.model.numbers)
+        elif everywhere != before.everywhere or box == before.box:  # the map is not narrowed to its own view
+            query = everywhere.query(self.module)
+            self._tasks.read(lambda reader: reader.rows(query), self._narrow_map, owner=self, newest=f"map:{id(self)}")
 
     def _narrow_map(self, numbers: Sequence[int] | None) -> None:
-        self._hub.filtered.emit(self.module.key, numbers)
+        if numbers is not self._told:
+            self._told = numbers
+            self._hub.filtered.emit(self.module.key, numbers)
 
     def _listed(self) -> None:
         self.bar.show_counters(self.model.counters)
         shown, whole = self.model.rowCount(), sum(self.model.counters.values())
-        if self.model.complete and self._map_follows:
-            self._tell_map()
         if self.model.complete:
+            self._tell_map()
             self.count.show_text(f"показано {_spaced(shown)} из {_spaced(whole)}" if whole or shown else "")
         if shown:
             self._left.setCurrentWidget(self.table)

@@ -53,6 +53,6 @@ CLOSURES = Module(
         "Основание": ("organisation", "basis", "earthworks", "event", "remark"),
     },
     caption=("road", "reason", "begins"),
-    look=Look(icon="cross", from_zoom=11),
+    look=Look(icon="cross", from_zoom=11, width=4),
     sort="-begins",
 )  # fmt: skip

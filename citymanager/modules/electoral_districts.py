@@ -32,7 +32,7 @@ ELECTORAL_DISTRICTS = Module(
         ),
     },
     caption=("name",),
-    look=Look(colour_by="", icon="square", visible=False),
+    look=Look(colour_by="", icon="square", visible=False, fill=0.05, dash=(9, 4)),
     writers=("admin", "moderator"),
     outside=("service",),
     sort="number",

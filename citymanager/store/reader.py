@@ -3,7 +3,7 @@
 import json
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from citymanager.meeting import Made
 from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
 from citymanager.schema import Module, Values
+from citymanager.store.by_number import rows_numbered
 from citymanager.store.connection import Connection
 from citymanager.store.query import Box, Query, plan
 from citymanager.store.queued_files import QueuedFiles
@@ -21,6 +22,8 @@ from citymanager.store.sending import HELD, order
 from citymanager.store.tables import MIGRATIONS, layout
 
 PAGE = 200
+PEOPLE = "people"
+"""The module of those whom a field of the kind `person` names."""
 HEAP = 5_000
 """Points of the map that are read at once."""
 
@@ -67,6 +70,15 @@ class Point(NamedTuple):
     lat: float
     value: str
     """Of the field that colours the module's layer."""
+
+
+class Outlined(NamedTuple):
+    """A line or a polygon on the map."""
+
+    id: str
+    value: str
+    """Of the field that colours the module's layer."""
+    label: Any
 
 
 _PENDING = (
@@ -135,6 +147,13 @@ class Reader:
             rows = self._connection.all(f"{codec.numbered} FROM {found.tail} LIMIT {int(limit)}", found.values)
         return {row[-1]: codec.record(row[:-1]) for row in rows}
 
+    def numbered(self, module: str, typed: str, limit: int) -> list[Record]:
+        """Records by their own number: «Т-0001234», «Т-1234», «1234» of every station's block; what is the whole number
+        comes first, then the last ones."""
+        codec = self._codecs[module]
+        found = {row[-1]: codec.record(row[:-1]) for row in rows_numbered(self._connection, codec, typed, limit)}
+        return list(found.values())[:limit]
+
     def each(self, query: Query, limit: int | None = None) -> Iterator[Record]:
         """Every record of a list in its order, without holding them all in memory."""
         codec = self._codecs[query.module]
@@ -200,8 +219,9 @@ class Reader:
         declared = self.modules[module]
         told = dict(data)
         for one in map(declared.field, declared.caption):
-            if one.kind == "reference" and one.to in self.modules and one.key in told:
-                known = self.captions(one.to, [str(told[one.key])])
+            to = PEOPLE if one.kind == "person" else one.to
+            if to in self.modules and one.key in told:
+                known = self.captions(to, [str(told[one.key])])
                 told[one.key] = known.get(str(told[one.key]), "")
         return caption(declared, told)
 
@@ -242,22 +262,47 @@ class Reader:
         )
         return {row[0]: dict(zip(keys, row[1:], strict=True)) for row in json.loads(text)}
 
-    def features(self, module: str, box: Box, limit: int = 5_000) -> str:
-        """The shapes that meet a box as a GeoJSON FeatureCollection, made inside SQLite.
+    def lying(self, module: str, box: Box, off: Iterable[str] = ()) -> tuple[list[int], list[float]]:
+        """Row numbers of the lines and polygons whose boxes meet a box, and how large each of them is, in degrees.
 
-        Properties are the row number, the id, and the value of the field that colours the layer.
+        Left out are those whose value, of the field that colours the layer, is `off`.
         """
+        west, south, east, north = box
+        values: tuple[Any, ...] = (east, west, north, south)
+        where, unwanted = "west <= ? AND east >= ? AND south <= ? AND north >= ?", list(off)
         look = self.modules[module].look.colour_by
-        colour = f'"{look}"' if look in self.modules[module].columns else "NULL"
-        found = plan(self._connection, self.modules[module], Query(module, box=box), ordered=False)
-        return str(
-            self._connection.value(
-                "SELECT json_object('type', 'FeatureCollection', 'features', json_group_array(json_object("
-                "'type', 'Feature', 'properties', json_object('row', _row, 'id', id, 'value', value),"
-                " 'geometry', json(geometry))))"
-                f' FROM (SELECT _row, "{module}".id AS id, {colour} AS value, geometry FROM {found.tail}'
-                f" LIMIT {int(limit)})",
-                found.values,
+        if unwanted and look in self.modules[module].columns:
+            wanted = f"coalesce(\"{look}\", '') NOT IN (SELECT value FROM json_each(?))"
+            where += f' AND EXISTS (SELECT 1 FROM "{module}" WHERE _row = box.id AND {wanted})'
+            values += (dumps(unwanted),)
+        numbers, sizes = self._connection.all(
+            "SELECT json_group_array(box.id), json_group_array(max(east - west, north - south))"
+            f' FROM "_box_{module}" AS box WHERE {where}',
+            values,
+        )[0]
+        return json.loads(numbers), json.loads(sizes)
+
+    def outlines(self, module: str, numbers: Sequence[int], label: str = "") -> dict[int, Outlined]:
+        """What is told of lines and polygons, by row numbers; with the value of the field `label`.
+
+        There is none where it is one that no column can hold.
+        """
+        declared = self.modules[module]
+        value, words = (f'"{key}"' if key in declared.columns else "NULL" for key in (declared.look.colour_by, label))
+        rows = self._connection.all(
+            f"SELECT _row, id, coalesce({value}, ''), {words} FROM \"{module}\""
+            " WHERE _row IN (SELECT value FROM json_each(?))",
+            (dumps(list(numbers)),),
+        )
+        return {number: Outlined(*row) for number, *row in rows}
+
+    def geometries(self, module: str, idents: Sequence[str]) -> dict[str, str]:
+        """The geometries of records as GeoJSON."""
+        return dict(
+            self._connection.all(
+                f'SELECT id, geometry FROM "{module}" WHERE geometry IS NOT NULL'
+                " AND id IN (SELECT value FROM json_each(?))",
+                (dumps(list(idents)),),
             )
         )
 

@@ -37,8 +37,8 @@ class Record:
 
 def caption(module: Module, data: Mapping[str, Any], longest: int = 120) -> str:
     """A record in one line, by the fields that name it."""
-    parts = [show(module.field(key), data.get(key)) for key in module.caption]
-    line = " · ".join(" ".join(part.split()) for part in parts if part)
+    parts = (" ".join(show(module.field(key), data.get(key)).split()) for key in module.caption)
+    line = " · ".join(part for part in parts if part)
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from layers.basemap.classes import STREETS
 from layers.basemap.pack import UNITS
 from layers.basemap.parts import Group
@@ -14,6 +16,8 @@ RANKS = ("highway", "secondary", "tertiary", "street", "service")
 
 NEAR = 0.002
 """Degrees within which one address is one house."""
+CROSSING = 0.0004
+"""Degrees within which two streets meet once, however many carriageways they have."""
 House = tuple[str, str, Any, float]
 """Street, number, point, and how wide the house is in pack units; 0 for an address without a house."""
 
@@ -87,4 +91,22 @@ class Addresses:
             [known.get(name, -1), number, round(point.x, 6), round(point.y, 6)]
             for name, number, point, _ in self._distinct()
         ]
-        return {"streets": streets, "houses": houses}
+        return {"streets": streets, "houses": houses, "crossings": _crossings(known, lines)}
+
+
+def _crossings(known: Mapping[str, int], lines: Mapping[str, list[Any]]) -> list[list[Any]]:
+    """Where streets meet: [index of a street, of another, lon, lat]; the carriageways of one crossing count once."""
+    import shapely
+
+    names = list(lines)
+    whole = np.array([shapely.union_all(lines[name]) for name in names], dtype=object)
+    found: list[list[Any]] = []
+    for first, second in sorted(map(tuple, shapely.STRtree(whole).query(whole, "intersects").T.tolist())):
+        if first < second:
+            met = shapely.get_parts(shapely.intersection(whole[first], whole[second]))
+            apart = shapely.get_parts(shapely.union_all(shapely.buffer(met, CROSSING)))
+            found += [
+                [known[names[first]], known[names[second]], round(one.centroid.x, 6), round(one.centroid.y, 6)]
+                for one in apart
+            ]
+    return found

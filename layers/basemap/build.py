@@ -13,6 +13,7 @@ from layers.basemap import pack as packs
 from layers.basemap import sources
 from layers.basemap.addresses import Addresses
 from layers.basemap.classes import NAMED, Kind, classify, place_zoom
+from layers.basemap.mending import Mender
 from layers.basemap.parts import Group, part
 from layers.basemap.sources import Shape
 from layers.mercator import project
@@ -62,10 +63,12 @@ def import_basemap(
     if not files:
         raise Refused("Не указано ни одного файла карты.")
     summary = Summary()
+    mender = Mender()
     read: list[tuple[Path, list[Shape]]] = []
     for number, path in enumerate(files):
         told(0.5 * number / len(files), f"Читается {path.name}")
-        read.append((path, _usable(sources.read(path), summary)))
+        read.append((path, _usable(sources.read(path), mender)))
+    summary.skipped, summary.warnings = mender.unsound, mender.told()
     near = _near(read, summary)
     told(0.5, "Разбираются улицы и дома")
     pack = _packed(near, attribution, summary)
@@ -76,24 +79,9 @@ def import_basemap(
     return summary
 
 
-def _usable(shapes: Iterable[Shape], summary: Summary) -> list[Shape]:
-    """Shapes with a sound geometry. Degrees out of range are mostly swapped axes: the whole file is refused."""
-    import shapely
-
-    found = []
-    for one in shapes:
-        bounds = one.geometry.bounds
-        sound = len(bounds) == 4 and all(np.isfinite(bounds)) and not shapely.is_empty(one.geometry)
-        if sound and (bounds[1] < -90 or bounds[3] > 90 or bounds[0] < -180 or bounds[2] > 180):
-            raise Refused(
-                "Координаты не похожи на градусы WGS 84 (широта больше 90): проверьте систему координат файла "
-                "и порядок осей, долгота должна стоять первой."
-            )
-        if sound:
-            found.append(one)
-        else:
-            summary.skipped += 1
-    return found
+def _usable(shapes: Iterable[Shape], mender: Mender) -> list[Shape]:
+    """Shapes with a sound geometry; a collection gives its parts, each with its tags."""
+    return [Shape(one.tags, part) for one in shapes for part in mender.parts(one.geometry)]
 
 
 def _near(read: Sequence[tuple[Path, list[Shape]]], summary: Summary) -> list[Shape]:

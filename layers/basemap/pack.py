@@ -60,7 +60,8 @@ class Pack:
     parts: tuple[Part, ...]
     texts: tuple[str, ...]
     addresses: Mapping[str, Any] = field(default_factory=dict)
-    """streets: [name, lon, lat] · houses: [index of street or −1, number, lon, lat]; for the address search."""
+    """streets: [name, lon, lat] · houses: [index of street or −1, number, lon, lat] · crossings: [index of a
+    street, of another, lon, lat], which older packs have not; for the address search."""
 
     def part(self, name: str) -> Part | None:
         return next((one for one in self.parts if one.name == name), None)

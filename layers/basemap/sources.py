@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from citymanager.errors import Refused, why
 from layers.basemap.classes import tidy
 
@@ -24,6 +26,7 @@ class Shape:
 
     tags: dict[str, str]
     geometry: Any
+    """As the source has it, sound or not (`layers.basemap.mending`); None: there is none that could be read."""
 
 
 def read(path: Path) -> Iterator[Shape]:
@@ -44,21 +47,30 @@ def broken(path: Path, why: str) -> Refused:
 
 
 def _geojson(path: Path) -> Iterator[Shape]:
-    from shapely.geometry import shape
-
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
         features = found["features"] if found["type"] == "FeatureCollection" else [found]
         stem = path.stem.lower()
         for one in features:
-            if one.get("geometry"):
-                yield Shape(tidy(one.get("properties") or {}, stem), shape(one["geometry"]))
+            yield Shape(tidy(one.get("properties") or {}, stem), _shape(one.get("geometry")))
     except OSError as error:
         raise broken(path, why(error)) from error
     except RecursionError as error:
         raise broken(path, "слишком глубокая вложенность") from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise broken(path, "это не GeoJSON или он повреждён") from error
+
+
+def _shape(found: Any) -> Any | None:
+    """None for what is no geometry: a ring of two points, a place without numbers, a kind that nobody knows."""
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+
+    try:
+        with np.errstate(invalid="ignore"):  # a NaN is met where geometries are mended
+            return shape(found) if found else None
+    except (ShapelyError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError):
+        return None
 
 
 def _geopackage(path: Path) -> Iterator[Shape]:
@@ -77,15 +89,14 @@ def _geopackage(path: Path) -> Iterator[Shape]:
     for name, frame in frames:
         for row in frame:
             geometry = row.pop("geometry")
-            if geometry is not None:
-                yield Shape(tidy(row, name.lower()), geometry)
+            yield Shape(tidy(row, name.lower()), geometry)
 
 
 def _frame(path: Path, layer: str) -> list[dict[str, Any]]:
     """The rows of a layer in WGS 84, the shape under `geometry`; none of a layer that has no shapes."""
     import geopandas
 
-    frame = geopandas.read_file(path, layer=layer)
+    frame = geopandas.read_file(path, layer=layer, on_invalid="ignore")
     if not isinstance(frame, geopandas.GeoDataFrame):
         return []
     placed = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame

@@ -8,6 +8,8 @@ const Scale = L.Control.Scale.extend({
 });
 
 export class Frame {
+  #notices = new Map();
+
   constructor(map) {
     this.map = map;
     new Scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
@@ -16,6 +18,7 @@ export class Frame {
     this.attribution = line(container, "attribution");
     this.trouble = line(container, "trouble");
     this.hint = line(container, "hint");
+    this.notices = line(container, "notices");
   }
 
   // A map that is read from afar has large letters, and no buttons: nobody touches it.
@@ -30,6 +33,12 @@ export class Frame {
 
   complain(text) {
     put(this.trouble, text);
+  }
+
+  // What is to be known of what is drawn: one sentence about each thing, none while all is well.
+  notice(about, text) {
+    this.#notices.set(about, text);
+    put(this.notices, [...this.#notices.values()].filter(Boolean).join("\n"));
   }
 
   // While a place is picked, the pointer is a cross-hair and a line says how to leave.

@@ -1,42 +1,13 @@
 // The words of the base map. Nothing is written over what is written already; the important come first.
 import { short, wrap } from "./spelling.js";
+import { Taken } from "./taken.js";
 
 const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
 const REPEAT = 460; // pixels between two names of one street at least
 const BEND = 0.55; // radians between neighbouring letters at most
 
-class Taken {
-  #cells = new Map();
-
-  constructor(view) {
-    this.view = view;
-  }
-
-  // Whether a box is free; if so, it is taken.
-  take(boxes) {
-    if (boxes.some((box) => this.#meets(box))) return false;
-    for (const box of boxes) for (const key of keys(box)) this.#cells.set(key, [...(this.#cells.get(key) ?? []), box]);
-    return true;
-  }
-
-  #meets(box) {
-    for (const key of keys(box)) {
-      for (const other of this.#cells.get(key) ?? []) {
-        if (box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return true;
-      }
-    }
-    return false;
-  }
-}
-
-function* keys([west, north, east, south]) {
-  for (let x = Math.floor(west / 64); x <= Math.floor(east / 64); x += 1) {
-    for (let y = Math.floor(north / 64); y <= Math.floor(south / 64); y += 1) yield x * 4096 + y;
-  }
-}
-
 export function write(context, pack, view) {
-  const taken = new Taken(view);
+  const taken = new Taken();
   const { colours, zoom, letter } = view;
   context.textBaseline = "middle";
   context.lineJoin = "round";

@@ -36,6 +36,9 @@ const city = {
     home = null;
     map.setView(at, Math.max(map.getZoom(), 15));
   },
+  noticed(about, text) {
+    frame.notice(about, text);
+  },
 };
 
 const frame = new Frame(map);
@@ -61,7 +64,7 @@ function paint(colours) {
   for (const [name, colour] of Object.entries(colours)) document.documentElement.style.setProperty(`--${name}`, colour);
   basemap.paint(colours);
   points.repaint();
-  shapes.ask();
+  shapes.restyle();
 }
 
 function look({ lat, lon, zoom, bounds }) {
@@ -110,6 +113,7 @@ on("theme", ({ colours }) => paint(colours));
 on("pack", ({ pack, trouble }) => {
   frame.complain(trouble);
   if (pack) basemap.load(pack);
+  points.ask();
 });
 on("look", look);
 on("hide", ({ hidden }) => {
@@ -117,14 +121,19 @@ on("hide", ({ hidden }) => {
   redraw();
 });
 on("changed", ({ shape }) => {
-  points.changed();
-  if (shape) shapes.ask();
+  points.changes.come();
+  if (shape) shapes.changes.come();
+});
+on("filtered", ({ shape }) => {
+  points.changes.now();
+  if (shape) shapes.changes.now();
 });
 on("select", ({ selected, centre }) => {
   mark = mark?.remove() && null;
   city.selected = selected;
   city.centring = centre;
-  redraw();
+  points.ask();
+  shapes.restyle();
 });
 on("mark", ({ place }) => {
   mark = mark?.remove() && null;

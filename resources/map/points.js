@@ -1,4 +1,5 @@
 // The records' points: the program answers each view with at most 2,000 points and clusters, this canvas draws them.
+import { Bursts } from "./bursts.js";
 import { Pile } from "./pile.js";
 import { frameOf, Sheet } from "./sheet.js";
 import { say } from "./words.js";
@@ -6,7 +7,6 @@ import { say } from "./words.js";
 const SIZE = 7; // half of a mark, in pixels
 const ROOM = 7; // between a cluster's number and its rim, in pixels
 const REACH = 11; // how near the pointer must be
-const PAUSE = 250; // milliseconds between two askings for changes
 const PARTED = 350; // marks in a view up to which they are kept from covering each other
 const ROUNDS = 4;
 const FAR = 2.2; // how far a mark may step aside, in its own radius
@@ -22,8 +22,8 @@ export class Points {
   #sprites = new Map();
   #asking = false;
   #again = false;
-  #later = 0;
-  #last = 0;
+  changes = new Bursts(() => this.ask());
+  drawn = () => {}; // what else stands where the marks do not
 
   constructor(map, city, tip) {
     this.map = map;
@@ -44,15 +44,7 @@ export class Points {
   }
 
   get idle() {
-    return !this.#asking && !this.#again && !this.#later;
-  }
-
-  // Changes come in bursts: the first is shown at once, the rest a few times a second.
-  changed() {
-    if (this.#later) return;
-    const wait = this.#last + PAUSE - performance.now();
-    if (wait <= 0) this.ask();
-    else this.#later = setTimeout(() => ((this.#later = 0), this.ask()), wait);
+    return !this.#asking && !this.#again && this.changes.idle;
   }
 
   async ask() {
@@ -62,7 +54,6 @@ export class Points {
       return;
     }
     this.#asking = true;
-    this.#last = performance.now();
     do {
       this.#again = false;
       await this.#fetch();
@@ -89,6 +80,7 @@ export class Points {
     this.#answer = { frame, answer };
     this.redraw();
     this.city.located(answer.selected ?? null);
+    this.city.noticed("pack", answer.notice);
   }
 
   repaint() {
@@ -129,6 +121,15 @@ export class Points {
     this.#selection(answer.selected, world, frame);
     for (const item of this.#items) if (item.late) this.#overdue(item);
     this.#sheet.show(frame, ratio);
+    this.drawn();
+  }
+
+  // Where the marks are in another frame of the same zoom.
+  boxes(frame) {
+    const own = this.#sheet.frame;
+    if (own?.zoom !== frame.zoom) return [];
+    const [dx, dy] = [own.x - frame.x, own.y - frame.y];
+    return this.#items.map(({ x, y, reach }) => [x + dx - reach, y + dy - reach, x + dx + reach, y + dy + reach]);
   }
 
   // What keeps a mark of an open pile at its place.

@@ -1,11 +1,21 @@
-// Records that are lines and polygons: GeoJSON of the view, drawn by Leaflet on a canvas.
-import { frameOf } from "./sheet.js";
+// Records that are lines and polygons: the program answers each view with what is seen of them, Leaflet draws it on a
+// canvas. Coordinates come in quarters of a pixel from the corner of the frame that was asked for.
+import { Bursts } from "./bursts.js";
 import { windowOf } from "./points.js";
+import { ShapeLabels } from "./shape_labels.js";
+import { frameOf } from "./sheet.js";
 import { say } from "./words.js";
+
+const STEPS = 4;
+const RADIUS = 6;
+const CHOSEN = 2; // pixels that a selected line is thicker
+const HOVERED = { width: 1.5, fill: 0.16 }; // and one under the pointer
 
 export class Shapes {
   #drawn = new Map();
-  #asking = 0;
+  #asking = false;
+  #again = false;
+  changes = new Bursts(() => this.ask());
 
   constructor(map, city, tip, points) {
     this.map = map;
@@ -14,59 +24,127 @@ export class Shapes {
     this.points = points;
     map.createPane("shapes").style.zIndex = 390; // under the marks
     this.renderer = L.canvas({ padding: 0.25, pane: "shapes" });
-    map.on("moveend", () => this.ask());
+    this.labels = new ShapeLabels(map, city, points);
+    points.drawn = () => this.labels.draw();
+    map.on("moveend resize", () => this.ask());
   }
 
   get idle() {
-    return this.#asking === 0;
+    return !this.#asking && !this.#again && this.changes.idle;
   }
 
-  ask() {
-    const wanted = this.city.shapeLayers(this.map.getZoom());
+  async ask() {
+    if (this.map.getSize().x < 1) return;
+    this.#dropHidden();
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
+    this.#asking = true;
+    do {
+      this.#again = false;
+      await this.#fetch();
+    } while (this.#again);
+    this.#asking = false;
+  }
+
+  // Colours, or which record is selected, have changed: what is drawn stays.
+  restyle() {
+    for (const layer of this.#drawn.values()) layer.resetStyle();
+    this.labels.draw();
+  }
+
+  #wanted() {
+    return this.city.shapeLayers(this.map.getZoom());
+  }
+
+  #dropHidden() {
+    const wanted = this.#wanted();
     for (const [module, drawn] of this.#drawn) {
-      if (!wanted.includes(module)) {
-        drawn.remove();
-        this.#drawn.delete(module);
-      }
+      if (wanted.includes(module)) continue;
+      drawn.remove();
+      this.#drawn.delete(module);
     }
-    for (const module of wanted) this.#fetch(module);
   }
 
-  async #fetch(module) {
-    this.#asking += 1;
+  async #fetch() {
+    const frame = frameOf(this.map);
+    const layers = this.#wanted().join(",");
+    if (!layers) {
+      this.#take(frame, { layers: {}, notice: "" });
+      return;
+    }
     try {
-      const answer = await fetch(`shapes?${windowOf(frameOf(this.map), { layers: module })}`);
-      if (answer.ok) this.#show(module, await answer.json());
-    } finally {
-      this.#asking -= 1;
+      const answer = await fetch(`shapes?${windowOf(frame, { layers })}`);
+      if (answer.ok) this.#take(frame, await answer.json());
+    } catch (error) {
+      console.warn(`shapes: ${error}`); // the program is closing, or busy beyond measure: what is drawn stays
     }
   }
 
-  #show(module, features) {
-    this.#drawn.get(module)?.remove();
-    const layer = L.geoJSON(features, {
+  // A layer that was hidden meanwhile is not shown.
+  #take(frame, { layers, notice }) {
+    const wanted = this.#wanted();
+    const shown = Object.fromEntries(Object.entries(layers).filter(([module]) => wanted.includes(module)));
+    for (const [module, features] of Object.entries(shown)) this.#show(module, features, frame);
+    this.labels.show(frame, shown);
+    this.city.noticed("shapes", notice);
+  }
+
+  #show(module, features, frame) {
+    const layer = L.geoJSON(null, {
       renderer: this.renderer,
       pane: "shapes",
+      smoothFactor: 0, // the program has left out what is smaller than a pixel, and what is out of sight
+      noClip: true,
+      coordsToLatLng: ([x, y]) => this.map.unproject([frame.x + x / STEPS, frame.y + y / STEPS], frame.zoom),
       style: ({ properties }) => this.#style(module, properties),
-      pointToLayer: (feature, at) => L.circleMarker(at, { renderer: this.renderer, radius: 6 }),
-      onEachFeature: ({ properties }, shape) => {
-        shape.on("click", (event) => {
-          if (this.city.picking || this.points.at(event.containerPoint)) return;
-          L.DomEvent.stopPropagation(event);
-          say("clicked", { module, id: properties.id });
-        });
-        shape.on("mouseover", (event) => this.tip.show(module, properties.id, event.containerPoint, true));
-        shape.on("mouseout", () => this.tip.hide());
-      },
+      pointToLayer: (feature, at) => L.circleMarker(at, { renderer: this.renderer, radius: RADIUS }),
+      onEachFeature: ({ properties }, shape) => this.#listen(shape, layer, module, properties),
     });
+    let skipped = 0;
+    for (const feature of features) skipped += add(layer, feature) ? 0 : 1;
+    if (skipped) console.warn(`shapes that can't be drawn: ${skipped}`);
+    this.#drawn.get(module)?.remove();
     this.#drawn.set(module, layer.addTo(this.map));
   }
 
+  #listen(shape, layer, module, properties) {
+    const { id } = properties;
+    shape.on("click", (event) => {
+      if (this.city.picking || this.points.at(event.containerPoint)) return;
+      L.DomEvent.stopPropagation(event);
+      say("clicked", { module, id });
+    });
+    shape.on("mouseover", (event) => {
+      const { weight, fillOpacity } = this.#style(module, properties);
+      shape.setStyle({ weight: weight + HOVERED.width, fillOpacity: Math.min(1, fillOpacity + HOVERED.fill) });
+      this.tip.show(module, id, event.containerPoint, true);
+    });
+    shape.on("mouseout", () => {
+      layer.resetStyle(shape);
+      this.tip.hide();
+    });
+  }
+
   #style(module, { id, value }) {
-    const { marks } = this.city.layers.get(module);
+    const { marks, width, fill, dash } = this.city.layers.get(module);
     const colour = this.city.colours[(marks.find((mark) => mark.value === value) ?? marks.at(-1)).colour];
     const { selected } = this.city;
     const chosen = selected?.module === module && selected.id === id;
-    return { color: chosen ? this.city.colours.accent : colour, weight: chosen ? 4 : 2, fillColor: colour, fillOpacity: 0.14 };
+    return {
+      color: chosen ? this.city.colours.accent : colour, weight: chosen ? width + CHOSEN : width,
+      dashArray: dash.length ? dash : null, fillColor: colour, fillOpacity: fill,
+    };
+  }
+}
+
+// One shape that is none must not cost the others.
+function add(layer, feature) {
+  try {
+    layer.addData(feature);
+    return true;
+  } catch {
+    return false;
   }
 }

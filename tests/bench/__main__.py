@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
-from bench import arrivals, kept, lists, server, start
+from bench import arrivals, kept, lists, searching, server, start
 from bench.rows import line
 
-PARTS: Sequence[ModuleType] = (start, lists, server, arrivals)
+PARTS: Sequence[ModuleType] = (start, lists, searching, server, arrivals)
 AREAS = ("start", "queue", "map", "sync", "server", "memory")
 FILE = kept.ROOT / "build" / "bench.json"
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pulse import Pulse
@@ -115,6 +116,37 @@ class Watched(QObject):
             return record is not None and record.data.get("address") == address
 
         self._wait(shown)
+
+    def streets(self) -> None:
+        """Take the address book of the training city: some 900 houses."""
+        from citymanager.training_city import write_basemap
+        from layers.basemap.build import import_basemap
+        from layers.basemap.pack import read
+
+        with TemporaryDirectory() as made:
+            pack = Path(made) / "city.pack"
+            import_basemap(write_basemap(Path(made)), pack)
+            table = dict(read(pack).addresses)
+        self._began = time.monotonic()
+        self.station.desk.places.changed.connect(self._painted)
+        self.station.desk.places.take_addresses(table)
+
+    def key(self, text: str, keys: str) -> None:
+        """The last of so many keys of a text in the search box; answers when all that it leads to is painted."""
+        search = self.station.desk.search
+        self.station.desk.window.search_requested.emit()
+        search.line.clear()
+        _type(search.line, text[: int(keys) - 1])
+
+        def press() -> None:
+            if not search.complete:
+                QTimer.singleShot(5, press)
+                return
+            search.list.view.viewport().installEventFilter(self)
+            self._wait(lambda: search.complete)
+            _type(search.line, text[int(keys) - 1])
+
+        press()
 
     def counters(self) -> None:
         """How long the counters of all statuses take to read."""

@@ -22,12 +22,14 @@ HOUSES = [
     [3, "9", 60.7201, 56.0901], [4, "5", 60.7101, 56.0801], [5, "5", 60.7001, 56.0801], [6, "21", 60.7601, 56.0701],
     [7, "3", 60.7701, 56.0701], [8, "4", 60.7801, 56.0701], [9, "2", 60.7901, 56.0701], [4, "54-1", 60.7102, 56.0801],
     [4, "12 корп. 2", 60.7103, 56.0801], [-1, "99", 60.7000, 56.0900], [1, "13", 60.7600, 56.0900],
+    [-1, "99А", 60.7111, 56.0801], [-1, "2-й км автодороги №3", 60.6900, 56.0500],
 ]  # fmt: skip
+CROSSINGS = [[1, 4, 60.7105, 56.0805], [4, 5, 60.7051, 56.0800], [0, 7, 60.7702, 56.0702]]
 
 
 @pytest.fixture(scope="module")
 def book() -> AddressBook:
-    return AddressBook(STREETS, HOUSES)
+    return AddressBook(STREETS, HOUSES, CROSSINGS)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,49 @@ def test_nothing_is_offered_for_what_the_city_does_not_have(book: AddressBook, t
     assert book.suggest(typed) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("99", ["дом 99 (улица не указана)", "дом 99А (рядом: проспект Мира)"]),
+        ("дом 99а", ["дом 99А (рядом: проспект Мира)"]),
+        ("мира 99а", ["дом 99А (рядом: проспект Мира)"]),
+        ("комсомольская 99а", []),
+        ("2-й км", ["2-й км автодороги №3 (улица не указана)"]),
+        ("автодороги 3", ["2-й км автодороги №3 (улица не указана)"]),
+        ("автодорога № 5", []),
+    ],
+)
+def test_a_house_without_a_street_is_found_by_its_number_and_by_the_street_beside_it(
+    book: AddressBook, typed: str, meant: list[str]
+) -> None:
+    found = book.suggest(typed)
+    assert [one.text for one in found] == meant
+    assert all(one.point is not None for one in found)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Комсомольская / Мира", "мира / комсомольская", "угол Комсомольской и пр. Мира",
+        "комсомольская и проспект мира",
+        "перекрёсток Комсомольская — Мира", "на пересечении Комсомольской и Мира", "камсомольская/мира",
+    ],
+)  # fmt: skip
+def test_two_streets_lead_to_where_they_meet(book: AddressBook, typed: str) -> None:
+    found = book.suggest(typed)
+    assert [one.point for one in found] == [(60.7105, 56.0805)]
+    assert set(found[0].text.split(" / ")) == {"Комсомольская улица", "проспект Мира"}
+
+
+def test_a_crossing_is_known_by_every_spelling_that_the_map_has_of_a_street(book: AddressBook) -> None:
+    assert [one.text for one in book.suggest("8 Марта / Комсомольская")] == ["улица 8 Марта / Комсомольская улица"]
+
+
+@pytest.mark.parametrize("typed", ["Комсомольская / 8", "Тихий / Мира", "мира 54/1", "Комсомольская / Мира / 8 Марта"])
+def test_what_never_meets_has_no_crossing(book: AddressBook, typed: str) -> None:
+    assert book.crossings(typed) == []
+
+
 def test_whatever_is_typed_is_answered(book: AddressBook, blns: list[str]) -> None:
     for text in blns:
         assert len(book.suggest(text)) <= 10
@@ -139,9 +184,12 @@ def test_the_real_city_is_searched_in_milliseconds_and_each_of_its_houses_is_fou
 ) -> None:
     import_basemap(sorted((shared / "snezhinsk_osm").glob("*.geojson")), tmp_path / "city.pack")
     table = read(tmp_path / "city.pack").addresses
-    book = AddressBook(table["streets"], table["houses"])
+    book = AddressBook(table["streets"], table["houses"], table["crossings"])
     assert book.suggest("камсомольск 12")[0].text == "Комсомольская улица, 12"
     assert book.suggest("ул. Широкая 37")[0].text == "Широкая улица, 37"
+    assert book.suggest("Ленина / Свердлова")[0].point == pytest.approx((60.7325, 56.0853), abs=0.0005)
+    lone = {number for street, number, *_ in table["houses"] if street < 0}
+    assert len(lone) > 100 and [one for one in lone if one not in " ".join(x.text for x in book.suggest(one))] == []
     named = {f"{table['streets'][street][0]}, {number}" for street, number, *_ in table["houses"] if street >= 0}
     lost = [text for text in sorted(named) if (found := book.find(text)) is None or found.point is None]
     assert len(named) > 1_000 and lost == []

@@ -18,6 +18,22 @@ from layers.map_view import MapView
 CENTRE = (56.0850, 60.7320)
 """Latitude and longitude of Снежинск's middle."""
 
+WRITTEN = """(() => {
+  const { fillText, setTransform } = CanvasRenderingContext2D.prototype;
+  const ours = ({ canvas }) => canvas.parentNode?.className.includes("shape_labels");
+  window.written = [];
+  CanvasRenderingContext2D.prototype.setTransform = function (...way) {
+    if (ours(this)) window.written = [];
+    return setTransform.apply(this, way);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    const half = this.measureText(text).width / 2;
+    if (ours(this)) window.written.push([text, x - half, y - 6, x + half, y + 6]);
+    return fillText.call(this, text, x, y);
+  };
+})()"""
+"""From now on the page keeps what the last drawing of labels has written, and where."""
+
 
 @dataclass
 class Watch:
@@ -60,7 +76,7 @@ class City:
     def js_later(self, code: str) -> Any:
         """What a promise in the page's own world comes to."""
         self.js(f"(window.outcome = null, Promise.resolve({code}).then((one) => (window.outcome = [one])), 0)")
-        self.bot.waitUntil(lambda: self.js("window.outcome") is not None, timeout=10_000)
+        self.bot.waitUntil(lambda: self.js("window.outcome") is not None, timeout=60_000)
         return self.js("window.outcome")[0]
 
     def settle(self) -> None:

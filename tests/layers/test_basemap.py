@@ -62,6 +62,32 @@ def test_the_real_city_is_taken_whole(shared: Path, tmp_path: Path) -> None:
     houses = found.addresses["houses"]
     assert summary.houses == len(houses) and any(house[1] == "13 с1" for house in houses)
     assert all(-1 <= house[0] < len(found.addresses["streets"]) for house in houses)
+    for one, other, lon, lat in found.addresses["crossings"]:
+        assert 0 <= one < len(found.addresses["streets"]) and 0 <= other < len(found.addresses["streets"])
+        assert (
+            found.bounds[0] - 0.2 < lon < found.bounds[2] + 0.2 and found.bounds[1] - 0.2 < lat < found.bounds[3] + 0.2
+        )
+
+
+def test_streets_of_two_carriageways_cross_once_and_those_that_meet_twice_do_so_twice(tmp_path: Path) -> None:
+    def road(name: str, *points: tuple[float, float]) -> dict[str, object]:
+        line = {"type": "LineString", "coordinates": points}
+        return {"type": "Feature", "properties": {"highway": "residential", "name": name}, "geometry": line}
+
+    roads = [
+        road("Прямая улица", (60.700, 56.0800), (60.730, 56.0800)),
+        road("Прямая улица", (60.700, 56.0801), (60.730, 56.0801)),
+        road("Дуговая улица", (60.705, 56.078), (60.705, 56.082), (60.720, 56.082), (60.720, 56.078)),
+        road("Дальняя улица", (60.700, 56.085), (60.730, 56.085)),
+    ]
+    (tmp_path / "roads.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": roads}))
+    import_basemap([tmp_path / "roads.geojson"], tmp_path / "city.pack")
+    table = packs.read(tmp_path / "city.pack").addresses
+    names = [one[0] for one in table["streets"]]
+    met = [({names[one], names[other]}, lon, lat) for one, other, lon, lat in table["crossings"]]
+    assert [one[0] for one in met] == [{"Прямая улица", "Дуговая улица"}] * 2
+    assert sorted(one[1] for one in met) == pytest.approx([60.705, 60.720], abs=1e-5)
+    assert [one[2] for one in met] == pytest.approx([56.08005] * 2, abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +213,95 @@ def test_a_stray_far_away_is_left_out_and_told(tmp_path: Path) -> None:
     path.write_text(features(*houses, (HOUSE[0], square(0, 0))), encoding="utf-8")
     summary = import_basemap([path], tmp_path / "city.pack")
     assert summary.outside == 1 and "далеко" in summary.warnings[0]
+
+
+def mixed(path: Path, *found: tuple[dict[str, Any], Any]) -> Path:
+    """A town of twenty houses and a street, and something else."""
+    houses = [(HOUSE[0], square(60.70 + n / 1000, 56.08)) for n in range(20)]
+    path.write_text(features(STREET, *houses, *found), encoding="utf-8")
+    return path
+
+
+CORNERS = [[60.7, 56.08], [60.701, 56.08], [60.701, 56.081], [60.7, 56.08]]
+UNSOUND: dict[str, tuple[dict[str, Any], Any]] = {
+    "a street of no length": (STREET[0], line((60.70, 56.08), (60.70, 56.08))),
+    "a street of one point": (STREET[0], line((60.70, 56.08))),
+    "a NaN in a street": (STREET[0], line((60.70, 56.08), (float("nan"), 56.08), (60.71, 56.08))),
+    "a NaN in a house": (
+        HOUSE[0],
+        {"type": "Polygon", "coordinates": [[*CORNERS[:2], [60.7, float("nan")], *CORNERS]]},
+    ),
+    "infinity": (HOUSE[0], {"type": "Polygon", "coordinates": [[*CORNERS[:2], [float("inf"), 56.08], *CORNERS]]}),
+    "a short ring": (HOUSE[0], {"type": "Polygon", "coordinates": [CORNERS[:2]]}),
+    "a house of no area": (HOUSE[0], {"type": "Polygon", "coordinates": [[*CORNERS[:2], CORNERS[0], CORNERS[0]]]}),
+    "words in place of numbers": (HOUSE[0], {"type": "Polygon", "coordinates": [[["a", "b"], *CORNERS]]}),
+    "a kind that nobody knows": (HOUSE[0], {"type": "Blob", "coordinates": CORNERS}),
+    "no coordinates": (HOUSE[0], {"type": "Polygon"}),
+    "an empty polygon": (HOUSE[0], {"type": "Polygon", "coordinates": []}),
+    "an endless number": (HOUSE[0], {"type": "Point", "coordinates": [10**400, 56]}),
+    "a list in place of a geometry": (HOUSE[0], [1, 2]),
+    "an empty collection": (HOUSE[0], {"type": "GeometryCollection", "geometries": []}),
+    "nothing": (HOUSE[0], None),
+}
+
+
+@pytest.mark.parametrize("name", UNSOUND)
+def test_an_unsound_shape_costs_only_itself_and_is_counted(tmp_path: Path, name: str) -> None:
+    path = mixed(tmp_path / "town.geojson", UNSOUND[name])
+    summary = import_basemap([path], tmp_path / "city.pack")
+    assert (summary.taken, summary.skipped) == (21, 1)
+    assert summary.warnings == ["1 объект пропущен: координат нет или они повреждены."]
+    building = packs.read(tmp_path / "city.pack").part("building")
+    assert building is not None and building.count == 20
+    assert all(np.isfinite(one.arrays["coords"]).all() for one in packs.read(tmp_path / "city.pack").parts)
+
+
+def test_a_file_of_nothing_but_a_street_of_no_length_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "town.geojson"
+    path.write_text(features(UNSOUND["a street of no length"]), encoding="utf-8")
+    with pytest.raises(Refused, match="ни одного объекта с координатами"):
+        import_basemap([path], tmp_path / "city.pack")
+
+
+def test_an_outline_that_crosses_itself_is_mended_and_told(tmp_path: Path) -> None:
+    west, south, east, north = 60.75, 56.10, 60.76, 56.11
+    bow = {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, north], [east, south], [west, north], [west, south]]],
+    }
+    path = mixed(tmp_path / "town.geojson", ({"natural": "water", "name": "Озеро"}, bow))
+    summary = import_basemap([path], tmp_path / "city.pack")
+    assert summary.warnings == ["1 контур пересекал сам себя и исправлен: проверьте в источнике."]
+    water = packs.read(tmp_path / "city.pack").part("water")
+    assert water is not None and len(water.arrays["rings"]) - 1 == 2, "two triangles"
+
+
+def test_the_parts_of_a_collection_are_taken(tmp_path: Path) -> None:
+    inner = {"type": "GeometryCollection", "geometries": [square(60.76, 56.10)]}
+    both = {"type": "GeometryCollection", "geometries": [square(60.75, 56.10), inner, line((60.7, 56.1), (60.7, 56.1))]}
+    path = mixed(tmp_path / "town.geojson", ({"natural": "water"}, both))
+    summary = import_basemap([path], tmp_path / "city.pack")
+    water = packs.read(tmp_path / "city.pack").part("water")
+    assert water is not None and water.count == 2
+    assert summary.skipped == 0
+
+
+def test_a_short_ring_in_a_geopackage_costs_only_itself(town: Path, tmp_path: Path) -> None:
+    import sqlite3
+    import struct
+
+    import geopandas
+
+    path = tmp_path / "town.gpkg"
+    geopandas.read_file(mixed(tmp_path / "town.geojson")).to_file(path, layer="houses", driver="GPKG")
+    ring = struct.pack("<BIII4d", 1, 3, 1, 2, 60.7, 56.08, 60.7, 56.08)
+    with sqlite3.connect(path) as spoilt:
+        for name in [row[0] for row in spoilt.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
+            spoilt.execute(f'DROP TRIGGER "{name}"')
+        spoilt.execute("UPDATE houses SET geom = ? WHERE fid = 5", (b"GP\0\1" + struct.pack("<I", 4326) + ring,))
+    spoilt.close()
+    summary = import_basemap([path], tmp_path / "city.pack")
+    assert (summary.taken, summary.skipped) == (20, 1)
 
 
 def test_a_full_disk_leaves_the_old_pack(town: Path, tmp_path: Path) -> None:

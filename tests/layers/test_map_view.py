@@ -266,3 +266,31 @@ def test_the_map_tells_what_is_seen_as_it_moves_and_grows(make_city: MakeCity) -
     with city.bot.waitSignal(city.map.viewed, timeout=5000) as wider:
         city.map.resize(city.map.width() + 200, city.map.height())
     assert wider.args[0][2] - wider.args[0][0] == pytest.approx((east - west) * 1.25, rel=0.02)
+
+
+def test_a_pack_of_another_city_is_noticed_also_when_the_records_come_later(make_city: MakeCity, pack: Path) -> None:
+    notices = "document.querySelector('.notices')"
+    city = make_city(pack)
+    city.settle()
+    assert city.js(f"{notices}.hidden") is True
+    ids = city.put("reports", *(report(55.75, 37.6) for _ in range(12)))
+    city.map.refresh("reports", ids)
+    city.settle()
+    assert "другого города" in city.js(f"{notices}.textContent")
+    city.map.refresh("reports", city.put("reports", *(report() for _ in range(30))))
+    city.settle()
+    assert city.js(f"{notices}.hidden") is True
+
+
+def test_a_record_beyond_the_antimeridian_is_painted_and_selected(make_city: MakeCity) -> None:
+    """As of Уэлен, when one has come to it from Анадырь."""
+    city = make_city(None, [report(66.0, -179.999, id="east"), report(66.0, 179.999, id="west")])
+    city.map.go_to(66.0, 179.9999, 16)
+    west, east = middle(city) - QPoint(42, 0), middle(city) + QPoint(51, 0)
+    image = picture(city)
+    assert count(image, LIGHT["tone_new"], west) > 80
+    assert count(image, LIGHT["tone_new"], east) > 80
+    with city.bot.waitSignal(city.map.selected, timeout=5000) as told:
+        click(city, middle(city) + QPoint(51, 0))
+    assert told.args == ["reports", "east"]
+    assert count(picture(city), LIGHT["accent"], east) > 30

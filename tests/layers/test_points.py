@@ -205,6 +205,22 @@ def test_more_than_a_view_holds_can_be_opened_at_the_closest_zoom() -> None:
     assert pile is not None and pile.total == count == len(city) and len(pile.points) == 50
 
 
+@pytest.mark.parametrize("turns", [-2, -1, 0, 1])
+@pytest.mark.parametrize("zoom", [9, 14, 18])
+def test_a_city_on_the_antimeridian_is_whole_however_far_one_has_turned_the_globe(turns: int, zoom: int) -> None:
+    """Both sides are seen at once, where the window has them; panning over the edge loses nobody."""
+    city = [Point(n, str(n), lon, 66.0, "new") for n, lon in enumerate((179.9995, -179.9995, 179.9999, -179.9999))]
+    x, y = 1.0 + turns, float(project(180, 66)[1])
+    pixel = 1 / 256 / 2**zoom
+    reach = 900 * pixel
+    view = layer_of(city).view(Window(x - reach, y - reach, x + reach, y + reach, zoom))
+    assert total(view) == 4
+    assert all(abs(one[0] - x) < reach for one in (*view.points, *view.clusters))
+    assert total(layer_of(city).view(Window(x + 0.1, y - reach, x + 0.2, y + reach, zoom))) == 0
+    if zoom == 18:
+        assert sorted(one[0] > x for one in view.points) == [False, False, True, True]
+
+
 @pytest.mark.parametrize("lon, lat", [(float("nan"), 56), (60, float("inf")), (200, 56), (60, 91)])
 def test_a_place_that_is_none_does_not_spoil_the_others(lon: float, lat: float) -> None:
     layer = layer_of([Point(1, "good", 60.7, 56.08, "new"), Point(2, "bad", lon, lat, "new")])

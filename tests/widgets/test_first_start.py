@@ -1,5 +1,6 @@
 """The first start: each step says what is wrong, can be left for later, and leaves nothing half-done."""
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from citymanager.training_city import write_basemap
 from layers.basemap.pack import PACK
-from widgets.city_pack import STOPPED, CityPackImport
+from layers.basemap.sources import _READERS
+from widgets.city_pack import KINDS, STOPPED, CityPackImport
 from widgets.editors import Surroundings
 from widgets.first_start import FirstStart
 from widgets.first_start_pages import LoginPage, LookPage, MapPage, ServerPage
@@ -199,6 +201,22 @@ def test_a_file_that_is_no_map_is_said_and_leaves_nothing(
     assert walk.pack.words.text()
     assert walk.pack.words.text() != "Карта города загружена."
     assert walk.pack.choose.isVisibleTo(walk.pack)
+
+
+def test_what_was_left_out_of_a_map_is_said(walk: Walk, tmp_path: Path, qtbot: QtBot) -> None:
+    street = {"type": "LineString", "coordinates": [[60.70, 56.08], [60.71, 56.08]]}
+    point = {"type": "LineString", "coordinates": [[60.70, 56.08], [60.70, 56.08]]}
+    found = [{"type": "Feature", "properties": {"highway": "residential"}, "geometry": one} for one in (street, point)]
+    path = tmp_path / "town.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": found}), encoding="utf-8")
+    walk.pack.take([str(path)])
+    qtbot.waitUntil(lambda: not walk.pack.running, timeout=60_000)
+    assert walk.pack.words.text() == ("Карта города загружена. 1 объект пропущен: координат нет или они повреждены.")
+
+
+def test_the_kinds_that_are_offered_are_those_that_are_read() -> None:
+    offered = KINDS[KINDS.index("(") + 1 : KINDS.index(")")].split()
+    assert {one.removeprefix("*") for one in offered} == set(_READERS)
 
 
 def test_a_stopped_import_leaves_the_old_map(walk: Walk, profile: Profile, tmp_path: Path, qtbot: QtBot) -> None:

@@ -121,6 +121,25 @@ def test_search_follows_the_typing_and_the_map_follows_it(panel, hub, wait):
     assert panel.count.whole == "показано 4 из 4"
 
 
+def test_records_that_come_later_reach_a_filtered_map_and_those_that_match_no_more_leave_it(panel, hub, put, wait):
+    filtered = heard(hub.filtered)
+    number = panel._tasks.glance.row_number
+
+    def told(*idents):
+        return bool(filtered) and set(filtered[-1][1] or ()) == {number("reports", one) for one in idents}
+
+    panel.bar.search.setText("фонар")
+    wait(lambda: told("r1", "r2"))
+    put("reports", {"r9": {**rows()["r1"], "number": "К-9"}})
+    wait(lambda: told("r1", "r2", "r9"))
+    put("reports", {"r1": {**rows()["r1"], "text": "Яма"}}, version=2)
+    wait(lambda: told("r2", "r9"))
+    many = len(filtered)
+    put("reports", {"r0": {**rows()["r0"], "number": "К-10"}}, version=2)
+    wait(lambda: panel.model.complete and panel.model._changed.get("r0", 0) and not panel.model._busy)
+    assert len(filtered) == many, "a list that is the same is not told again"
+
+
 def test_a_late_answer_to_an_early_word_is_not_shown(panel, wait):
     shown = []
     panel.model.listed.connect(lambda: shown.append(listed(panel)))
