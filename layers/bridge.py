@@ -29,6 +29,11 @@ SHAPES: Mapping[str, Shape] = {
     "picked": {"lat": float, "lon": float},
     "moved": {"lat": float, "lon": float, "zoom": float},
     "viewed": {"west": float, "south": float, "east": float, "north": float},
+    "aimed": {"lat": float, "lon": float, "zoom": float, "free": bool},
+    "put": {"lat": float, "lon": float, "zoom": float, "free": bool},
+    "held": {"path": int, "vertex": int, "middle": bool},
+    "dropped": {"lat": float, "lon": float, "zoom": float, "free": bool},
+    "let_go": {},
     "beat": {},
 }
 """What the page may say, and of what each word consists."""
@@ -73,6 +78,8 @@ def read(word: str, text: str) -> Message | None:
 def _is(value: Any, kind: type) -> bool:
     if kind is str:
         return isinstance(value, str) and len(value) <= 200
+    if kind is bool:
+        return isinstance(value, bool)
     number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return number and (kind is float or isinstance(value, int))
 

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from citymanager.errors import CityError
 from citymanager.modules.rules import RULES
@@ -19,6 +19,8 @@ from layers.banner import Banner
 from layers.basemap import pack as packs
 from layers.basemap.pack import PACK, Pack
 from layers.bridge import Message
+from layers.drafting import Drafting
+from layers.draw_strip import DrawStrip
 from layers.living_page import LivingPage
 from layers.overdue import Overdue
 from layers.scheme import CityScheme, assets
@@ -42,6 +44,12 @@ class MapView(QWidget):
     """Module and id of the record that the user has clicked."""
     picked = Signal(float, float)
     """Latitude and longitude of the place that was asked for by `pick_point`."""
+    drafted = Signal(object)
+    """What is drawn, after each step of it, as JSON: to be given to `draw` again."""
+    drawn = Signal(object)
+    """The finished shape that was asked for by `draw`, as GeoJSON."""
+    undrawn = Signal()
+    """The user has left the drawing: nothing comes of it."""
     addressed = Signal(dict)
     """The streets and houses of the city pack that has been read (`layers.basemap.pack.Pack.addresses`)."""
     moved = Signal(float, float, float)
@@ -86,7 +94,14 @@ class MapView(QWidget):
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.cancel_picking)
         self._escape.setWhatsThis("Карта: не выбирать место")
         self._escape.setEnabled(False)
-        self._layout = QStackedLayout(self)
+        self._drafting = Drafting(self._state, self._modules, tasks, self._tell, self)
+        strip = DrawStrip(self._drafting, self._view, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(strip)
+        self._layout = QStackedLayout()
+        column.addLayout(self._layout, 1)
         self._layout.addWidget(self._view)
         self._layout.addWidget(self._banner)
         self._connect()
@@ -99,6 +114,9 @@ class MapView(QWidget):
         self.page.given_up.connect(self._given_up)
         self._overdue.changed.connect(self._tell_changed)
         self._banner.again.connect(self.page.restart)
+        self._drafting.drafted.connect(self.drafted)
+        self._drafting.drawn.connect(self.drawn)
+        self._drafting.left.connect(self.undrawn)
 
     # what others ask of the map
 
@@ -165,8 +183,22 @@ class MapView(QWidget):
             self._tell("look", **self._look())
 
     def pick_point(self) -> None:
-        """Let the user choose a place: his next click comes as `picked`; Esc cancels."""
+        """Let the user choose a place: his next click comes as `picked`; Esc cancels. What is drawn is left."""
+        self._drafting.leave()
         self._pick(True)
+
+    def draw(self, module: str, ident: str, shape: Any, draft: Any) -> None:
+        """Let the user draw the shape of a record: from the GeoJSON that it has and what was `drafted` of it before.
+
+        Either may be None. `drafted`, and `drawn` or `undrawn` in the end, tell what comes of it. Raises Refused.
+        """
+        self.cancel_picking()
+        self._drafting.begin(module, ident, shape, draft)
+        self._view.setFocus()
+
+    def stop_drawing(self) -> None:
+        """Draw no longer, and tell nothing of it."""
+        self._drafting.stop()
 
     def mark(self, spot: tuple[float, float] | None) -> None:
         """Show a place (latitude, longitude) that no record has yet, and bring it into view; None: no more."""
@@ -252,6 +284,7 @@ class MapView(QWidget):
         if self._state.mark is not None:
             self._tell_mark()
         self._pick(self._escape.isEnabled())
+        self._drafting.tell_all()
         for number in self._waiting:
             self._tell("report", number=number)
         self.when_painted(self.ready.emit)
@@ -280,6 +313,8 @@ class MapView(QWidget):
             self.picked.emit(message["lat"], message["lon"])
         elif word == "viewed":
             self._viewed(*(float(message[side]) for side in ("west", "south", "east", "north")))
+        elif word in ("aimed", "put", "held", "dropped", "let_go"):
+            self._drafting.hear(word, message)
         elif word == "moved":
             self._moved(Place(float(message["lat"]), float(message["lon"]), float(message["zoom"])))
 
@@ -311,6 +346,7 @@ class MapView(QWidget):
             self._tell_all()
         self._tell("pack", pack=self._address(), trouble=trouble)
         if found is not None:
+            self._drafting.know(found)
             self.addressed.emit(dict(found.addresses))
 
     def _given_up(self) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from layers.editing import Drawing
+
 CLOSEST, FARTHEST = 19.0, 9.0
 
 
@@ -35,6 +37,8 @@ class MapState:
     """Module and id."""
     mark: Place | None = None
     """Where a card stands that is being made."""
+    drawing: Drawing | None = None
+    """What is being drawn by hand; the card keeps it over the program's end."""
 
     def saved(self) -> dict[str, Any]:
         """What outlives the program, as JSON."""

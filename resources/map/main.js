@@ -1,5 +1,6 @@
 // The map's page: it keeps nothing of its own. The program tells it what to show and hears what the user does.
 import { BaseMap } from "./basemap.js";
+import { Edit } from "./edit.js";
 import { Frame } from "./frame.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
@@ -49,6 +50,7 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
 });
 const points = new Points(map, city, tip);
 const shapes = new Shapes(map, city, tip, points);
+const edit = new Edit(map, city);
 
 function unit(x, y) {
   return map.unproject([x * 256, y * 256], 0);
@@ -65,6 +67,7 @@ function paint(colours) {
   basemap.paint(colours);
   points.repaint();
   shapes.restyle();
+  edit.repaint();
 }
 
 function look({ lat, lon, zoom, bounds }) {
@@ -145,6 +148,14 @@ on("mark", ({ place }) => {
   map.setView(at, Math.max(map.getZoom(), place.zoom));
 });
 on("pick", ({ wanted }) => pick(wanted));
+on("drawing", ({ drawing, look: spots }) => {
+  tip.hide();
+  if (spots) home = null;
+  edit.show(drawing, spots);
+});
+on("aim", (answer) => edit.aim(answer));
+on("put", () => edit.put());
+on("nudge", (pixels) => edit.nudge(pixels));
 on("report", ({ number }) => painted(number));
 
 map.on("moveend resize", () => {
@@ -158,6 +169,7 @@ map.on("moveend", () => {
   say("moved", { lat, lon: lng, zoom: map.getZoom() });
 });
 map.on("click", ({ latlng, containerPoint }) => {
+  if (edit.active) return; // the click is the drawing's
   const item = points.at(containerPoint);
   if (city.picking) {
     const { lat, lng } = latlng.wrap();

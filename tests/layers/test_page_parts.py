@@ -95,7 +95,8 @@ def test_the_bridge_has_these_members_and_no_others() -> None:
         ("say(QString,QString)", QMetaMethod.MethodType.Slot),
     ]
     assert meta.propertyCount() == meta.propertyOffset()
-    assert set(SHAPES) == {"loaded", "painted", "clicked", "picked", "moved", "viewed", "beat"}
+    drawing = {"aimed", "put", "held", "dropped", "let_go"}
+    assert set(SHAPES) == {"loaded", "painted", "clicked", "picked", "moved", "viewed", "beat"} | drawing
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,10 @@ def test_the_bridge_has_these_members_and_no_others() -> None:
         ("clicked", '{"module": "' + "a" * 300 + '", "id": "1"}'),
         ("moved", '{"lat": NaN, "lon": 0, "zoom": 1}'), ("moved", '{"lat": Infinity, "lon": 0, "zoom": 1}'),
         ("moved", '{"lat": true, "lon": 0, "zoom": 1}'), ("moved", '{"lat": "1", "lon": 0, "zoom": 1}'),
+        ("aimed", '{"lat": 1, "lon": 2, "zoom": 12}'), ("put", '{"lat": 1, "lon": 2, "zoom": 12, "free": 1}'),
+        ("held", '{"path": 0, "vertex": 1.5, "middle": false}'), ("held", '{"path": "0", "vertex": 1, "middle": true}'),
+        ("held", '{"path": true, "vertex": 1, "middle": true}'), ("let_go", '{"path": 0}'),
+        ("dropped", '{"paths": [[[60, 56], [61, 56]]]}'),
         ("painted", '{"n": 1.5}'), ("beat", '{"x": 1}'), ("beat", " " * 5000 + "{}"), ("beat", "[" * 3000),
     ],
 )  # fmt: skip
