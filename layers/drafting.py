@@ -1,7 +1,7 @@
 """Drawing on the map as it goes: what hand and keys do comes to the drawing, what stands then is told to the page."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from layers.basemap.pack import Pack
 from layers.bridge import Message
 from layers.drawing_words import hint, measured
 from layers.editing import Drawing, Stage
-from layers.figure import Spot, rounded
+from layers.figure import Figure, Spot, rounded
 from layers.snapping import Edges, apart, edges_of_pack, edges_of_shapes, snapped
 from layers.state import MapState, Place
 
@@ -70,13 +70,20 @@ class Drafting(QObject):
     # its beginning and end
 
     def begin(self, module: str, ident: str, shape: Any, draft: Any) -> None:
-        """Draw the shape of a record, from what it has and what was drawn of it before. Raises Refused."""
+        """Draw the shape of a record, from what it has and what was drawn of it before. Raises Refused.
+
+        What is under the hand already stays there, with its way back.
+        """
+        if self.drawing is not None and (module, ident, draft) == (self._module, self._ident, self.drawing.saved()):
+            self.tell_all(look=True)
+            return
         made = Drawing(self._modules[module].geometry, shape)
         if draft is not None:
             made.load(draft)
         self._module, self._ident = module, ident
         self._state.drawing, self._held, self._trouble = made, None, ""
         self._near = self._read = None
+        self._sketch(None)
         self.turned.emit()
         self.tell_all(look=True)
 
@@ -100,6 +107,7 @@ class Drafting(QObject):
             self.stop()
             if changed:
                 self.drawn.emit(shape)
+                self._sketch(drawing.now.figure)
             else:
                 self.left.emit()
 
@@ -121,11 +129,33 @@ class Drafting(QObject):
             self.stop()
             self.left.emit()
 
+    def forget(self) -> None:
+        """What was drawn last is saved by now, or wanted no more: it is not shown any longer."""
+        if self._state.sketch is not None:
+            self._sketch(None)
+
+    def changed(self, module: str, ids: Collection[str]) -> None:
+        """Records of a module have changed, or all: what was drawn for one of them is in its layer now."""
+        if module == self._module and (not ids or not self._ident or self._ident in ids):
+            self.forget()
+
+    def _sketch(self, figure: Figure | None) -> None:
+        """Show what was drawn until its card is saved and its layer has it."""
+        self._state.sketch = figure
+        self._tell_sketch()
+
+    def _tell_sketch(self) -> None:
+        figure = self._state.sketch
+        closed = figure is not None and figure.kind == "polygon"
+        self._tell("sketch", paths=figure.paths if figure else [], closed=closed)
+
     def tell_all(self, look: bool = False) -> None:
         """Tell the page what is drawn; `look`: and bring it into view."""
         if (drawing := self.drawing) is not None:
             spots = [list(spot) for path in drawing.now.paths for spot in path] if look else []
             self._tell("drawing", drawing=self._content(drawing.now), look=spots or None)
+        elif self._state.sketch is not None:
+            self._tell_sketch()
 
     # what the user does
 

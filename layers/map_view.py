@@ -134,7 +134,9 @@ class MapView(QWidget):
         """These records have changed in the cache; None or none: any of them."""
         if module == RULES.key:
             self._overdue.norms_changed()
-        self._atlas.change(module, list(ids or ()) or None)
+        known = list(ids or ())
+        self._atlas.change(module, known or None)
+        self._drafting.changed(module, known)
         self._tell_changed(module)
 
     def set_shown(self, module: str, shown: bool) -> None:
@@ -183,8 +185,8 @@ class MapView(QWidget):
             self._tell("look", **self._look())
 
     def pick_point(self) -> None:
-        """Let the user choose a place: his next click comes as `picked`; Esc cancels. What is drawn is left."""
-        self._drafting.leave()
+        """Let the user choose a place: his next click comes as `picked`; Esc cancels. Nothing is drawn then."""
+        self._drafting.stop()
         self._pick(True)
 
     def draw(self, module: str, ident: str, shape: Any, draft: Any) -> None:
@@ -194,14 +196,17 @@ class MapView(QWidget):
         """
         self.cancel_picking()
         self._drafting.begin(module, ident, shape, draft)
+        self.activateWindow()  # the map may stand on another screen
         self._view.setFocus()
 
     def stop_drawing(self) -> None:
-        """Draw no longer, and tell nothing of it."""
+        """Draw no longer, and tell nothing of it; what was drawn last is not shown any more."""
         self._drafting.stop()
+        self._drafting.forget()
 
     def mark(self, spot: tuple[float, float] | None) -> None:
         """Show a place (latitude, longitude) that no record has yet, and bring it into view; None: no more."""
+        self._drafting.forget()
         place = Place(*spot, NEAR) if spot else None
         self._state.mark = place if place and place.sound() else None
         self._tell_mark()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from layers.editing import Drawing
+from layers.figure import Figure
 
 CLOSEST, FARTHEST = 19.0, 9.0
 
@@ -39,6 +40,8 @@ class MapState:
     """Where a card stands that is being made."""
     drawing: Drawing | None = None
     """What is being drawn by hand; the card keeps it over the program's end."""
+    sketch: Figure | None = None
+    """What was drawn last and is not saved yet."""
 
     def saved(self) -> dict[str, Any]:
         """What outlives the program, as JSON."""

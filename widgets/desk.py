@@ -65,6 +65,10 @@ class Desk(QObject):
     """`RecordPanel`: seen for the first time."""
     pick_requested = Signal(str)
     """A card of this module wants to show its place on the map."""
+    draw_requested = Signal(str, str, object, object)
+    """Module, record, its shape, the drawing that was begun: a card wants its shape drawn on the map."""
+    draw_left = Signal(str)
+    """Nothing is to be drawn for the card of this module any more."""
     placed = Signal(object)
     """Latitude and longitude that a card has got just now, or that was looked for; None: another card is open."""
 
@@ -138,6 +142,8 @@ class Desk(QObject):
                 place.journal, files=self.files, places=self.places,
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
+            made.draw_requested.connect(self.draw_requested)
+            made.draw_left.connect(self.draw_left)
             self.made.emit(made)
             self._periods.adopt(made)
             if self._seen is not None:

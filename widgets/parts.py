@@ -25,6 +25,18 @@ class CityMap(Protocol):
         """(west, south, east, north) in degrees: this is what is seen of the city now."""
 
     @property
+    def drafted(self) -> SignalInstance:
+        """(drawing): what has been drawn by now, to be given to `draw` again."""
+
+    @property
+    def drawn(self) -> SignalInstance:
+        """(geometry): what was asked for by `draw` is finished."""
+
+    @property
+    def undrawn(self) -> SignalInstance:
+        """It was given up."""
+
+    @property
     def addressed(self) -> SignalInstance:
         """The city's addresses, once its map has been read: {"streets": …, "houses": …}."""
 
@@ -40,6 +52,8 @@ class CityMap(Protocol):
     def show_afar(self, factor: float, letter: float) -> None: ...
     def go_to(self, lat: float, lon: float, zoom: float) -> None: ...
     def pick_point(self) -> None: ...
+    def draw(self, module: str, ident: str, shape: Any, draft: Any) -> None: ...
+    def stop_drawing(self) -> None: ...
     def mark(self, spot: tuple[float, float] | None) -> None: ...
     def show_pack(self, path: Path) -> None: ...
     def state(self) -> dict[str, Any]: ...

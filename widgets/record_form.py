@@ -21,8 +21,9 @@ from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
 from citymanager.workflow import Way, unknown
 from widgets.city_norms import CityNorms
-from widgets.editors import Surroundings
+from widgets.editors import Editor, Surroundings
 from widgets.editors.place import PlaceEditor
+from widgets.editors.shape import ShapeEditor
 from widgets.intake import Intake
 from widgets.intake_places import CityPlaces
 from widgets.personal import Reveal
@@ -394,9 +395,29 @@ class RecordForm(QWidget):
 
     def set_geometry(self, geometry: dict[str, Any]) -> None:
         """Take a GeoJSON geometry that was shown on the map."""
-        line = self.lines.get("geometry")
-        if line is not None and isinstance(line.editor, PlaceEditor) and not line.editor.reading:
-            line.editor.put(geometry)
+        editor = self._place()
+        if isinstance(editor, PlaceEditor | ShapeEditor) and not editor.reading:
+            editor.put(geometry)
+
+    def keep_drawing(self, drawing: Any) -> None:
+        """Take what has been drawn on the map by now into the draft."""
+        editor = self._place()
+        if isinstance(editor, ShapeEditor) and not editor.reading:
+            editor.take_drawing(drawing)
+
+    def leave_drawing(self) -> None:
+        """The user has given up what he drew on the map."""
+        editor = self._place()
+        if isinstance(editor, ShapeEditor):
+            editor.leave_drawing()
+
+    def go_to_place(self) -> None:
+        """Bring the keyboard back from the map."""
+        if "geometry" in self.lines:
+            self.sheet.go_to(self.lines["geometry"])
+
+    def _place(self) -> Editor | None:
+        return self.lines["geometry"].editor if "geometry" in self.lines else None
 
     # building
 

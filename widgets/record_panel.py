@@ -38,7 +38,6 @@ from widgets.record_table import RecordTable
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
 
-POINT = frozenset({"point"})
 NEW_CARD, CLEAR, AGAIN = "Новая карточка", "Сбросить фильтры", "Повторить"
 
 
@@ -46,11 +45,15 @@ class RecordPanel(QWidget):
     """Shows and edits the records of one module.
 
     It speaks through the hub: `selected` and `opened` both ways, `filtered` for the map. `pick_requested` asks for a
-    place; the map answers through `set_point` or `set_geometry`.
+    place, `draw_requested` for a shape; the map answers through `set_point`, `keep_drawing` and `set_geometry`.
     """
 
     pick_requested = Signal(str)
     """The module's key: the user wants to show the place of the card's record on the map."""
+    draw_requested = Signal(str, str, object, object)
+    """The module's key, the record's id, its shape, the drawing that was begun: the user wants to draw on the map."""
+    draw_left = Signal(str)
+    """The module's key: nothing is to be drawn for its card any more."""
     placed = Signal(object)
     """Latitude and longitude that the card has got just now; None: another card is open."""
 
@@ -70,7 +73,6 @@ class RecordPanel(QWidget):
         journal: AccessJournal,
         *,
         files: RecordFiles | None = None,
-        drawable: frozenset[str] = POINT,
         clock: Callable[[], datetime] = utc_now,
         places: CityPlaces | None = None,
         parent: QWidget | None = None,
@@ -85,7 +87,7 @@ class RecordPanel(QWidget):
         self.model = RecordModel(module, tasks, hub, self)
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
-        surroundings = Surroundings(module, tasks, files, drawable, places)
+        surroundings = Surroundings(module, tasks, files, places=places)
         drafts = Drafts(profile.drafts, module.key, tasks)
         self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
@@ -144,6 +146,16 @@ class RecordPanel(QWidget):
     def set_geometry(self, geometry: dict[str, Any]) -> None:
         """The shape of the card's record, as drawn on the map."""
         self.form.set_geometry(geometry)
+
+    def keep_drawing(self, drawing: Any) -> None:
+        """What has been drawn for the card's record by now; None: it was given up."""
+        if drawing is None:
+            self.form.leave_drawing()
+        else:
+            self.form.keep_drawing(drawing)
+
+    def _draw(self, shape: Any, begun: Any) -> None:
+        self.draw_requested.emit(self.module.key, self.form.ident, shape, begun)
 
     def closing(self) -> None:
         """Keep what was typed and how the columns stand; called before the threads are closed."""
@@ -271,6 +283,8 @@ class RecordPanel(QWidget):
         self.model.failed.connect(self._failed)
         self.form.saved.connect(self._saved)
         self.form.sheet.pick_requested.connect(lambda: self.pick_requested.emit(self.module.key))
+        self.form.sheet.draw_requested.connect(self._draw)
+        self.form.sheet.draw_left.connect(lambda: self.draw_left.emit(self.module.key))
         self._seat.changed.connect(self._show_rights)
         self._hub.selected.connect(self._selected)
         self._hub.opened.connect(self._opened)

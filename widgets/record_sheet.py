@@ -21,6 +21,9 @@ class RecordSheet(QScrollArea):
 
     edited = Signal()
     pick_requested = Signal()
+    draw_requested = Signal(object, object)
+    """The shape of the record and the drawing of it that was begun: somebody wants to draw on the map."""
+    draw_left = Signal()
     lost = Signal(str)
     """Russian: what was under way for the former record and has come to nothing."""
     reveal_requested = Signal(str)
@@ -35,6 +38,8 @@ class RecordSheet(QScrollArea):
             line.edited.connect(self.edited)
             line.reveal_requested.connect(partial(self.reveal_requested.emit, key))
             line.editor.pick_requested.connect(self.pick_requested)
+            line.editor.draw_requested.connect(self.draw_requested)
+            line.editor.draw_left.connect(self.draw_left)
             line.editor.lost.connect(self.lost)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

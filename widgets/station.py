@@ -1,6 +1,7 @@
 """One workstation: a window at a desk or on a wall, and what connects it with the map and the link it was handed."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from citymanager.access_journal import AccessJournal
-from citymanager.errors import ReadOnly
+from citymanager.errors import ReadOnly, Refused
 from citymanager.roles import role
 from citymanager.store import Opening, Reader, Writer
 from citymanager.sync_state import SyncState
@@ -23,6 +24,7 @@ from widgets.login import LoginStrip
 from widgets.login_people import ChangeStrip
 from widgets.printing.press import Press
 from widgets.record_export import Exports
+from widgets.record_panel import RecordPanel
 from widgets.station_begin import Beginning
 from widgets.station_parts import Parts
 from widgets.viewing import VALUE, Viewing
@@ -48,7 +50,8 @@ class Station:
         self._parts = parts
         self.map, self.link, self.tasks, self.hub, self.seat = parts.map, parts.link, parts.tasks, parts.hub, parts.seat
         self._map_state = "map" if wall is None else f"map wall {wall}".strip()
-        self._picking = ""
+        self._picking = self._drawing = ""
+        """The module whose card waits for a place or a shape from the map."""
         self._speaks = False
         self.desk: Desk | None = None
         self.lock: Lock | None = None
@@ -96,9 +99,14 @@ class Station:
         self.map.picked.connect(self._picked)
         self.map.viewed.connect(desk.look)
         parts.layers.wanted_in_table.connect(desk.show_values)
+        self.map.drafted.connect(self._drafted)
+        self.map.undrawn.connect(self._undrawn)
+        self.map.drawn.connect(self._drawn)
         self.map.addressed.connect(desk.places.take_addresses)
         desk.placed.connect(self.map.mark)
         desk.pick_requested.connect(self._pick)
+        desk.draw_requested.connect(self._draw)
+        desk.draw_left.connect(self._undraw)
         self._serve(desk, place)
         return desk
 
@@ -181,6 +189,39 @@ class Station:
         if self._picking and self.desk is not None:
             self.desk.record(self._picking).set_point(latitude, longitude)
         self._picking = ""
+
+    def _draw(self, module: str, ident: str, shape: object, begun: object) -> None:
+        """A card wants its shape drawn. What is drawn for another one stays in that one's draft."""
+        assert self.desk is not None
+        self.desk.window.docks.show("map")
+        try:
+            self.map.draw(module, ident, shape, begun)
+            self._drawing = module
+        except Refused as error:
+            self.hub.notice.emit(str(error), "warning")
+
+    def _undraw(self, module: str) -> None:
+        """Another card came, or its shape changed: what is drawn lies in the draft."""
+        if module == self._drawing:
+            self.map.stop_drawing()
+
+    def _drafted(self, drawing: object) -> None:
+        if self._drawing and self.desk is not None:
+            self.desk.record(self._drawing).keep_drawing(drawing)
+
+    def _drawn(self, geometry: dict[str, object]) -> None:
+        self._take_shape(lambda panel: panel.set_geometry(geometry))
+
+    def _undrawn(self) -> None:
+        self._take_shape(lambda panel: panel.keep_drawing(None))
+
+    def _take_shape(self, take: Callable[[RecordPanel], None]) -> None:
+        """A drawing is over: its card takes what came of it, and the keyboard."""
+        if self._drawing and self.desk is not None:
+            panel = self.desk.record(self._drawing)
+            take(panel)
+            self.desk.window.docks.show(self._drawing)
+            panel.form.go_to_place()
 
     def _wall(self, name: str, size: tuple[int, int]) -> QWidget:
         parts = self._parts

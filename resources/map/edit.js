@@ -12,6 +12,7 @@ const SMALL = 80; // pixels across: smaller ones are brought nearer
 
 export class Edit {
   #told = null; // the drawing as the program told it last
+  #sketch = { paths: [], closed: false }; // what was drawn last and is not saved yet
   #aim = null; // where the pointer means: a spot and by what it is held
   #held = null; // the handle that is dragged
   #still = false; // the click that follows belongs to a handle
@@ -37,7 +38,7 @@ export class Edit {
     map.on("resize", () => this.#look());
     map.on("moveend zoomend resize", () => this.#redraw());
     for (const act of ["mousedown", "wheel", "keydown"]) container.addEventListener(act, () => (this.#wanted = null), { capture: true, passive: true });
-    map.on("move", () => this.active && !this.sheet.covers() && this.#redraw());
+    map.on("move", () => this.#seen && !this.sheet.covers() && this.#redraw());
   }
 
   get active() {
@@ -89,7 +90,16 @@ export class Edit {
   }
 
   repaint() {
-    if (this.active) this.#redraw();
+    if (this.#seen) this.#redraw();
+  }
+
+  sketch(sketch) {
+    this.#sketch = sketch;
+    this.#redraw();
+  }
+
+  get #seen() {
+    return this.active || this.#sketch.paths.length > 0;
   }
 
   // the hand
@@ -201,12 +211,16 @@ export class Edit {
     const ratio = window.devicePixelRatio;
     const frame = frameOf(this.map);
     const { canvas } = this.sheet;
-    canvas.width = this.active ? frame.width * ratio : 0;
-    canvas.height = this.active ? frame.height * ratio : 0;
+    canvas.width = this.#seen ? frame.width * ratio : 0;
+    canvas.height = this.#seen ? frame.height * ratio : 0;
     this.sheet.show(frame, ratio);
-    if (!this.active) return;
+    if (!this.#seen) return;
     const brush = new Brush(canvas.getContext("2d"), this.city.colours, ([lon, lat]) => this.map.project([lat, lon], frame.zoom).subtract([frame.x, frame.y]));
     brush.context.scale(ratio, ratio);
+    const { paths, closed } = this.#sketch;
+    if (closed) brush.area(paths);
+    for (const path of paths) brush.path(path, closed, [7, 5]);
+    if (!this.active) return;
     this.#drawFigure(brush);
     this.#drawHandles(brush);
     const spot = this.#aim ? this.#aim.spot : this.#told.spot;

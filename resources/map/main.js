@@ -153,6 +153,7 @@ on("drawing", ({ drawing, look: spots }) => {
   if (spots) home = null;
   edit.show(drawing, spots);
 });
+on("sketch", (sketch) => edit.sketch(sketch));
 on("aim", (answer) => edit.aim(answer));
 on("put", () => edit.put());
 on("nudge", (pixels) => edit.nudge(pixels));

@@ -314,6 +314,41 @@ def test_a_drawing_goes_on_from_its_draft(hand: Hand) -> None:
     assert len(hand.drawn[0]["coordinates"][0]) == 4
 
 
+def test_what_is_drawn_stays_in_sight_until_its_layer_has_it(hand: Hand) -> None:
+    hand.draw("events", SQUARE, ident="one")
+    hand.key(Qt.Key.Key_PageDown)
+    hand.key(Qt.Key.Key_Right)
+    hand.key(Qt.Key.Key_Return)
+    assert len(hand.drawn) == 1 and blue(hand) > 100
+    with hand.city.bot.waitSignal(hand.city.map.ready, timeout=10_000):
+        os.kill(hand.city.map.page.page.renderProcessPid(), signal.SIGKILL)
+    assert blue(hand) > 100
+    hand.city.map.refresh("reports", ["one"])
+    hand.city.map.refresh("events", ["other"])
+    assert blue(hand) > 100
+    hand.city.map.refresh("events", ["one"])
+    assert blue(hand) == 0
+
+
+def blue(hand: Hand) -> int:
+    """Pixels in the colour of what is drawn."""
+    hand.city.settle()
+    image, wanted = hand.city.map._view.grab().toImage(), QColor(LIGHT["accent"]).getRgb()
+    spots = [(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)]
+    return sum(
+        all(abs(a - b) < 12 for a, b in zip(image.pixelColor(*spot).getRgb(), wanted, strict=True)) for spot in spots
+    )
+
+
+def test_asked_for_again_in_the_middle_it_keeps_the_way_back(hand: Hand) -> None:
+    hand.draw("events", SQUARE, ident="one")
+    hand.key(Qt.Key.Key_PageDown)
+    hand.key(Qt.Key.Key_Delete)
+    hand.draw("events", SQUARE, hand.drafted[-1], ident="one")
+    hand.key(Qt.Key.Key_Backspace)
+    assert hand.parts[0][0] == SQUARE["coordinates"][0][:4]
+
+
 def test_what_can_t_be_drawn_is_refused_in_words(hand: Hand) -> None:
     with pytest.raises(Refused, match="другого вида"):
         hand.city.map.draw("closures", "", SQUARE, None)

@@ -107,14 +107,90 @@ def test_a_point_is_typed_as_people_write_it(make):
     assert "широта" in editor.problem() or "не удалось" in editor.problem()
 
 
+def heard(editor) -> list[str]:
+    """What the editor says, by the names of its signals."""
+    told = []
+    editor.edited.connect(lambda: told.append("edited"))
+    editor.draw_requested.connect(lambda shape, begun: told.append(("draw", shape, begun)))
+    editor.draw_left.connect(lambda: told.append("left"))
+    return told
+
+
+BEGUN = {"kind": "polygon", "parts": [], "tool": "draw", "run": [[60.7, 56.08], [60.71, 56.08]]}
+
+
 def test_a_shape_is_named_and_only_the_map_changes_it(make):
     editor = make("geometry")
+    assert (editor.draw.text(), editor.clear.isVisibleTo(editor)) == ("Нарисовать на карте", False)
     editor.show_value(SQUARE)
-    assert editor.line.text().startswith("Контур, 4 точки, середина 56.085")
-    assert editor.line.isReadOnly()
-    assert not editor.pick.isVisibleTo(editor)
+    assert editor.line.text().startswith("Контур, 3 вершины, 346\u00a0") and editor.line.text().endswith("м²")
+    assert "56.085000, 60.705000" in editor.line.toolTip()
+    assert editor.line.isReadOnly() and editor.draw.text() == "Изменить на карте"
+    told = heard(editor)
+    editor.draw.click()
+    assert told == [("draw", SQUARE, None)]
     editor.clear.click()
-    assert editor.value() is None
+    assert editor.value() is None and told[1:] == ["left", "edited"]
+
+
+def test_a_drawing_under_way_stands_in_the_draft_and_holds_up_saving(make):
+    editor, again = make("geometry"), make("geometry")
+    editor.show_value(SQUARE)
+    editor.draw.click()
+    editor.take_drawing(BEGUN)
+    assert editor.line.text() == "Рисунок не закончен: 2 вершины" and "не закончен" in editor.problem()
+    assert editor.value() == SQUARE
+    again.restore(editor.state())
+    assert again.draw.text() == "Продолжить на карте"
+    told = heard(again)
+    again.draw.click()
+    assert told == [("draw", SQUARE, BEGUN)]
+    again.put(WHOLE["geometry"])
+    assert again.problem() == "" and again.state() == [WHOLE["geometry"], None]
+
+
+def test_what_was_begun_is_given_up_and_the_shape_stays(make):
+    editor = make("geometry")
+    editor.show_value(SQUARE)
+    told = heard(editor)
+    editor.draw.click()
+    editor.leave_drawing()
+    assert told == [("draw", SQUARE, None)], "nothing was drawn: nothing was edited"
+    editor.draw.click()
+    editor.take_drawing(BEGUN)
+    editor.leave_drawing()
+    assert editor.value() == SQUARE and editor.problem() == ""
+    editor.take_drawing(BEGUN)
+    editor.clear.click()
+    assert editor.value() == SQUARE and editor.problem() == "", "of the two, the drawing goes first"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [lambda one: one.start(), lambda one: one.show_value(None), lambda one: one.set_reading(True)],
+    ids=["another record", "another value", "no right any more"],
+)
+def test_a_drawing_on_the_map_ends_with_what_it_was_for(act, make):
+    editor = make("geometry")
+    editor.show_value(SQUARE)
+    editor.draw.click()
+    told = heard(editor)
+    act(editor)
+    act(editor)
+    assert told == ["left"]
+
+
+def test_a_draft_of_an_earlier_program_and_a_strange_shape_are_taken(make):
+    editor = make("geometry")
+    editor.restore([SQUARE, "Контур, 4 точки"])
+    assert editor.value() == SQUARE and editor.problem() == ""
+    for strange in (
+        {"type": "Blob", "coordinates": [1]},
+        {"type": "Polygon"},
+        {"type": "Polygon", "coordinates": [[1]]},
+    ):
+        editor.show_value(strange)
+        assert editor.value() == strange and "не знает" in editor.line.text()
 
 
 def test_a_value_of_a_newer_server_is_shown_as_it_is(make):

@@ -9,6 +9,7 @@ from widgets.editors.choice import ChoiceEditor, FlagEditor, ManyEditor
 from widgets.editors.editor import Editor, Surroundings
 from widgets.editors.place import PlaceEditor
 from widgets.editors.reference import ReferenceEditor, ReferencesEditor
+from widgets.editors.shape import ShapeEditor
 from widgets.editors.text import LongTextEditor, NumberEditor, TextEditor
 from widgets.editors.when import DateEditor, MomentEditor
 
@@ -26,5 +27,7 @@ _MANY: Mapping[Kind, type[Editor]] = {
 
 def editor_of(field: Field, surroundings: Surroundings) -> Editor:
     """A new editor for a field."""
+    if field.kind == "geometry" and surroundings.module.geometry != "point":
+        return ShapeEditor(field, surroundings)
     kinds = _MANY if field.many else _ONE
     return kinds[field.kind](field, surroundings)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QWidget
 
 from citymanager.errors import Refused
 from citymanager.schema import Field, Module
@@ -25,8 +25,8 @@ class Surroundings:
     tasks: Tasks
     files: "RecordFiles | None" = None
     """Who takes files in and shows them; None: they are only listed."""
-    drawable: frozenset[str] = frozenset({"point"})
-    """Shapes that can be taken from the map."""
+    drawable: frozenset[str] = frozenset({"point", "line", "polygon", "shape"})
+    """Geometries (`Module.geometry`) that can be taken from the map."""
     places: "CityPlaces | None" = None
     """Who completes addresses; None: they are typed out."""
 
@@ -42,6 +42,10 @@ class Editor(QWidget):
     left = Signal()
     pick_requested = Signal()
     """The user wants to show the place on the map."""
+    draw_requested = Signal(object, object)
+    """The user wants to draw on the map: the shape as it is, the drawing of it that was begun; either may be None."""
+    draw_left = Signal()
+    """What is being drawn on the map for this editor is wanted no more."""
     lost = Signal(str)
     """Russian: something that was under way for the former record has come to nothing."""
     ROLED: tuple[str, ...] = ()
@@ -55,9 +59,9 @@ class Editor(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(6)
 
-    def add(self, widget: QWidget, stretch: int = 0) -> None:
-        """Put a part of the editor into its row and watch its focus."""
-        self.row.addWidget(widget, stretch)
+    def add(self, widget: QWidget, stretch: int = 0, row: QBoxLayout | None = None) -> None:
+        """Put a part of the editor into its row, or another, and watch its focus."""
+        (row or self.row).addWidget(widget, stretch)
         widget.setAccessibleName(self.field.title)
         widget.installEventFilter(self)
         if self.focusProxy() is None:

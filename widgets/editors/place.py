@@ -1,4 +1,4 @@
-"""A geometry: its coordinates, and the way to the map where it is shown and set."""
+"""A point: its coordinates, and the way to the map where it is shown and set."""
 
 from typing import Any
 
@@ -6,27 +6,19 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from citymanager.errors import Refused
 from citymanager.schema import Field
-from citymanager.store.records import box
-from citymanager.text import plural
 from citymanager.values import read, show
 from widgets.editors.editor import Surroundings
 from widgets.editors.text import TextEditor
 from widgets.theme import set_role
 
-_TITLES = {
-    "Point": "Точка", "LineString": "Линия", "MultiLineString": "Линии", "Polygon": "Контур",
-    "MultiPolygon": "Контуры",
-}  # fmt: skip
-
 
 class PlaceEditor(TextEditor):
-    """A point is typed as «широта, долгота» or taken from the map; other shapes come from the map only."""
+    """A point is typed as «широта, долгота» or taken from the map."""
 
     def __init__(self, field: Field, surroundings: Surroundings) -> None:
         super().__init__(field, surroundings)
         self._shape: Any = None
-        self._point = surroundings.module.geometry == "point"
-        self.line.setPlaceholderText("широта, долгота" if self._point else "не указано")
+        self.line.setPlaceholderText("широта, долгота")
         self.line.textEdited.connect(self._typed)
         self.pick = QPushButton("На карте")
         self.pick.setToolTip("Указать место щелчком по карте")
@@ -73,8 +65,7 @@ class PlaceEditor(TextEditor):
         self._offer()
 
     def set_reading(self, reading: bool) -> None:
-        super().set_reading(reading or not self._point)
-        self.reading = reading
+        super().set_reading(reading)
         self.pick.setVisible(not reading and self.surroundings.module.geometry in self.surroundings.drawable)
         self._offer()
 
@@ -85,20 +76,4 @@ class PlaceEditor(TextEditor):
         self.clear.setVisible(not self.reading and bool(self.line.text()))
 
     def _written(self, value: Any) -> str:
-        if not isinstance(value, dict):
-            return ""
-        if value.get("type") == "Point":
-            return show(self.field, value)
-        edges = box(value)
-        if edges is None:
-            return str(value.get("type"))
-        west, east, south, north = edges
-        corners = plural(_corners(value.get("coordinates")), "точка", "точки", "точек")
-        middle = f"{(south + north) / 2:.6f}, {(west + east) / 2:.6f}"
-        return f"{_TITLES.get(str(value.get('type')), 'Фигура')}, {corners}, середина {middle}"
-
-
-def _corners(found: Any) -> int:
-    if isinstance(found, list) and found and not isinstance(found[0], list):
-        return 1
-    return sum(_corners(one) for one in found) if isinstance(found, list) else 0
+        return show(self.field, value) if isinstance(value, dict) else ""
