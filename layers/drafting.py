@@ -1,7 +1,7 @@
 """Drawing on the map as it goes: what hand and keys do comes to the drawing, what stands then is told to the page."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -25,6 +25,8 @@ MUCH = 3
 """More steps than these are not thrown away without a question."""
 AROUND = 1_500
 """Pixels around the pointer within which records are read to be snapped to."""
+MANY = 5_000
+"""Records of one module that are snapped to at once."""
 FEW_FROM = 14.0
 """The zoom below which it would be half the city."""
 
@@ -273,13 +275,19 @@ class Drafting(QObject):
 
     def _records(self, box: tuple[float, float, float, float], reader: Reader) -> Edges:
         """The shapes that the map shows there, but for the one that is drawn. On a reader's thread."""
-        shown = [one for one in self._modules.values() if one.geometry != "point" and one.key not in self._state.hidden]
+        shown = [one.key for one in self._modules.values() if one.geometry != "point"]
         return edges_of_shapes(
-            one["geometry"]
+            json.loads(geometry)
             for module in shown
-            for one in json.loads(reader.features(module.key, box))["features"]
-            if (module.key, one["properties"]["id"]) != (self._module, self._ident)
+            if module not in self._state.hidden
+            for geometry in self._geometries(module, box, reader)
         )
+
+    def _geometries(self, module: str, box: tuple[float, float, float, float], reader: Reader) -> Iterable[str]:
+        """Of one module; where there are very many, of the first."""
+        numbers, _ = reader.lying(module, box, self._state.off.get(module, ()))
+        found = {one.id for one in reader.outlines(module, numbers[:MANY]).values()}
+        return reader.geometries(module, sorted(found - ({self._ident} if module == self._module else set()))).values()
 
     def _know_records(self, box: tuple[float, float, float, float], edges: Edges) -> None:
         if box == self._read:
