@@ -30,7 +30,7 @@ LOOK = ("56.0842", "60.7310", "15")
 DESK, LARGE = ("1920", "1080"), ("3840", "2160")
 PEERS = ("MarkerCluster", "FastMarkerCluster", "leaflet.markercluster", "supercluster", "maplibre-gl")
 FROM_NPM = "needs packages from npm: "
-PATIENCE = 75
+PATIENCE = 60
 """Seconds that a peer has for all its acts at one size; what it has not come through by then is not waited for."""
 ACTS = {
     "load": ("data ready → painted", ("layer",)),
