@@ -72,7 +72,8 @@ def test_what_is_drawn_beyond_the_view_does_not_grow_with_the_screen(make_city: 
     city.map.go_to(LAT, LON, 15)
     city.settle()
     sizes = city.js("[...document.querySelectorAll('canvas.sheet')].map((one) => [one.offsetWidth, one.offsetHeight])")
-    assert sizes == [[2000 + 2 * 384, 900 + 2 * 225]] * 2
+    assert sizes.count([2000 + 2 * 384, 900 + 2 * 225]) >= 2, sizes
+    assert all(wide <= 2000 + 2 * 384 for wide, _ in sizes), sizes
 
 
 def test_without_a_pack_the_map_says_so_and_takes_one_later(make_city: MakeCity, pack: Path) -> None:
