@@ -16,7 +16,7 @@ from citymanager.schema import Module
 from citymanager.store.reader import Reader
 from layers.changes import Changes
 from layers.elsewhere import Bounds, notice
-from layers.points import PointLayer, Window, row_table
+from layers.points import PointLayer, Tally, Window, row_table
 from layers.scheme import Answer, Compute, Query
 from layers.shape_view import ShapeView
 from layers.style import marks
@@ -88,6 +88,15 @@ class Atlas:
                 found["selected"] = _near(window, self._layers[selected].place(query.get("id", "")))
             found["notice"] = self._elsewhere()
         return _json(found)
+
+    def tallies(self, reader: Reader) -> dict[str, Tally]:
+        """How many records each layer has. The page's views come between: a layer that is new here may be large."""
+        found = {}
+        for key, layer in self._layers.items():
+            with self._lock:
+                self._take_in(reader, key)
+                found[key] = layer.tally()
+        return found
 
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
         """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from citymanager.errors import CityError
 from citymanager.schema import Module
+from citymanager.store.reader import Reader
 from citymanager.tasks import Tasks
 from layers.atlas import Atlas
 from layers.banner import Banner
@@ -18,9 +19,10 @@ from layers.basemap import pack as packs
 from layers.basemap.pack import PACK, Pack
 from layers.bridge import Message
 from layers.living_page import LivingPage
+from layers.points import Tally
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
-from layers.state import MapState, Place
+from layers.state import FAINTEST, LayerSet, MapState, Place
 from layers.style import OUTLINES, layer, over, palette
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
@@ -43,6 +45,10 @@ class MapView(QWidget):
     """The streets and houses of the city pack that has been read (`layers.basemap.pack.Pack.addresses`)."""
     moved = Signal(float, float, float)
     """Latitude, longitude and zoom of what is looked at now."""
+    layered = Signal()
+    """Other layers or values are on than before, or look otherwise."""
+    stirred = Signal()
+    """Records have changed, or others are let through: `tallies` may say something else."""
     ready = Signal()
     """The page has painted all that it was told at its start; also after each restart."""
 
@@ -105,7 +111,7 @@ class MapView(QWidget):
     def set_shown(self, module: str, shown: bool) -> None:
         """Switch a module's layer on or off."""
         (self._state.hidden.discard if shown else self._state.hidden.add)(module)
-        self._tell("hide", hidden=sorted(self._state.hidden))
+        self._tell_layers()
 
     def shown(self, module: str) -> bool:
         return module not in self._state.hidden
@@ -116,9 +122,40 @@ class MapView(QWidget):
         (off.discard if shown else off.add)(value)
         self._atlas.switch_off(module, off)
         self._tell_changed(module, "filtered")
+        self.layered.emit()
 
     def value_shown(self, module: str, value: str) -> bool:
         return value not in self._state.off[module]
+
+    def set_opacity(self, module: str, opacity: float) -> None:
+        """How much of what is below it a layer covers: from FAINTEST to 1."""
+        self._state.opacity[module] = min(1.0, max(FAINTEST, opacity))
+        if self._state.opacity[module] == 1:
+            del self._state.opacity[module]
+        self._tell_layers()
+
+    def opacity(self, module: str) -> float:
+        return self._state.opacity.get(module, 1.0)
+
+    def layer_set(self) -> LayerSet:
+        """Which layers are on, and how."""
+        state, known = self._state, {one.key for one in self._modules}
+        off = {module: frozenset(values) for module, values in state.off.items()}
+        return LayerSet(frozenset(known - state.hidden), off, dict(state.opacity))
+
+    def show_layers(self, wanted: LayerSet) -> None:
+        """Have these layers on and no others; values of which it says nothing stay as they are."""
+        self._state.hidden = {one.key for one in self._modules} - wanted.shown
+        self._state.off |= {module: set(values) for module, values in wanted.off.items() if module in self._state.off}
+        self._state.opacity = dict(wanted.opacity)
+        self._switch_off()
+        self._tell_layers()
+        for module in wanted.off:
+            self._tell_changed(module)
+
+    def tallies(self, reader: Reader) -> dict[str, Tally]:
+        """How many records each layer has; to be asked on a reader's thread."""
+        return self._atlas.tallies(reader)
 
     def show_afar(self, factor: float, letter: float) -> None:
         """Be a display that is read from afar and touched by nobody: to be called before the page is there.
@@ -174,7 +211,7 @@ class MapView(QWidget):
         self._switch_off()
         if self._state.place:
             self._tell("look", **self._look())
-        self._tell("hide", hidden=sorted(self._state.hidden))
+        self._tell_layers()
 
     def when_painted(self, done: Callable[[], None]) -> None:
         """Call back once everything told so far is painted."""
@@ -206,8 +243,13 @@ class MapView(QWidget):
         if self._open:
             self.page.tell(word, **content)
 
+    def _tell_layers(self) -> None:
+        self._tell("layers", hidden=sorted(self._state.hidden), opacity=self._state.opacity)
+        self.layered.emit()
+
     def _tell_changed(self, module: str, word: str = "changed") -> None:
         """A person waits for what is `filtered`; what has `changed` comes in bursts."""
+        self.stirred.emit()
         self._tell(word, shape=any(one.key == module and one.geometry != "point" for one in self._modules))
 
     def _opened(self) -> None:
@@ -226,6 +268,7 @@ class MapView(QWidget):
             outlines=OUTLINES,
             layers=[layer(one) for one in self._modules],
             hidden=sorted(self._state.hidden),
+            opacity=self._state.opacity,
             selected=self._selection(),
             view=self._look(),
             pack=self._address(),

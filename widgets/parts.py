@@ -44,9 +44,11 @@ class CityMap(Protocol):
 
 
 class Layers(Protocol):
-    """The list of the map's layers; a widget, too."""
+    """The panel of the map's layers; a widget, too."""
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
+    def show_age(self, age: str, stale: bool) -> None: ...
+    def sit(self, role: str, fresh: bool) -> None: ...
 
 
 class Link(Protocol):

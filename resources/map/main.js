@@ -16,7 +16,7 @@ let home = null; // the city's bounds, as long as nobody has looked elsewhere
 
 // What is shown, as the program said last.
 const city = {
-  colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), selected: null, picking: false, centring: false,
+  colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), opacity: {}, selected: null, picking: false, centring: false,
   letter: 0, // pixels that every letter has at least, where the map is read from afar; 0 at a desk
   shown(zoom) {
     return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
@@ -26,6 +26,10 @@ const city = {
   },
   shapeLayers(zoom) {
     return this.shown(zoom).filter((key) => this.layers.get(key).geometry !== "point" && zoom >= SHAPES_FROM);
+  },
+  // How opaque a module's layer is, from 0 to 1.
+  opaque(key) {
+    return this.opacity[key] ?? 1;
   },
   // The program says where the selected record is; bring it into view if that was asked for.
   located(place) {
@@ -96,12 +100,13 @@ async function painted(number) {
   say("painted", { n: number });
 }
 
-on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble, letter }) => {
+on("start", ({ colours, outlines, layers, hidden, opacity, selected, view, pack, trouble, letter }) => {
   city.outlines = outlines;
   city.letter = basemap.letter = letter;
   frame.dress(letter);
   city.layers = new Map(layers.map((layer) => [layer.key, layer]));
   city.hidden = new Set(hidden);
+  city.opacity = opacity;
   city.selected = selected;
   paint(colours);
   look(view);
@@ -116,8 +121,9 @@ on("pack", ({ pack, trouble }) => {
   points.ask();
 });
 on("look", look);
-on("hide", ({ hidden }) => {
+on("layers", ({ hidden, opacity }) => {
   city.hidden = new Set(hidden);
+  city.opacity = opacity;
   redraw();
 });
 on("changed", ({ shape }) => {

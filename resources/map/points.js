@@ -98,8 +98,8 @@ export class Points {
       }
     }
     part(this.#items);
-    for (const item of this.#items) if (item.count) this.#cluster(item);
-    for (const item of this.#items) if (item.id) this.#point(item);
+    for (const item of this.#items) if (item.count) this.#faint(item, () => this.#cluster(item));
+    for (const item of this.#items) if (item.id) this.#faint(item, () => this.#point(item));
     this.#selection(answer.selected, world, frame);
     this.#sheet.show(frame, ratio);
     this.drawn();
@@ -111,6 +111,13 @@ export class Points {
     if (own?.zoom !== frame.zoom) return [];
     const [dx, dy] = [own.x - frame.x, own.y - frame.y];
     return this.#items.map(({ x, y, reach }) => [x + dx - reach, y + dy - reach, x + dx + reach, y + dy + reach]);
+  }
+
+  // Draw as opaque as the layer is wanted.
+  #faint({ module }, draw) {
+    this.#context.globalAlpha = this.city.opaque(module);
+    draw();
+    this.#context.globalAlpha = 1;
   }
 
   #point({ x, y, mark }) {
