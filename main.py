@@ -333,6 +333,7 @@ def open_station(
     from citymanager.tasks import Tasks
     from layers.basemap.pack import PACK
     from layers.geofiles import GeoFiles
+    from layers.map_panel import MapPanel
     from sync.keys import KeyRing, NoKeyRing
     from sync.offline_login import KnownPeople
     from sync.pull import confirmed
@@ -348,12 +349,13 @@ def open_station(
     tasks, hub = Tasks(profile, MODULES, writer), Hub()
     turned_away = why_not_sit if wall is None else lambda key: ""
     seat = Seat(role=role(last.role) if last and not turned_away(last.role) else None, read_only=writer is None)
-    city_map, panel = _map(profile, tasks)
+    city_map, layers = _map(profile, tasks)
     keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
     link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
     words = [sys.executable, __file__, "--profile", str(folder), "import-basemap", "--steps"]
     parts = Parts(
-        app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map, panel, link, known,
+        app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map,
+        lambda: MapPanel(city_map, tasks), layers, link, known,
         Formats(GeoFiles()), confirmed, profile.basemap / PACK, lambda files: [*words, *files],
     )  # fmt: skip
     return Station(parts, wall, keeps_layout=keeps_layout, size=size)

@@ -28,6 +28,9 @@ SHAPES: Mapping[str, Shape] = {
     "clicked": {"module": str, "id": str},
     "picked": {"lat": float, "lon": float},
     "moved": {"lat": float, "lon": float, "zoom": float},
+    "pointed": {"lat": float, "lon": float},
+    "asked": {"lat": float, "lon": float},
+    "measured": {"lat": float, "lon": float},
     "beat": {},
 }
 """What the page may say, and of what each word consists."""

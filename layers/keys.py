@@ -25,7 +25,15 @@ INTO_LAYERS = Key("Слои карты", "Down", "Из поиска к слоя�
 ONLY_LAYER = Key("Слои карты", "Ctrl+Return", "Показать только этот слой")
 LAYERS_BACK = Key("Слои карты", "Ctrl+Z", "Вернуть прежние слои")
 LEAVE_LAYERS = Key("Слои карты", "Esc", "Не сохранять набор, очистить поиск")
-KEYS = (FIND_LAYER, INTO_LAYERS, ONLY_LAYER, LAYERS_BACK, LEAVE_LAYERS)
+GO_TO = Key("Карта", "Ctrl+G", "Перейти к координатам или по ссылке")
+MEASURE_LENGTH = Key("Карта", "Ctrl+M", "Измерить расстояние")
+MEASURE_AREA = Key("Карта", "Ctrl+Shift+M", "Измерить площадь")
+COPY_LINK = Key("Карта", "Ctrl+Shift+C", "Скопировать ссылку на вид")
+FULL_SCREEN = Key("Карта", "Shift+F11", "Карта во весь экран и обратно")
+KEYS = (
+    FIND_LAYER, INTO_LAYERS, ONLY_LAYER, LAYERS_BACK, LEAVE_LAYERS,
+    GO_TO, MEASURE_LENGTH, MEASURE_AREA, COPY_LINK, FULL_SCREEN,
+)  # fmt: skip
 
 
 def add_key(parent: QWidget, key: Key, act: Callable[[], object]) -> QShortcut:

@@ -111,11 +111,11 @@ class Legend(QTreeWidget):
         wanted = fold(words).split()
         for top in _children(self.invisibleRootItem()):
             for layer in _children(top):
-                texts = [top.text(NAME), layer.text(NAME), *(value.text(NAME) for value in _children(layer))]
-                told = fold(" ".join(texts))
-                layer.setHidden(not all(word in told for word in wanted))
+                own = fold(f"{top.text(NAME)} {layer.text(NAME)}")
+                values = fold(" ".join(value.text(NAME) for value in _children(layer)))
+                layer.setHidden(not all(word in own or word in values for word in wanted))
                 if wanted and not layer.isHidden():
-                    layer.setExpanded(not all(word in fold(layer.text(NAME)) for word in wanted))
+                    layer.setExpanded(not all(word in own for word in wanted))
             top.setHidden(all(layer.isHidden() for layer in _children(top)))
 
     def _group(self, title: str) -> QTreeWidgetItem:

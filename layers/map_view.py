@@ -20,6 +20,7 @@ from layers.basemap.pack import PACK, Pack
 from layers.bridge import Message
 from layers.living_page import LivingPage
 from layers.points import Tally
+from layers.ruler import Kind, Ruler
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
 from layers.state import FAINTEST, LayerSet, MapState, Place
@@ -45,6 +46,12 @@ class MapView(QWidget):
     """The streets and houses of the city pack that has been read (`layers.basemap.pack.Pack.addresses`)."""
     moved = Signal(float, float, float)
     """Latitude, longitude and zoom of what is looked at now."""
+    pointed = Signal(float, float)
+    """Latitude and longitude under the pointer."""
+    asked = Signal(float, float)
+    """Latitude and longitude of the place that somebody wants to know more of."""
+    busy = Signal(bool)
+    """The map waits for a click, and Esc ends that; or it does so no more."""
     layered = Signal()
     """Other layers or values are on than before, or look otherwise."""
     stirred = Signal()
@@ -75,9 +82,9 @@ class MapView(QWidget):
             assets(ASSETS), {**answers(folder / "shell.json"), **self._atlas.answers()}, tasks, self
         )
         self.page = LivingPage(self._view, self._scheme, ASSETS / "bridge.js")
-        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.cancel_picking)
-        self._escape.setWhatsThis("Карта: не выбирать место")
-        self._escape.setEnabled(False)
+        self._escape = self._key(Qt.Key.Key_Escape, "Карта: не выбирать место, закончить измерение", self._leave)
+        self.ruler = Ruler(tasks, self)
+        self._shorten = self._key(Qt.Key.Key_Backspace, "Карта: убрать последнюю точку", self.ruler.take_back)
         self._layout = QStackedLayout(self)
         self._layout.addWidget(self._view)
         self._layout.addWidget(self._banner)
@@ -85,7 +92,15 @@ class MapView(QWidget):
         self.show_pack(folder / PACK)
         self.page.start()
 
+    def _key(self, key: Qt.Key, title: str, act: Callable[[], None]) -> QShortcut:
+        """A key that works while the map waits for a click."""
+        shortcut = QShortcut(QKeySequence(key), self, act)
+        shortcut.setWhatsThis(title)
+        shortcut.setEnabled(False)
+        return shortcut
+
     def _connect(self) -> None:
+        self.ruler.changed.connect(self._tell_ruler)
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
@@ -137,15 +152,19 @@ class MapView(QWidget):
     def opacity(self, module: str) -> float:
         return self._state.opacity.get(module, 1.0)
 
+    @property
+    def layers(self) -> frozenset[str]:
+        """The modules that have layers."""
+        return frozenset(one.key for one in self._modules)
+
     def layer_set(self) -> LayerSet:
         """Which layers are on, and how."""
-        state, known = self._state, {one.key for one in self._modules}
-        off = {module: frozenset(values) for module, values in state.off.items()}
-        return LayerSet(frozenset(known - state.hidden), off, dict(state.opacity))
+        off = {module: frozenset(values) for module, values in self._state.off.items()}
+        return LayerSet(self.layers - self._state.hidden, off, dict(self._state.opacity))
 
     def show_layers(self, wanted: LayerSet) -> None:
         """Have these layers on and no others; values of which it says nothing stay as they are."""
-        self._state.hidden = {one.key for one in self._modules} - wanted.shown
+        self._state.hidden = set(self.layers - wanted.shown)
         self._state.off |= {module: set(values) for module, values in wanted.off.items() if module in self._state.off}
         self._state.opacity = dict(wanted.opacity)
         self._switch_off()
@@ -184,8 +203,47 @@ class MapView(QWidget):
             self._state.place = place
             self._tell("look", **self._look())
 
+    @property
+    def place(self) -> Place | None:
+        """Where the map looks; None: at the whole city."""
+        return self._state.place
+
+    def show_city(self) -> None:
+        """Look at the whole city."""
+        self._state.place = None
+        self._tell("look", **self._look())
+
+    def point_at(self, spot: tuple[float, float] | None) -> None:
+        """Show where a place (latitude, longitude) is; None: no more."""
+        place = Place(*spot, NEAR) if spot else None
+        self._state.spot = place if place and place.sound() else None
+        self._tell_spot()
+
+    def _tell_spot(self) -> None:
+        place = self._state.spot
+        self._tell("spot", spot={"lat": place.lat, "lon": place.lon} if place else None)
+
+    def measure(self, kind: Kind) -> None:
+        """Let the user measure what he clicks; Esc or an empty kind ends it."""
+        self._pick(False)
+        self.ruler.start(kind)
+
+    def _tell_ruler(self) -> None:
+        ruler = self.ruler
+        self._wait(ruler.kind != "")
+        self._shorten.setEnabled(ruler.kind != "")
+        self._tell("measure", kind=ruler.kind, places=ruler.places, words=ruler.words)
+
+    def _leave(self) -> None:
+        if self.ruler.kind:
+            self.measure("")
+        else:
+            self.cancel_picking()
+
     def pick_point(self) -> None:
         """Let the user choose a place: his next click comes as `picked`; Esc cancels."""
+        if self.ruler.kind:
+            self.measure("")
         self._pick(True)
 
     def mark(self, spot: tuple[float, float] | None) -> None:
@@ -277,7 +335,11 @@ class MapView(QWidget):
         )
         if self._state.mark is not None:
             self._tell_mark()
-        self._pick(self._escape.isEnabled())
+        self._tell_spot()
+        if self.ruler.kind:
+            self._tell_ruler()
+        else:
+            self._pick(self._escape.isEnabled())
         for number in self._waiting:
             self._tell("report", number=number)
         self.when_painted(self.ready.emit)
@@ -301,7 +363,11 @@ class MapView(QWidget):
         elif word == "clicked" and message["module"] in self._atlas.modules:
             self.select(message["module"], message["id"], centre=False)
             self.selected.emit(message["module"], message["id"])
-        elif word == "picked" and self._escape.isEnabled():
+        elif word == "measured":
+            self.ruler.add(message["lat"], message["lon"])
+        elif word in ("pointed", "asked"):
+            (self.pointed if word == "pointed" else self.asked).emit(message["lat"], message["lon"])
+        elif word == "picked" and self._escape.isEnabled() and not self.ruler.kind:
             self._pick(False)
             self.picked.emit(message["lat"], message["lon"])
         elif word == "moved":
@@ -313,8 +379,12 @@ class MapView(QWidget):
             self.moved.emit(place.lat, place.lon, place.zoom)
 
     def _pick(self, wanted: bool) -> None:
-        self._escape.setEnabled(wanted)
+        self._wait(wanted)
         self._tell("pick", wanted=wanted)
+
+    def _wait(self, wanted: bool) -> None:
+        self._escape.setEnabled(wanted)
+        self.busy.emit(wanted)
 
     def _got_pack(self, found: Pack | None) -> None:
         self._take_pack(found, "" if found else NO_PACK)

@@ -60,6 +60,8 @@ class MapState:
     """Of those modules' layers that are not wholly opaque."""
     selected: tuple[str, str] | None = None
     """Module and id."""
+    spot: Place | None = None
+    """A place that somebody has asked for."""
     mark: Place | None = None
     """Where a card stands that is being made."""
 

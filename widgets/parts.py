@@ -25,6 +25,10 @@ class CityMap(Protocol):
         """The city's addresses, once its map has been read: {"streets": …, "houses": …}."""
 
     @property
+    def busy(self) -> SignalInstance:
+        """(whether): it waits for a click, and Esc ends that."""
+
+    @property
     def ready(self) -> SignalInstance:
         """The page is there."""
 
@@ -41,6 +45,14 @@ class CityMap(Protocol):
     def state(self) -> dict[str, Any]: ...
     def restore(self, saved: Mapping[str, Any]) -> None: ...
     def when_painted(self, done: Callable[[], None]) -> None: ...
+
+
+class MapPanel(Protocol):
+    """The map with a line under it; a widget, too."""
+
+    @property
+    def full_screen(self) -> SignalInstance:
+        """The whole screen is wanted for the map, or no longer."""
 
 
 class Layers(Protocol):

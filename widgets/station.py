@@ -80,7 +80,8 @@ class Station:
             parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat, self._journal(),
             self.link.fetch,
         )  # fmt: skip
-        city_map, layers = cast(QWidget, self.map), cast(QWidget, parts.layers)
+        panel = parts.map_panel()
+        city_map, layers = cast(QWidget, panel), cast(QWidget, parts.layers)
         desk = Desk(
             place,
             city_map,
@@ -92,6 +93,9 @@ class Station:
         )
         self._beginning = Beginning(parts, desk)
         desk.status.sync_requested.connect(self.link.sync_now)
+        wide = desk.window.docks.full_screen("map")
+        panel.full_screen.connect(wide.toggle)
+        self.map.busy.connect(wide.spare_escape)
         desk.status.told.connect(lambda words: parts.layers.show_age(words.age, words.stale))
         self.seat.changed.connect(self._sit_at_map)
         self.map.selected.connect(desk.show_selected)

@@ -1,6 +1,8 @@
 // The map's page: it keeps nothing of its own. The program tells it what to show and hears what the user does.
 import { BaseMap } from "./basemap.js";
 import { Frame } from "./frame.js";
+import { Ruler } from "./measure.js";
+import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
 import { Tip } from "./tip.js";
@@ -17,6 +19,7 @@ let home = null; // the city's bounds, as long as nobody has looked elsewhere
 // What is shown, as the program said last.
 const city = {
   colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), opacity: {}, selected: null, picking: false, centring: false,
+  measuring: "", // what the next clicks measure: "length" or "area"
   letter: 0, // pixels that every letter has at least, where the map is read from afar; 0 at a desk
   shown(zoom) {
     return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
@@ -53,6 +56,8 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
 });
 const points = new Points(map, city);
 const shapes = new Shapes(map, city, tip, points);
+const ruler = new Ruler(map, city);
+new Pointer(map, city);
 
 function unit(x, y) {
   return map.unproject([x * 256, y * 256], 0);
@@ -151,6 +156,12 @@ on("mark", ({ place }) => {
   map.setView(at, Math.max(map.getZoom(), place.zoom));
 });
 on("pick", ({ wanted }) => pick(wanted));
+on("measure", ({ kind, places, words }) => {
+  city.measuring = kind;
+  pick(kind !== "");
+  frame.hinting(words);
+  ruler.show({ kind, places });
+});
 on("report", ({ number }) => painted(number));
 
 map.on("moveend", () => {
@@ -162,7 +173,7 @@ map.on("click", ({ latlng, containerPoint }) => {
   const item = points.at(containerPoint);
   if (city.picking) {
     const { lat, lng } = latlng.wrap();
-    say("picked", { lat, lon: lng });
+    say(city.measuring ? "measured" : "picked", { lat, lon: lng });
   } else if (item) points.click(item);
 });
 map.on("mousemove", ({ containerPoint }) => {

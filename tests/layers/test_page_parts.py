@@ -95,7 +95,7 @@ def test_the_bridge_has_these_members_and_no_others() -> None:
         ("say(QString,QString)", QMetaMethod.MethodType.Slot),
     ]
     assert meta.propertyCount() == meta.propertyOffset()
-    assert set(SHAPES) == {"loaded", "painted", "clicked", "picked", "moved", "beat"}
+    assert set(SHAPES) == {"loaded", "painted", "clicked", "picked", "moved", "beat", "pointed", "asked", "measured"}
 
 
 @pytest.mark.parametrize(
