@@ -1,6 +1,6 @@
 """The layers of the map as a tree: each may be switched off, and each says what its colours and shapes mean."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
@@ -47,7 +47,8 @@ class Legend(QTreeWidget):
         self.header().setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
         self._marks: list[tuple[QTreeWidgetItem, Mark]] = []
         self._layers: dict[str, QTreeWidgetItem] = {}
-        self._muted = QBrush()
+        self._muted, self._words = QBrush(), ""
+        self._withheld: Set[str] = frozenset()
         for group, members in _grouped(modules).items():
             top = self._group(group)
             for module in members:
@@ -106,14 +107,21 @@ class Legend(QTreeWidget):
         self._layers[module].setToolTip(NAME, told)
         self.blockSignals(False)
 
+    def withhold(self, modules: Set[str]) -> None:
+        """These layers are not for the person who sits here now."""
+        self._withheld = modules
+        self.leave(self._words)
+
     def leave(self, words: str) -> None:
         """Leave the layers whose title, group or values have all these words; no words: every layer."""
+        self._words = words
         wanted = fold(words).split()
         for top in _children(self.invisibleRootItem()):
             for layer in _children(top):
                 own = fold(f"{top.text(NAME)} {layer.text(NAME)}")
                 values = fold(" ".join(value.text(NAME) for value in _children(layer)))
-                layer.setHidden(not all(word in own or word in values for word in wanted))
+                found = all(word in own or word in values for word in wanted)
+                layer.setHidden(not found or layer.data(NAME, _KEY) in self._withheld)
                 if wanted and not layer.isHidden():
                     layer.setExpanded(not all(word in own for word in wanted))
             top.setHidden(all(layer.isHidden() for layer in _children(top)))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from citymanager import roles
 from citymanager.errors import CityError, ReadOnly
 from citymanager.schema import Module
 from citymanager.tasks import Tasks
@@ -110,8 +111,12 @@ class LayerPanel(QWidget):
     def sit(self, role: str, fresh: bool) -> None:
         """Somebody of this role sits down: his first time here he gets the layers that his role begins with.
 
+        Layers of modules that he may not read are not offered.
         `fresh`: nobody has chosen layers here yet.
         """
+        person = roles.role(role)
+        closed = {key for key, module in self._modules.items() if person and not roles.may_read(person, module)}
+        self.legend.withhold(closed)
         try:
             name = self._presets.first(role, fresh)
         except ReadOnly:
