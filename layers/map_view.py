@@ -188,6 +188,8 @@ class MapView(QWidget):
         """Take the theme's named colours (#rrggbb); those that the map needs and the theme lacks are the map's own."""
         self._colours = palette(colours, dark)
         self._tell("theme", colours=self._colours)
+        if self.ruler.kind:
+            self._tell_ruler()
 
     def show_pack(self, path: Path) -> None:
         """Draw the base map from this city pack."""

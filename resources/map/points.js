@@ -98,8 +98,9 @@ export class Points {
       }
     }
     part(this.#items);
-    for (const item of this.#items) if (item.count) this.#faint(item, () => this.#cluster(item));
-    for (const item of this.#items) if (item.id) this.#faint(item, () => this.#point(item));
+    for (const item of this.#items) if (item.count) this.#cluster(item);
+    for (const item of this.#items) if (item.id) this.#point(item);
+    this.#context.globalAlpha = 1;
     this.#selection(answer.selected, world, frame);
     this.#sheet.show(frame, ratio);
     this.drawn();
@@ -113,14 +114,8 @@ export class Points {
     return this.#items.map(({ x, y, reach }) => [x + dx - reach, y + dy - reach, x + dx + reach, y + dy + reach]);
   }
 
-  // Draw as opaque as the layer is wanted.
-  #faint({ module }, draw) {
+  #point({ module, x, y, mark }) {
     this.#context.globalAlpha = this.city.opaque(module);
-    draw();
-    this.#context.globalAlpha = 1;
-  }
-
-  #point({ x, y, mark }) {
     const sprite = this.#sprite(mark);
     const side = sprite.width / window.devicePixelRatio;
     this.#context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
@@ -169,8 +164,9 @@ export class Points {
   }
 
   // A cluster: how many, and in a ring around it, how many of each mark.
-  #cluster({ x, y, count, shares, marks, reach }) {
+  #cluster({ module, x, y, count, shares, marks, reach }) {
     const context = this.#context;
+    context.globalAlpha = this.city.opaque(module);
     const { colours } = this.city;
     disc(context, x, y, reach + 1.5, colours.panel);
     let turn = -Math.PI / 2;

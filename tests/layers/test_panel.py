@@ -233,6 +233,28 @@ def test_opacity_reaches_points_and_outlives_the_program(
     assert city.map.opacity("reports") == FAINTEST
 
 
+def test_opacity_reaches_lines_and_polygons(open_panel: Callable[..., tuple[City, LayerPanel]]) -> None:
+    city, _ = open_panel()
+    way = {"type": "LineString", "coordinates": [[LON - 0.01, LAT], [LON + 0.01, LAT]]}
+    city.put("closures", {"id": "shut", "status": "active", "geometry": way})
+    city.map.refresh("closures", ["shut"])
+    city.map.go_to(LAT, LON, 16)
+
+    def row() -> list[tuple[int, ...]]:
+        """The colours across the line, away from its middle's mark."""
+        city.settle()
+        image = city.map.grab().toImage()
+        return [image.pixelColor(150, y).getRgb() for y in range(image.height() // 2 - 4, image.height() // 2 + 4)]
+
+    whole = row()
+    city.map.set_opacity("closures", 0.2)
+    faint = row()
+    ground = faint[0]
+    assert whole[0] == ground and whole != faint
+    far = max(abs(one[0] - ground[0]) for one in whole)
+    assert 0 < max(abs(one[0] - ground[0]) for one in faint) < 0.4 * far
+
+
 def test_every_layer_says_how_old_it_is(
     open_panel: Callable[..., tuple[City, LayerPanel]], partial: Partial, qtbot: QtBot
 ) -> None:
