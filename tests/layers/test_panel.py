@@ -10,7 +10,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
-from throwaway import HOUSE
+from throwaway import HOUSE, NOW
 
 from citymanager.errors import Refused
 from citymanager.store import Profile
@@ -268,6 +268,16 @@ def test_every_layer_says_how_old_it_is(
     qtbot.waitUntil(lambda: count(panel, "reports").startswith("≥"))
     assert "Загружен не весь" in panel.sheet.facts.text() and "12:00" not in panel.sheet.facts.text()
     assert "12:00" in layer(panel, "crews").toolTip(0)
+
+
+def test_a_layer_says_what_of_it_is_not_sent(open_panel: Callable[..., tuple[City, LayerPanel]], qtbot: QtBot) -> None:
+    city, panel = open_panel([report(id="one")])
+    panel.legend.choose("reports")
+    assert "нет на сервере" not in panel.sheet.facts.text()
+    saved = city.writer.save("reports", None, {"text": "Яма", "geometry": report()["geometry"]}, "ivanov", None, NOW)
+    city.map.refresh("reports", [saved.id])
+    qtbot.waitUntil(lambda: "Правок, которых нет на сервере: 1" in panel.sheet.facts.text(), timeout=20_000)
+    assert count(panel, "reports") == "2" and "нет на сервере" not in layer(panel, "crews").toolTip(0)
 
 
 def test_what_is_said_of_a_layer() -> None:
