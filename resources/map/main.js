@@ -129,6 +129,7 @@ on("look", look);
 on("layers", ({ hidden, opacity }) => {
   city.hidden = new Set(hidden);
   city.opacity = opacity;
+  shapes.restyle();
   redraw();
 });
 on("changed", ({ shape }) => {
