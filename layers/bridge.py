@@ -31,6 +31,7 @@ SHAPES: Mapping[str, Shape] = {
     "pointed": {"lat": float, "lon": float},
     "asked": {"lat": float, "lon": float},
     "measured": {"lat": float, "lon": float},
+    "viewed": {"west": float, "south": float, "east": float, "north": float},
     "beat": {},
 }
 """What the page may say, and of what each word consists."""

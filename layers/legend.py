@@ -14,6 +14,7 @@ from layers.style import OUTLINES, Mark, marks, palette
 
 SIZE = 16
 NAME, COUNT = 0, 1
+_ON = Qt.CheckState.Checked
 _KEY, _VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
@@ -164,6 +165,11 @@ class Legend(QTreeWidget):
             self.toggled.emit(key, on)
         else:
             self.value_toggled.emit(key, value, on)
+
+    def ticked(self, module: str) -> list[str]:
+        """The known values of a module that are on."""
+        own = ((item, mark.value) for item, mark in self._marks if item.data(NAME, _KEY) == module)
+        return [value for item, value in own if value and item.checkState(NAME) == _ON]
 
 
 def _grouped(modules: Sequence[Module]) -> dict[str, list[Module]]:

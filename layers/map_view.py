@@ -1,6 +1,7 @@
 """The map as a widget: it owns what is shown, tells the page of it, and passes on what the user does there."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from citymanager.errors import CityError
+from citymanager.modules.rules import RULES
 from citymanager.schema import Module
 from citymanager.store.reader import Reader
 from citymanager.tasks import Tasks
@@ -19,6 +21,7 @@ from layers.basemap import pack as packs
 from layers.basemap.pack import PACK, Pack
 from layers.bridge import Message
 from layers.living_page import LivingPage
+from layers.overdue import Overdue
 from layers.points import Tally
 from layers.ruler import Kind, Ruler
 from layers.scheme import CityScheme, assets
@@ -56,14 +59,25 @@ class MapView(QWidget):
     """Other layers or values are on than before, or look otherwise."""
     stirred = Signal()
     """Records have changed, or others are let through: `tallies` may say something else."""
+    viewed = Signal(tuple)
+    """West, south, east, north of what is seen now, in degrees."""
     ready = Signal()
     """The page has painted all that it was told at its start; also after each restart."""
 
-    def __init__(self, modules: Sequence[Module], tasks: Tasks, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        modules: Sequence[Module],
+        tasks: Tasks,
+        folder: Path,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._modules = [one for one in modules if one.geometry]
-        self._atlas = Atlas(self._modules)
+        self._atlas = Atlas(self._modules, clock)
+        self._overdue = Overdue(self._atlas, tasks, clock, self)
         self._state = MapState(
             hidden={one.key for one in self._modules if not one.look.visible},
             off={one.key: set(over(one)) for one in self._modules},
@@ -104,6 +118,7 @@ class MapView(QWidget):
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
+        self._overdue.changed.connect(self._tell_changed)
         self._banner.again.connect(self.page.restart)
 
     # what others ask of the map
@@ -120,6 +135,8 @@ class MapView(QWidget):
 
     def refresh(self, module: str, ids: Iterable[str] | None = None) -> None:
         """These records have changed in the cache; None or none: any of them."""
+        if module == RULES.key:
+            self._overdue.norms_changed()
         self._atlas.change(module, list(ids or ()) or None)
         self._tell_changed(module)
 
@@ -372,8 +389,16 @@ class MapView(QWidget):
         elif word == "picked" and self._escape.isEnabled() and not self.ruler.kind:
             self._pick(False)
             self.picked.emit(message["lat"], message["lon"])
+        elif word == "viewed":
+            self._viewed(*(float(message[side]) for side in ("west", "south", "east", "north")))
         elif word == "moved":
             self._moved(Place(float(message["lat"]), float(message["lon"]), float(message["zoom"])))
+
+    def _viewed(self, west: float, south: float, east: float, north: float) -> None:
+        """The page may look beyond the ends of the world, where nothing is."""
+        box = (max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
+        if box[0] < box[2] and box[1] < box[3]:
+            self.viewed.emit(box)
 
     def _moved(self, place: Place) -> None:
         if place.sound():

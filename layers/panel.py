@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from citymanager import roles
 from citymanager.errors import CityError, ReadOnly
@@ -26,6 +26,9 @@ NOTHING = "Такого слоя нет. Очистите строку поис�
 class LayerPanel(QWidget):
     """Steers the layers of one map. What it replaces at a stroke can be brought back: «Вернуть»."""
 
+    wanted_in_table = Signal(str, list)
+    """Module and those of its values that are on: the table is to show these only."""
+
     def __init__(
         self, city_map: MapView, modules: Sequence[Module], tasks: Tasks, presets: Presets, partly: Partly
     ) -> None:
@@ -39,6 +42,7 @@ class LayerPanel(QWidget):
         self.sets, self.search, self.nothing = PresetBar(presets), QLineEdit(), QLabel(NOTHING)
         self.legend, self.sheet = Legend(modules, city_map.shown, city_map.value_shown), LayerSheet()
         self.undone, self.note, self.back = QFrame(), QLabel(), QToolButton()
+        self.offer, self._ticked = QPushButton("Показать в таблице так же"), ""
         self._counting = Counting(city_map.tallies, partly, tasks, self)
         self._build()
         self._connect()
@@ -62,6 +66,7 @@ class LayerPanel(QWidget):
         row.addWidget(self.note, 1)
         row.addWidget(self.back)
         self.undone.hide()
+        self.offer.hide()
         head = QVBoxLayout()
         head.setContentsMargins(8, 8, 8, 6)
         head.setSpacing(6)
@@ -72,6 +77,7 @@ class LayerPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.legend, 1)
+        column.addWidget(self.offer)
         column.addWidget(self.sheet)
         self.setFocusProxy(self.legend)
         self.sheet.show_layer(None, 1)
@@ -79,6 +85,8 @@ class LayerPanel(QWidget):
     def _connect(self) -> None:
         self.legend.toggled.connect(self._map.set_shown)
         self.legend.value_toggled.connect(self._map.set_value_shown)
+        self.legend.value_toggled.connect(self._offer_table)
+        self.offer.clicked.connect(self._want_in_table)
         self.legend.chosen.connect(self._show_sheet)
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self._into_legend)
@@ -141,6 +149,16 @@ class LayerPanel(QWidget):
             shown = self._map.layer_set()
             wanted = LayerSet(frozenset({module}), shown.off, shown.opacity)
             self._replace(wanted, f"Показан только слой «{self._modules[module].title}».")
+
+    def _offer_table(self, module: str) -> None:
+        self._ticked = module
+        self.offer.setToolTip(self._modules[module].title)
+        self.offer.setVisible(bool(self.legend.ticked(module)))
+
+    def _want_in_table(self) -> None:
+        """As the ticks of the module stand that was touched last."""
+        self.offer.hide()
+        self.wanted_in_table.emit(self._ticked, self.legend.ticked(self._ticked))
 
     def save_as(self, name: str) -> None:
         """Keep what is shown under a name."""

@@ -21,6 +21,10 @@ class CityMap(Protocol):
         """(latitude, longitude): the place that was asked for."""
 
     @property
+    def viewed(self) -> SignalInstance:
+        """(west, south, east, north) in degrees: this is what is seen of the city now."""
+
+    @property
     def addressed(self) -> SignalInstance:
         """The city's addresses, once its map has been read: {"streets": …, "houses": …}."""
 
@@ -57,6 +61,10 @@ class MapPanel(Protocol):
 
 class Layers(Protocol):
     """The panel of the map's layers; a widget, too."""
+
+    @property
+    def wanted_in_table(self) -> SignalInstance:
+        """(module, values): its table is to show these of its values only."""
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
     def show_age(self, age: str, stale: bool) -> None: ...

@@ -100,6 +100,8 @@ class Station:
         self.seat.changed.connect(self._sit_at_map)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
+        self.map.viewed.connect(desk.look)
+        parts.layers.wanted_in_table.connect(desk.show_values)
         self.map.addressed.connect(desk.places.take_addresses)
         desk.placed.connect(self.map.mark)
         desk.pick_requested.connect(self._pick)

@@ -252,6 +252,16 @@ class Reader:
         sql = f"SELECT json_group_array(json_array(_row, id, _lon, _lat, value)) FROM ({rows})"
         return [Point(*row) for row in json.loads(self._connection.value(sql, (value,)))]
 
+    def facts(self, module: str, numbers: Sequence[int], keys: Sequence[str]) -> dict[int, Values]:
+        """A few fields of the records in these rows, by row number: a tenth of what the whole records would cost."""
+        fields = ", ".join(f'"{self.modules[module].field(key).key}"' for key in keys)
+        text = self._connection.value(
+            f'SELECT json_group_array(json_array(_row, {fields})) FROM "{module}"'
+            " WHERE _row IN (SELECT value FROM json_each(?))",
+            (dumps(list(numbers)),),
+        )
+        return {row[0]: dict(zip(keys, row[1:], strict=True)) for row in json.loads(text)}
+
     def lying(self, module: str, box: Box, off: Iterable[str] = ()) -> tuple[list[int], list[float]]:
         """Row numbers of the lines and polygons whose boxes meet a box, and how large each of them is, in degrees.
 

@@ -54,7 +54,7 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
   if (trouble) frame.complain(trouble);
   frame.credit(attribution);
 });
-const points = new Points(map, city);
+const points = new Points(map, city, tip);
 const shapes = new Shapes(map, city, tip, points);
 const ruler = new Ruler(map, city);
 new Pointer(map, city);
@@ -165,6 +165,11 @@ on("measure", ({ kind, places, words }) => {
 });
 on("report", ({ number }) => painted(number));
 
+map.on("moveend resize", () => {
+  if (!map.getSize().x || !map.getSize().y) return; // behind another panel nothing is seen
+  const seen = map.getBounds();
+  say("viewed", { west: seen.getWest(), south: seen.getSouth(), east: seen.getEast(), north: seen.getNorth() });
+});
 map.on("moveend", () => {
   if (home) return;
   const { lat, lng } = map.getCenter().wrap();
@@ -176,13 +181,14 @@ map.on("click", ({ latlng, containerPoint }) => {
     const { lat, lng } = latlng.wrap();
     say(city.measuring ? "measured" : "picked", { lat, lon: lng });
   } else if (item) points.click(item);
+  else points.pile.close();
 });
 map.on("mousemove", ({ containerPoint }) => {
   if (city.picking) return;
   const item = points.at(containerPoint);
   frame.hovering(item !== null);
   if (!item) tip.leave();
-  else if (item.count) tip.say(`Записей: ${item.count}`, containerPoint);
+  else if (item.count) tip.say(`Записей: ${item.count}${item.late ? `\nПросрочено: ${item.late}` : ""}`, containerPoint);
   else tip.show(item.module, item.id, containerPoint);
 });
 map.on("mouseout movestart", () => tip.hide());

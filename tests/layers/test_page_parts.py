@@ -95,7 +95,9 @@ def test_the_bridge_has_these_members_and_no_others() -> None:
         ("say(QString,QString)", QMetaMethod.MethodType.Slot),
     ]
     assert meta.propertyCount() == meta.propertyOffset()
-    assert set(SHAPES) == {"loaded", "painted", "clicked", "picked", "moved", "beat", "pointed", "asked", "measured"}
+    assert set(SHAPES) == {
+        "loaded", "painted", "clicked", "picked", "moved", "viewed", "beat", "pointed", "asked", "measured",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -319,3 +319,17 @@ def test_what_is_unsound_in_a_set_is_left_out() -> None:
         "opacity": {"reports": 0.5, "crews": 7, "people": True, "events": float("nan")},
     })  # fmt: skip
     assert found == LayerSet(frozenset({"reports"}), {"reports": frozenset({"new"})}, {"reports": 0.5})
+
+
+def test_the_table_is_offered_to_show_what_the_ticks_leave(
+    open_panel: Callable[..., tuple[City, LayerPanel]], qtbot: QtBot
+) -> None:
+    _, panel = open_panel()
+    assert not panel.offer.isVisible()
+    value(panel, "reports", "Новое").setCheckState(0, Qt.CheckState.Unchecked)
+    assert panel.offer.isVisible() and panel.offer.toolTip() == "Сообщения жителей"
+    with qtbot.waitSignal(panel.wanted_in_table) as told:
+        panel.offer.click()
+    module, values = told.args
+    assert module == "reports" and "accepted" in values and not {"new", "solved", ""} & set(values)
+    assert not panel.offer.isVisible()
