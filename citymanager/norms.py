@@ -24,6 +24,8 @@ class Norms:
         known = {str(data.get("key")) for data in records.values()}
         offered = {ident: data for ident, data in shipped().items() if data["key"] not in known}
         self._versions: dict[str, list[Limit]] = {}
+        self._judged: dict[tuple[str, date], Limit | None] = {}
+        """Answers given before: many records of a city began on one day."""
         for _, data in sorted({**offered, **records}.items()):
             found = read(data)
             if found is not None:
@@ -31,8 +33,11 @@ class Norms:
 
     def limit(self, key: str, day: date) -> Limit | None:
         """The version that judges what began on this day, in the city's zone; None: there is no such norm then."""
-        holding = [one for one in self._versions.get(key, ()) if one.holds(day)]
-        return max(holding, key=lambda one: (bool(one.season_from), one.valid_from), default=None)
+        if (key, day) not in self._judged:
+            holding = [one for one in self._versions.get(key, ()) if one.holds(day)]
+            newest = max(holding, key=lambda one: (bool(one.season_from), one.valid_from), default=None)
+            self._judged[key, day] = newest
+        return self._judged[key, day]
 
 
 def read(data: Values) -> Limit | None:

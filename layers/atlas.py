@@ -6,31 +6,42 @@ Changes are noted on the GUI thread and taken in by the reader thread that answe
 import json
 import math
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from citymanager.schema import Module
-from citymanager.store.reader import Reader
-from layers.changes import Changes
+from citymanager.store.reader import Point, Reader
+from layers.changes import MANY, Changes
+from layers.due_times import DueTimes
 from layers.elsewhere import Bounds, notice
-from layers.points import PointLayer, Window, row_table
+from layers.points import PointLayer, Tally, Window, row_table
 from layers.scheme import Answer, Compute, Query
 from layers.shape_view import ShapeView
-from layers.style import marks
+from layers.state import CLOSEST
+from layers.style import marks, over
 
 SAMPLE = 1_000
 """Records of a layer that say where the city is."""
+AT_ONCE = 500
+"""So many due times are found at a time, and together with the changes that they belong to."""
+SPOT = 48
+"""Pixels at the closest zoom within which records stand at one place: looking closer does not part them well."""
+LISTED = 100
+"""Records of a pile that are told at once."""
 CAPTION = 300
 """Letters of a caption that a tooltip shows."""
+
+_NONE = np.empty(0, np.int64)
 
 
 class Atlas:
     """The modules' points in memory. Its answers may be asked for on any thread, one at a time each."""
 
-    def __init__(self, modules: Sequence[Module]) -> None:
+    def __init__(self, modules: Sequence[Module], clock: Callable[[], datetime]) -> None:
         self.modules: Mapping[str, Module] = {one.key: one for one in modules if one.geometry}
         self._layers = {key: PointLayer([mark.value for mark in marks(one)[:-1]]) for key, one in self.modules.items()}
         self._shapes = ShapeView({key: one for key, one in self.modules.items() if one.geometry != "point"})
@@ -38,6 +49,14 @@ class Atlas:
         self._filters: dict[str, Sequence[int] | None] = {}
         self._refiltered: set[str] = set()
         self._off: dict[str, frozenset[str]] = {}
+        self._clock = clock
+        self._due = DueTimes()
+        self._unjudged: dict[str, NDArray[np.int64]] = {}
+        """Rows of each layer that has been read whose due times are not known yet."""
+        self._taken = dict.fromkeys(self.modules, 0)
+        """How often each layer has taken news in: due times that were read before are not to replace newer ones."""
+        self.unjudged: Callable[[str], None] = lambda module: None
+        """Called on any thread when a layer has rows to be judged."""
         self.bounds: Bounds | None = None
         """Where the base map is, once there is one."""
         self._lock = threading.Lock()
@@ -47,7 +66,7 @@ class Atlas:
 
     def answers(self) -> dict[str, Compute]:
         """What the page may ask, by names in its address space."""
-        return {"view": self.view, "shapes": self.shapes, "caption": self.caption}
+        return {"view": self.view, "pile": self.pile, "shapes": self.shapes, "caption": self.caption}
 
     def change(self, module: str, ids: Iterable[str] | None) -> None:
         """Note that these records, or all, are not as they were. Returns at once."""
@@ -70,6 +89,38 @@ class Atlas:
                 self._off[module] = frozenset(values)
                 self._refiltered.add(module)
 
+    # due times
+
+    def judge(self, reader: Reader, module: str) -> bool:
+        """Find some of a layer's due times, while views are answered; whether there are more to be found."""
+        with self._lock:
+            heap, taken = self._unjudged.get(module, _NONE)[:AT_ONCE], self._taken[module]
+        due = self._due.of(reader, self.modules[module], heap, self._clock())
+        with self._lock:
+            if self._taken[module] == taken:
+                self._layers[module].set_due(heap, due)
+                self._unjudged[module] = self._unjudged.get(module, _NONE)[AT_ONCE:]
+            return len(self._unjudged[module]) > 0
+
+    def judge_anew(self) -> list[str]:
+        """The norms have changed: forget what was found by them; the modules that have to be judged again."""
+        with self._lock:
+            self._due.forget_norms()
+            for module in self._unjudged:
+                self._leave_unjudged(module)
+            return list(self._unjudged)
+
+    def overdue(self, now: datetime) -> dict[str, int]:
+        """How many records of each layer that has been read are overdue."""
+        with self._lock:
+            return {key: self._layers[key].overdue(now.timestamp()) for key in self._unjudged}
+
+    def _leave_unjudged(self, module: str) -> None:
+        self._unjudged[module] = self._layers[module].running(over(self.modules[module]))
+        self._taken[module] += 1
+
+    # what the page asks
+
     def view(self, reader: Reader, query: Query) -> Answer | None:
         """The points and clusters of the layers asked for in a window, and where the selected record is."""
         window = _window(query)
@@ -81,13 +132,41 @@ class Atlas:
             for key in {*wanted, selected} & self.modules.keys():
                 self._take_in(reader, key)
             found: dict[str, Any] = {"layers": {}}
+            now = self._clock().timestamp()
             for key in wanted:
-                view = self._layers[key].view(window)
-                found["layers"][key] = {"points": view.points, "clusters": view.clusters}
+                view = self._layers[key].view(window, now)
+                found["layers"][key] = {"points": view.points, "clusters": view.clusters, "overdue": view.overdue}
             if selected in self.modules:
                 found["selected"] = _near(window, self._layers[selected].place(query.get("id", "")))
             found["notice"] = self._elsewhere()
         return _json(found)
+
+    def tallies(self, reader: Reader) -> dict[str, Tally]:
+        """How many records each layer has. The page's views come between: a layer that is new here may be large."""
+        found = {}
+        for key, layer in self._layers.items():
+            with self._lock:
+                self._take_in(reader, key)
+                found[key] = layer.tally()
+        return found
+
+    def pile(self, reader: Reader, query: Query) -> Answer | None:
+        """What the cluster at a place is made of, from the record `first` on; `apart`: looking closer parts it."""
+        window, module, numbers = _window(query), query.get("layers", ""), _numbers(query, ("x", "y", "first", "count"))
+        if window is None or module not in self.modules or numbers is None:
+            return None
+        x, y, first, count = numbers
+        part = slice(max(0, int(first)), max(0, int(first)) + min(max(LISTED, int(count)), MANY))
+        with self._lock:
+            self._take_in(reader, module)
+            found = self._layers[module].pile(window, (x, y), self._clock().timestamp(), part)
+        if found is None:
+            return _json({"total": 0, "records": []})
+        if window.zoom < CLOSEST and found.width * 256 * 2**CLOSEST > SPOT:
+            return _json({"apart": True})
+        captions = reader.captions(module, [ident for *_, ident, _ in found.points])
+        records = [(*one, captions.get(one[3], "")[:CAPTION]) for one in found.points]
+        return _json({"total": found.total, "records": records})
 
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
         """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""
@@ -99,12 +178,16 @@ class Atlas:
         return _json(self._shapes.view(reader, window, lying, self._chosen))
 
     def caption(self, reader: Reader, query: Query) -> Answer | None:
-        """The line that names a record."""
+        """The line that names a record, and what of it is overdue."""
         module, ident = query.get("module", ""), query.get("id", "")
         if module not in self.modules:
             return None
         text = reader.captions(module, [ident]).get(ident)
-        return None if text is None else _json({"text": text[:CAPTION]})
+        record = reader.get(module, ident)
+        if text is None or record is None:
+            return None
+        late = self._due.words(reader, self.modules[module], record.data, self._clock())
+        return _json({"text": f"{text[:CAPTION]}\n{late}".strip()})
 
     def _chosen(self, module: str) -> tuple[NDArray[np.bool_] | None, frozenset[str]]:
         """Which records are shown, by row numbers, None for all; and the values that are left out then."""
@@ -129,14 +212,33 @@ class Atlas:
         try:
             if changed is None:
                 layer.load(reader.points(key))
+                self._judge_later(key)
             elif changed:
-                layer.change(changed, list(reader.points(key, sorted(changed))))
+                found = list(reader.points(key, sorted(changed)))
+                layer.change(changed, found)
+                self._judge_changed(reader, key, found)
         except BaseException:
             self._changes.note(key, changed)  # the next view tries again
             raise
         if refiltered:
             layer.choose(self._filters.get(key))
             layer.switch_off(self._off.get(key, ()))
+
+    def _judge_later(self, key: str) -> None:
+        if self.modules[key].clocks:
+            self._leave_unjudged(key)
+            self.unjudged(key)
+
+    def _judge_changed(self, reader: Reader, key: str, found: Sequence[Point]) -> None:
+        if not self.modules[key].clocks:
+            return
+        self._taken[key] += 1
+        numbers = np.array([one.number for one in found], np.int64)
+        if len(numbers) <= AT_ONCE:
+            self._layers[key].set_due(numbers, self._due.of(reader, self.modules[key], numbers, self._clock()))
+        else:
+            self._unjudged[key] = np.union1d(self._unjudged.get(key, _NONE), numbers)
+            self.unjudged(key)
 
 
 def _near(window: Window, place: tuple[float, float, int] | None) -> tuple[float, float, int] | None:
@@ -145,11 +247,16 @@ def _near(window: Window, place: tuple[float, float, int] | None) -> tuple[float
 
 
 def _window(query: Query) -> Window | None:
+    numbers = _numbers(query, Window._fields)
+    return Window(*numbers) if numbers is not None and 0 <= numbers[4] <= 24 else None
+
+
+def _numbers(query: Query, names: Sequence[str]) -> list[float] | None:
     try:
-        numbers = [float(query[name]) for name in Window._fields]
+        numbers = [float(query[name]) for name in names]
     except (KeyError, ValueError):
         return None
-    return Window(*numbers) if all(map(math.isfinite, numbers)) and 0 <= numbers[4] <= 24 else None
+    return numbers if all(map(math.isfinite, numbers)) else None
 
 
 def _json(found: Any) -> Answer:

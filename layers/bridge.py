@@ -28,6 +28,10 @@ SHAPES: Mapping[str, Shape] = {
     "clicked": {"module": str, "id": str},
     "picked": {"lat": float, "lon": float},
     "moved": {"lat": float, "lon": float, "zoom": float},
+    "pointed": {"lat": float, "lon": float},
+    "asked": {"lat": float, "lon": float},
+    "measured": {"lat": float, "lon": float},
+    "viewed": {"west": float, "south": float, "east": float, "north": float},
     "beat": {},
 }
 """What the page may say, and of what each word consists."""

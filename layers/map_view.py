@@ -1,6 +1,7 @@
 """The map as a widget: it owns what is shown, tells the page of it, and passes on what the user does there."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from citymanager.errors import CityError
+from citymanager.modules.rules import RULES
 from citymanager.schema import Module
+from citymanager.store.reader import Reader
 from citymanager.tasks import Tasks
 from layers.atlas import Atlas
 from layers.banner import Banner
@@ -18,9 +21,12 @@ from layers.basemap import pack as packs
 from layers.basemap.pack import PACK, Pack
 from layers.bridge import Message
 from layers.living_page import LivingPage
+from layers.overdue import Overdue
+from layers.points import Tally
+from layers.ruler import Kind, Ruler
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
-from layers.state import MapState, Place
+from layers.state import FAINTEST, LayerSet, MapState, Place
 from layers.style import OUTLINES, layer, over, palette
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
@@ -43,14 +49,35 @@ class MapView(QWidget):
     """The streets and houses of the city pack that has been read (`layers.basemap.pack.Pack.addresses`)."""
     moved = Signal(float, float, float)
     """Latitude, longitude and zoom of what is looked at now."""
+    pointed = Signal(float, float)
+    """Latitude and longitude under the pointer."""
+    asked = Signal(float, float)
+    """Latitude and longitude of the place that somebody wants to know more of."""
+    busy = Signal(bool)
+    """The map waits for a click, and Esc ends that; or it does so no more."""
+    layered = Signal()
+    """Other layers or values are on than before, or look otherwise."""
+    stirred = Signal()
+    """Records have changed, or others are let through: `tallies` may say something else."""
+    viewed = Signal(tuple)
+    """West, south, east, north of what is seen now, in degrees."""
     ready = Signal()
     """The page has painted all that it was told at its start; also after each restart."""
 
-    def __init__(self, modules: Sequence[Module], tasks: Tasks, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        modules: Sequence[Module],
+        tasks: Tasks,
+        folder: Path,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._modules = [one for one in modules if one.geometry]
-        self._atlas = Atlas(self._modules)
+        self._atlas = Atlas(self._modules, clock)
+        self._overdue = Overdue(self._atlas, tasks, clock, self)
         self._state = MapState(
             hidden={one.key for one in self._modules if not one.look.visible},
             off={one.key: set(over(one)) for one in self._modules},
@@ -69,9 +96,9 @@ class MapView(QWidget):
             assets(ASSETS), {**answers(folder / "shell.json"), **self._atlas.answers()}, tasks, self
         )
         self.page = LivingPage(self._view, self._scheme, ASSETS / "bridge.js")
-        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.cancel_picking)
-        self._escape.setWhatsThis("Карта: не выбирать место")
-        self._escape.setEnabled(False)
+        self._escape = self._key(Qt.Key.Key_Escape, "Карта: не выбирать место, закончить измерение", self._leave)
+        self.ruler = Ruler(tasks, self)
+        self._shorten = self._key(Qt.Key.Key_Backspace, "Карта: убрать последнюю точку", self.ruler.take_back)
         self._layout = QStackedLayout(self)
         self._layout.addWidget(self._view)
         self._layout.addWidget(self._banner)
@@ -79,10 +106,19 @@ class MapView(QWidget):
         self.show_pack(folder / PACK)
         self.page.start()
 
+    def _key(self, key: Qt.Key, title: str, act: Callable[[], None]) -> QShortcut:
+        """A key that works while the map waits for a click."""
+        shortcut = QShortcut(QKeySequence(key), self, act)
+        shortcut.setWhatsThis(title)
+        shortcut.setEnabled(False)
+        return shortcut
+
     def _connect(self) -> None:
+        self.ruler.changed.connect(self._tell_ruler)
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
+        self._overdue.changed.connect(self._tell_changed)
         self._banner.again.connect(self.page.restart)
 
     # what others ask of the map
@@ -99,13 +135,15 @@ class MapView(QWidget):
 
     def refresh(self, module: str, ids: Iterable[str] | None = None) -> None:
         """These records have changed in the cache; None or none: any of them."""
+        if module == RULES.key:
+            self._overdue.norms_changed()
         self._atlas.change(module, list(ids or ()) or None)
         self._tell_changed(module)
 
     def set_shown(self, module: str, shown: bool) -> None:
         """Switch a module's layer on or off."""
         (self._state.hidden.discard if shown else self._state.hidden.add)(module)
-        self._tell("hide", hidden=sorted(self._state.hidden))
+        self._tell_layers()
 
     def shown(self, module: str) -> bool:
         return module not in self._state.hidden
@@ -116,9 +154,44 @@ class MapView(QWidget):
         (off.discard if shown else off.add)(value)
         self._atlas.switch_off(module, off)
         self._tell_changed(module, "filtered")
+        self.layered.emit()
 
     def value_shown(self, module: str, value: str) -> bool:
         return value not in self._state.off[module]
+
+    def set_opacity(self, module: str, opacity: float) -> None:
+        """How much of what is below it a layer covers: from FAINTEST to 1."""
+        self._state.opacity[module] = min(1.0, max(FAINTEST, opacity))
+        if self._state.opacity[module] == 1:
+            del self._state.opacity[module]
+        self._tell_layers()
+
+    def opacity(self, module: str) -> float:
+        return self._state.opacity.get(module, 1.0)
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """The modules that have layers."""
+        return frozenset(one.key for one in self._modules)
+
+    def layer_set(self) -> LayerSet:
+        """Which layers are on, and how."""
+        off = {module: frozenset(values) for module, values in self._state.off.items()}
+        return LayerSet(self.layers - self._state.hidden, off, dict(self._state.opacity))
+
+    def show_layers(self, wanted: LayerSet) -> None:
+        """Have these layers on and no others; values of which it says nothing stay as they are."""
+        self._state.hidden = set(self.layers - wanted.shown)
+        self._state.off |= {module: set(values) for module, values in wanted.off.items() if module in self._state.off}
+        self._state.opacity = dict(wanted.opacity)
+        self._switch_off()
+        self._tell_layers()
+        for module in wanted.off:
+            self._tell_changed(module)
+
+    def tallies(self, reader: Reader) -> dict[str, Tally]:
+        """How many records each layer has; to be asked on a reader's thread."""
+        return self._atlas.tallies(reader)
 
     def show_afar(self, factor: float, letter: float) -> None:
         """Be a display that is read from afar and touched by nobody: to be called before the page is there.
@@ -132,6 +205,8 @@ class MapView(QWidget):
         """Take the theme's named colours (#rrggbb); those that the map needs and the theme lacks are the map's own."""
         self._colours = palette(colours, dark)
         self._tell("theme", colours=self._colours)
+        if self.ruler.kind:
+            self._tell_ruler()
 
     def show_pack(self, path: Path) -> None:
         """Draw the base map from this city pack."""
@@ -147,8 +222,47 @@ class MapView(QWidget):
             self._state.place = place
             self._tell("look", **self._look())
 
+    @property
+    def place(self) -> Place | None:
+        """Where the map looks; None: at the whole city."""
+        return self._state.place
+
+    def show_city(self) -> None:
+        """Look at the whole city."""
+        self._state.place = None
+        self._tell("look", **self._look())
+
+    def point_at(self, spot: tuple[float, float] | None) -> None:
+        """Show where a place (latitude, longitude) is; None: no more."""
+        place = Place(*spot, NEAR) if spot else None
+        self._state.spot = place if place and place.sound() else None
+        self._tell_spot()
+
+    def _tell_spot(self) -> None:
+        place = self._state.spot
+        self._tell("spot", spot={"lat": place.lat, "lon": place.lon} if place else None)
+
+    def measure(self, kind: Kind) -> None:
+        """Let the user measure what he clicks; Esc or an empty kind ends it."""
+        self._pick(False)
+        self.ruler.start(kind)
+
+    def _tell_ruler(self) -> None:
+        ruler = self.ruler
+        self._wait(ruler.kind != "")
+        self._shorten.setEnabled(ruler.kind != "")
+        self._tell("measure", kind=ruler.kind, places=ruler.places, words=ruler.words)
+
+    def _leave(self) -> None:
+        if self.ruler.kind:
+            self.measure("")
+        else:
+            self.cancel_picking()
+
     def pick_point(self) -> None:
         """Let the user choose a place: his next click comes as `picked`; Esc cancels."""
+        if self.ruler.kind:
+            self.measure("")
         self._pick(True)
 
     def mark(self, spot: tuple[float, float] | None) -> None:
@@ -174,7 +288,7 @@ class MapView(QWidget):
         self._switch_off()
         if self._state.place:
             self._tell("look", **self._look())
-        self._tell("hide", hidden=sorted(self._state.hidden))
+        self._tell_layers()
 
     def when_painted(self, done: Callable[[], None]) -> None:
         """Call back once everything told so far is painted."""
@@ -206,8 +320,13 @@ class MapView(QWidget):
         if self._open:
             self.page.tell(word, **content)
 
+    def _tell_layers(self) -> None:
+        self._tell("layers", hidden=sorted(self._state.hidden), opacity=self._state.opacity)
+        self.layered.emit()
+
     def _tell_changed(self, module: str, word: str = "changed") -> None:
         """A person waits for what is `filtered`; what has `changed` comes in bursts."""
+        self.stirred.emit()
         self._tell(word, shape=any(one.key == module and one.geometry != "point" for one in self._modules))
 
     def _opened(self) -> None:
@@ -226,6 +345,7 @@ class MapView(QWidget):
             outlines=OUTLINES,
             layers=[layer(one) for one in self._modules],
             hidden=sorted(self._state.hidden),
+            opacity=self._state.opacity,
             selected=self._selection(),
             view=self._look(),
             pack=self._address(),
@@ -234,7 +354,11 @@ class MapView(QWidget):
         )
         if self._state.mark is not None:
             self._tell_mark()
-        self._pick(self._escape.isEnabled())
+        self._tell_spot()
+        if self.ruler.kind:
+            self._tell_ruler()
+        else:
+            self._pick(self._escape.isEnabled())
         for number in self._waiting:
             self._tell("report", number=number)
         self.when_painted(self.ready.emit)
@@ -258,11 +382,23 @@ class MapView(QWidget):
         elif word == "clicked" and message["module"] in self._atlas.modules:
             self.select(message["module"], message["id"], centre=False)
             self.selected.emit(message["module"], message["id"])
-        elif word == "picked" and self._escape.isEnabled():
+        elif word == "measured":
+            self.ruler.add(message["lat"], message["lon"])
+        elif word in ("pointed", "asked"):
+            (self.pointed if word == "pointed" else self.asked).emit(message["lat"], message["lon"])
+        elif word == "picked" and self._escape.isEnabled() and not self.ruler.kind:
             self._pick(False)
             self.picked.emit(message["lat"], message["lon"])
+        elif word == "viewed":
+            self._viewed(*(float(message[side]) for side in ("west", "south", "east", "north")))
         elif word == "moved":
             self._moved(Place(float(message["lat"]), float(message["lon"]), float(message["zoom"])))
+
+    def _viewed(self, west: float, south: float, east: float, north: float) -> None:
+        """The page may look beyond the ends of the world, where nothing is."""
+        box = (max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
+        if box[0] < box[2] and box[1] < box[3]:
+            self.viewed.emit(box)
 
     def _moved(self, place: Place) -> None:
         if place.sound():
@@ -270,8 +406,12 @@ class MapView(QWidget):
             self.moved.emit(place.lat, place.lon, place.zoom)
 
     def _pick(self, wanted: bool) -> None:
-        self._escape.setEnabled(wanted)
+        self._wait(wanted)
         self._tell("pick", wanted=wanted)
+
+    def _wait(self, wanted: bool) -> None:
+        self._escape.setEnabled(wanted)
+        self.busy.emit(wanted)
 
     def _got_pack(self, found: Pack | None) -> None:
         self._take_pack(found, "" if found else NO_PACK)

@@ -1,7 +1,7 @@
 """One module's points as arrays: kept by changes, seen as at most LIMIT points and clusters of a view. No Qt here."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.columns import Columns, Table, looked_up, tag
 from layers.mercator import project
 
 LIMIT = 2_000
@@ -18,8 +19,8 @@ CELL = 64
 """Side of a cluster's cell, in pixels."""
 NEAR = 0.62
 """Share of a cell's side within which two clusters would cover each other."""
-OPEN_ZOOM = 18
-"""From this zoom on, points stand alone, as long as they are within LIMIT."""
+OPEN_ZOOM, PILE = 18, 32
+"""From this zoom on, a cell's side is only that: what would still cover each other is a pile."""
 HEAP = 5_000
 """Points that are taken in at once: as objects they are large."""
 GRID = 65_536
@@ -55,12 +56,36 @@ class Window(NamedTuple):
         return np.rint((self.west + self.east) / 2 - x)
 
 
+class Tally(NamedTuple):
+    """How many records of a layer have a place."""
+
+    total: int
+    shown: int
+    """What the filter and the ticks of its values leave."""
+    values: Mapping[str, int]
+    """By value, "" for all others: what the filter leaves, ticked or not."""
+    filtered: bool
+    """Whether records were chosen one by one."""
+
+
+@dataclass(frozen=True)
+class Pile:
+    """What a cluster is made of: some of its points (x, y, code, id, overdue), what is most urgent first."""
+
+    total: int
+    width: float
+    """How far the points lie apart, on the unit square."""
+    points: list[tuple[float, float, int, str, bool]]
+
+
 @dataclass(frozen=True)
 class View:
     """What is drawn: points (x, y, code, id), clusters (x, y, count, [code, count, code, count, …])."""
 
     points: list[tuple[float, float, int, str]] = field(default_factory=list)
     clusters: list[tuple[float, float, int, list[int]]] = field(default_factory=list)
+    overdue: list[int] = field(default_factory=list)
+    """How many records are overdue in each of the points, then in each of the clusters; empty: none anywhere."""
 
 
 class PointLayer:
@@ -73,17 +98,14 @@ class PointLayer:
         """By row numbers: whether the record was chosen; None: all are."""
         self._off = np.zeros(len(values) + 1, bool)
         """Codes that are not shown, unless records were chosen one by one."""
-        self._set(self._columns(()))
+        self._table = Table([self._columns(())])
 
-    def _set(self, columns: "_Columns") -> None:
-        self._all = columns
-        self._at = np.full(int(columns.numbers.max(initial=0)) + 1, -1, np.int32)
-        """By row numbers: where the record stands in the columns; -1: nowhere."""
-        self._at[columns.numbers] = np.arange(len(columns.numbers))
-        self._seen = self._seen_of(columns.numbers)
+    @property
+    def _all(self) -> Columns:
+        return self._table.all
 
     def __len__(self) -> int:
-        return len(self._all.numbers)
+        return len(self._table)
 
     def load(self, points: Iterable[Placed]) -> None:
         """Take these points in place of all."""
@@ -91,42 +113,53 @@ class PointLayer:
         heaps = [self._columns(())]
         while heap := list(islice(coming, HEAP)):
             heaps.append(self._columns(heap))
-        self._set(_joined_columns(heaps))
+        self._table = Table(heaps)
 
     def change(self, asked: Iterable[str], points: Iterable[Placed]) -> None:
         """Take the points as they are now of the records asked about; those that have none any more go."""
         found = self._columns(list(points))
-        places = looked_up(self._at, found.numbers, -1)
+        places = self._table.places(found.numbers)
         known = places >= 0
         known[known] = self._all.ids[places[known]] == found.ids[known]
-        gone = {ident.encode() for ident in asked} - set(found.ids[known].tolist())
         for mine, theirs in zip(self._all.movable, found.movable, strict=True):
             mine[places[known]] = theirs[known]
-        self._leave_out(gone, found.numbers[~known])
-        if not known.all():
-            self._set(_joined_columns([self._all, found.only(~known)]))
-
-    def _leave_out(self, gone: set[bytes], taken: NDArray[np.int64]) -> None:
-        """Records that are gone from the store, and those whose row has been taken by another."""
-        left = ~np.isin(self._all.ids, list(gone)) if gone else np.ones(len(self), bool)
-        places = looked_up(self._at, taken, -1)
-        left[places[places >= 0]] = False
-        if not left.all():
-            self._set(self._all.only(left))
+        gone = {ident.encode() for ident in asked} - set(found.ids[known].tolist())
+        taken = self._table.places(found.numbers[~known])  # rows that another record has now
+        self._table.leave_out(np.union1d(self._table.places_of(gone), taken[taken >= 0]))
+        self._table.append(found.only(~known))
 
     def choose(self, numbers: Sequence[int] | None) -> None:
         """Show the records in these rows only; None shows all. The choice holds for records that come later."""
         self._chosen = None if numbers is None else row_table(numbers)
-        self._seen = self._seen_of(self._all.numbers)
+        self._all.seen[:] = self._seen_of(self._all.numbers)
 
     def switch_off(self, values: Iterable[str]) -> None:
         """Leave the records of these values out, until somebody chooses records."""
         off = {self._codes.get(value, self._other) for value in values}
         self._off = np.array([code in off for code in range(self._other + 1)])
 
+    # due times
+
+    def running(self, over: Iterable[str]) -> NDArray[np.int64]:
+        """The rows of the records that have none of these values."""
+        codes = [self._codes[value] for value in over if value in self._codes]
+        return self._all.numbers[~np.isin(self._all.code, codes)]
+
+    def set_due(self, numbers: NDArray[np.int64], due: NDArray[np.float64]) -> None:
+        """When the records in these rows are due, in seconds since 1970; ∞: never. Rows that are not here are ignored.
+
+        A record keeps its due time until it gets another, also when it changes.
+        """
+        places = self._table.places(numbers)
+        self._all.due[places[places >= 0]] = due[places >= 0]
+
+    def overdue(self, now: float) -> int:
+        """How many records are overdue, whether they are chosen or not."""
+        return int(np.count_nonzero(self._all.due <= now))
+
     def place(self, ident: str) -> tuple[float, float, int] | None:
         """x, y and colour code of a record, whether it is chosen or not."""
-        found = np.flatnonzero(self._all.ids == ident.encode())
+        found = self._table.places_of([ident.encode()])
         if not len(found):
             return None
         at = int(found[0])
@@ -137,34 +170,64 @@ class PointLayer:
         step = max(1, len(self) // count)
         return self._all.x[::step], self._all.y[::step]
 
-    def view(self, window: Window) -> View:
+    def tally(self) -> Tally:
+        """How many there are, by value. At a million: milliseconds."""
+        left = np.bincount(self._all.code[self._all.seen], minlength=self._other + 1)
+        filtered = self._chosen is not None
+        shown = left if filtered else left[~self._off]
+        values = dict(zip([*self._codes, ""], left.tolist(), strict=True))
+        return Tally(len(self), int(shown.sum()), values, filtered)
+
+    def view(self, window: Window, now: float = -math.inf) -> View:
         """The chosen points in a window, those that would cover each other joined into clusters.
+
+        `now`, in seconds since 1970, says which of them are overdue.
 
         Cells are fixed to the ground: panning does not regroup. A cell at the window's edge counts as a whole. Points
         beyond the antimeridian come where the window has them: x may be less than 0 or more than 1.
         """
-        beyond = window.west < 0 or window.east > 1
-        return (self._turned(window) if beyond else self)._view(window)
+        near = self._turned(window)
+        heaps, groups, _ = near._grouped(window, now)
+        return near._joined(heaps, groups)
+
+    def pile(self, window: Window, spot: tuple[float, float], now: float, part: slice) -> Pile | None:
+        """A part of what `view` joins in this window into the cluster nearest to a place; None: there is none near."""
+        near = self._turned(window)
+        heaps, groups, grid = near._grouped(window, now)
+        if not len(groups):
+            return None
+        x, y = (np.bincount(groups, sums) for sums in (heaps.x * heaps.counts, heaps.y * heaps.counts))
+        counts = np.bincount(groups, heaps.counts)
+        away = np.hypot(x / np.maximum(counts, 1) - spot[0], y / np.maximum(counts, 1) - spot[1])
+        nearest = int(np.argmin(np.where(counts > 0, away, np.inf)))
+        if away[nearest] > grid.cell:
+            return None
+        inside = np.flatnonzero(near._within(grid.west, grid.north, grid.east, grid.south))
+        cells = grid.cells_of(near._all.x[inside], near._all.y[inside])
+        found = near._all.only(inside[groups[np.searchsorted(heaps.cells, cells)] == nearest])
+        some = found.only(np.lexsort((-found.numbers, found.due))[part])
+        ids, late = [ident.decode() for ident in some.ids.tolist()], (some.due <= now).tolist()
+        points = zip(some.x.tolist(), some.y.tolist(), some.code.tolist(), ids, late, strict=True)
+        return Pile(len(found.x), float(max(np.ptp(found.x), np.ptp(found.y))), list(points))
 
     def _turned(self, window: Window) -> "PointLayer":
         """The same points, each as many whole turns of the globe away as brings it near the window."""
-        turned = copy(self)
-        turned._all = self._all._replace(x=self._all.x + window.turns(self._all.x))
+        if window.west >= 0 and window.east <= 1:
+            return self
+        turned, table = copy(self), copy(self._table)
+        table.all = self._all._replace(x=self._all.x + window.turns(self._all.x))
+        turned._table = table
         return turned
 
-    def _view(self, window: Window) -> View:
-        scale = 256 * 2.0**window.zoom
-        if window.zoom >= OPEN_ZOOM:
-            inside = np.flatnonzero(self._within(window.west, window.north, window.east, window.south))
-            if len(inside) <= LIMIT:
-                return View(points=self._singles(inside))
-        cell = CELL / scale
+    def _grouped(self, window: Window, now: float) -> tuple["_Heaps", NDArray[np.int64], "_Grid"]:
+        """What lies in the window's cells, and to which heap's cluster each heap belongs."""
+        cell = (PILE if window.zoom >= OPEN_ZOOM else CELL) / (256 * 2.0**window.zoom)
         while True:
             grid = _Grid(window, cell)
             if grid.cells <= GRID:
-                heaps = self._heaps(grid)
+                heaps = self._heaps(grid, now)
                 if len(heaps.cells) <= LIMIT:
-                    return self._joined(heaps, _groups(heaps, grid.high, NEAR * cell))
+                    return heaps, _groups(heaps, grid.high, NEAR * cell), grid
             cell *= 2
 
     def _within(self, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
@@ -172,9 +235,9 @@ class PointLayer:
         inside: NDArray[np.bool_] = (x >= west) & (x < east) & (y >= north) & (y < south)
         if self._chosen is None and self._off.any():
             inside &= ~self._off[self._all.code]
-        return inside & self._seen
+        return inside & self._all.seen
 
-    def _heaps(self, grid: "_Grid") -> "_Heaps":
+    def _heaps(self, grid: "_Grid", now: float) -> "_Heaps":
         """What lies in each cell that is not empty."""
         inside = np.flatnonzero(self._within(grid.west, grid.north, grid.east, grid.south))
         x, y = self._all.x[inside], self._all.y[inside]
@@ -194,6 +257,7 @@ class PointLayer:
             np.bincount(cells, y, grid.cells)[full] / counts[full],
             shares.reshape(-1, kinds),
             sample[full],
+            np.bincount(cells[self._all.due[inside] <= now], minlength=grid.cells)[full],
         )
 
     def _joined(self, heaps: "_Heaps", groups: NDArray[np.int64]) -> View:
@@ -208,52 +272,36 @@ class PointLayer:
             (round(x[at] / counts[at], 9), round(y[at] / counts[at], 9), int(counts[at]), _pairs(shares[at]))
             for at in np.flatnonzero(counts > 1).tolist()
         ]
-        return View(self._singles(heaps.samples[counts == 1]), clusters)
+        overdue = np.bincount(groups, heaps.overdue, size).astype(np.int64)
+        late = np.concatenate((overdue[counts == 1], overdue[counts > 1])).tolist() if overdue.any() else []
+        return View(self._singles(heaps.samples[counts == 1]), clusters, late)
 
     def _singles(self, places: NDArray[np.int64]) -> list[tuple[float, float, int, str]]:
         found = self._all.only(places)
         ids = [ident.decode() for ident in found.ids.tolist()]
         return list(zip(found.x.round(9).tolist(), found.y.round(9).tolist(), found.code.tolist(), ids, strict=True))
 
-    def _columns(self, points: Sequence[Placed]) -> "_Columns":
+    def _columns(self, points: Sequence[Placed]) -> Columns:
         """The points that can be drawn: a place that is no place must not spoil the others."""
         lon, lat = np.array([one.lon for one in points], float), np.array([one.lat for one in points], float)
         sound = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # nor is a NaN
         x, y = project(lon[sound], lat[sound])
-        return _Columns(
-            np.array([one.number for one in points], np.int64)[sound],
-            np.array([one.id.encode() for one in points], np.bytes_)[sound],
+        numbers = np.array([one.number for one in points], np.int64)[sound]
+        ids = [one.id.encode() for one in points]
+        return Columns(
+            numbers,
+            np.array(ids, np.bytes_)[sound],
+            np.array([tag(one) for one in ids], np.uint16)[sound],
             x,
             y,
             np.array([self._codes.get(one.value, self._other) for one in points], np.uint8)[sound],
+            np.full(len(numbers), np.inf),
+            self._seen_of(numbers),
         )
 
     def _seen_of(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         chosen = self._chosen
         return np.ones(len(numbers), bool) if chosen is None else looked_up(chosen, numbers, False)
-
-
-class _Columns(NamedTuple):
-    """Points, each a place in every column: a tenth of what as many objects would take."""
-
-    numbers: NDArray[np.int64]
-    ids: NDArray[np.bytes_]
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    code: NDArray[np.uint8]
-
-    @property
-    def movable(self) -> tuple[NDArray[Any], ...]:
-        """What changes while the record stays the same."""
-        return self.x, self.y, self.code
-
-    def only(self, where: NDArray[Any]) -> "_Columns":
-        """Those at these places, or for which this holds."""
-        return _Columns._make(column[where] for column in self)
-
-
-def _joined_columns(heaps: Sequence[_Columns]) -> _Columns:
-    return _Columns._make(np.concatenate(column) for column in zip(*heaps, strict=True))
 
 
 def row_table(numbers: Sequence[int]) -> NDArray[np.bool_]:
@@ -264,17 +312,10 @@ def row_table(numbers: Sequence[int]) -> NDArray[np.bool_]:
     return table
 
 
-def looked_up(table: NDArray[Any], numbers: NDArray[np.int64], beyond: int) -> NDArray[Any]:
-    """What a table says of these numbers; `beyond` its end."""
-    found = np.full(len(numbers), beyond, table.dtype)
-    inside = numbers < len(table)
-    found[inside] = table[numbers[inside]]
-    return found
-
-
 @dataclass(frozen=True)
 class _Heaps:
-    """The cells that are not empty, in their order: how many points, their mean, how many of each code, one of them."""
+    """The cells that are not empty, in their order: how many points, their mean, how many of each code, one of them,
+    how many are overdue."""
 
     cells: NDArray[np.int64]
     counts: NDArray[np.int64]
@@ -282,6 +323,7 @@ class _Heaps:
     y: NDArray[np.float64]
     shares: NDArray[np.int64]
     samples: NDArray[np.int64]
+    overdue: NDArray[np.int64]
 
 
 def _groups(heaps: _Heaps, high: int, near: float) -> NDArray[np.int64]:
@@ -306,7 +348,7 @@ class _Grid:
     """The cells that cover a window, whole ones."""
 
     def __init__(self, window: Window, cell: float) -> None:
-        self._cell = cell
+        self.cell = cell
         self._left, self._top = math.floor(window.west / cell), math.floor(window.north / cell)
         self._wide = max(1, math.ceil(window.east / cell) - self._left)
         self.high = max(1, math.ceil(window.south / cell) - self._top)
@@ -315,8 +357,8 @@ class _Grid:
         self.north, self.south = self._top * cell, (self._top + self.high) * cell
 
     def cells_of(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-        column = np.clip(np.floor(x / self._cell).astype(np.int64) - self._left, 0, self._wide - 1)
-        row = np.clip(np.floor(y / self._cell).astype(np.int64) - self._top, 0, self.high - 1)
+        column = np.clip(np.floor(x / self.cell).astype(np.int64) - self._left, 0, self._wide - 1)
+        row = np.clip(np.floor(y / self.cell).astype(np.int64) - self._top, 0, self.high - 1)
         return column * self.high + row
 
 

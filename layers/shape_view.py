@@ -14,8 +14,9 @@ from citymanager.store.reader import Outlined, Reader
 from citymanager.text import plural
 from citymanager.values import show
 from layers.changes import Changes
+from layers.columns import looked_up
 from layers.mercator import unproject
-from layers.points import Window, looked_up
+from layers.points import Window
 from layers.shapes import Outline, ShapeLayer
 from layers.style import label_field
 from layers.thinning import Drawn, thinned

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from citymanager.garbage import keep_to_one_thread, tidy
 from citymanager.immortal import keep_constants
@@ -15,6 +16,9 @@ os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # tests may run as ro
 keep_constants()  # tests emit signals without a hub, too
 keep_to_one_thread()
 pytest_plugins = ["central_server"]
+
+settings.register_profile("shared machine", deadline=None)  # a pause of the machine is no fault of what is tested
+settings.load_profile("shared machine")
 
 
 @pytest.fixture(scope="session")

@@ -11,14 +11,16 @@ from citymanager.access_journal import AccessJournal
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.roles import may_read
-from citymanager.schema import Module, Values
+from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Profile
+from citymanager.store.query import Box
 from citymanager.store.reader import Pending
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.city_search import CitySearch, Searched
 from widgets.conflict_panel import ConflictPanel
 from widgets.docks import Panel
+from widgets.filters import among
 from widgets.help_book import Book
 from widgets.help_panel import HelpPanel, about
 from widgets.intake_places import CityPlaces
@@ -28,8 +30,11 @@ from widgets.login_people import ChangeStrip
 from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
+from widgets.period_bar import PeriodBar, above
+from widgets.period_link import PeriodLink
 from widgets.progress import WorkStrips
 from widgets.record_files import RecordFiles
+from widgets.record_form import utc_now
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.settings_panel import SettingsPanel
@@ -81,6 +86,7 @@ class Desk(QObject):
         """
         super().__init__()
         self._extras = extras
+        self._seen: Box | None = None
         self._place = place
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
@@ -89,6 +95,8 @@ class Desk(QObject):
         self.files = RecordFiles(place.profile, place.tasks, place.hub, place.seat, place.journal, place.fetch, self)
         self.records: dict[str, RecordPanel] = {}
         """Panels of modules that have been seen so far."""
+        self.period = PeriodBar(place.modules[0], place.tasks)
+        self._periods = PeriodLink(self.period, place.modules, place.tasks, place.hub, utc_now)
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance, place.seat, place.journal)
         self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal)
         self.help: HelpPanel | None = None
@@ -113,8 +121,8 @@ class Desk(QObject):
                 Panel(one.key, one.title, partial(self._aged_record, one.key), "main", one.docked, one.group)
                 for one in self._place.modules
             ),
-            Panel("map", "Карта", self._aged(Searched(self.search, city_map)), "side"),
-            Panel("legend", "Слои карты", legend, "side", shown=False),
+            Panel("map", "Карта", self._aged(Searched(self.search, above(self.period, city_map))), "side"),
+            Panel("legend", "Слои карты", self._aged(legend), "side", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
             Panel("settings", "Настройки", self._settings, "side", shown=False),
@@ -131,6 +139,9 @@ class Desk(QObject):
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
             self.made.emit(made)
+            self._periods.adopt(made)
+            if self._seen is not None:
+                made.bar.look(self._seen)
             made.placed.connect(self.placed)
             self.records[key] = made
         return self.records[key]
@@ -202,6 +213,25 @@ class Desk(QObject):
         self.window.docks.show(module)
         self.record(module).activateWindow()  # the key may have been pressed in a panel on another screen
         self.record(module).open_new(values)
+
+    def look(self, box: Box) -> None:
+        """The map shows this now: west, south, east, north in degrees."""
+        self._seen = box
+        for panel in self.records.values():
+            panel.bar.look(box)
+
+    def show_values(self, key: str, values: Sequence[str]) -> None:
+        """Narrow a module's table to these values of what colours it on the map; all of them: to none."""
+        self.window.docks.show(key)
+        module, bar = self._modules[key], self.record(key).bar
+        field = module.field(module.look.colour_by)
+        titles = [one.title for one in field.choices if one.key in values]
+        if field.key == STATUS:
+            bar.choose_statuses(() if len(titles) == len(field.choices) else values)
+        elif len(titles) == len(field.choices):
+            bar.drop(field.key)
+        else:
+            bar.put(among(field, values, titles))
 
     def show_selected(self, module: str, ident: str) -> None:
         """Bring the card of what was clicked on the map before the user."""

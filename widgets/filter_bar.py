@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from citymanager.schema import Field, Module
+from citymanager.store.query import Box
 from citymanager.tasks import Tasks
 from widgets.filter_popup import FilterPopup
 from widgets.filters import Condition, Filter, filterable
@@ -19,6 +20,7 @@ from widgets.theme import Appearance, set_role
 
 ICON = 12
 LONGEST_CHIP = 48
+ON_MAP, ON_MAP_NOW = "Только на карте", "Только видимое на карте  ✕"
 
 
 class SearchBox(QLineEdit):
@@ -62,6 +64,10 @@ class FilterBar(QWidget):
         self.unsent = self._chip("Неотправленные")
         self.unsent.setCheckable(True)
         self.unsent.toggled.connect(lambda on: self._set(replace(self.filter, unsent=on)))
+        self.on_map = self._chip(ON_MAP)
+        self.on_map.setCheckable(True)
+        self.on_map.toggled.connect(self._follow_map)
+        self._seen: Box | None = None
         self.clear_button = QPushButton("Сбросить всё")
         set_role(self.clear_button, "quiet")
         self.clear_button.clicked.connect(self.clear)
@@ -82,7 +88,7 @@ class FilterBar(QWidget):
         column.addLayout(self._top)
         self._flow = FlowLayout(gap=5)
         column.addLayout(self._flow)
-        for chip in (*self.status_chips.values(), self.unsent, self.clear_button):
+        for chip in (*self.status_chips.values(), self.unsent, self.on_map, self.clear_button):
             self._flow.addWidget(chip)
 
     def take_in(self, act: QWidget, count: QWidget, more: QWidget) -> None:
@@ -118,14 +124,25 @@ class FilterBar(QWidget):
     def clear(self) -> None:
         """Show everything again."""
         self._pause.stop()
-        for widget in (self.search, self.unsent, *self.status_chips.values()):
+        chips = (self.unsent, self.on_map, *self.status_chips.values())
+        for widget in (self.search, *chips):
             widget.blockSignals(True)
         self.search.clear()
-        for chip in (self.unsent, *self.status_chips.values()):
+        for chip in chips:
             chip.setChecked(False)
-        for widget in (self.search, self.unsent, *self.status_chips.values()):
+        for widget in (self.search, *chips):
             widget.blockSignals(False)
         self._set(Filter())
+
+    def look(self, box: Box) -> None:
+        """The map shows this now: a table that follows it is narrowed to it."""
+        self._seen = box
+        self._show_quick()
+        if self.on_map.isChecked():
+            self._set(replace(self.filter, box=box))
+
+    def _follow_map(self, on: bool) -> None:
+        self._set(replace(self.filter, box=self._seen if on else None))
 
     def show_counters(self, counters: dict[str, int]) -> None:
         """Say how many records stand in each status; empty statuses are not shown unless they are chosen."""
@@ -152,10 +169,22 @@ class FilterBar(QWidget):
         for key, chip in self.status_chips.items():
             chip.setVisible(chip.isChecked() or (bool(self._counters.get(key)) and not self._folded))
         self.unsent.setVisible(self.unsent.isChecked() or not self._folded)
+        mapped = bool(self._module.geometry) and self._seen is not None
+        self.on_map.setVisible(self.on_map.isChecked() or (mapped and not self._folded))
         self._flow.invalidate()
 
     def _take_search(self) -> None:
         self._set(replace(self.filter, text=self.search.text().strip()))
+
+    def choose_statuses(self, keys: Iterable[str]) -> None:
+        """Show these statuses only; none of them: all."""
+        wanted = set(keys)
+        for key, chip in self.status_chips.items():
+            chip.blockSignals(True)
+            chip.setChecked(key in wanted)
+            chip.blockSignals(False)
+        self._take_statuses()
+        self._show_quick()
 
     def _take_statuses(self) -> None:
         chosen = tuple(key for key, chip in self.status_chips.items() if chip.isChecked())
@@ -178,6 +207,12 @@ class FilterBar(QWidget):
         self._flow.removeWidget(self.clear_button)
         self._flow.addWidget(self.clear_button)
         self.clear_button.setVisible(not self.filter.empty)
+        following = self.on_map.isChecked()
+        self.on_map.setText(ON_MAP_NOW if following else ON_MAP)
+        why = "Таблица следует за картой. Нажмите, чтобы показать и то, чего на карте не видно."
+        self.on_map.setToolTip(why if following else "Показать в таблице только то, что видно на карте")
+        self.on_map.setAccessibleName(ON_MAP)
+        self._show_quick()
 
     def _condition_chip(self, condition: Condition) -> QPushButton:
         words = condition.words

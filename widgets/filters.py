@@ -1,12 +1,13 @@
 """Filters of a table: by any field, each by its kind, shown as chips that can be taken away."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from citymanager.schema import TEXT_KINDS, Field, Module
 from citymanager.store import Query
+from citymanager.store.query import Box
 from citymanager.values import CITY_ZONE, moment, show
 
 UNFILTERED = ("geometry", "files")
@@ -22,6 +23,8 @@ class Condition:
     among: tuple[Any, ...] = ()
     between: tuple[Any, Any] = (None, None)
     containing: str = ""
+    days: int = 0
+    """Of a span that goes with time: how many last days it holds."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,17 @@ class Filter:
     statuses: tuple[str, ...] = ()
     unsent: bool = False
     conditions: Mapping[str, Condition] = field(default_factory=dict)
+    box: Box | None = None
+    """What the map shows, where the table follows it."""
 
     @property
     def empty(self) -> bool:
         return self == Filter()
+
+    @property
+    def everywhere(self) -> "Filter":
+        """Without the map's view: what the map itself is narrowed by."""
+        return replace(self, box=None)
 
     def query(self, module: Module, sort: str = "") -> Query:
         """The list that it asks the store for."""
@@ -50,6 +60,7 @@ class Filter:
             between={one.key: one.between for one in found if one.between != (None, None)},
             containing={one.key: one.containing for one in found if one.containing},
             unsent=self.unsent,
+            box=self.box,
             sort=sort,
         )
 

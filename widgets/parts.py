@@ -21,8 +21,16 @@ class CityMap(Protocol):
         """(latitude, longitude): the place that was asked for."""
 
     @property
+    def viewed(self) -> SignalInstance:
+        """(west, south, east, north) in degrees: this is what is seen of the city now."""
+
+    @property
     def addressed(self) -> SignalInstance:
         """The city's addresses, once its map has been read: {"streets": …, "houses": …}."""
+
+    @property
+    def busy(self) -> SignalInstance:
+        """(whether): it waits for a click, and Esc ends that."""
 
     @property
     def ready(self) -> SignalInstance:
@@ -43,10 +51,24 @@ class CityMap(Protocol):
     def when_painted(self, done: Callable[[], None]) -> None: ...
 
 
+class MapPanel(Protocol):
+    """The map with a line under it; a widget, too."""
+
+    @property
+    def full_screen(self) -> SignalInstance:
+        """The whole screen is wanted for the map, or no longer."""
+
+
 class Layers(Protocol):
-    """The list of the map's layers; a widget, too."""
+    """The panel of the map's layers; a widget, too."""
+
+    @property
+    def wanted_in_table(self) -> SignalInstance:
+        """(module, values): its table is to show these of its values only."""
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
+    def show_age(self, age: str, stale: bool) -> None: ...
+    def sit(self, role: str, fresh: bool) -> None: ...
 
 
 class Link(Protocol):

@@ -1,7 +1,6 @@
 """A module's panel: search, filters, table and card, everything from the declaration."""
 
-from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.filter_bar import FilterBar
+from widgets.filters import Filter
 from widgets.intake_places import CityPlaces
 from widgets.intake_unfinished import UnfinishedCards
 from widgets.keys import add_key
@@ -78,8 +78,9 @@ class RecordPanel(QWidget):
         super().__init__(parent)
         self.module = module
         self._tasks, self._hub, self._seat, self._profile = tasks, hub, seat, profile
-        self._filtered = False
-        self._told: array[int] | None = None
+        self._wanted = self._mapped = Filter()
+        """What the list is of, and what the map was told of last."""
+        self._told: Sequence[int] | None = None
         """The numbers that the map shows; None: all."""
         self.model = RecordModel(module, tasks, hub, self)
         self.table = RecordTable(self.model, profile, appearance)
@@ -185,9 +186,9 @@ class RecordPanel(QWidget):
             self._hub.selected.emit(self.module.key, ident)
 
     def _filter(self) -> None:
-        query = self.bar.filter.query(self.module, self.model.query.sort)
+        self._wanted = self.bar.filter
+        query = self._wanted.query(self.module, self.model.query.sort)
         self.table.scrollToTop()
-        self._filtered = not self.bar.filter.empty
         self.model.load(query)
 
     def _tell_map(self) -> None:
@@ -195,8 +196,18 @@ class RecordPanel(QWidget):
 
         Records that come later and match, or match no more, are in another list of numbers; the same one is told once.
         """
-        numbers = self.model.numbers if self._filtered else None
-        if self.module.geometry and numbers is not self._told:
+        if not self.module.geometry:
+            return
+        before, self._mapped = self._mapped, self._wanted
+        everywhere, box = self._wanted.everywhere, self._wanted.box
+        if everywhere.empty or box is None:
+            self._narrow_map(None if everywhere.empty else self.model.numbers)
+        elif everywhere != before.everywhere or box == before.box:  # the map is not narrowed to its own view
+            query = everywhere.query(self.module)
+            self._tasks.read(lambda reader: reader.rows(query), self._narrow_map, owner=self, newest=f"map:{id(self)}")
+
+    def _narrow_map(self, numbers: Sequence[int] | None) -> None:
+        if numbers is not self._told:
             self._told = numbers
             self._hub.filtered.emit(self.module.key, numbers)
 

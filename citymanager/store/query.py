@@ -55,6 +55,10 @@ def plan(connection: Connection, module: Module, query: Query, *, ordered: bool 
     each row up in the matches, put together once: 50 ms for 100,000 of them (`search.head` finds what is more common).
     """
     conditions, values = _conditions(module, query, walks=head and _walks(connection, module, query))
+    if query.box and not boxed(module):
+        text, more = _in_box(connection, module, query.box, head)
+        conditions.append(text)
+        values += more
     match = _match(query.text)
     if match:
         found, row = f'"_text_{module.key}"', f'"{module.key}"._row'
@@ -121,23 +125,34 @@ def _conditions(module: Module, query: Query, *, walks: bool = False) -> tuple[l
             raise Refused(f"Поле «{module.field(key).title}» не текстовое: в нём нельзя искать часть слова.")
         conditions.append(f'instr(fold("{key}"), ?) > 0')
         values.append(fold(text))
-    if query.box:
+    if query.box and boxed(module):
         west, south, east, north = query.box
-        if boxed(module):
-            conditions.append(
-                f'"{module.key}"._row IN (SELECT id FROM "_box_{module.key}"'
-                " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?)"
-            )
-            values += [east, west, north, south]
-        else:
-            conditions.append("_lon BETWEEN ? AND ? AND _lat BETWEEN ? AND ?")
-            values += [west, east, south, north]
+        conditions.append(
+            f'"{module.key}"._row IN (SELECT id FROM "_box_{module.key}"'
+            " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?)"
+        )
+        values += [east, west, north, south]
     if query.idents:
         conditions.append(f'"{module.key}".id IN (SELECT value FROM json_each(?))')
         values.append(dumps(query.idents))
     if query.unsent:
         conditions.append("_unsent > 0")
     return conditions, values
+
+
+def _in_box(connection: Connection, module: Module, box: Box, head: bool) -> tuple[str, list[float]]:
+    """The points in a box.
+
+    A few are fetched and sorted. The head of many walks the list's own order and looks at each row's place; a whole
+    long list looks its rows up in them, which are read from the index by place alone.
+    """
+    west, south, east, north = box
+    values = [west, east, south, north]
+    inside = f'FROM "{module.key}" WHERE _lon BETWEEN ? AND ? AND _lat BETWEEN ? AND ?'
+    crowded = connection.value(f"SELECT count(*) FROM (SELECT 1 {inside} LIMIT {RARE + 1})", tuple(values)) > RARE
+    if crowded and head:
+        return "+_lon BETWEEN ? AND ? AND +_lat BETWEEN ? AND ?", values
+    return f'{"+" if crowded else ""}"{module.key}"._row IN (SELECT _row {inside})', values
 
 
 def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> tuple[str, list[Any]]:

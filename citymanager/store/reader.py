@@ -252,6 +252,16 @@ class Reader:
         sql = f"SELECT json_group_array(json_array(_row, id, _lon, _lat, value)) FROM ({rows})"
         return [Point(*row) for row in json.loads(self._connection.value(sql, (value,)))]
 
+    def facts(self, module: str, numbers: Sequence[int], keys: Sequence[str]) -> dict[int, Values]:
+        """A few fields of the records in these rows, by row number: a tenth of what the whole records would cost."""
+        fields = ", ".join(f'"{self.modules[module].field(key).key}"' for key in keys)
+        text = self._connection.value(
+            f'SELECT json_group_array(json_array(_row, {fields})) FROM "{module}"'
+            " WHERE _row IN (SELECT value FROM json_each(?))",
+            (dumps(list(numbers)),),
+        )
+        return {row[0]: dict(zip(keys, row[1:], strict=True)) for row in json.loads(text)}
+
     def lying(self, module: str, box: Box, off: Iterable[str] = ()) -> tuple[list[int], list[float]]:
         """Row numbers of the lines and polygons whose boxes meet a box, and how large each of them is, in degrees.
 
@@ -353,6 +363,10 @@ class Reader:
                 f"SELECT count(*) FROM _outbox WHERE state = 'waiting' AND {_TYPED}", (self._journals,)
             )
         )
+
+    def unsent_by_module(self) -> dict[str, int]:
+        """How many edits of each module's records the server has not accepted; those without any are absent."""
+        return dict(self._connection.all("SELECT module, count(*) FROM _outbox GROUP BY module"))
 
     def needs_attention(self) -> int:
         """How many operations wait for a person: conflicts, refused and failed ones."""

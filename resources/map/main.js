@@ -1,6 +1,8 @@
 // The map's page: it keeps nothing of its own. The program tells it what to show and hears what the user does.
 import { BaseMap } from "./basemap.js";
 import { Frame } from "./frame.js";
+import { Ruler } from "./measure.js";
+import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
 import { Tip } from "./tip.js";
@@ -16,7 +18,8 @@ let home = null; // the city's bounds, as long as nobody has looked elsewhere
 
 // What is shown, as the program said last.
 const city = {
-  colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), selected: null, picking: false, centring: false,
+  colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), opacity: {}, selected: null, picking: false, centring: false,
+  measuring: "", // what the next clicks measure: "length" or "area"
   letter: 0, // pixels that every letter has at least, where the map is read from afar; 0 at a desk
   shown(zoom) {
     return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
@@ -26,6 +29,10 @@ const city = {
   },
   shapeLayers(zoom) {
     return this.shown(zoom).filter((key) => this.layers.get(key).geometry !== "point" && zoom >= SHAPES_FROM);
+  },
+  // How opaque a module's layer is, from 0 to 1.
+  opaque(key) {
+    return this.opacity[key] ?? 1;
   },
   // The program says where the selected record is; bring it into view if that was asked for.
   located(place) {
@@ -47,8 +54,10 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
   if (trouble) frame.complain(trouble);
   frame.credit(attribution);
 });
-const points = new Points(map, city);
+const points = new Points(map, city, tip);
 const shapes = new Shapes(map, city, tip, points);
+const ruler = new Ruler(map, city);
+new Pointer(map, city);
 
 function unit(x, y) {
   return map.unproject([x * 256, y * 256], 0);
@@ -96,12 +105,13 @@ async function painted(number) {
   say("painted", { n: number });
 }
 
-on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble, letter }) => {
+on("start", ({ colours, outlines, layers, hidden, opacity, selected, view, pack, trouble, letter }) => {
   city.outlines = outlines;
   city.letter = basemap.letter = letter;
   frame.dress(letter);
   city.layers = new Map(layers.map((layer) => [layer.key, layer]));
   city.hidden = new Set(hidden);
+  city.opacity = opacity;
   city.selected = selected;
   paint(colours);
   look(view);
@@ -116,8 +126,10 @@ on("pack", ({ pack, trouble }) => {
   points.ask();
 });
 on("look", look);
-on("hide", ({ hidden }) => {
+on("layers", ({ hidden, opacity }) => {
   city.hidden = new Set(hidden);
+  city.opacity = opacity;
+  shapes.restyle();
   redraw();
 });
 on("changed", ({ shape }) => {
@@ -145,8 +157,19 @@ on("mark", ({ place }) => {
   map.setView(at, Math.max(map.getZoom(), place.zoom));
 });
 on("pick", ({ wanted }) => pick(wanted));
+on("measure", ({ kind, places, words }) => {
+  city.measuring = kind;
+  pick(kind !== "");
+  frame.hinting(words);
+  ruler.show({ kind, places });
+});
 on("report", ({ number }) => painted(number));
 
+map.on("moveend resize", () => {
+  if (!map.getSize().x || !map.getSize().y) return; // behind another panel nothing is seen
+  const seen = map.getBounds();
+  say("viewed", { west: seen.getWest(), south: seen.getSouth(), east: seen.getEast(), north: seen.getNorth() });
+});
 map.on("moveend", () => {
   if (home) return;
   const { lat, lng } = map.getCenter().wrap();
@@ -156,15 +179,16 @@ map.on("click", ({ latlng, containerPoint }) => {
   const item = points.at(containerPoint);
   if (city.picking) {
     const { lat, lng } = latlng.wrap();
-    say("picked", { lat, lon: lng });
+    say(city.measuring ? "measured" : "picked", { lat, lon: lng });
   } else if (item) points.click(item);
+  else points.pile.close();
 });
 map.on("mousemove", ({ containerPoint }) => {
   if (city.picking) return;
   const item = points.at(containerPoint);
   frame.hovering(item !== null);
   if (!item) tip.leave();
-  else if (item.count) tip.say(`Записей: ${item.count}`, containerPoint);
+  else if (item.count) tip.say(`Записей: ${item.count}${item.late ? `\nПросрочено: ${item.late}` : ""}`, containerPoint);
   else tip.show(item.module, item.id, containerPoint);
 });
 map.on("mouseout movestart", () => tip.hide());

@@ -1,5 +1,6 @@
 // The records' points: the program answers each view with at most 2,000 points and clusters, this canvas draws them.
 import { Bursts } from "./bursts.js";
+import { Pile } from "./pile.js";
 import { frameOf, Sheet } from "./sheet.js";
 import { say } from "./words.js";
 
@@ -9,6 +10,8 @@ const REACH = 11; // how near the pointer must be
 const PARTED = 350; // marks in a view up to which they are kept from covering each other
 const ROUNDS = 4;
 const FAR = 2.2; // how far a mark may step aside, in its own radius
+const FOOT = 4.5; // where the legs of an open pile meet
+const BADGE = 6.5; // half of the mark of an overdue record, in pixels
 const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
 
 export class Points {
@@ -22,9 +25,18 @@ export class Points {
   changes = new Bursts(() => this.ask());
   drawn = () => {}; // what else stands where the marks do not
 
-  constructor(map, city) {
+  constructor(map, city, tip) {
     this.map = map;
     this.city = city;
+    this.tip = tip;
+    this.pile = new Pile(map, city, {
+      changed: () => this.redraw(),
+      icon: (mark) => this.#icon(mark),
+      focused: (module, id) => {
+        const leg = this.#items.find((item) => item.focused);
+        if (leg) tip.show(module, id, this.#seen(leg.x, leg.y));
+      },
+    });
     this.#sheet = new Sheet(map, "overlayPane");
     this.#context = this.#sheet.canvas.getContext("2d");
     map.on("moveend resize", () => this.ask());
@@ -45,6 +57,7 @@ export class Points {
     do {
       this.#again = false;
       await this.#fetch();
+      await this.pile.look();
     } while (this.#again);
     this.#asking = false;
   }
@@ -85,22 +98,29 @@ export class Points {
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#items = [];
     const world = 256 * 2 ** frame.zoom;
-    const spread = spreader();
-    for (const [module, { points, clusters }] of Object.entries(answer.layers)) {
+    for (const [module, { points, clusters, overdue }] of Object.entries(answer.layers)) {
       const { marks } = this.city.layers.get(module);
-      for (const [x, y, code, id] of points) {
-        const [px, py] = spread(x * world - frame.x, y * world - frame.y);
-        this.#items.push({ module, id, x: px, y: py, reach: REACH, mark: marks[code] });
-      }
-      for (const [x, y, count, shares] of clusters) {
+      const late = (at) => overdue[at] ?? 0;
+      points.forEach(([x, y, code, id], at) => {
+        const [px, py] = [x * world - frame.x, y * world - frame.y];
+        this.#items.push({ module, id, x: px, y: py, reach: REACH, mark: marks[code], late: late(at) });
+      });
+      clusters.forEach(([x, y, count, shares], at) => {
+        const [px, py] = [x * world - frame.x, y * world - frame.y];
         const reach = this.#radius(count);
-        this.#items.push({ module, count, shares, marks, x: x * world - frame.x, y: y * world - frame.y, reach });
-      }
+        const place = [x, y];
+        this.#items.push({ module, count, shares, marks, place, x: px, y: py, reach, late: late(points.length + at) });
+      });
     }
     part(this.#items);
-    for (const item of this.#items) if (item.count) this.#cluster(item);
+    const legs = this.pile.legs(world, frame).map((item) => ({ ...item, reach: REACH }));
+    for (const item of legs) this.#leg(item);
+    for (const item of this.#items) if (item.count) this.#cluster(item, legs.length > 0 && this.pile.holds(item));
+    this.#items.push(...legs);
     for (const item of this.#items) if (item.id) this.#point(item);
+    this.#context.globalAlpha = 1;
     this.#selection(answer.selected, world, frame);
+    for (const item of this.#items) if (item.late) this.#overdue(item);
     this.#sheet.show(frame, ratio);
     this.drawn();
   }
@@ -113,7 +133,32 @@ export class Points {
     return this.#items.map(({ x, y, reach }) => [x + dx - reach, y + dy - reach, x + dx + reach, y + dy + reach]);
   }
 
-  #point({ x, y, mark }) {
+  // What keeps a mark of an open pile at its place.
+  #leg({ x, y, leg }) {
+    const context = this.#context;
+    for (const [width, colour] of [[4, this.city.colours.panel], [1.5, this.city.colours.text]]) {
+      context.beginPath();
+      context.moveTo(...leg);
+      context.lineTo(x, y);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+  }
+
+  #icon(mark) {
+    const sprite = this.#sprite(mark);
+    const canvas = L.DomUtil.create("canvas", "pile-mark");
+    [canvas.width, canvas.height] = [sprite.width, sprite.height];
+    canvas.getContext("2d").drawImage(sprite, 0, 0);
+    canvas.style.width = canvas.style.height = `${sprite.width / window.devicePixelRatio}px`;
+    return canvas;
+  }
+
+  #point({ module, x, y, mark, focused }) {
+    this.#context.globalAlpha = this.city.opaque(module);
+    if (focused) disc(this.#context, x, y, SIZE + 6, this.city.colours.accent);
+    if (focused) disc(this.#context, x, y, SIZE + 3.5, this.city.colours.panel);
     const sprite = this.#sprite(mark);
     const side = sprite.width / window.devicePixelRatio;
     this.#context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
@@ -162,9 +207,18 @@ export class Points {
   }
 
   // A cluster: how many, and in a ring around it, how many of each mark.
-  #cluster({ x, y, count, shares, marks, reach }) {
+  #cluster(item, onLegs) {
+    const { module, x, y, count, shares, marks, reach } = item;
     const context = this.#context;
+    context.globalAlpha = this.city.opaque(module);
     const { colours } = this.city;
+    if (onLegs) {
+      item.late = 0; // its legs tell
+      disc(context, x, y, FOOT + 1.5, colours.panel);
+      disc(context, x, y, FOOT, colours.text);
+      return;
+    }
+    if (this.pile.holds(item)) disc(context, x, y, reach + 4, colours.accent);
     disc(context, x, y, reach + 1.5, colours.panel);
     let turn = -Math.PI / 2;
     for (let at = 0; at < shares.length; at += 2) {
@@ -181,6 +235,27 @@ export class Points {
     context.textBaseline = "middle";
     context.fillStyle = colours.text;
     context.fillText(brief(count), x, y + 0.5);
+  }
+
+  // Overdue: an exclamation mark at the upper right, in a cluster with how many are; a shape and a word, not a colour.
+  #overdue({ x, y, id, reach, late }) {
+    const context = this.#context;
+    const { colours, letter } = this.city;
+    context.font = `700 ${Math.max(10.5, letter)}px ${FACE}`;
+    const words = id ? "!" : `! ${brief(late)}`;
+    const half = id ? BADGE : Math.max(BADGE, letter * 0.7);
+    const wide = Math.max(half, context.measureText(words).width / 2 + 4);
+    const [mx, my] = id ? [x + SIZE + 1, y - SIZE - 1] : [x + reach * 0.6 + wide - half / 2, y - reach * 0.7 - half / 2];
+    for (const [rim, colour] of [[1.5, colours.panel], [0, colours.tone_late]]) {
+      context.beginPath();
+      context.roundRect(mx - wide - rim, my - half - rim, 2 * (wide + rim), 2 * (half + rim), half + rim);
+      context.fillStyle = colour;
+      context.fill();
+    }
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = colours.panel;
+    context.fillText(words, mx, my + 0.5);
   }
 
   #selection(selected, world, frame) {
@@ -201,6 +276,13 @@ export class Points {
     const sprite = this.#drawn(this.city.layers.get(module).marks[code], SIZE + 1.5);
     const side = sprite.width / window.devicePixelRatio;
     context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
+  }
+
+  // A place of the frame in the pixels of the view.
+  #seen(x, y) {
+    const { frame } = this.#sheet;
+    const view = this.map.getPixelBounds().min;
+    return { x: x + frame.x - view.x, y: y + frame.y - view.y };
   }
 
   // The point or cluster under the pointer, the topmost first; null if there is none.
@@ -225,8 +307,9 @@ export class Points {
     this.map.setView(at, Math.min(this.map.getMaxZoom(), Math.floor(frame.zoom) + 2));
   }
 
-  click(item) {
-    if (item.count) this.enter(item);
+  async click(item) {
+    this.tip.hide();
+    if (item.count) (await this.pile.open(item, this.#sheet.frame)) || this.enter(item);
     else say("clicked", { module: item.module, id: item.id });
   }
 }
@@ -238,18 +321,6 @@ export function windowOf(frame, more) {
     west: frame.x / world, north: frame.y / world, east: (frame.x + frame.width) / world,
     south: (frame.y + frame.height) / world, zoom: frame.zoom, ...more,
   });
-}
-
-// Points at one place are laid out in a spiral, so that each can be seen and clicked.
-function spreader() {
-  const met = new Map();
-  return (x, y) => {
-    const key = `${Math.round(x / 3)} ${Math.round(y / 3)}`;
-    const turn = met.get(key) ?? 0;
-    met.set(key, turn + 1);
-    const away = turn ? 9 * Math.sqrt(turn) + 6 : 0;
-    return [x + away * Math.cos(turn * 2.4), y + away * Math.sin(turn * 2.4)];
-  };
 }
 
 // Layers know nothing of each other: where their marks would cover each other, the smaller one steps aside, a little

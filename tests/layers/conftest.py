@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from map_city import City
+from map_city import City, Watch
 from pytestqt.qtbot import QtBot
 from throwaway import HOUSE
 
@@ -56,8 +56,9 @@ def make_city(tmp_path: Path, qtbot: QtBot, kept_shell: Path) -> Iterator[Callab
             (profile.basemap / PACK).write_bytes(pack.read_bytes())
         writer = profile.writer(HOUSE)
         tasks = Tasks(profile, HOUSE, writer)
-        view = MapView(HOUSE, tasks, profile.basemap)
-        city = City(profile, writer, tasks, view, qtbot)
+        watch = Watch()
+        view = MapView(HOUSE, tasks, profile.basemap, clock=watch)
+        city = City(profile, writer, tasks, view, qtbot, watch)
         made.append(city)
         city.put("reports", *map(dict, reports))
         view.resize(*size)

@@ -3,6 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -35,6 +36,16 @@ WRITTEN = """(() => {
 
 
 @dataclass
+class Watch:
+    """The clock that the map goes by."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
 class City:
     """A profile with its tasks, and a map over it."""
 
@@ -43,6 +54,7 @@ class City:
     tasks: Tasks
     map: MapView
     bot: QtBot
+    watch: "Watch"
 
     def put(self, module: str, *rows: dict[str, Any]) -> list[str]:
         """Records as if they came from the server; an id may be given."""

@@ -267,6 +267,17 @@ def test_the_city_fills_the_view_whatever_its_size_until_somebody_looks_elsewher
     assert city.js("[city_map.getCenter().lat, city_map.getCenter().lng]") == pytest.approx([LAT, LON], abs=1e-3)
 
 
+def test_the_map_tells_what_is_seen_as_it_moves_and_grows(make_city: MakeCity) -> None:
+    city = make_city(None)
+    with city.bot.waitSignal(city.map.viewed, timeout=5000) as told:
+        city.map.go_to(LAT, LON, 16)
+    west, south, east, north = told.args[0]
+    assert (west + east) / 2 == pytest.approx(LON, abs=1e-4) and (south + north) / 2 == pytest.approx(LAT, abs=1e-4)
+    with city.bot.waitSignal(city.map.viewed, timeout=5000) as wider:
+        city.map.resize(city.map.width() + 200, city.map.height())
+    assert wider.args[0][2] - wider.args[0][0] == pytest.approx((east - west) * 1.25, rel=0.02)
+
+
 def test_a_pack_of_another_city_is_noticed_also_when_the_records_come_later(make_city: MakeCity, pack: Path) -> None:
     notices = "document.querySelector('.notices')"
     city = make_city(pack)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,10 +170,39 @@ def test_a_view_of_very_many_stays_small() -> None:
     assert total(view) == len(city)
 
 
-def test_points_at_one_place_open_up_close() -> None:
+@pytest.mark.parametrize("zoom", [15, 18, 19])
+def test_points_at_one_place_are_one_pile_at_every_zoom_and_tell_what_they_are(zoom: int) -> None:
     city = [Point(number, str(number), 60.7, 56.08, "new") for number in range(5)]
-    assert len(layer_of(city).view(around(60.7, 56.08, 0.001, 18)).points) == 5
-    assert [cluster[2] for cluster in layer_of(city).view(around(60.7, 56.08, 0.01, 15)).clusters] == [5]
+    window = around(60.7, 56.08, 0.001, zoom)
+    layer = layer_of([*city, Point(9, "aside", 60.7005, 56.08, "new")])
+    (x, y, count, _) = next(one for one in layer.view(window).clusters)
+    if zoom >= 18:
+        assert count == 5 and [point[3] for point in layer.view(window).points] == ["aside"]
+    layer.set_due(np.array([2]), np.array([7.0]))
+    pile = layer.pile(window, (x, y), 8.0, slice(0, 3))
+    assert pile is not None and pile.total == count
+    assert pile.points[0][3:] == ("2", True), "what is overdue comes first"
+    assert layer.pile(window, (x + 0.1, y), 8.0, slice(3)) is None
+    assert layer_of([]).pile(window, (x, y), 8.0, slice(3)) is None
+
+
+@given(cities, windows)
+def test_piles_are_what_the_clusters_count(city: list[Point], window: Window) -> None:
+    layer = layer_of(city)
+    met: list[str] = []
+    for x, y, count, _ in layer.view(window).clusters:
+        pile = layer.pile(window, (x, y), 0, slice(None))
+        assert pile is not None and pile.total == len(pile.points) == count
+        met += [point[3] for point in pile.points]
+    assert len(met) == len(set(met))
+
+
+def test_more_than_a_view_holds_can_be_opened_at_the_closest_zoom() -> None:
+    city = [Point(number, str(number), 60.7, 56.08, "new") for number in range(LIMIT + 500)]
+    layer, window = layer_of(city), around(60.7, 56.08, 0.001, 19)
+    ((x, y, count, _),) = layer.view(window).clusters
+    pile = layer.pile(window, (x, y), 0, slice(LIMIT + 450, LIMIT + 600))
+    assert pile is not None and pile.total == count == len(city) and len(pile.points) == 50
 
 
 @pytest.mark.parametrize("turns", [-2, -1, 0, 1])
@@ -203,3 +233,18 @@ def test_a_place_that_is_none_does_not_spoil_the_others(lon: float, lat: float) 
 def test_the_projection_comes_back(lon: float, lat: float) -> None:
     found = unproject(*project(lon, lat))
     assert (float(found[0]), float(found[1])) == pytest.approx((lon, lat), abs=1e-9)
+
+
+@given(cities, st.none() | st.sets(st.integers(0, 0xFFF)), st.sets(st.sampled_from([*VALUES, ""])))
+def test_a_tally_counts_what_is_shown_and_what_would_be(
+    city: list[Point], chosen: set[int] | None, off: set[str]
+) -> None:
+    layer = layer_of(city)
+    layer.choose(None if chosen is None else sorted(chosen))
+    layer.switch_off(off)
+    left = [one for one in city if chosen is None or one.number in chosen]
+    tally = layer.tally()
+    by_value = Counter(one.value if one.value in VALUES else "" for one in left)
+    assert tally.values == {value: by_value[value] for value in (*VALUES, "")}
+    assert (tally.total, tally.filtered) == (len(city), chosen is not None)
+    assert tally.shown == total(layer.view(WORLD)), "the number says what the map shows"

@@ -100,7 +100,7 @@ def places(geometry: dict[str, Any]) -> np.ndarray:
 def test_a_small_shape_comes_as_it_is_within_a_quarter_of_a_pixel(writer: Writer) -> None:
     put(writer, one=square())
     window = around(16)
-    (found,) = answer(Atlas(HOUSE), writer, window)["layers"][KEY]
+    (found,) = answer(Atlas(HOUSE, lambda: NOW), writer, window)["layers"][KEY]
     x, y = project([LON, LON + 0.002], [LAT, LAT + 0.002])
     scale = 256 * 2**16
     wanted = {(round(px), round(py)) for px in (x - window.west) * scale for py in (y - window.north) * scale}
@@ -111,7 +111,7 @@ def test_a_small_shape_comes_as_it_is_within_a_quarter_of_a_pixel(writer: Writer
 @pytest.mark.parametrize("vertices, noise", [(1_000_000, 0.0), (150_000, 0.00001)])
 def test_a_million_vertices_make_a_small_answer_at_every_zoom(writer: Writer, vertices: int, noise: float) -> None:
     put(writer, coast=star(vertices, noise))
-    atlas = Atlas(HOUSE)
+    atlas = Atlas(HOUSE, lambda: NOW)
     for zoom in (10, 12, 13.5, 15, 17, 19):
         found = answer(atlas, writer, around(zoom, LON + 1.8 * 0.02, LAT))
         (coast,) = found["layers"][KEY] or [None]
@@ -123,14 +123,14 @@ def test_a_million_vertices_make_a_small_answer_at_every_zoom(writer: Writer, ve
 
 def test_what_is_smaller_than_a_pixel_is_still_seen(writer: Writer) -> None:
     put(writer, tiny=square(side=1e-7), none=square(LON + 5))
-    found = answer(Atlas(HOUSE), writer, around(12))
+    found = answer(Atlas(HOUSE, lambda: NOW), writer, around(12))
     assert seen(found) == ["tiny"]
     assert np.ptp(places(found["layers"][KEY][0]["geometry"]), axis=0) == pytest.approx([1.5, 1.5], abs=0.5)
 
 
 def test_changes_are_taken_in_and_the_rest_is_not_read_again(writer: Writer) -> None:
     put(writer, one=square(), two=square(LON + 0.003))
-    atlas = Atlas(HOUSE)
+    atlas = Atlas(HOUSE, lambda: NOW)
     assert set(seen(answer(atlas, writer, around(15)))) == {"one", "two"}
     put(writer, one=square(LON + 1), two=square(LON + 0.004), three=square())
     assert set(seen(answer(atlas, writer, around(15)))) == {"two", "three"}, "the index knows what lies there now"
@@ -162,7 +162,7 @@ def test_the_filter_counts_before_the_limit_and_what_is_left_out_is_told(
 ) -> None:
     monkeypatch.setattr(shape_view, "LIMIT", 2)
     put(writer, **{f"b{n}": square(LON + n / 1e4, side=0.002 - n / 1e5) for n in range(5)})
-    atlas = Atlas(HOUSE)
+    atlas = Atlas(HOUSE, lambda: NOW)
     found = answer(atlas, writer, around(15))
     assert seen(found) == ["b0", "b1"], "the largest"
     assert found["notice"] == "Показаны самые крупные: ещё 3 контура не показано. Приблизьте карту."
@@ -180,7 +180,7 @@ def test_damaged_and_crossing_outlines_are_told_and_cost_only_themselves(writer:
     holes = {"type": "Polygon", "coordinates": [[[LON, LAT], None, [LON + 1e-3, LAT]]]}
     opened = {"type": "Polygon", "coordinates": [square()["coordinates"][0][:-1]]}
     put(writer, bow=bow, short=short, holes=holes, opened=opened)
-    found = answer(Atlas(HOUSE), writer, around(16))
+    found = answer(Atlas(HOUSE, lambda: NOW), writer, around(16))
     assert set(seen(found)) == {"bow", "opened"}, "a ring that is not closed is, here"
     assert found["notice"].split("\n") == [
         "2 контура не показаны: координаты повреждены.",
@@ -201,7 +201,7 @@ def test_shapes_on_the_antimeridian_are_where_the_window_has_them(writer: Writer
     put(writer, both=both, west=square(179.998, 66, 0.0005), east=square(-179.9985, 66, 0.0005))
     middle = around(15, 180, 66)
     window = Window(middle.west + turns, middle.north, middle.east + turns, middle.south, 15)
-    found = answer(Atlas(HOUSE), writer, window)
+    found = answer(Atlas(HOUSE, lambda: NOW), writer, window)
     assert set(seen(found)) == {"both", "west", "east"}
     spans = {
         one["properties"]["id"]: (places(one["geometry"])[:, 0].min(), places(one["geometry"])[:, 0].max())
@@ -247,7 +247,7 @@ def test_labels_are_the_first_text_of_the_caption_and_never_personal(writer: Wri
     named = label_field(replace(THROWAWAY, look=Look(label="name")))
     assert isinstance(named, Field) and named.key == "name"
     put(writer, one=square(side=0.01))
-    (found,) = answer(Atlas(HOUSE), writer, around(15))["layers"][KEY]
+    (found,) = answer(Atlas(HOUSE, lambda: NOW), writer, around(15))["layers"][KEY]
     assert found["properties"]["label"] == "one"
     assert found["properties"]["at"][2] > 100
 

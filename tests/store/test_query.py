@@ -214,6 +214,25 @@ def test_an_unknown_field_is_refused_in_words(writer: Writer) -> None:
         writer.first_page(Query("reports", sort="nonsense"))
 
 
+def test_a_box_with_very_many_records_is_answered_as_one_with_few(full: Writer) -> None:
+    many = [{**_change(number, random.Random(number), ["new"]), "id": f"m{number}"} for number in range(RARE * 4 // 3)]
+    for start in range(0, len(many), 500):
+        full.absorb(many[start : start + 500], NOW, {})
+    whole = (60.59, 55.99, 60.91, 56.21)
+    expected = [one for one in full.each(Query("reports")) if inside(one, *whole)]
+    assert len(expected) > RARE
+    query = Query("reports", box=whole)
+    assert [one.id for one in full.first_page(query)] == [one.id for one in expected[:200]]
+    numbers = full.rows(query)
+    assert [one.id for one in full.page("reports", numbers[-50:]) if one] == [one.id for one in expected[-50:]]
+    assert len(numbers) == full.count(query) == len(expected)
+    new = replace(query, among={"status": ("new",)}, sort="number")
+    wanted = sorted(
+        (one for one in expected if one.data["status"] == "new"), key=lambda one: sort_key(one.data["number"])
+    )
+    assert [one.data["number"] for one in full.first_page(new)] == [one.data["number"] for one in wanted[:200]]
+
+
 def test_polygons_are_found_by_their_box_and_drawn(writer: Writer) -> None:
     saved = writer.save("benches", None, {"name": "a", "geometry": SQUARE}, "x", None, NOW)
     assert writer.ids(Query("benches", box=(60.705, 56.081, 60.706, 56.082))) == [saved.id]

@@ -95,6 +95,8 @@ def in_words(filter_: Filter, module: Module) -> str:
         parts.append(f"Слова: «{filter_.text}»")
     if filter_.unsent:
         parts.append("Неотправленные")
+    if filter_.box is not None:
+        parts.append("Только видимое на карте")
     for one in filter_.conditions.values():
         field = module.field(one.key)
         parts.append(f"{field.title}: {MASK}" if field.personal else one.words)

@@ -1,0 +1,65 @@
+"""When records of the map are due, by the norms in force: found on a reader's thread, kept by nobody but the layer."""
+
+import math
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citymanager.calendar import WorkCalendar
+from citymanager.clocks import Due, dues
+from citymanager.norms import Norms
+from citymanager.schema import STATUS, Module, Values
+from citymanager.store.reader import Reader
+from citymanager.text import span
+from layers.style import over
+
+
+class DueTimes:
+    """Judges records by the norms as the cache had them when they were last asked for."""
+
+    def __init__(self) -> None:
+        self._calendar = WorkCalendar()
+        self._norms: Norms | None = None
+
+    def forget_norms(self) -> None:
+        """The register has changed: read it anew."""
+        self._norms = None
+
+    def of(self, reader: Reader, module: Module, numbers: NDArray[np.int64], now: datetime) -> NDArray[np.float64]:
+        """The nearest due time of the records in these rows, in seconds since 1970; ∞: nothing is waited for."""
+        facts = reader.facts(module.key, numbers.tolist(), _asked(module))
+        norms, ended = self._known(reader), over(module)
+        found = (
+            math.inf if data.get(STATUS) in ended else self._nearest(module, data, norms, now)
+            for data in (facts.get(number, {}) for number in numbers.tolist())
+        )
+        return np.fromiter(found, np.float64, len(numbers))
+
+    def words(self, reader: Reader, module: Module, data: Values, now: datetime) -> str:
+        """What of a record is overdue, and by how much; empty if nothing is."""
+        if not module.clocks or data.get(STATUS) in over(module):
+            return ""
+        late = [one for one in dues(module, data, self._known(reader), self._calendar, now) if one.state == "red"]
+        return "\n".join(f"Просрочено на {span((now - one.at).total_seconds())}: {one.clock.title}" for one in late)
+
+    def _nearest(self, module: Module, data: Values, norms: Norms, now: datetime) -> float:
+        """A clock that has done its work is not waited for, whenever it ended."""
+        waited: list[Due] = [one for one in dues(module, data, norms, self._calendar, now) if one.state != "met"]
+        return waited[0].at.timestamp() if waited else math.inf
+
+    def _known(self, reader: Reader) -> Norms:
+        norms = self._norms
+        if norms is None:
+            norms = self._norms = reader.norms()
+        return norms
+
+
+def _asked(module: Module) -> tuple[str, ...]:
+    """The fields that the module's clocks look at."""
+    named = [
+        key
+        for clock in module.clocks
+        for key in (clock.starts, clock.stops, clock.due, clock.extended, clock.regime_field if clock.when else "")
+    ]
+    return tuple(sorted({STATUS, *named} & module.columns.keys()))
