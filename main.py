@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from citymanager.settings import Settings
     from citymanager.store import Profile, Writer
     from citymanager.tasks import Tasks
-    from layers.legend import Legend
     from layers.map_view import MapView
+    from layers.panel import LayerPanel
     from widgets.station import Station
     from widgets.theme import Appearance
 
@@ -333,6 +333,7 @@ def open_station(
     from citymanager.tasks import Tasks
     from layers.basemap.pack import PACK
     from layers.geofiles import GeoFiles
+    from layers.map_panel import MapPanel
     from sync.keys import KeyRing, NoKeyRing
     from sync.offline_login import KnownPeople
     from sync.pull import confirmed
@@ -348,28 +349,28 @@ def open_station(
     tasks, hub = Tasks(profile, MODULES, writer), Hub()
     turned_away = why_not_sit if wall is None else lambda key: ""
     seat = Seat(role=role(last.role) if last and not turned_away(last.role) else None, read_only=writer is None)
-    city_map, legend = _map(profile, tasks)
+    city_map, layers = _map(profile, tasks)
     keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
     link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
     words = [sys.executable, __file__, "--profile", str(folder), "import-basemap", "--steps"]
     parts = Parts(
-        app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map, legend, link, known,
+        app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map,
+        lambda: MapPanel(city_map, tasks), layers, link, known,
         Formats(GeoFiles()), confirmed, profile.basemap / PACK, lambda files: [*words, *files],
     )  # fmt: skip
     return Station(parts, wall, keeps_layout=keeps_layout, size=size)
 
 
-def _map(profile: "Profile", tasks: "Tasks") -> "tuple[MapView, Legend]":
-    """The map and its legend, which switches layers on and off."""
+def _map(profile: "Profile", tasks: "Tasks") -> "tuple[MapView, LayerPanel]":
+    """The map and the panel that steers its layers."""
     from citymanager.modules import MODULES
-    from layers.legend import Legend
     from layers.map_view import MapView
+    from layers.panel import LayerPanel
+    from layers.presets import Presets
+    from sync.pull import partly
 
     city_map = MapView(MODULES, tasks, profile.basemap)
-    legend = Legend(MODULES, city_map.shown, city_map.value_shown)
-    legend.toggled.connect(city_map.set_shown)
-    legend.value_toggled.connect(city_map.set_value_shown)
-    return city_map, legend
+    return city_map, LayerPanel(city_map, MODULES, tasks, Presets(profile, MODULES), partly)
 
 
 def _dressed(app: "QApplication", settings: "Settings", wall: str | None) -> "Appearance":

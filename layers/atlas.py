@@ -18,7 +18,7 @@ from citymanager.store.reader import Point, Reader
 from layers.changes import MANY, Changes
 from layers.due_times import DueTimes
 from layers.elsewhere import Bounds, notice
-from layers.points import PointLayer, Window, row_table
+from layers.points import PointLayer, Tally, Window, row_table
 from layers.scheme import Answer, Compute, Query
 from layers.shape_view import ShapeView
 from layers.state import CLOSEST
@@ -140,6 +140,15 @@ class Atlas:
                 found["selected"] = _near(window, self._layers[selected].place(query.get("id", "")))
             found["notice"] = self._elsewhere()
         return _json(found)
+
+    def tallies(self, reader: Reader) -> dict[str, Tally]:
+        """How many records each layer has. The page's views come between: a layer that is new here may be large."""
+        found = {}
+        for key, layer in self._layers.items():
+            with self._lock:
+                self._take_in(reader, key)
+                found[key] = layer.tally()
+        return found
 
     def pile(self, reader: Reader, query: Query) -> Answer | None:
         """What the cluster at a place is made of, from the record `first` on; `apart`: looking closer parts it."""

@@ -24,6 +24,10 @@ class Columns(NamedTuple):
     """Whether the record is among the chosen ones."""
 
     @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        return self.numbers, self.ids, self.tags, self.x, self.y, self.code, self.due, self.seen
+
+    @property
     def movable(self) -> tuple[NDArray[Any], ...]:
         """What changes while the record stays the same."""
         return self.x, self.y, self.code
@@ -74,7 +78,7 @@ class Table:
             return
         self._make_room([more])
         first, last = len(self), len(self) + len(more.numbers)
-        for mine, theirs in zip(self._room, more, strict=True):
+        for mine, theirs in zip(self._room.arrays, more.arrays, strict=True):
             mine[first:last] = theirs
         self.all = self._room.only(slice(last))
         self._at[more.numbers] = np.arange(first, last)
@@ -84,7 +88,7 @@ class Table:
         left = len(self) - len(places)
         self._at[self.all.numbers[places]] = -1
         holes, last = places[places < left], np.setdiff1d(np.arange(left, len(self)), places)
-        for column in self.all:
+        for column in self.all.arrays:
             column[holes] = column[last]
         self._at[self.all.numbers[holes]] = holes
         self.all = self._room.only(slice(left))
@@ -100,7 +104,7 @@ class Table:
         if need > len(self._room.numbers) or kinds != [column.dtype for column in self._room]:
             known_columns, self._room = self.all, Columns._make(np.empty(2 * need, kind) for kind in kinds)
             self.all = self._room.only(slice(len(known_columns.numbers)))
-            for mine, known_column in zip(self.all, known_columns, strict=True):
+            for mine, known_column in zip(self.all.arrays, known_columns.arrays, strict=True):
                 mine[:] = known_column
 
 

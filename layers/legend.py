@@ -1,30 +1,32 @@
-"""The layers of the map as a list: each may be switched off, and each says what its colours and shapes mean."""
+"""The layers of the map as a tree: each may be switched off, and each says what its colours and shapes mean."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
-from PySide6.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from citymanager.schema import Module
+from citymanager.text import fold
+from layers.layer_facts import LayerFacts
+from layers.layer_words import UNKNOWN, count
 from layers.style import OUTLINES, Mark, marks, palette
 
 SIZE = 16
+NAME, COUNT = 0, 1
 _ON = Qt.CheckState.Checked
 _KEY, _VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
-class Legend(QWidget):
-    """A tick for every layer, and under it a mark and a word for every value."""
+class Legend(QTreeWidget):
+    """Groups of layers; a tick and a count for every layer, and under it a mark and a count for every value."""
 
     toggled = Signal(str, bool)
     """Module, and whether its layer is on now."""
-
     value_toggled = Signal(str, str, bool)
     """Module, value, and whether its records are on now."""
-
-    wanted_in_table = Signal(str, list)
-    """Module and those of its values that are on: the table is to show these only."""
+    chosen = Signal(str)
+    """The module whose layer, or one of whose values, is the current line now; empty: none."""
 
     def __init__(
         self,
@@ -34,64 +36,153 @@ class Legend(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tree = QTreeWidget(self)
-        self._tree.setHeaderHidden(True)
-        self._tree.setIconSize(QSize(SIZE, SIZE))
-        self._tree.setAccessibleName("Слои карты")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._tree)
-        self.offer = QPushButton("Показать в таблице так же", self)
-        self.offer.hide()
-        self.offer.clicked.connect(self._want_in_table)
-        self._ticked = ""
-        layout.addWidget(self.offer)
+        self._shown, self._value_shown = shown, value_shown
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setIconSize(QSize(SIZE, SIZE))
+        self.setIndentation(16)
+        self.setUniformRowHeights(True)
+        self.setAccessibleName("Слои карты")
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
         self._marks: list[tuple[QTreeWidgetItem, Mark]] = []
-        for module in modules:
-            if module.geometry:
-                self._add(module, shown(module.key), value_shown)
+        self._layers: dict[str, QTreeWidgetItem] = {}
+        self._muted, self._words = QBrush(), ""
+        self._withheld: Set[str] = frozenset()
+        for group, members in _grouped(modules).items():
+            top = self._group(group)
+            for module in members:
+                self._add(top, module)
         self.set_theme({}, dark=False)
-        self._tree.itemChanged.connect(self._changed)
+        self.itemChanged.connect(self._changed)
+        self.currentItemChanged.connect(lambda now, before: self.chosen.emit(self.current))
+
+    @property
+    def current(self) -> str:
+        """The module whose layer, or one of whose values, is the current line; empty: none."""
+        item = self.currentItem()
+        return str(item.data(NAME, _KEY) or "") if item is not None else ""
+
+    @property
+    def shown_layers(self) -> list[str]:
+        """The modules whose lines the search has left."""
+        return [key for key, item in self._layers.items() if not item.isHidden()]
+
+    def choose(self, module: str) -> None:
+        """Make a layer's line the current one."""
+        self.setCurrentItem(self._layers[module])
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None:
         """Paint the marks in the colours that the map has now."""
         named = palette(colours, dark)
-        self._tree.blockSignals(True)
+        self._muted = QBrush(QColor(named.get("muted", named["text"])))
+        self.blockSignals(True)
         for item, mark in self._marks:
-            item.setIcon(0, icon(mark, named[mark.colour], self.devicePixelRatioF()))
-        self._tree.blockSignals(False)
+            item.setIcon(NAME, icon(mark, named[mark.colour], self.devicePixelRatioF()))
+        for item in self._items():
+            item.setForeground(COUNT, self._muted)
+        self.blockSignals(False)
 
-    def _add(self, module: Module, shown: bool, value_shown: Callable[[str, str], bool]) -> None:
-        top = QTreeWidgetItem(self._tree, [module.title])
-        top.setData(0, _KEY, module.key)
-        top.setCheckState(0, _state(shown))
+    def show_state(self) -> None:
+        """Tick what is on now."""
+        self.blockSignals(True)
+        for item in self._items():
+            key, value = item.data(NAME, _KEY), item.data(NAME, _VALUE)
+            on = self._shown(key) if value is None else self._value_shown(key, value)
+            item.setCheckState(NAME, _state(on))
+        self.blockSignals(False)
+        self.viewport().update()
+
+    def show_facts(self, facts: Mapping[str, LayerFacts]) -> None:
+        """Say how many records there are; of a layer that was not counted, that it is not known."""
+        self.blockSignals(True)
+        for item in self._items():
+            known = facts.get(item.data(NAME, _KEY))
+            item.setText(COUNT, count(known, item.data(NAME, _VALUE)))
+        self.blockSignals(False)
+
+    def say(self, module: str, told: str) -> None:
+        """What is known of a layer, for its tooltip."""
+        self.blockSignals(True)
+        self._layers[module].setToolTip(NAME, told)
+        self.blockSignals(False)
+
+    def withhold(self, modules: Set[str]) -> None:
+        """These layers are not for the person who sits here now."""
+        self._withheld = modules
+        self.leave(self._words)
+
+    def leave(self, words: str) -> None:
+        """Leave the layers whose title, group or values have all these words; no words: every layer."""
+        self._words = words
+        wanted = fold(words).split()
+        for top in _children(self.invisibleRootItem()):
+            for layer in _children(top):
+                own = fold(f"{top.text(NAME)} {layer.text(NAME)}")
+                values = fold(" ".join(value.text(NAME) for value in _children(layer)))
+                found = all(word in own or word in values for word in wanted)
+                layer.setHidden(not found or layer.data(NAME, _KEY) in self._withheld)
+                if wanted and not layer.isHidden():
+                    layer.setExpanded(not all(word in own for word in wanted))
+            top.setHidden(all(layer.isHidden() for layer in _children(top)))
+
+    def _group(self, title: str) -> QTreeWidgetItem:
+        top = QTreeWidgetItem(self, [title])
+        top.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        font = QFont(self.font())
+        font.setBold(True)
+        top.setFont(NAME, font)
+        top.setFirstColumnSpanned(True)
+        top.setExpanded(True)
+        return top
+
+    def _add(self, top: QTreeWidgetItem, module: Module) -> None:
+        layer = self._layers[module.key] = QTreeWidgetItem(top, [module.title, UNKNOWN])
+        layer.setData(NAME, _KEY, module.key)
+        layer.setCheckState(NAME, _state(self._shown(module.key)))
         for mark in marks(module):
-            item = QTreeWidgetItem(top, [mark.title])
-            item.setData(0, _KEY, module.key)
-            item.setData(0, _VALUE, mark.value)
-            item.setCheckState(0, _state(value_shown(module.key, mark.value)))
+            item = QTreeWidgetItem(layer, [mark.title, UNKNOWN])
+            item.setData(NAME, _KEY, module.key)
+            item.setData(NAME, _VALUE, mark.value)
+            item.setCheckState(NAME, _state(self._value_shown(module.key, mark.value)))
             self._marks.append((item, mark))
-        top.setExpanded(shown)
+        for item in (layer, *_children(layer)):
+            item.setTextAlignment(COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-    def _changed(self, item: QTreeWidgetItem) -> None:
-        key, value, on = item.data(0, _KEY), item.data(0, _VALUE), item.checkState(0) == Qt.CheckState.Checked
+    def _items(self) -> Iterator[QTreeWidgetItem]:
+        """The lines of layers and of their values."""
+        for layer in self._layers.values():
+            yield layer
+            yield from _children(layer)
+
+    def _changed(self, item: QTreeWidgetItem, column: int) -> None:
+        key, value = item.data(NAME, _KEY), item.data(NAME, _VALUE)
+        on = item.checkState(NAME) == Qt.CheckState.Checked
+        if column != NAME or key is None:
+            return
         if value is None:
             self.toggled.emit(key, on)
         else:
             self.value_toggled.emit(key, value, on)
-            self._ticked, layer = key, item.parent()
-            self.offer.setToolTip(layer.text(0) if layer is not None else "")
-            self.offer.setVisible(bool(self._on(key)))
 
-    def _want_in_table(self) -> None:
-        """As the ticks of the module stand that was touched last."""
-        self.offer.hide()
-        self.wanted_in_table.emit(self._ticked, self._on(self._ticked))
+    def ticked(self, module: str) -> list[str]:
+        """The known values of a module that are on."""
+        own = ((item, mark.value) for item, mark in self._marks if item.data(NAME, _KEY) == module)
+        return [value for item, value in own if value and item.checkState(NAME) == _ON]
 
-    def _on(self, key: str) -> list[str]:
-        """The known values of a module that are ticked."""
-        ticked = (mark.value for item, mark in self._marks if item.data(0, _KEY) == key and item.checkState(0) == _ON)
-        return [value for value in ticked if value]
+
+def _grouped(modules: Sequence[Module]) -> dict[str, list[Module]]:
+    """The modules that have a place, by their groups, both in the order of the declarations."""
+    found: dict[str, list[Module]] = {}
+    for module in modules:
+        if module.geometry:
+            found.setdefault(module.group, []).append(module)
+    return found
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [child for row in range(item.childCount()) if (child := item.child(row)) is not None]
 
 
 def _state(on: bool) -> Qt.CheckState:

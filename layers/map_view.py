@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from citymanager.errors import CityError
 from citymanager.modules.rules import RULES
 from citymanager.schema import Module
+from citymanager.store.reader import Reader
 from citymanager.tasks import Tasks
 from layers.atlas import Atlas
 from layers.banner import Banner
@@ -23,9 +24,11 @@ from layers.drafting import Drafting
 from layers.draw_strip import DrawStrip
 from layers.living_page import LivingPage
 from layers.overdue import Overdue
+from layers.points import Tally
+from layers.ruler import Kind, Ruler
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
-from layers.state import MapState, Place
+from layers.state import FAINTEST, LayerSet, MapState, Place
 from layers.style import OUTLINES, layer, over, palette
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
@@ -54,6 +57,16 @@ class MapView(QWidget):
     """The streets and houses of the city pack that has been read (`layers.basemap.pack.Pack.addresses`)."""
     moved = Signal(float, float, float)
     """Latitude, longitude and zoom of what is looked at now."""
+    pointed = Signal(float, float)
+    """Latitude and longitude under the pointer."""
+    asked = Signal(float, float)
+    """Latitude and longitude of the place that somebody wants to know more of."""
+    busy = Signal(bool)
+    """The map waits for a click, and Esc ends that; or it does so no more."""
+    layered = Signal()
+    """Other layers or values are on than before, or look otherwise."""
+    stirred = Signal()
+    """Records have changed, or others are let through: `tallies` may say something else."""
     viewed = Signal(tuple)
     """West, south, east, north of what is seen now, in degrees."""
     ready = Signal()
@@ -91,9 +104,9 @@ class MapView(QWidget):
             assets(ASSETS), {**answers(folder / "shell.json"), **self._atlas.answers()}, tasks, self
         )
         self.page = LivingPage(self._view, self._scheme, ASSETS / "bridge.js")
-        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.cancel_picking)
-        self._escape.setWhatsThis("Карта: не выбирать место")
-        self._escape.setEnabled(False)
+        self._escape = self._key(Qt.Key.Key_Escape, "Карта: не выбирать место, закончить измерение", self._leave)
+        self.ruler = Ruler(tasks, self)
+        self._shorten = self._key(Qt.Key.Key_Backspace, "Карта: убрать последнюю точку", self.ruler.take_back)
         self._drafting = Drafting(self._state, self._modules, tasks, self._tell, self)
         strip = DrawStrip(self._drafting, self._view, self)
         column = QVBoxLayout(self)
@@ -108,7 +121,15 @@ class MapView(QWidget):
         self.show_pack(folder / PACK)
         self.page.start()
 
+    def _key(self, key: Qt.Key, title: str, act: Callable[[], None]) -> QShortcut:
+        """A key that works while the map waits for a click."""
+        shortcut = QShortcut(QKeySequence(key), self, act)
+        shortcut.setWhatsThis(title)
+        shortcut.setEnabled(False)
+        return shortcut
+
     def _connect(self) -> None:
+        self.ruler.changed.connect(self._tell_ruler)
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
@@ -142,7 +163,7 @@ class MapView(QWidget):
     def set_shown(self, module: str, shown: bool) -> None:
         """Switch a module's layer on or off."""
         (self._state.hidden.discard if shown else self._state.hidden.add)(module)
-        self._tell("hide", hidden=sorted(self._state.hidden))
+        self._tell_layers()
 
     def shown(self, module: str) -> bool:
         return module not in self._state.hidden
@@ -153,9 +174,44 @@ class MapView(QWidget):
         (off.discard if shown else off.add)(value)
         self._atlas.switch_off(module, off)
         self._tell_changed(module, "filtered")
+        self.layered.emit()
 
     def value_shown(self, module: str, value: str) -> bool:
         return value not in self._state.off[module]
+
+    def set_opacity(self, module: str, opacity: float) -> None:
+        """How much of what is below it a layer covers: from FAINTEST to 1."""
+        self._state.opacity[module] = min(1.0, max(FAINTEST, opacity))
+        if self._state.opacity[module] == 1:
+            del self._state.opacity[module]
+        self._tell_layers()
+
+    def opacity(self, module: str) -> float:
+        return self._state.opacity.get(module, 1.0)
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """The modules that have layers."""
+        return frozenset(one.key for one in self._modules)
+
+    def layer_set(self) -> LayerSet:
+        """Which layers are on, and how."""
+        off = {module: frozenset(values) for module, values in self._state.off.items()}
+        return LayerSet(self.layers - self._state.hidden, off, dict(self._state.opacity))
+
+    def show_layers(self, wanted: LayerSet) -> None:
+        """Have these layers on and no others; values of which it says nothing stay as they are."""
+        self._state.hidden = set(self.layers - wanted.shown)
+        self._state.off |= {module: set(values) for module, values in wanted.off.items() if module in self._state.off}
+        self._state.opacity = dict(wanted.opacity)
+        self._switch_off()
+        self._tell_layers()
+        for module in wanted.off:
+            self._tell_changed(module)
+
+    def tallies(self, reader: Reader) -> dict[str, Tally]:
+        """How many records each layer has; to be asked on a reader's thread."""
+        return self._atlas.tallies(reader)
 
     def show_afar(self, factor: float, letter: float) -> None:
         """Be a display that is read from afar and touched by nobody: to be called before the page is there.
@@ -169,6 +225,8 @@ class MapView(QWidget):
         """Take the theme's named colours (#rrggbb); those that the map needs and the theme lacks are the map's own."""
         self._colours = palette(colours, dark)
         self._tell("theme", colours=self._colours)
+        if self.ruler.kind:
+            self._tell_ruler()
 
     def show_pack(self, path: Path) -> None:
         """Draw the base map from this city pack."""
@@ -184,9 +242,50 @@ class MapView(QWidget):
             self._state.place = place
             self._tell("look", **self._look())
 
+    @property
+    def place(self) -> Place | None:
+        """Where the map looks; None: at the whole city."""
+        return self._state.place
+
+    def show_city(self) -> None:
+        """Look at the whole city."""
+        self._state.place = None
+        self._tell("look", **self._look())
+
+    def point_at(self, spot: tuple[float, float] | None) -> None:
+        """Show where a place (latitude, longitude) is; None: no more."""
+        place = Place(*spot, NEAR) if spot else None
+        self._state.spot = place if place and place.sound() else None
+        self._tell_spot()
+
+    def _tell_spot(self) -> None:
+        place = self._state.spot
+        self._tell("spot", spot={"lat": place.lat, "lon": place.lon} if place else None)
+
+    def measure(self, kind: Kind) -> None:
+        """Let the user measure what he clicks; Esc or an empty kind ends it. Nothing is drawn meanwhile."""
+        if kind:
+            self._drafting.stop()
+        self._pick(False)
+        self.ruler.start(kind)
+
+    def _tell_ruler(self) -> None:
+        ruler = self.ruler
+        self._wait(ruler.kind != "")
+        self._shorten.setEnabled(ruler.kind != "")
+        self._tell("measure", kind=ruler.kind, places=ruler.places, words=ruler.words)
+
+    def _leave(self) -> None:
+        if self.ruler.kind:
+            self.measure("")
+        else:
+            self.cancel_picking()
+
     def pick_point(self) -> None:
-        """Let the user choose a place: his next click comes as `picked`; Esc cancels. Nothing is drawn then."""
+        """Let the user choose a place: his next click comes as `picked`; Esc cancels. Nothing is drawn or measured."""
         self._drafting.stop()
+        if self.ruler.kind:
+            self.measure("")
         self._pick(True)
 
     def draw(self, module: str, ident: str, shape: Any, draft: Any) -> None:
@@ -194,6 +293,8 @@ class MapView(QWidget):
 
         Either may be None. `drafted`, and `drawn` or `undrawn` in the end, tell what comes of it. Raises Refused.
         """
+        if self.ruler.kind:
+            self.measure("")
         self.cancel_picking()
         self._drafting.begin(module, ident, shape, draft)
         self.activateWindow()  # the map may stand on another screen
@@ -228,7 +329,7 @@ class MapView(QWidget):
         self._switch_off()
         if self._state.place:
             self._tell("look", **self._look())
-        self._tell("hide", hidden=sorted(self._state.hidden))
+        self._tell_layers()
 
     def when_painted(self, done: Callable[[], None]) -> None:
         """Call back once everything told so far is painted."""
@@ -260,8 +361,13 @@ class MapView(QWidget):
         if self._open:
             self.page.tell(word, **content)
 
+    def _tell_layers(self) -> None:
+        self._tell("layers", hidden=sorted(self._state.hidden), opacity=self._state.opacity)
+        self.layered.emit()
+
     def _tell_changed(self, module: str, word: str = "changed") -> None:
         """A person waits for what is `filtered`; what has `changed` comes in bursts."""
+        self.stirred.emit()
         self._tell(word, shape=any(one.key == module and one.geometry != "point" for one in self._modules))
 
     def _opened(self) -> None:
@@ -280,6 +386,7 @@ class MapView(QWidget):
             outlines=OUTLINES,
             layers=[layer(one) for one in self._modules],
             hidden=sorted(self._state.hidden),
+            opacity=self._state.opacity,
             selected=self._selection(),
             view=self._look(),
             pack=self._address(),
@@ -288,7 +395,11 @@ class MapView(QWidget):
         )
         if self._state.mark is not None:
             self._tell_mark()
-        self._pick(self._escape.isEnabled())
+        self._tell_spot()
+        if self.ruler.kind:
+            self._tell_ruler()
+        else:
+            self._pick(self._escape.isEnabled())
         self._drafting.tell_all()
         for number in self._waiting:
             self._tell("report", number=number)
@@ -313,7 +424,11 @@ class MapView(QWidget):
         elif word == "clicked" and message["module"] in self._atlas.modules:
             self.select(message["module"], message["id"], centre=False)
             self.selected.emit(message["module"], message["id"])
-        elif word == "picked" and self._escape.isEnabled():
+        elif word == "measured":
+            self.ruler.add(message["lat"], message["lon"])
+        elif word in ("pointed", "asked"):
+            (self.pointed if word == "pointed" else self.asked).emit(message["lat"], message["lon"])
+        elif word == "picked" and self._escape.isEnabled() and not self.ruler.kind:
             self._pick(False)
             self.picked.emit(message["lat"], message["lon"])
         elif word == "viewed":
@@ -335,8 +450,12 @@ class MapView(QWidget):
             self.moved.emit(place.lat, place.lon, place.zoom)
 
     def _pick(self, wanted: bool) -> None:
-        self._escape.setEnabled(wanted)
+        self._wait(wanted)
         self._tell("pick", wanted=wanted)
+
+    def _wait(self, wanted: bool) -> None:
+        self._escape.setEnabled(wanted)
+        self.busy.emit(wanted)
 
     def _got_pack(self, found: Pack | None) -> None:
         self._take_pack(found, "" if found else NO_PACK)

@@ -3,12 +3,16 @@
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from citymanager.errors import Refused
 from citymanager.exchange.places import WGS84, Point, Projection
+
+ZONE = 3.0
+"""Degrees of longitude that a zone of МСК-74 is wide."""
 
 
 def projection(crs: str) -> Projection:
@@ -23,6 +27,48 @@ def projection(crs: str) -> Projection:
     if own is not None:
         return Projection(own["title"], _point(own["proj"]), own["verified"])
     return Projection(crs[:60], _point(crs))
+
+
+@dataclass(frozen=True, slots=True)
+class Metres:
+    """A place in metres of the region's system: as surveyors write it, the north first."""
+
+    north: float
+    east: float
+    zone: int
+
+    def __str__(self) -> str:
+        return f"МСК-74 зона {self.zone}: X={self.north:.1f} Y={self.east:.1f}"
+
+
+class Grid:
+    """МСК-74 there and back, the zone told by the place. Made on a reader's thread: PROJ takes a while to load."""
+
+    def __init__(self) -> None:
+        from pyproj import Proj, Transformer
+
+        known = sorted(_own().values(), key=lambda one: one["eastings"])
+        self.verified = all(one["verified"] for one in known)
+        self._zones = {one["eastings"]: Transformer.from_crs(4326, one["proj"], always_xy=True) for one in known}
+        self._middles: Sequence[tuple[float, int]] = [
+            (Proj(one["proj"])(one["eastings"] * 1e6 + 3e5, 0, inverse=True)[0], one["eastings"]) for one in known
+        ]
+
+    def metres(self, lat: float, lon: float) -> Metres | None:
+        """None outside of the zones."""
+        away, zone = min((abs(lon - middle), zone) for middle, zone in self._middles)
+        if away > ZONE / 2:
+            return None
+        east, north = self._zones[zone].transform(lon, lat)
+        return Metres(north, east, zone) if math.isfinite(east + north) else None
+
+    def degrees(self, north: float, east: float) -> tuple[float, float] | None:
+        """Latitude and longitude; None where no zone has such metres."""
+        zone = self._zones.get(int(east // 1_000_000)) if 0 <= north < 1_000_000 else None
+        if zone is None:
+            return None
+        lon, lat = zone.transform(east, north, direction="INVERSE")
+        return (float(lat), float(lon)) if math.isfinite(lat + lon) else None
 
 
 def _own() -> Mapping[str, Any]:

@@ -9,6 +9,8 @@ from layers.editing import Drawing
 from layers.figure import Figure
 
 CLOSEST, FARTHEST = 19.0, 9.0
+FAINTEST = 0.1
+"""No layer that is on is fainter: what can't be seen would be taken for what is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,29 @@ class Place:
         return whole and abs(self.lat) <= 90 and abs(self.lon) <= 180 and FARTHEST <= self.zoom <= CLOSEST
 
 
+@dataclass(frozen=True, slots=True)
+class LayerSet:
+    """Which layers are on, and how: what a preset keeps."""
+
+    shown: frozenset[str]
+    off: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Values of each module whose records are left out."""
+    opacity: Mapping[str, float] = field(default_factory=dict)
+    """Of those layers that are not wholly opaque."""
+
+    def saved(self) -> dict[str, Any]:
+        """As JSON."""
+        off = {module: sorted(values) for module, values in self.off.items()}
+        return {"shown": sorted(self.shown), "off": off, "opacity": dict(self.opacity)}
+
+    @classmethod
+    def read(cls, saved: Any) -> "LayerSet | None":
+        """What `saved` gave once; None if it is not sound."""
+        if not isinstance(saved, dict) or not isinstance(saved.get("shown"), list):
+            return None
+        return cls(frozenset(_words(saved["shown"])), _off(saved.get("off")), _opacity(saved.get("opacity")))
+
+
 @dataclass(slots=True)
 class MapState:
     """Everything that a new page must be told."""
@@ -34,8 +59,12 @@ class MapState:
     """Modules whose layers are off."""
     off: dict[str, set[str]] = field(default_factory=dict)
     """Values of each module whose records are left out."""
+    opacity: dict[str, float] = field(default_factory=dict)
+    """Of those modules' layers that are not wholly opaque."""
     selected: tuple[str, str] | None = None
     """Module and id."""
+    spot: Place | None = None
+    """A place that somebody has asked for."""
     mark: Place | None = None
     """Where a card stands that is being made."""
     drawing: Drawing | None = None
@@ -47,7 +76,7 @@ class MapState:
         """What outlives the program, as JSON."""
         place = [self.place.lat, self.place.lon, self.place.zoom] if self.place else None
         off = {module: sorted(values) for module, values in self.off.items()}
-        return {"place": place, "hidden": sorted(self.hidden), "off": off}
+        return {"place": place, "hidden": sorted(self.hidden), "off": off, "opacity": dict(self.opacity)}
 
     def load(self, saved: Mapping[str, Any]) -> None:
         """Take what `saved` gave once; whatever is not sound stays as it is."""
@@ -57,8 +86,23 @@ class MapState:
             self.place = found if found.sound() else self.place
         hidden = saved.get("hidden")
         if isinstance(hidden, list):
-            self.hidden = {one for one in hidden if isinstance(one, str)}
-        off = saved.get("off")
-        for module, values in off.items() if isinstance(off, dict) else ():
-            if module in self.off and isinstance(values, list):
-                self.off[module] = {one for one in values if isinstance(one, str)}
+            self.hidden = set(_words(hidden))
+        for module, values in _off(saved.get("off")).items():
+            if module in self.off:
+                self.off[module] = set(values)
+        self.opacity = _opacity(saved.get("opacity"))
+
+
+def _words(found: list[Any]) -> list[str]:
+    return [one for one in found if isinstance(one, str)]
+
+
+def _off(found: Any) -> dict[str, frozenset[str]]:
+    whole = found if isinstance(found, dict) else {}
+    return {module: frozenset(_words(values)) for module, values in whole.items() if isinstance(values, list)}
+
+
+def _opacity(found: Any) -> dict[str, float]:
+    whole = found if isinstance(found, dict) else {}
+    numbers = {key: one for key, one in whole.items() if isinstance(one, int | float) and not isinstance(one, bool)}
+    return {key: float(one) for key, one in numbers.items() if FAINTEST <= one < 1}

@@ -200,3 +200,10 @@ def confirmed(reader: Reader) -> datetime | None:
     """When the server last said that the cache holds all it had."""
     text = reader.meta("confirmed")
     return datetime.fromisoformat(text) if text else None
+
+
+def partly(reader: Reader) -> frozenset[str]:
+    """The modules of which only a part has been loaded so far."""
+    loads = {key: reader.meta(f"load:{key}") for key in reader.modules}
+    begun = any(load is not None for load in loads.values())  # without a server nothing ever is
+    return frozenset(key for key, load in loads.items() if begun and load != DONE)

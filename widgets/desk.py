@@ -126,7 +126,7 @@ class Desk(QObject):
                 for one in self._place.modules
             ),
             Panel("map", "Карта", self._aged(Searched(self.search, above(self.period, city_map))), "side"),
-            Panel("legend", "Слои карты", legend, "side", shown=False),
+            Panel("legend", "Слои карты", self._aged(legend), "side", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
             Panel("settings", "Настройки", self._settings, "side", shown=False),

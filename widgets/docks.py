@@ -1,4 +1,4 @@
-"""The panels around the window: with docks_cover.py all that knows QDockWidget, so another docking could replace it.
+"""The panels around the window: with docks_cover.py and docks_full.py all that knows QDockWidget: it can be replaced.
 
 A layout that comes back must be usable: a panel that floated on a screen that is gone, or that was saved with no size,
 is brought onto a screen that is there; a layout that can't be read gives way to the default one, and says so.
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from citymanager.store import Profile
 from widgets.docks_cover import Cover
+from widgets.docks_full import FullScreen
 from widgets.docks_kept import KeptLayouts, seal
 from widgets.screens import LEAST, fitted, screen_set
 
@@ -177,6 +178,12 @@ class Docks(QObject):
         dock = self._docks[key]
         dock.setFloating(not dock.isFloating())
         self.show(key)
+
+    def full_screen(self, key: str) -> FullScreen:
+        """What gives a panel the whole screen, and takes it back."""
+        dock = self._docks[key]
+        found = dock.findChild(FullScreen, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return found if isinstance(found, FullScreen) else FullScreen(dock)
 
     def show(self, key: str) -> None:
         """Bring a panel before the user: shown, on top of its tabs, with the focus inside."""

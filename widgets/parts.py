@@ -41,6 +41,10 @@ class CityMap(Protocol):
         """The city's addresses, once its map has been read: {"streets": …, "houses": …}."""
 
     @property
+    def busy(self) -> SignalInstance:
+        """(whether): it waits for a click, and Esc ends that."""
+
+    @property
     def ready(self) -> SignalInstance:
         """The page is there."""
 
@@ -61,14 +65,24 @@ class CityMap(Protocol):
     def when_painted(self, done: Callable[[], None]) -> None: ...
 
 
+class MapPanel(Protocol):
+    """The map with a line under it; a widget, too."""
+
+    @property
+    def full_screen(self) -> SignalInstance:
+        """The whole screen is wanted for the map, or no longer."""
+
+
 class Layers(Protocol):
-    """The list of the map's layers; a widget, too."""
+    """The panel of the map's layers; a widget, too."""
 
     @property
     def wanted_in_table(self) -> SignalInstance:
         """(module, values): its table is to show these of its values only."""
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
+    def show_age(self, age: str, stale: bool) -> None: ...
+    def sit(self, role: str, fresh: bool) -> None: ...
 
 
 class Link(Protocol):

@@ -83,7 +83,8 @@ class Station:
             parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat, self._journal(),
             self.link.fetch,
         )  # fmt: skip
-        city_map, layers = cast(QWidget, self.map), cast(QWidget, parts.layers)
+        panel = parts.map_panel()
+        city_map, layers = cast(QWidget, panel), cast(QWidget, parts.layers)
         desk = Desk(
             place,
             city_map,
@@ -95,6 +96,11 @@ class Station:
         )
         self._beginning = Beginning(parts, desk)
         desk.status.sync_requested.connect(self.link.sync_now)
+        wide = desk.window.docks.full_screen("map")
+        panel.full_screen.connect(wide.toggle)
+        self.map.busy.connect(wide.spare_escape)
+        desk.status.told.connect(lambda words: parts.layers.show_age(words.age, words.stale))
+        self.seat.changed.connect(self._sit_at_map)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
         self.map.viewed.connect(desk.look)
@@ -254,6 +260,11 @@ class Station:
         if (state.login or self.seat.login) and (state.login, state.role) != (self.seat.login, before):
             person = self._parts.people.get(state.login)
             self.seat.take(state.login, person.name if person else "", role(state.role))
+
+    def _sit_at_map(self) -> None:
+        if self.seat.login and self.seat.role is not None:
+            fresh = self._parts.profile.setting(self._map_state) is None
+            self._parts.layers.sit(self.seat.role.key, fresh)
 
     def _obey(self, key: str) -> None:
         """Another server: whoever works here has to log in there."""

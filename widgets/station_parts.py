@@ -14,7 +14,7 @@ from citymanager.store import Profile, Reader
 from citymanager.tasks import Tasks
 from widgets.city_pack import Command
 from widgets.login_people import Acquaintances
-from widgets.parts import CityMap, Layers, Link
+from widgets.parts import CityMap, Layers, Link, MapPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
 
@@ -31,6 +31,8 @@ class Parts:
     seat: Seat
     appearance: Appearance
     map: CityMap
+    map_panel: Callable[[], MapPanel]
+    """Makes what a desk has of the map: with a line under it."""
     layers: Layers
     link: Link
     people: Acquaintances

@@ -364,6 +364,10 @@ class Reader:
             )
         )
 
+    def unsent_by_module(self) -> dict[str, int]:
+        """How many edits of each module's records the server has not accepted; those without any are absent."""
+        return dict(self._connection.all("SELECT module, count(*) FROM _outbox GROUP BY module"))
+
     def needs_attention(self) -> int:
         """How many operations wait for a person: conflicts, refused and failed ones."""
         return int(self._connection.value("SELECT count(*) FROM _outbox WHERE state != 'waiting'"))

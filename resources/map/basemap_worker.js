@@ -2,6 +2,8 @@
 import { parse } from "./pack.js";
 import { Painter } from "./painter.js";
 
+const canvas = new OffscreenCanvas(1, 1); // the only one: others would wait for a garbage collector that seldom comes
+const context = canvas.getContext("2d", { alpha: false });
 let painter = null;
 let colours = null;
 let wanted = null;
@@ -12,8 +14,9 @@ function draw() {
   if (!painter || !colours || !wanted) return;
   const { draw: number, frame, ratio, letter } = wanted;
   wanted = null;
-  const canvas = new OffscreenCanvas(Math.round(frame.width * ratio), Math.round(frame.height * ratio));
-  painter.paint(canvas.getContext("2d", { alpha: false }), { ...frame, letter }, ratio, colours);
+  const [width, height] = [Math.round(frame.width * ratio), Math.round(frame.height * ratio)];
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  painter.paint(context, { ...frame, letter }, ratio, colours);
   const bitmap = canvas.transferToImageBitmap();
   postMessage({ bitmap, frame, ratio, number }, [bitmap]);
 }

@@ -44,7 +44,11 @@ export class Frame {
   // While a place is picked, the pointer is a cross-hair and a line says how to leave.
   picking(on) {
     this.container.classList.toggle("picking", on);
-    put(this.hint, on ? "Щёлкните место на карте. Esc — отмена" : "");
+    this.hinting(on ? "Щёлкните место на карте. Esc — отмена" : "");
+  }
+
+  hinting(words) {
+    put(this.hint, words);
   }
 
   hovering(on) {

@@ -2,6 +2,8 @@
 import { BaseMap } from "./basemap.js";
 import { Edit } from "./edit.js";
 import { Frame } from "./frame.js";
+import { Ruler } from "./measure.js";
+import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
 import { Tip } from "./tip.js";
@@ -17,7 +19,8 @@ let home = null; // the city's bounds, as long as nobody has looked elsewhere
 
 // What is shown, as the program said last.
 const city = {
-  colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), selected: null, picking: false, centring: false,
+  colours: {}, outlines: {}, layers: new Map(), hidden: new Set(), opacity: {}, selected: null, picking: false, centring: false,
+  measuring: "", // what the next clicks measure: "length" or "area"
   letter: 0, // pixels that every letter has at least, where the map is read from afar; 0 at a desk
   shown(zoom) {
     return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
@@ -27,6 +30,10 @@ const city = {
   },
   shapeLayers(zoom) {
     return this.shown(zoom).filter((key) => this.layers.get(key).geometry !== "point" && zoom >= SHAPES_FROM);
+  },
+  // How opaque a module's layer is, from 0 to 1.
+  opaque(key) {
+    return this.opacity[key] ?? 1;
   },
   // The program says where the selected record is; bring it into view if that was asked for.
   located(place) {
@@ -51,6 +58,8 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
 const points = new Points(map, city, tip);
 const shapes = new Shapes(map, city, tip, points);
 const edit = new Edit(map, city);
+const ruler = new Ruler(map, city);
+new Pointer(map, city);
 
 function unit(x, y) {
   return map.unproject([x * 256, y * 256], 0);
@@ -99,12 +108,13 @@ async function painted(number) {
   say("painted", { n: number });
 }
 
-on("start", ({ colours, outlines, layers, hidden, selected, view, pack, trouble, letter }) => {
+on("start", ({ colours, outlines, layers, hidden, opacity, selected, view, pack, trouble, letter }) => {
   city.outlines = outlines;
   city.letter = basemap.letter = letter;
   frame.dress(letter);
   city.layers = new Map(layers.map((layer) => [layer.key, layer]));
   city.hidden = new Set(hidden);
+  city.opacity = opacity;
   city.selected = selected;
   paint(colours);
   look(view);
@@ -119,8 +129,10 @@ on("pack", ({ pack, trouble }) => {
   points.ask();
 });
 on("look", look);
-on("hide", ({ hidden }) => {
+on("layers", ({ hidden, opacity }) => {
   city.hidden = new Set(hidden);
+  city.opacity = opacity;
+  shapes.restyle();
   redraw();
 });
 on("changed", ({ shape }) => {
@@ -157,6 +169,12 @@ on("sketch", (sketch) => edit.sketch(sketch));
 on("aim", (answer) => edit.aim(answer));
 on("put", () => edit.put());
 on("nudge", (pixels) => edit.nudge(pixels));
+on("measure", ({ kind, places, words }) => {
+  city.measuring = kind;
+  pick(kind !== "");
+  frame.hinting(words);
+  ruler.show({ kind, places });
+});
 on("report", ({ number }) => painted(number));
 
 map.on("moveend resize", () => {
@@ -174,7 +192,7 @@ map.on("click", ({ latlng, containerPoint }) => {
   const item = points.at(containerPoint);
   if (city.picking) {
     const { lat, lng } = latlng.wrap();
-    say("picked", { lat, lon: lng });
+    say(city.measuring ? "measured" : "picked", { lat, lon: lng });
   } else if (item) points.click(item);
   else points.pile.close();
 });

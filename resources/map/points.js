@@ -118,6 +118,7 @@ export class Points {
     for (const item of this.#items) if (item.count) this.#cluster(item, legs.length > 0 && this.pile.holds(item));
     this.#items.push(...legs);
     for (const item of this.#items) if (item.id) this.#point(item);
+    this.#context.globalAlpha = 1;
     this.#selection(answer.selected, world, frame);
     for (const item of this.#items) if (item.late) this.#overdue(item);
     this.#sheet.show(frame, ratio);
@@ -154,7 +155,8 @@ export class Points {
     return canvas;
   }
 
-  #point({ x, y, mark, focused }) {
+  #point({ module, x, y, mark, focused }) {
+    this.#context.globalAlpha = this.city.opaque(module);
     if (focused) disc(this.#context, x, y, SIZE + 6, this.city.colours.accent);
     if (focused) disc(this.#context, x, y, SIZE + 3.5, this.city.colours.panel);
     const sprite = this.#sprite(mark);
@@ -206,8 +208,9 @@ export class Points {
 
   // A cluster: how many, and in a ring around it, how many of each mark.
   #cluster(item, onLegs) {
-    const { x, y, count, shares, marks, reach } = item;
+    const { module, x, y, count, shares, marks, reach } = item;
     const context = this.#context;
+    context.globalAlpha = this.city.opaque(module);
     const { colours } = this.city;
     if (onLegs) {
       item.late = 0; // its legs tell

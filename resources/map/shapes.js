@@ -132,9 +132,10 @@ export class Shapes {
     const colour = this.city.colours[(marks.find((mark) => mark.value === value) ?? marks.at(-1)).colour];
     const { selected } = this.city;
     const chosen = selected?.module === module && selected.id === id;
+    const opacity = chosen ? 1 : this.city.opaque(module);
     return {
-      color: chosen ? this.city.colours.accent : colour, weight: chosen ? width + CHOSEN : width,
-      dashArray: dash.length ? dash : null, fillColor: colour, fillOpacity: fill,
+      color: chosen ? this.city.colours.accent : colour, weight: chosen ? width + CHOSEN : width, opacity,
+      dashArray: dash.length ? dash : null, fillColor: colour, fillOpacity: fill * opacity,
     };
   }
 }

@@ -1,14 +1,14 @@
 // A canvas that covers the view and a margin around it. It moves and scales with the map as a picture until the next
 // frame is drawn, so panning and zooming never wait for drawing.
 
-const MARGIN = 0.25;
+const MARGIN = 0.25; // of the view, at each side
+const MOST = 384; // pixels of the screen: on a large one a quarter would double what is drawn, copied and kept
 
 // The piece of the world to draw: its zoom, its left top corner in the world's pixels at that zoom, and its size.
 export function frameOf(map) {
   const view = map.getPixelBounds();
   const size = map.getSize();
-  const dx = Math.round(size.x * MARGIN);
-  const dy = Math.round(size.y * MARGIN);
+  const [dx, dy] = [size.x, size.y].map((side) => Math.round(Math.min(side * MARGIN, MOST / window.devicePixelRatio)));
   return { zoom: map.getZoom(), x: view.min.x - dx, y: view.min.y - dy, width: size.x + 2 * dx, height: size.y + 2 * dy };
 }
 

@@ -7,14 +7,14 @@ former ones in the file.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from types import ModuleType
 from typing import Any
 
-from bench import arrivals, kept, lists, searching, server, start
+from bench import arrivals, kept, lists, maps, searching, server, start
 from bench.rows import line
 
-PARTS: Sequence[ModuleType] = (start, lists, searching, server, arrivals)
+PARTS: Sequence[ModuleType] = (start, lists, maps, searching, server, arrivals)
 AREAS = ("start", "queue", "map", "sync", "server", "memory")
 FILE = kept.ROOT / "build" / "bench.json"
 
@@ -25,8 +25,8 @@ def main() -> None:
     asked.add_argument("--area", action="append", choices=AREAS)
     given = asked.parse_args()
     kept.KEPT.mkdir(parents=True, exist_ok=True)
-    found = _former() if given.area else {}
     wanted = set(given.area or AREAS)
+    found = _former(wanted)
     for one in _rows(wanted, given.quick):
         if one["area"] in wanted:
             found[_name(one)] = one
@@ -42,15 +42,15 @@ def _rows(wanted: set[str], quick: bool) -> Iterator[dict[str, Any]]:
             yield from part.rows(100_000 if quick else 1_000_000, quick)
 
 
-def _name(row: dict[str, Any]) -> tuple[str, str, str]:
-    """What a row is known by: what was measured, and beside whom."""
-    return row["area"], row["act"], row["peer"]["name"] if row["peer"] else ""
+def _name(row: dict[str, Any]) -> tuple[str, str, int, str]:
+    """What a row is known by: what was measured, over how much, and beside whom, or why beside nobody."""
+    return row["area"], row["act"], row["n"], row["peer"]["name"] if row["peer"] else row["reason"]
 
 
-def _former() -> dict[tuple[str, str, str], dict[str, Any]]:
-    """The rows of an earlier run."""
+def _former(wanted: Set[str]) -> dict[tuple[str, str, int, str], dict[str, Any]]:
+    """The rows of an earlier run, of the areas that are not measured now."""
     rows = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
-    return {_name(one): one for one in rows}
+    return {_name(one): one for one in rows if one["area"] not in wanted}
 
 
 if __name__ == "__main__":

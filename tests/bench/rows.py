@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 Peer = dict[str, Any]
-"""{name, version, median_ms}"""
+"""{name, version, median_ms}; of memory, median_mb"""
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,20 @@ def beats(area: str, act: str, told: dict[str, Any], reason: str) -> dict[str, A
     return _row(area, act, told["beats"], ours, None, reason)
 
 
-def size(act: str, n: int, megabytes: Sequence[float], reason: str) -> dict[str, Any]:
+def size(
+    act: str, n: int, megabytes: Sequence[float], reason: str, area: str = "memory", peer: Peer | None = None
+) -> dict[str, Any]:
     """A row of memory, which has no time."""
     most = {"median_mb": round(median(megabytes)), "most_mb": round(max(megabytes))}
-    return _row("memory", act, n, {"median_ms": None, "p95_ms": None, **most}, None, reason)
+    return _row(area, act, n, {"median_ms": None, "p95_ms": None, **most}, peer, reason)
 
 
 def _row(area: str, act: str, n: int, ours: dict[str, Any], peer: Peer | None, reason: str) -> dict[str, Any]:
-    """`ratio` is the peer's median over ours: more than 1, and we are faster."""
+    """`ratio` is the peer's median over ours: more than 1, and we are faster, or smaller."""
     if peer is not None and "reason" in peer:
         peer, reason = None, peer["reason"]
-    ratio = round(peer["median_ms"] / ours["median_ms"], 2) if peer else None
+    figure = "median_mb" if "median_mb" in ours else "median_ms"
+    ratio = round(peer[figure] / ours[figure], 2) if peer else None
     return {"area": area, "act": act, "n": n, "ours": ours, "peer": peer, "ratio": ratio, "reason": reason}
 
 
@@ -91,5 +94,10 @@ def line(found: dict[str, Any]) -> str:
     if "p999_ms" in ours:
         figures += f", p99.9 {ours['p999_ms']} ms, most {ours['most_ms']} ms"
     rate = f" · {ours['per_second']}/s" if "per_second" in ours else ""
-    beside = f" · {peer['name']} {peer['median_ms']} ms, ×{found['ratio']}" if peer else ""
+    beside = f" · {_beside(peer)}, ×{found['ratio']}" if peer else f" · {found['reason']}"
     return f"{found['area']:8}{found['act']} (n = {found['n']}): {figures}{rate}{beside}"
+
+
+def _beside(peer: Peer) -> str:
+    figure = f"{peer['median_mb']} MB" if "median_mb" in peer else f"{peer['median_ms']} ms"
+    return f"{peer['name']} {figure}"

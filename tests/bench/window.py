@@ -56,7 +56,7 @@ class Watched(QObject):
 
     def _painted(self) -> None:
         now = time.monotonic()
-        _say({"began": self._began, "at": now, "ms": (now - self._began) * 1000, "rows": self.model.rowCount()})
+        say({"began": self._began, "at": now, "ms": (now - self._began) * 1000, "rows": self.model.rowCount()})
 
     # acts
 
@@ -185,7 +185,7 @@ class Watched(QObject):
         def look() -> None:
             state = self.station.link.state
             if state.link == "online" and state.confirmed and not self.station.tasks.glance.unsent():
-                _say({"ms": (time.monotonic() - began) * 1000, **pulse.told()})
+                say({"ms": (time.monotonic() - began) * 1000, **pulse.told()})
                 pulse.deleteLater()
             else:
                 QTimer.singleShot(100, look)
@@ -205,12 +205,13 @@ def _type(widget: QWidget, letters: str) -> None:
             QApplication.sendEvent(widget, press)
 
 
-def _say(answer: dict[str, Any]) -> None:
+def say(answer: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
 
-def run(folder: Path, server: str) -> None:
+def run(folder: Path, server: str, watching: type[Watched] = Watched) -> None:
+    """The program as `main.py` opens it, until its window is closed."""
     from layers import chromium
     from layers.scheme import register_scheme
     from widgets.application import application
@@ -221,7 +222,7 @@ def run(folder: Path, server: str) -> None:
     station = program.open_station(app, folder, None, keeps_layout=False, keeps_token=False)
     try:
         station.start(server, "bench" if server else "", os.environ.get("CITYMANAGER_PASSWORD", ""), False)
-        watched = Watched(station)
+        watched = watching(station)
         station.desk.window.docks.show("reports")
         station.window.resize(*SIZE)
         station.window.show()

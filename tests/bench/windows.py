@@ -25,10 +25,10 @@ ENVIRONMENT = {
 class Window:
     """A window that was started; `started` are the milliseconds from the call to its first rows."""
 
-    def __init__(self, profile: Path, server: str = "") -> None:
+    def __init__(self, profile: Path, server: str = "", module: str = "bench.window") -> None:
         begun = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.window", profile, *([server] if server else [])], cwd=ROOT,
+            [sys.executable, "-m", module, profile, *([server] if server else [])], cwd=ROOT,
             env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.first = self.answer()
@@ -36,8 +36,12 @@ class Window:
 
     def do(self, *words: str) -> float:
         """An act; milliseconds until it is painted."""
+        return float(self.tell(*words)["ms"])
+
+    def tell(self, *words: str) -> dict[str, Any]:
+        """An act; all that is answered."""
         self.ask(*words)
-        return float(self.answer()["ms"])
+        return self.answer()
 
     def since_first(self, *words: str) -> float:
         """An act that is over by itself; milliseconds after the first rows."""
@@ -68,8 +72,8 @@ class Window:
 
 
 @contextmanager
-def window(profile: Path, server: str = "") -> Iterator[Window]:
-    made = Window(profile, server)
+def window(profile: Path, server: str = "", module: str = "bench.window") -> Iterator[Window]:
+    made = Window(profile, server, module)
     try:
         yield made
     finally:

@@ -66,6 +66,16 @@ def test_houses_bear_numbers_and_streets_names_up_close(make_city: MakeCity, pac
     assert count(image, LIGHT["map_number"]) > 10
 
 
+def test_what_is_drawn_beyond_the_view_does_not_grow_with_the_screen(make_city: MakeCity, pack: Path) -> None:
+    """A quarter of a 4K view at each side would be 75 MB a sheet; a hand needs so many pixels, not such a share."""
+    city = make_city(pack, [report()], size=(2000, 900))
+    city.map.go_to(LAT, LON, 15)
+    city.settle()
+    sizes = city.js("[...document.querySelectorAll('canvas.sheet')].map((one) => [one.offsetWidth, one.offsetHeight])")
+    assert sizes.count([2000 + 2 * 384, 900 + 2 * 225]) >= 2, sizes
+    assert all(wide <= 2000 + 2 * 384 for wide, _ in sizes), sizes
+
+
 def test_without_a_pack_the_map_says_so_and_takes_one_later(make_city: MakeCity, pack: Path) -> None:
     city = make_city(None, [report()])
     assert "import-basemap" in city.js("document.querySelector('.trouble').textContent")

@@ -95,8 +95,9 @@ def test_the_bridge_has_these_members_and_no_others() -> None:
         ("say(QString,QString)", QMetaMethod.MethodType.Slot),
     ]
     assert meta.propertyCount() == meta.propertyOffset()
-    drawing = {"aimed", "put", "held", "dropped", "let_go"}
-    assert set(SHAPES) == {"loaded", "painted", "clicked", "picked", "moved", "viewed", "beat"} | drawing
+    drawing, measuring = {"aimed", "put", "held", "dropped", "let_go"}, {"pointed", "asked", "measured"}
+    seen = {"loaded", "painted", "clicked", "picked", "moved", "viewed", "beat"}
+    assert set(SHAPES) == seen | drawing | measuring
 
 
 @pytest.mark.parametrize(
@@ -155,17 +156,17 @@ def test_a_silent_page_is_told_after_two_missed_beats(qtbot: object) -> None:
 @pytest.mark.parametrize(
     "saved",
     [{}, {"place": None}, {"place": [1, 2]}, {"place": ["a", 2, 3]}, {"place": [91, 0, 12]}, {"place": [0, 0, 99]},
-     {"hidden": 7}, {"hidden": [7, None]}],
+     {"hidden": 7}, {"hidden": [7, None]}, {"opacity": 7}, {"opacity": {"reports": 0, "crews": 2, "people": "1"}}],
 )  # fmt: skip
 def test_an_unsound_state_is_left_out(saved: dict[str, object]) -> None:
     state = MapState()
     state.load(saved)
-    assert state.place is None and state.hidden == set()
+    assert state.place is None and state.hidden == set() and state.opacity == {}
 
 
 def test_a_state_comes_back() -> None:
     state = MapState(hidden={"people"})
-    state.load({"place": [56.0, 60.7, 14.5]})
+    state.load({"place": [56.0, 60.7, 14.5], "opacity": {"reports": 0.4}})
     other = MapState()
     other.load(json.loads(json.dumps(state.saved())))
-    assert (other.place, other.hidden) == (state.place, state.hidden)
+    assert (other.place, other.hidden, other.opacity) == (state.place, {"people"}, {"reports": 0.4})

@@ -233,3 +233,18 @@ def test_a_place_that_is_none_does_not_spoil_the_others(lon: float, lat: float) 
 def test_the_projection_comes_back(lon: float, lat: float) -> None:
     found = unproject(*project(lon, lat))
     assert (float(found[0]), float(found[1])) == pytest.approx((lon, lat), abs=1e-9)
+
+
+@given(cities, st.none() | st.sets(st.integers(0, 0xFFF)), st.sets(st.sampled_from([*VALUES, ""])))
+def test_a_tally_counts_what_is_shown_and_what_would_be(
+    city: list[Point], chosen: set[int] | None, off: set[str]
+) -> None:
+    layer = layer_of(city)
+    layer.choose(None if chosen is None else sorted(chosen))
+    layer.switch_off(off)
+    left = [one for one in city if chosen is None or one.number in chosen]
+    tally = layer.tally()
+    by_value = Counter(one.value if one.value in VALUES else "" for one in left)
+    assert tally.values == {value: by_value[value] for value in (*VALUES, "")}
+    assert (tally.total, tally.filtered) == (len(city), chosen is not None)
+    assert tally.shown == total(layer.view(WORLD)), "the number says what the map shows"

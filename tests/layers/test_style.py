@@ -38,21 +38,22 @@ def test_a_theme_s_colours_come_first_if_they_are_colours() -> None:
     assert (found["text"], found["panel"]) == (DARK["text"], DARK["panel"])
 
 
-def test_the_legend_names_layers_and_values_and_switches_them(qtbot: QtBot) -> None:
+def test_the_legend_names_groups_layers_and_values_and_switches_them(qtbot: QtBot) -> None:
     legend = Legend(HOUSE, lambda key: key != "organisations", lambda key, value: value != "rejected")
     qtbot.addWidget(legend)
-    tree = legend._tree
-    tops = [tree.topLevelItem(number) for number in range(tree.topLevelItemCount())]
-    assert [top.text(0) for top in tops] == [module.title for module in PLACED]
-    ticked = {top.text(0): top.checkState(0) == Qt.CheckState.Checked for top in tops}
+    groups = [item for row in range(legend.topLevelItemCount()) if (item := legend.topLevelItem(row)) is not None]
+    assert [one.text(0) for one in groups] == list(dict.fromkeys(module.group for module in PLACED))
+    layers = {item.text(0): item for group in groups for row in range(group.childCount()) if (item := group.child(row))}
+    assert layers.keys() == {module.title for module in PLACED}
+    ticked = {title: item.checkState(0) == Qt.CheckState.Checked for title, item in layers.items()}
     assert ticked == {module.title: module.key != "organisations" for module in PLACED}
-    assert [tops[0].child(row).text(0) for row in range(tops[0].childCount())] == [
-        one.title for one in marks(PLACED[0])
-    ]
+    reports = layers[PLACED[0].title]
+    assert PLACED[0].key == "reports"
+    values = {item.text(0): item for row in range(reports.childCount()) if (item := reports.child(row)) is not None}
+    assert list(values) == [one.title for one in marks(PLACED[0])]
     with qtbot.waitSignal(legend.toggled) as told:
-        tops[0].setCheckState(0, Qt.CheckState.Unchecked)
-    assert told.args == [PLACED[0].key, False]
-    values = {item.text(0): item for item in (tops[0].child(row) for row in range(tops[0].childCount()))}
+        reports.setCheckState(0, Qt.CheckState.Unchecked)
+    assert told.args == ["reports", False]
     assert values["Отклонено"].checkState(0) == Qt.CheckState.Unchecked
     with qtbot.waitSignal(legend.value_toggled) as told:
         values["Отклонено"].setCheckState(0, Qt.CheckState.Checked)

@@ -12,6 +12,7 @@ from station import Station
 from citymanager.errors import NoLink
 from citymanager.modules import MODULES
 from sync.offline_login import Person
+from sync.pull import partly
 
 Join = Callable[..., Station]
 
@@ -33,6 +34,7 @@ def test_a_first_load_broken_off_goes_on_where_it_was(central: Central, proxy: F
     with pytest.raises(NoLink):
         a.sync()
     assert len(a.ids()) == 1_000 and a.writer.meta("confirmed") is None
+    assert "reports" in partly(a.writer), "no screen may take a part for the whole"
     a.restart()
     a.login(a.known.last().login)  # type: ignore[union-attr]
     proxy.passed.clear()
@@ -40,7 +42,7 @@ def test_a_first_load_broken_off_goes_on_where_it_was(central: Central, proxy: F
     done = a.sync()
     assert done.pulled == 800
     assert sum("snapshot/reports" in path for path in proxy.passed) == 2
-    assert a.sums() == a.server_sums() and a.writer.meta("confirmed")
+    assert a.sums() == a.server_sums() and a.writer.meta("confirmed") and partly(a.writer) == frozenset()
 
 
 def test_a_load_tells_how_much_of_how_much(central: Central, proxy: FaultProxy, join: Join) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -274,3 +275,51 @@ def test_a_panel_whose_screen_is_gone_is_brought_onto_the_one_that_is_there(tmp_
     assert found["visible"]
     assert found["seen"], found
     assert found["map"][2:] == [640, 480]
+
+
+def dock_of(window: QMainWindow, key: str) -> QDockWidget:
+    found = window.findChild(QDockWidget, key)
+    assert isinstance(found, QDockWidget)
+    return found
+
+
+def test_a_panel_takes_the_whole_screen_and_esc_puts_it_back(desk: Callable[..., Desk], qtbot: QtBot) -> None:
+    window, docks = desk()
+    dock, wide = dock_of(window, "map"), docks.full_screen("map")
+    assert docks.full_screen("map") is wide
+    wide.toggle()
+    qtbot.waitUntil(lambda: dock.isFloating() and dock.isFullScreen())
+    qtbot.waitUntil(dock.isActiveWindow, timeout=20_000)
+    wide.spare_escape(True)
+    QTest.keyClick(dock, Qt.Key.Key_Escape)
+    assert wide.on, "the map's own Esc comes first"
+    wide.spare_escape(False)
+    QTest.keyClick(dock, Qt.Key.Key_Escape)
+    assert not wide.on and not dock.isFloating() and not dock.isFullScreen() and dock.isVisible()
+    wide.toggle()
+    dock.setFloating(False)  # by the panel's own button
+    assert not wide.on and not dock.isFullScreen()
+
+
+def test_a_panel_that_was_a_window_is_one_again(desk: Callable[..., Desk], qtbot: QtBot) -> None:
+    window, docks = desk()
+    dock, wide = dock_of(window, "map"), docks.full_screen("map")
+    docks.float("map")
+    wide.toggle()
+    qtbot.waitUntil(dock.isFullScreen)
+    wide.toggle()
+    assert dock.isFloating() and not dock.isFullScreen() and not wide.on
+
+
+def test_a_panel_that_is_closed_on_the_whole_screen_comes_back_to_its_place(
+    desk: Callable[..., Desk], qtbot: QtBot
+) -> None:
+    window, docks = desk()
+    dock, wide = dock_of(window, "map"), docks.full_screen("map")
+    wide.toggle()
+    qtbot.waitUntil(dock.isFullScreen)
+    dock.close()
+    assert not wide.on
+    docks.show("map")
+    qtbot.waitUntil(dock.isVisible)
+    assert not dock.isFullScreen() and not dock.isFloating()

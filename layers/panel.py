@@ -1,0 +1,257 @@
+"""The layer panel: sets of layers, a search, the tree of layers with their counts, and the sheet of the chosen one."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from citymanager import roles
+from citymanager.errors import CityError, ReadOnly
+from citymanager.schema import Module
+from citymanager.tasks import Tasks
+from layers.keys import FIND_LAYER, INTO_LAYERS, LAYERS_BACK, LEAVE_LAYERS, ONLY_LAYER, add_key
+from layers.layer_facts import Counting, LayerFacts, Partly
+from layers.layer_sheet import LayerSheet
+from layers.layer_words import told
+from layers.legend import Legend
+from layers.map_view import MapView
+from layers.preset_bar import PresetBar
+from layers.presets import Presets
+from layers.state import LayerSet
+
+NOTHING = "Такого слоя нет. Очистите строку поиска."
+
+
+class LayerPanel(QWidget):
+    """Steers the layers of one map. What it replaces at a stroke can be brought back: «Вернуть»."""
+
+    wanted_in_table = Signal(str, list)
+    """Module and those of its values that are on: the table is to show these only."""
+
+    def __init__(
+        self, city_map: MapView, modules: Sequence[Module], tasks: Tasks, presets: Presets, partly: Partly
+    ) -> None:
+        """`partly` says of which modules only a part is here."""
+        super().__init__()
+        self._map, self._presets = city_map, presets
+        self._modules = {one.key: one for one in modules if one.geometry}
+        self._facts: Mapping[str, LayerFacts] = {}
+        self._age = ""
+        self._undo: Callable[[], None] | None = None
+        self.sets, self.search, self.nothing = PresetBar(presets), QLineEdit(), QLabel(NOTHING)
+        self.legend, self.sheet = Legend(modules, city_map.shown, city_map.value_shown), LayerSheet()
+        self.undone, self.note, self.back = QFrame(), QLabel(), QToolButton()
+        self.offer, self._ticked = QPushButton("Показать в таблице так же"), ""
+        self._counting = Counting(city_map.tallies, partly, tasks, self)
+        self._build()
+        self._connect()
+        self._show_state()
+
+    def _build(self) -> None:
+        self.setAccessibleName("Слои карты")
+        self.search.setPlaceholderText("Найти слой")
+        self.search.setAccessibleName("Найти слой")
+        self.search.setClearButtonEnabled(True)
+        self.nothing.setWordWrap(True)
+        self.nothing.setProperty("role", "muted")
+        self.nothing.hide()
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setWordWrap(True)
+        self.back.setText("Вернуть")
+        self.back.setToolTip("Вернуть, как было (Ctrl+Z)")
+        self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        row = QHBoxLayout(self.undone)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.note, 1)
+        row.addWidget(self.back)
+        self.undone.hide()
+        self.offer.hide()
+        head = QVBoxLayout()
+        head.setContentsMargins(8, 8, 8, 6)
+        head.setSpacing(6)
+        for widget in (self.sets, self.search, self.undone, self.nothing):
+            head.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.legend, 1)
+        column.addWidget(self.offer)
+        column.addWidget(self.sheet)
+        self.setFocusProxy(self.legend)
+        self.sheet.show_layer(None, 1)
+
+    def _connect(self) -> None:
+        self.legend.toggled.connect(self._map.set_shown)
+        self.legend.value_toggled.connect(self._map.set_value_shown)
+        self.legend.value_toggled.connect(self._offer_table)
+        self.offer.clicked.connect(self._want_in_table)
+        self.legend.chosen.connect(self._show_sheet)
+        self.search.textChanged.connect(self._find)
+        self.search.returnPressed.connect(self._into_legend)
+        self.sheet.faded.connect(self._map.set_opacity)
+        self.sheet.alone.connect(self.show_only)
+        self.sets.used.connect(self.use)
+        self.sets.named.connect(self.save_as)
+        self.sets.forgotten.connect(self.forget)
+        self.back.clicked.connect(self.undo)
+        self._map.layered.connect(self._show_state)
+        self._map.stirred.connect(self._stirred)
+        self._counting.counted.connect(self._show_facts)
+        add_key(self, FIND_LAYER, self._to_search)
+        add_key(self, ONLY_LAYER, lambda: self.show_only(self.legend.current))
+        add_key(self, LAYERS_BACK, self.undo)
+        add_key(self, LEAVE_LAYERS, self._leave)
+        add_key(self.search, INTO_LAYERS, self._into_legend)
+
+    # what others tell
+
+    def set_theme(self, colours: Mapping[str, str], dark: bool) -> None:
+        """Paint the marks in the colours that the map has now."""
+        self.legend.set_theme(colours, dark)
+
+    def show_age(self, age: str, stale: bool) -> None:
+        """How old the data of this station are, in Russian; empty: they come from no server."""
+        self._age = age
+        self._say()
+
+    def sit(self, role: str, fresh: bool) -> None:
+        """Somebody of this role sits down: his first time here he gets the layers that his role begins with.
+
+        Layers of modules that he may not read are not offered.
+        `fresh`: nobody has chosen layers here yet.
+        """
+        person = roles.role(role)
+        closed = {key for key, module in self._modules.items() if person and not roles.may_read(person, module)}
+        self.legend.withhold(closed)
+        try:
+            name = self._presets.first(role, fresh)
+        except ReadOnly:
+            return  # a window that only reads remembers nobody
+        if name:
+            self.use(name)
+
+    # what the user does
+
+    def use(self, name: str) -> None:
+        """Show a set of layers."""
+        try:
+            found = self._presets.get(name)
+        except CityError as error:
+            self.sets.say(str(error))
+        else:
+            self._replace(found, f"Показан набор «{name}».")
+
+    def show_only(self, module: str) -> None:
+        """Switch all layers off but this one."""
+        if module in self._modules:
+            shown = self._map.layer_set()
+            wanted = LayerSet(frozenset({module}), shown.off, shown.opacity)
+            self._replace(wanted, f"Показан только слой «{self._modules[module].title}».")
+
+    def _offer_table(self, module: str) -> None:
+        self._ticked = module
+        self.offer.setToolTip(self._modules[module].title)
+        self.offer.setVisible(bool(self.legend.ticked(module)))
+
+    def _want_in_table(self) -> None:
+        """As the ticks of the module stand that was touched last."""
+        self.offer.hide()
+        self.wanted_in_table.emit(self._ticked, self.legend.ticked(self._ticked))
+
+    def save_as(self, name: str) -> None:
+        """Keep what is shown under a name."""
+        try:
+            self._presets.save_as(name, self._map.layer_set())
+        except CityError as error:
+            self.sets.say(str(error))
+            return
+        self.sets.close_strip()
+        self.sets.fill(self._presets.name_of(self._map.layer_set()))
+        self.legend.setFocus()
+
+    def forget(self, name: str) -> None:
+        """Forget a set that somebody has saved; it can be brought back."""
+        try:
+            kept = self._presets.get(name)
+            self._presets.delete(name)
+        except CityError as error:
+            self.sets.say(str(error))
+            return
+        self.sets.fill("")
+        self._offer_back(f"Набор «{name}» удалён.", lambda: self._presets.save_as(name, kept))
+
+    def undo(self) -> None:
+        """Bring back what was replaced last."""
+        undo, self._undo = self._undo, None
+        self.undone.hide()
+        if undo is not None:
+            try:
+                undo()
+            except CityError as error:
+                self.sets.say(str(error))
+            self.sets.fill(self._presets.name_of(self._map.layer_set()))
+
+    def _replace(self, wanted: LayerSet, told: str) -> None:
+        before = self._map.layer_set()
+        self.sets.say("")
+        self._map.show_layers(wanted)
+        self._offer_back(told, lambda: self._map.show_layers(before))
+
+    def _offer_back(self, told: str, undo: Callable[[], None]) -> None:
+        self.note.setText(told)
+        self._undo = undo
+        self.undone.show()
+
+    def _to_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _leave(self) -> None:
+        self.sets.close_strip()
+        self.search.clear()
+        self.legend.setFocus()
+
+    def _find(self, words: str) -> None:
+        self.legend.leave(words)
+        self.nothing.setVisible(not self.legend.shown_layers)
+
+    def _into_legend(self) -> None:
+        """From the search down into the layers that it has found."""
+        if self.legend.shown_layers:
+            self.legend.choose(self.legend.shown_layers[0])
+            self.legend.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._counting.count()
+
+    # what is shown
+
+    def _stirred(self) -> None:
+        if self.isVisible():
+            self._counting.later()
+
+    def _show_state(self) -> None:
+        self.legend.show_state()
+        self.sets.mark(self._presets.name_of(self._map.layer_set()))
+        self._show_sheet(self.legend.current)
+        self._stirred()
+
+    def _show_sheet(self, module: str) -> None:
+        self.sheet.show_layer(self._modules.get(module), self._map.opacity(module))
+        self._say()
+
+    def _show_facts(self, facts: Mapping[str, LayerFacts]) -> None:
+        self._facts = facts
+        self.legend.show_facts(facts)
+        self._say()
+
+    def _say(self) -> None:
+        """What is known of every layer now, its age first of all."""
+        for key, module in self._modules.items():
+            words = told(self._facts.get(key), self._map.shown(key), self._age, module.look.from_zoom)
+            self.legend.say(key, words)
+            if key == self.sheet.module:
+                self.sheet.say(words)
