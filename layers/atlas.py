@@ -110,8 +110,8 @@ class Atlas:
                 self._leave_unjudged(module)
             return list(self._unjudged)
 
-    def overdue(self, now: datetime) -> dict[str, int]:
-        """How many records of each layer that has been read are overdue."""
+    def overdue(self, now: datetime) -> dict[str, frozenset[int]]:
+        """The rows of the overdue records of each layer that has been read."""
         with self._lock:
             return {key: self._layers[key].overdue(now.timestamp()) for key in self._unjudged}
 

@@ -133,7 +133,7 @@ class MapView(QWidget):
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
-        self._overdue.changed.connect(self._tell_changed)
+        self._overdue.changed.connect(lambda module: self._tell("changed", shape=False))  # marks are no shapes
         self._banner.again.connect(self.page.restart)
         self._drafting.drafted.connect(self.drafted)
         self._drafting.drawn.connect(self.drawn)

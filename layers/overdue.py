@@ -31,7 +31,8 @@ class Overdue(QObject):
         """Layers to be judged; the first is being judged."""
         self._busy = False
         self._told = QElapsedTimer()
-        self._counts: Mapping[str, int] = {}
+        self._rows: Mapping[str, frozenset[int]] = {}
+        """What was overdue when it was looked last, by module."""
         self._behind = QTimer(self, singleShot=True, interval=BEHIND_MS)
         self._behind.timeout.connect(self._judge)
         self._ticks = QTimer(self, interval=TICK_MS)
@@ -49,10 +50,10 @@ class Overdue(QObject):
         now = self._clock()
         self._tasks.read(lambda _: self._atlas.overdue(now), self._compare, owner=self)
 
-    def _compare(self, counts: Mapping[str, int]) -> None:
-        before, self._counts = self._counts, counts
-        for module in counts.keys() | before.keys():
-            if counts.get(module, 0) != before.get(module, 0):
+    def _compare(self, rows: Mapping[str, frozenset[int]]) -> None:
+        before, self._rows = self._rows, rows
+        for module in rows.keys() | before.keys():
+            if rows.get(module, frozenset()) != before.get(module, frozenset()):
                 self.changed.emit(module)
 
     def _hear(self, module: str) -> None:
@@ -79,7 +80,7 @@ class Overdue(QObject):
     def _judged(self, more: bool) -> None:
         if not more or self._told.elapsed() > TELL_MS:
             self._told.restart()
-            self.changed.emit(self._waiting[0])
+            self.look()
         if not more:
             self._waiting.pop(0)
         self._busy = bool(self._waiting)

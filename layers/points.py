@@ -153,9 +153,9 @@ class PointLayer:
         places = self._table.places(numbers)
         self._all.due[places[places >= 0]] = due[places >= 0]
 
-    def overdue(self, now: float) -> int:
-        """How many records are overdue, whether they are chosen or not."""
-        return int(np.count_nonzero(self._all.due <= now))
+    def overdue(self, now: float) -> frozenset[int]:
+        """The rows of the overdue records, whether they are chosen or not."""
+        return frozenset(self._all.numbers[self._all.due <= now].tolist())
 
     def place(self, ident: str) -> tuple[float, float, int] | None:
         """x, y and colour code of a record, whether it is chosen or not."""
