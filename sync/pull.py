@@ -180,6 +180,9 @@ class Pull:
         if stand.cursor is None:
             meta["cursor"] = str(answer["seq"])
         if not stand.feed:
+            # what was sent before the first load was perhaps sent to a server that was restored since
+            if self._around.write(lambda writer: writer.sent_elsewhere(answer["feed"])):
+                raise NewFeed(answer["feed"])
             meta["feed"] = answer["feed"]
         take = partial(
             Writer.load_page, module=module.key, changes=answer["changes"], span=page.span, now=self._client.clock(),

@@ -93,6 +93,10 @@ class Arriving(Editing):
         with self._connection.transaction():
             return tables.furnish(self._connection, self.modules[module])
 
+    def sent_elsewhere(self, feed: str) -> bool:
+        """Whether anything is kept here that the server has accepted under another feed than this one."""
+        return bool(self._connection.value("SELECT EXISTS (SELECT 1 FROM _acknowledged WHERE feed != ?)", (feed,)))
+
     def offer_again(self, feed: str) -> int:
         """A restored server: operations that another feed acknowledged go back to the outbox. How many."""
         with self._edit() as journal:

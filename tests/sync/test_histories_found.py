@@ -137,3 +137,15 @@ def test_who_edits_on_while_another_sight_is_loaded_does_not_meet_himself(histor
     history.role(1, "moderator")
     history.edit(1, 0, "address")
     history.sync(1)
+
+
+@pytest.mark.parametrize("transactions", (7, 12))
+def test_what_was_sent_before_the_first_load_is_offered_to_a_server_that_was_restored_meanwhile(
+    history: History, transactions: int
+) -> None:
+    """It was accepted under a feed that the cache had not written down yet: the program died before its first page."""
+    history.back_up()
+    history.new(2)
+    history.die(2, transactions)
+    history.restore()
+    history.sync(2)
