@@ -52,6 +52,8 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
             return _exchange(place, folder, given)
         case "import-basemap":
             return _import_basemap(folder, given.files, steps if given.steps else progress)
+        case "read-map-file":
+            return _read_map_file(given.file, given.folder, given.crs, swap=given.swap)
         case "sync":
             return _sync(place, folder, given)
         case "central":
@@ -157,6 +159,13 @@ def _import_basemap(folder: Path, files: Sequence[Path], told: Callable[[float, 
 
     summary = import_basemap(files, Profile(folder).basemap / PACK, told)
     emit(summary.as_dict())
+    return DONE
+
+
+def _read_map_file(file: Path, folder: Path, crs: str, *, swap: bool) -> int:
+    from layers.guests.reading import read_file
+
+    read_file(file, folder, crs, swap=swap)
     return DONE
 
 
@@ -369,7 +378,8 @@ def _map(profile: "Profile", tasks: "Tasks") -> "tuple[MapView, LayerPanel]":
     from layers.presets import Presets
     from sync.pull import partly
 
-    city_map = MapView(MODULES, tasks, profile.basemap)
+    words = [sys.executable, __file__, "--profile", str(profile.folder), "read-map-file"]
+    city_map = MapView(MODULES, tasks, profile.basemap, opens=lambda given: [*words, *given])
     return city_map, LayerPanel(city_map, MODULES, tasks, Presets(profile, MODULES), partly)
 
 

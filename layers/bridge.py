@@ -37,6 +37,8 @@ SHAPES: Mapping[str, Shape] = {
     "held": {"path": int, "vertex": int, "middle": bool},
     "dropped": {"lat": float, "lon": float, "zoom": float, "free": bool},
     "let_go": {},
+    "guest": {"key": str, "row": int},
+    "left": {},
     "beat": {},
 }
 """What the page may say, and of what each word consists."""

@@ -29,10 +29,12 @@ GO_TO = Key("Карта", "Ctrl+G", "Перейти к координатам и
 MEASURE_LENGTH = Key("Карта", "Ctrl+M", "Измерить расстояние")
 MEASURE_AREA = Key("Карта", "Ctrl+Shift+M", "Измерить площадь")
 COPY_LINK = Key("Карта", "Ctrl+Shift+C", "Скопировать ссылку на вид")
+OPEN_FILE = Key("Карта", "Ctrl+O", "Открыть файл на карте")
+REMOVE_GUEST = Key("Слои карты", "Del", "Убрать временный слой")
 FULL_SCREEN = Key("Карта", "Shift+F11", "Карта во весь экран и обратно")
 KEYS = (
     FIND_LAYER, INTO_LAYERS, ONLY_LAYER, LAYERS_BACK, LEAVE_LAYERS,
-    GO_TO, MEASURE_LENGTH, MEASURE_AREA, COPY_LINK, FULL_SCREEN,
+    REMOVE_GUEST, OPEN_FILE, GO_TO, MEASURE_LENGTH, MEASURE_AREA, COPY_LINK, FULL_SCREEN,
 )  # fmt: skip
 
 

@@ -1,14 +1,25 @@
 """What is told of the layer that is chosen in the panel, and what can be done with it: opacity, only this one."""
 
+from typing import Protocol
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from citymanager.schema import Module
 from layers.state import FAINTEST
 
 SOON = 40
 """Milliseconds between two opacities that are told while the slider is drawn."""
 STEP = 5
+
+
+class Titled(Protocol):
+    """What has a layer: a module, or a file that was laid on the map."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 class LayerSheet(QWidget):
@@ -21,7 +32,7 @@ class LayerSheet(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._module: Module | None = None
+        self._module: Titled | None = None
         self.title, self.facts, self.percent = _label("section"), _label("caption"), _label()
         self.facts.setWordWrap(True)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -59,7 +70,7 @@ class LayerSheet(QWidget):
         """Whose layer this is; empty: none is chosen."""
         return self._module.key if self._module else ""
 
-    def show_layer(self, module: Module | None, opacity: float) -> None:
+    def show_layer(self, module: Titled | None, opacity: float) -> None:
         """Another layer is chosen, or this one is drawn otherwise. None: nothing is to be seen."""
         if self._soon.isActive():
             self._fade()

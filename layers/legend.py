@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from citymanager.schema import Module
 from citymanager.text import fold
+from layers.guests.guests import GROUP, Stay
 from layers.layer_facts import LayerFacts
-from layers.layer_words import UNKNOWN, count
+from layers.layer_words import UNKNOWN, count, spaced
 from layers.style import OUTLINES, Mark, marks, palette
 
 SIZE = 16
-NAME, COUNT = 0, 1
+CROSS = 28
+"""Pixels across in which a layer's cross is hit."""
+NAME, COUNT, AWAY = 0, 1, 2
 _ON = Qt.CheckState.Checked
 _KEY, _VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
@@ -28,6 +31,9 @@ class Legend(QTreeWidget):
     chosen = Signal(str)
     """The module whose layer, or one of whose values, is the current line now; empty: none."""
 
+    dismissed = Signal(str)
+    """The key of a temporary layer that is wanted no more."""
+
     def __init__(
         self,
         modules: Sequence[Module],
@@ -37,7 +43,7 @@ class Legend(QTreeWidget):
     ) -> None:
         super().__init__(parent)
         self._shown, self._value_shown = shown, value_shown
-        self.setColumnCount(2)
+        self.setColumnCount(3)
         self.setHeaderHidden(True)
         self.setIconSize(QSize(SIZE, SIZE))
         self.setIndentation(16)
@@ -46,16 +52,21 @@ class Legend(QTreeWidget):
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.header().setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setSectionResizeMode(AWAY, QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setMinimumSectionSize(1)
         self._marks: list[tuple[QTreeWidgetItem, Mark]] = []
         self._layers: dict[str, QTreeWidgetItem] = {}
         self._muted, self._words = QBrush(), ""
         self._withheld: Set[str] = frozenset()
+        self._guests: QTreeWidgetItem | None = None
         for group, members in _grouped(modules).items():
             top = self._group(group)
             for module in members:
                 self._add(top, module)
+        self._own = frozenset(self._layers)
         self.set_theme({}, dark=False)
         self.itemChanged.connect(self._changed)
+        self.itemClicked.connect(self._clicked)
         self.currentItemChanged.connect(lambda now, before: self.chosen.emit(self.current))
 
     @property
@@ -68,6 +79,36 @@ class Legend(QTreeWidget):
     def shown_layers(self) -> list[str]:
         """The modules whose lines the search has left."""
         return [key for key, item in self._layers.items() if not item.isHidden()]
+
+    def show_guests(self, stays: Mapping[str, Stay], colours: Mapping[str, str]) -> None:
+        """The layers of files that were laid on the map, in a group of their own above all others."""
+        kept = self.current
+        self.blockSignals(True)
+        for key in [one for one in self._layers if one not in self._own]:
+            del self._layers[key]
+        if self._guests is not None:
+            self.takeTopLevelItem(self.indexOfTopLevelItem(self._guests))
+            self._guests = None
+        if stays:
+            self._guests = self._group(GROUP, at=0)
+            for key, stay in stays.items():
+                self._add_guest(self._guests, key, stay, colours[stay.colour])
+        self.blockSignals(False)
+        if kept in self._layers:
+            self.choose(kept)
+        self.leave(self._words)
+
+    def _add_guest(self, group: QTreeWidgetItem, key: str, stay: Stay, colour: str) -> None:
+        line = self._layers[key] = QTreeWidgetItem(group, [stay.guest.title, spaced(stay.guest.head.count)])
+        line.setData(NAME, _KEY, key)
+        line.setCheckState(NAME, _state(stay.shown))
+        line.setIcon(NAME, icon(Mark("", "", stay.colour, "disc"), colour, self.devicePixelRatioF()))
+        line.setTextAlignment(COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.setForeground(COUNT, self._muted)
+        line.setText(AWAY, "×")
+        line.setSizeHint(AWAY, QSize(CROSS, self.fontMetrics().height()))
+        line.setToolTip(AWAY, "Убрать с карты (Del)")
+        line.setTextAlignment(AWAY, Qt.AlignmentFlag.AlignCenter)
 
     def choose(self, module: str) -> None:
         """Make a layer's line the current one."""
@@ -97,7 +138,7 @@ class Legend(QTreeWidget):
     def show_facts(self, facts: Mapping[str, LayerFacts]) -> None:
         """Say how many records there are; of a layer that was not counted, that it is not known."""
         self.blockSignals(True)
-        for item in self._items():
+        for item in (one for one in self._items() if one.data(NAME, _KEY) in self._own):
             known = facts.get(item.data(NAME, _KEY))
             item.setText(COUNT, count(known, item.data(NAME, _VALUE)))
         self.blockSignals(False)
@@ -127,8 +168,9 @@ class Legend(QTreeWidget):
                     layer.setExpanded(not all(word in own for word in wanted))
             top.setHidden(all(layer.isHidden() for layer in _children(top)))
 
-    def _group(self, title: str) -> QTreeWidgetItem:
-        top = QTreeWidgetItem(self, [title])
+    def _group(self, title: str, at: int = -1) -> QTreeWidgetItem:
+        top = QTreeWidgetItem([title])
+        self.insertTopLevelItem(at if at >= 0 else self.topLevelItemCount(), top)
         top.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         font = QFont(self.font())
         font.setBold(True)
@@ -155,6 +197,10 @@ class Legend(QTreeWidget):
         for layer in self._layers.values():
             yield layer
             yield from _children(layer)
+
+    def _clicked(self, item: QTreeWidgetItem, column: int) -> None:
+        if column == AWAY and item.text(AWAY):
+            self.dismissed.emit(item.data(NAME, _KEY))
 
     def _changed(self, item: QTreeWidgetItem, column: int) -> None:
         key, value = item.data(NAME, _KEY), item.data(NAME, _VALUE)

@@ -1,24 +1,40 @@
 """The map as it stands at a desk: under it a line with coordinates, going to a place, measuring, a link to the view."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from citymanager.errors import CityError
 from citymanager.tasks import Tasks
 from layers import view_link
 from layers.coordinates import Spot, read
-from layers.keys import COPY_LINK, FULL_SCREEN, GO_TO, MEASURE_AREA, MEASURE_LENGTH, Key, add_key
+from layers.guests.kinds import ARCHIVES, DRIVERS
+from layers.keys import COPY_LINK, FULL_SCREEN, GO_TO, MEASURE_AREA, MEASURE_LENGTH, OPEN_FILE, Key, add_key
 from layers.map_view import MapView
 from layers.place_line import PlaceLine
 from layers.projections import Grid
 from layers.state import LayerSet
+from layers.system_box import SystemBox
 from layers.view_link import View
 
 CLOSE = 16.0
 """The zoom at which a place is looked for, unless the map is nearer."""
+KINDS = f"Файлы карты ({' '.join(f'*{one}' for one in (*DRIVERS, *ARCHIVES))});;Все файлы (*)"
+FILES_TOLD = 5
+FLEETING = "Временные слои исчезнут с концом работы программы; сами файлы останутся."
 PROMPT = "Координаты или ссылка на вид"
 
 
@@ -48,7 +64,9 @@ class MapPanel(QWidget):
         self._grid: Grid | None = None
         self._undo: Callable[[], None] | None = None
         self.line, self.where, self.note = PlaceLine(), PlaceBox(), QLabel()
-        self.measure, self.more, self.back, self.release = (QToolButton() for _ in range(4))
+        self.measure, self.more, self.back, self.release, self.halt, self.turn = (QToolButton() for _ in range(6))
+        self._of_files: list[str] = []
+        self._doubtful = ""
         self.told = QFrame()
         self._build()
         self._connect()
@@ -68,13 +86,16 @@ class MapPanel(QWidget):
         )
         _menu(
             self.more,
+            ("&Открыть файл на карте…", OPEN_FILE, self.ask_files),
             ("Скопировать &ссылку на вид", COPY_LINK, self.copy_link),
             ("Карта во весь &экран и обратно", FULL_SCREEN, self.full_screen.emit),
         )
         for button, text, tip in (
             (self.measure, "Измерить", "Расстояние (Ctrl+M) или площадь (Ctrl+Shift+M)"),
-            (self.more, "⋯", "Ссылка на вид, карта во весь экран"),
+            (self.more, "⋯", "Открыть файл на карте, ссылка на вид, карта во весь экран"),
             (self.back, "Вернуть", "Вернуть карту туда, где она была"),
+            (self.turn, "Поменять местами", "Поменять в файле широту и долготу местами"),
+            (self.halt, "Остановить", "Остановить чтение файла"),
             (self.release, "Снять", "Убрать отметку места с карты"),
         ):
             button.setText(text)
@@ -100,6 +121,9 @@ class MapPanel(QWidget):
         told.setContentsMargins(0, 0, 0, 0)
         told.addWidget(self.note, 1)
         told.addWidget(self.back)
+        for button in (self.turn, self.halt):
+            told.addWidget(button)
+            button.hide()
         self.setFocusProxy(self._map)
 
     def _connect(self) -> None:
@@ -110,10 +134,17 @@ class MapPanel(QWidget):
         self.where.textEdited.connect(lambda _: self._say(""))
         self.where.left.connect(self._leave)
         self.back.clicked.connect(self.undo)
+        self.halt.clicked.connect(self._map.guests.stop)
+        self._map.guests.reading.connect(self._show_reading)
+        self._map.guests.said.connect(self._say_of_file)
+        self._map.guests.swapped.connect(self._offer_turn)
+        self.turn.clicked.connect(lambda: self._map.guests.swap(self._doubtful))
+        self._map.guests.nowhere.connect(self._ask_system)
         self.release.clicked.connect(lambda: self._hold(None))
         add_key(self, GO_TO, self._to_where)
         add_key(self, MEASURE_LENGTH, lambda: self._map.measure("length"))
         add_key(self, MEASURE_AREA, lambda: self._map.measure("area"))
+        add_key(self, OPEN_FILE, self.ask_files)
         add_key(self, COPY_LINK, self.copy_link)
         add_key(self, FULL_SCREEN, self.full_screen.emit)
 
@@ -145,6 +176,40 @@ class MapPanel(QWidget):
         QGuiApplication.clipboard().setText(text)
         self._undo = None
         self._say("Ссылка на вид скопирована. Вставьте её в сообщение; откроют её в этой же строке под картой.")
+
+    def ask_files(self) -> QFileDialog:
+        """Choose files that are to be seen on the map for a while."""
+        dialog = QFileDialog(self, "Открыть файл на карте", "", KINDS)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.NonModal)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self._map.guests.open(map(Path, names)))
+        dialog.show()
+        return dialog
+
+    def _show_reading(self, name: str) -> None:
+        self.halt.setVisible(bool(name))
+        if name:
+            self._undo = None
+            self._say("\n".join([*self._of_files, f"Читается «{name}»…"]))
+
+    def _say_of_file(self, words: str, wrong: bool) -> None:
+        """A line for each of the files that came together, the last ones where they are many."""
+        self._undo = None
+        self._of_files = [*self._of_files, words][-FILES_TOLD:]
+        fleeting = [FLEETING] if self._map.guests.stays and not self._map.guests.more else []
+        self._say("\n".join([*self._of_files, *fleeting]), wrong=wrong)
+        if not self._map.guests.more:
+            self._of_files = []
+
+    def _offer_turn(self, key: str) -> None:
+        self._doubtful = key
+        self.turn.show()
+
+    def _ask_system(self, file: Path, title: str) -> None:
+        box = SystemBox(file.name, self)
+        box.told.connect(lambda crs: self._map.guests.open([file], crs))
+        box.show()
 
     def undo(self) -> None:
         """Lead the map back to where it was before the last jump."""
@@ -193,6 +258,7 @@ class MapPanel(QWidget):
 
     def _say(self, words: str, *, wrong: bool = False) -> None:
         """A line over the box; a problem looks like one."""
+        self.turn.hide()
         role = "problem" if wrong else ""
         if self.note.property("role") != role:
             self.note.setProperty("role", role)

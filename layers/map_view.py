@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -22,13 +22,15 @@ from layers.basemap.pack import PACK, Pack
 from layers.bridge import Message
 from layers.drafting import Drafting
 from layers.draw_strip import DrawStrip
+from layers.guests.errand import Command
+from layers.guests.guests import Guests
 from layers.living_page import LivingPage
 from layers.overdue import Overdue
 from layers.points import Tally
 from layers.ruler import Kind, Ruler
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
-from layers.state import FAINTEST, LayerSet, MapState, Place
+from layers.state import FAINTEST, LayerSet, MapState, Place, around
 from layers.style import OUTLINES, layer, over, palette
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
@@ -80,7 +82,9 @@ class MapView(QWidget):
         parent: QWidget | None = None,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        opens: Command | None = None,
     ) -> None:
+        """`opens`: the words of the process that reads files dropped here; None: none can be dropped."""
         super().__init__(parent)
         self._tasks = tasks
         self._modules = [one for one in modules if one.geometry]
@@ -100,9 +104,12 @@ class MapView(QWidget):
         self._number = 0
         self._waiting: dict[int, Callable[[], None]] = {}
         self._view, self._banner = QWebEngineView(self), Banner(self)
-        self._scheme = CityScheme(
-            assets(ASSETS), {**answers(folder / "shell.json"), **self._atlas.answers()}, tasks, self
-        )
+        self._view.setAcceptDrops(False)  # what is dropped is the program's, never the page's
+        self.setAcceptDrops(opens is not None)
+        self.guests = Guests(tasks, opens or (lambda words: []), self)
+        self._details: dict[str, Any] | None = None
+        computed = {**answers(folder / "shell.json"), **self._atlas.answers(), **self.guests.answers()}
+        self._scheme = CityScheme(assets(ASSETS), computed, tasks, self)
         self.page = LivingPage(self._view, self._scheme, ASSETS / "bridge.js")
         self._escape = self._key(Qt.Key.Key_Escape, "Карта: не выбирать место, закончить измерение", self._leave)
         self.ruler = Ruler(tasks, self)
@@ -130,6 +137,8 @@ class MapView(QWidget):
 
     def _connect(self) -> None:
         self.ruler.changed.connect(self._tell_ruler)
+        self.guests.changed.connect(self._tell_guests)
+        self.guests.came.connect(self._look_at)
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
@@ -138,6 +147,15 @@ class MapView(QWidget):
         self._drafting.drafted.connect(self.drafted)
         self._drafting.drawn.connect(self.drawn)
         self._drafting.left.connect(self.undrawn)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Whatever file it is: one that the map can't read is refused in words, not by a pointer."""
+        event.acceptProposedAction()
+        self.guests.open(dropped(event))
 
     # what others ask of the map
 
@@ -261,6 +279,29 @@ class MapView(QWidget):
     def _tell_spot(self) -> None:
         place = self._state.spot
         self._tell("spot", spot={"lat": place.lat, "lon": place.lon} if place else None)
+
+    def _tell_guests(self) -> None:
+        if self._details is not None and self._details["key"] not in self.guests.stays:
+            self._details = None
+        self._tell("guests", layers=self.guests.told(), details=self._details)
+
+    def _look_at(self, bounds: tuple[float, float, float, float]) -> None:
+        place = around(bounds)
+        self.go_to(place.lat, place.lon, place.zoom)
+
+    def look_at_guest(self, key: str) -> None:
+        """Look at the whole of a layer that was laid on the map."""
+        stay = self.guests.stays.get(key)
+        if stay is not None and stay.guest.head.bounds:
+            self._look_at(stay.guest.head.bounds)
+
+    def _show_details(self, key: str, row: int) -> None:
+        """List what a feature of such a layer says of itself; an empty key lists nothing."""
+        stay = self.guests.stays.get(key)
+        words = stay.guest.words(row) if stay is not None else []
+        found = {"key": key, "row": row, "title": stay.guest.title, "words": words} if stay is not None else None
+        self._details = found
+        self._tell_guests()
 
     def measure(self, kind: Kind) -> None:
         """Let the user measure what he clicks; Esc or an empty kind ends it. Nothing is drawn meanwhile."""
@@ -396,6 +437,7 @@ class MapView(QWidget):
         if self._state.mark is not None:
             self._tell_mark()
         self._tell_spot()
+        self._tell_guests()
         if self.ruler.kind:
             self._tell_ruler()
         else:
@@ -424,6 +466,10 @@ class MapView(QWidget):
         elif word == "clicked" and message["module"] in self._atlas.modules:
             self.select(message["module"], message["id"], centre=False)
             self.selected.emit(message["module"], message["id"])
+        elif word == "guest":
+            self._show_details(message["key"], message["row"])
+        elif word == "left":
+            self._show_details("", 0)
         elif word == "measured":
             self.ruler.add(message["lat"], message["lon"])
         elif word in ("pointed", "asked"):
@@ -475,3 +521,9 @@ class MapView(QWidget):
 
     def _given_up(self) -> None:
         self._layout.setCurrentWidget(self._banner)
+
+
+def dropped(event: QDropEvent) -> list[Path]:
+    """The files that are being dropped; none for anything else, addresses of the net included."""
+    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

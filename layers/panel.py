@@ -10,7 +10,8 @@ from citymanager import roles
 from citymanager.errors import CityError, ReadOnly
 from citymanager.schema import Module
 from citymanager.tasks import Tasks
-from layers.keys import FIND_LAYER, INTO_LAYERS, LAYERS_BACK, LEAVE_LAYERS, ONLY_LAYER, add_key
+from layers.guest_row import GuestRow, told_of
+from layers.keys import FIND_LAYER, INTO_LAYERS, LAYERS_BACK, LEAVE_LAYERS, ONLY_LAYER, REMOVE_GUEST, add_key
 from layers.layer_facts import Counting, LayerFacts, Partly
 from layers.layer_sheet import LayerSheet
 from layers.layer_words import told
@@ -19,6 +20,7 @@ from layers.map_view import MapView
 from layers.preset_bar import PresetBar
 from layers.presets import Presets
 from layers.state import LayerSet
+from layers.style import palette
 
 NOTHING = "Такого слоя нет. Очистите строку поиска."
 
@@ -28,6 +30,8 @@ class LayerPanel(QWidget):
 
     wanted_in_table = Signal(str, list)
     """Module and those of its values that are on: the table is to show these only."""
+    move_in = Signal(str, object)
+    """Title of a temporary layer whose features are wanted as records, and what gives them: `Callable[[], Source]`."""
 
     def __init__(
         self, city_map: MapView, modules: Sequence[Module], tasks: Tasks, presets: Presets, partly: Partly
@@ -38,9 +42,11 @@ class LayerPanel(QWidget):
         self._modules = {one.key: one for one in modules if one.geometry}
         self._facts: Mapping[str, LayerFacts] = {}
         self._age = ""
+        self._colours: Mapping[str, str] = palette({}, dark=False)
         self._undo: Callable[[], None] | None = None
         self.sets, self.search, self.nothing = PresetBar(presets), QLineEdit(), QLabel(NOTHING)
-        self.legend, self.sheet = Legend(modules, city_map.shown, city_map.value_shown), LayerSheet()
+        self.legend, self.sheet = Legend(modules, self._shown, city_map.value_shown), LayerSheet()
+        self.guest = GuestRow()
         self.undone, self.note, self.back = QFrame(), QLabel(), QToolButton()
         self.offer, self._ticked = QPushButton("Показать в таблице так же"), ""
         self._counting = Counting(city_map.tallies, partly, tasks, self)
@@ -79,18 +85,25 @@ class LayerPanel(QWidget):
         column.addWidget(self.legend, 1)
         column.addWidget(self.offer)
         column.addWidget(self.sheet)
+        column.addWidget(self.guest)
         self.setFocusProxy(self.legend)
         self.sheet.show_layer(None, 1)
 
     def _connect(self) -> None:
-        self.legend.toggled.connect(self._map.set_shown)
+        self.legend.toggled.connect(self._toggle)
+        self.legend.dismissed.connect(self.dismiss)
+        self.guest.look.connect(self._map.look_at_guest)
+        self.guest.swap.connect(self._map.guests.swap)
+        self.guest.dismiss.connect(self.dismiss)
+        self.guest.move_in.connect(self._move_in)
+        self._map.guests.listed.connect(self._show_guests)
         self.legend.value_toggled.connect(self._map.set_value_shown)
         self.legend.value_toggled.connect(self._offer_table)
         self.offer.clicked.connect(self._want_in_table)
         self.legend.chosen.connect(self._show_sheet)
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self._into_legend)
-        self.sheet.faded.connect(self._map.set_opacity)
+        self.sheet.faded.connect(self._fade)
         self.sheet.alone.connect(self.show_only)
         self.sets.used.connect(self.use)
         self.sets.named.connect(self.save_as)
@@ -102,6 +115,7 @@ class LayerPanel(QWidget):
         add_key(self, FIND_LAYER, self._to_search)
         add_key(self, ONLY_LAYER, lambda: self.show_only(self.legend.current))
         add_key(self, LAYERS_BACK, self.undo)
+        add_key(self.legend, REMOVE_GUEST, lambda: self.dismiss(self.legend.current))
         add_key(self, LEAVE_LAYERS, self._leave)
         add_key(self.search, INTO_LAYERS, self._into_legend)
 
@@ -109,7 +123,9 @@ class LayerPanel(QWidget):
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None:
         """Paint the marks in the colours that the map has now."""
+        self._colours = palette(colours, dark)
         self.legend.set_theme(colours, dark)
+        self._show_guests()
 
     def show_age(self, age: str, stale: bool) -> None:
         """How old the data of this station are, in Russian; empty: they come from no server."""
@@ -160,6 +176,13 @@ class LayerPanel(QWidget):
         self.offer.hide()
         self.wanted_in_table.emit(self._ticked, self.legend.ticked(self._ticked))
 
+    def dismiss(self, key: str) -> None:
+        """Take a temporary layer away; it can be brought back."""
+        stay = self._map.guests.stays.get(key)
+        if stay is not None:
+            self._map.guests.remove(key)
+            self._offer_back(f"Слой «{stay.guest.title}» убран.", self._map.guests.bring_back)
+
     def save_as(self, name: str) -> None:
         """Keep what is shown under a name."""
         try:
@@ -192,6 +215,24 @@ class LayerPanel(QWidget):
             except CityError as error:
                 self.sets.say(str(error))
             self.sets.fill(self._presets.name_of(self._map.layer_set()))
+
+    def _move_in(self, key: str) -> None:
+        stay = self._map.guests.stays.get(key)
+        if stay is not None:
+            self.move_in.emit(stay.guest.title, stay.guest.source)
+
+    def _shown(self, key: str) -> bool:
+        stay = self._map.guests.stays.get(key)
+        return stay.shown if stay is not None else self._map.shown(key)
+
+    def _toggle(self, key: str, shown: bool) -> None:
+        (self._map.guests if key in self._map.guests.stays else self._map).set_shown(key, shown)
+
+    def _fade(self, key: str, opacity: float) -> None:
+        if key in self._map.guests.stays:
+            self._map.guests.set_opacity(key, opacity)
+        elif key in self._modules:
+            self._map.set_opacity(key, opacity)
 
     def _replace(self, wanted: LayerSet, told: str) -> None:
         before = self._map.layer_set()
@@ -239,8 +280,20 @@ class LayerPanel(QWidget):
         self._show_sheet(self.legend.current)
         self._stirred()
 
+    def _show_guests(self) -> None:
+        self.legend.show_guests(self._map.guests.stays, self._colours)
+        for key, stay in self._map.guests.stays.items():
+            self.legend.say(key, told_of(stay))
+        self._show_sheet(self.legend.current)
+
     def _show_sheet(self, module: str) -> None:
-        self.sheet.show_layer(self._modules.get(module), self._map.opacity(module))
+        stay = self._map.guests.stays.get(module)
+        if stay is not None:
+            self.sheet.show_layer(stay.guest, stay.opacity)
+        else:
+            self.sheet.show_layer(self._modules.get(module), self._map.opacity(module))
+        self.sheet.only.setVisible(stay is None)
+        self.guest.show_stay(module, stay)
         self._say()
 
     def _show_facts(self, facts: Mapping[str, LayerFacts]) -> None:
@@ -250,6 +303,9 @@ class LayerPanel(QWidget):
 
     def _say(self) -> None:
         """What is known of every layer now, its age first of all."""
+        chosen = self._map.guests.stays.get(self.sheet.module)
+        if chosen is not None:
+            self.sheet.say(told_of(chosen))
         for key, module in self._modules.items():
             words = told(self._facts.get(key), self._map.shown(key), self._age, module.look.from_zoom)
             self.legend.say(key, words)

@@ -3,13 +3,19 @@
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from citymanager.errors import Refused
 from citymanager.exchange.places import WGS84, Point, Projection
+
+Numbers = NDArray[np.float64]
+_DEGREES = ("", "wgs84", "epsg:4326", "crs84")
 
 ZONE = 3.0
 """Degrees of longitude that a zone of МСК-74 is wide."""
@@ -17,8 +23,8 @@ ZONE = 3.0
 
 def projection(crs: str) -> Projection:
     """The way from «WGS84», «EPSG:…», «МСК-74» (zone by the easting), «МСК-74 зона 2» or PROJ's own words."""
-    name = re.sub(r"[\s,_.-]+", "", crs.casefold().replace("мск", "msk").replace("зона", ""))
-    if name in ("", "wgs84", "epsg:4326", "crs84"):
+    name = _plain(crs)
+    if name in _DEGREES:
         return WGS84
     known = _own()
     if name == "msk74":
@@ -71,21 +77,60 @@ class Grid:
         return (float(lat), float(lon)) if math.isfinite(lat + lon) else None
 
 
+def mover(crs: str) -> Callable[[Numbers], Numbers]:
+    """The way from any system that `projection` knows to longitudes and latitudes, for whole arrays (n, 2).
+
+    What lies nowhere becomes infinite. Raises Refused for an unknown name.
+    """
+    name = _plain(crs)
+    known = _own()
+    if name in _DEGREES:
+        return lambda found: found
+    if name != "msk74":
+        own = next((one["proj"] for key, one in known.items() if key.replace("-", "") == name), crs)
+        return _arrays(own)
+    zones = {one["eastings"]: _arrays(one["proj"]) for one in known.values()}
+
+    def move(found: Numbers) -> Numbers:
+        made = np.full(found.shape, np.inf)
+        for digit, zone in zones.items():
+            inside = found[:, 0] // 1_000_000 == digit
+            if inside.any():
+                made[inside] = zone(found[inside])
+        return made
+
+    return move
+
+
+def _arrays(crs: str) -> Callable[[Numbers], Numbers]:
+    transformer = _transformer(crs)
+    return lambda found: np.column_stack(transformer.transform(found[:, 0], found[:, 1]))
+
+
+def _plain(crs: str) -> str:
+    return re.sub(r"[\s,_.-]+", "", crs.casefold().replace("мск", "msk").replace("зона", ""))
+
+
 def _own() -> Mapping[str, Any]:
     """Systems of the region that EPSG does not name."""
     return tomllib.loads((files("resources") / "rules" / "crs.toml").read_text(encoding="utf-8"))
 
 
-def _point(crs: str) -> Point:
+def _transformer(crs: str) -> Any:
+    """Raises Refused for a system that there is not."""
     from pyproj import CRS, Transformer
     from pyproj.exceptions import CRSError
 
     try:
-        transformer = Transformer.from_crs(CRS.from_user_input(crs), 4326, always_xy=True)
+        return Transformer.from_crs(CRS.from_user_input(crs), 4326, always_xy=True)
     except CRSError:
         raise Refused(
             f"Система координат «{crs[:60]}» не известна. Примеры: EPSG:4326, EPSG:28411, МСК-74 зона 1."
         ) from None
+
+
+def _point(crs: str) -> Point:
+    transformer = _transformer(crs)
 
     def point(x: float, y: float) -> tuple[float, float]:
         lon, lat = transformer.transform(x, y)

@@ -26,6 +26,15 @@ class Place:
         return whole and abs(self.lat) <= 90 and abs(self.lon) <= 180 and FARTHEST <= self.zoom <= CLOSEST
 
 
+def around(bounds: tuple[float, float, float, float]) -> Place:
+    """Whence all of a box (west, south, east, north) is seen, on a map of usual size."""
+    west, south, east, north = bounds
+    lat, lon = (south + north) / 2, (west + east) / 2
+    width = max(east - west, (north - south) / max(0.1, math.cos(math.radians(lat))), 1e-6)
+    zoom = math.floor(math.log2(360 / width) + 0.8)  # as wide as about 450 pixels
+    return Place(lat, lon, float(min(17.0, max(FARTHEST, zoom))))
+
+
 @dataclass(frozen=True, slots=True)
 class LayerSet:
     """Which layers are on, and how: what a preset keeps."""

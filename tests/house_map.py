@@ -11,7 +11,8 @@ ROOMS = {
     "citymanager/commands": "The command line", "citymanager/doctor": "doctor",
     "citymanager/exchange": "Import and export", "citymanager/training_city": "The training city",
     "sync": "The client of the wire", "sync/central": "The central server", "layers": "The map",
-    "layers/basemap": "The base map", "widgets": "The window", "widgets/editors": "The editors",
+    "layers/basemap": "The base map", "layers/guests": "Files laid on the map",
+    "widgets": "The window", "widgets/editors": "The editors",
     "widgets/printing": "Print",
 }  # fmt: skip
 

@@ -80,6 +80,10 @@ class Layers(Protocol):
     def wanted_in_table(self) -> SignalInstance:
         """(module, values): its table is to show these of its values only."""
 
+    @property
+    def move_in(self) -> SignalInstance:
+        """(title, `Callable[[], Source]`): features of a temporary layer are wanted as records."""
+
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
     def show_age(self, age: str, stale: bool) -> None: ...
     def sit(self, role: str, fresh: bool) -> None: ...

@@ -22,6 +22,8 @@ from widgets.lock import Lock, Lockable
 from widgets.lock_idle import Idle
 from widgets.login import LoginStrip
 from widgets.login_people import ChangeStrip
+from widgets.move_in import MoveIn
+from widgets.move_in_box import ask
 from widgets.printing.press import Press
 from widgets.record_export import Exports
 from widgets.record_panel import RecordPanel
@@ -114,6 +116,8 @@ class Station:
         desk.draw_requested.connect(self._draw)
         desk.draw_left.connect(self._undraw)
         self._serve(desk, place)
+        moving = MoveIn(self.tasks, self.hub, self.seat, parts.modules, desk.window)
+        parts.layers.move_in.connect(lambda title, features: ask(moving, title, features, desk.window))
         return desk
 
     def _serve(self, desk: Desk, place: Place) -> None:

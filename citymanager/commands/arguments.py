@@ -130,6 +130,11 @@ def _exchange(commands: "Commands[Parser]") -> None:
     basemap = commands.add_parser("import-basemap", help="загрузить карту города")
     basemap.add_argument("files", nargs="+", type=Path, metavar="ФАЙЛ", help="файлы карты: OSM или ГИС города")
     basemap.add_argument("--steps", action="store_true", help="говорить о ходе работы по строке на шаг")
+    guest = commands.add_parser("read-map-file", help="разобрать файл для временного слоя карты (её зовёт окно)")
+    guest.add_argument("file", type=Path, metavar="ФАЙЛ", help="файл ГИС")
+    guest.add_argument("folder", type=Path, metavar="ПАПКА", help="куда положить разобранное")
+    guest.add_argument("--crs", default="", metavar="СК", help="система координат файла, если в нём её нет")
+    guest.add_argument("--swap", action="store_true", help="широта и долгота переставлены")
 
 
 def _service(commands: "Commands[Parser]") -> None:

@@ -2,6 +2,7 @@
 import { BaseMap } from "./basemap.js";
 import { Edit } from "./edit.js";
 import { Frame } from "./frame.js";
+import { Guests } from "./guests.js";
 import { Ruler } from "./measure.js";
 import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
@@ -58,6 +59,7 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
 const points = new Points(map, city, tip);
 const shapes = new Shapes(map, city, tip, points);
 const edit = new Edit(map, city);
+const guests = new Guests(map, city, tip, points, shapes.renderer);
 const ruler = new Ruler(map, city);
 new Pointer(map, city);
 
@@ -76,6 +78,7 @@ function paint(colours) {
   basemap.paint(colours);
   points.repaint();
   shapes.restyle();
+  guests.ask();
   edit.repaint();
 }
 
@@ -103,7 +106,7 @@ const frames = (count) => new Promise((done) => {
 // Everything that was asked for is on the screen.
 async function painted(number) {
   do await frames(2);
-  while (!(basemap.idle && points.idle && shapes.idle));
+  while (!(basemap.idle && points.idle && shapes.idle && guests.idle));
   await frames(2);
   say("painted", { n: number });
 }

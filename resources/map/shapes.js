@@ -106,7 +106,7 @@ export class Shapes {
     for (const feature of features) skipped += add(layer, feature) ? 0 : 1;
     if (skipped) console.warn(`shapes that can't be drawn: ${skipped}`);
     this.#drawn.get(module)?.remove();
-    this.#drawn.set(module, layer.addTo(this.map));
+    this.#drawn.set(module, layer.addTo(this.map).bringToBack()); // under what was laid on the map for a while
   }
 
   #listen(shape, layer, module, properties) {

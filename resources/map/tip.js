@@ -15,13 +15,13 @@ export class Tip {
   }
 
   // The caption of a record, asked from the program after a moment's rest. One that is held stays until `hide`.
-  show(module, id, at, held = false) {
+  show(module, id, at, held = false, name = "caption") {
     const key = `${module}/${id}`;
     if (key === this.#key) return;
     this.hide();
     this.#key = key;
     this.#held = held;
-    this.#timer = setTimeout(() => this.#fetch(key, module, id, at), WAIT);
+    this.#timer = setTimeout(() => this.#fetch(key, name, { module, id }, at), WAIT);
   }
 
   say(text, at) {
@@ -43,8 +43,8 @@ export class Tip {
     this.#box.hidden = true;
   }
 
-  async #fetch(key, module, id, at) {
-    const answer = await fetch(`caption?${new URLSearchParams({ module, id })}`).catch(() => null);
+  async #fetch(key, name, asked, at) {
+    const answer = await fetch(`${name}?${new URLSearchParams(asked)}`).catch(() => null);
     if (!answer?.ok) return;
     const { text } = await answer.json();
     if (this.#key === key) this.#put(text, at);

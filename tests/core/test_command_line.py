@@ -31,6 +31,7 @@ OURS = {
     "failpoints",
     "central",
 }
+OURS |= {"read", "map", "file"}
 OURS |= {"shot", "user", "backup", "restore", "upgrade", "purge", "https", "role"}
 """Latin words that are names of ours; all others in an error would be argparse's own English."""
 
@@ -55,6 +56,8 @@ WRONG = [
     ["central", "backup"],
     ["import", "reports"],
     ["import-basemap"],
+    ["read-map-file"],
+    ["read-map-file", "foo"],
     ["--profile"],
     ["--profile", ""],
     ["--server", "bar", "sync"],
