@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import shapely
 import shiboken6
-from map_city import CENTRE, City
+from map_city import CENTRE, City, Watch
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -91,8 +91,9 @@ def desk(tmp_path: Path, qtbot: QtBot, kept_shell: Path) -> Iterator[Desk]:
     writer = profile.writer(HOUSE)
     tasks = Tasks(profile, HOUSE, writer)
     words = [sys.executable, str(MAIN), "--profile", str(profile.folder), "read-map-file"]
-    view = MapView(HOUSE, tasks, profile.basemap, opens=lambda given: [*words, *given])
-    city = City(profile, writer, tasks, view, qtbot)
+    watch = Watch()
+    view = MapView(HOUSE, tasks, profile.basemap, clock=watch, opens=lambda given: [*words, *given])
+    city = City(profile, writer, tasks, view, qtbot, watch)
     made = Desk(city)
     with qtbot.waitSignal(view.ready, timeout=30_000):
         pass
