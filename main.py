@@ -10,6 +10,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
         case "import" | "export":
             return _exchange(place, folder, given)
         case "import-basemap":
-            return _import_basemap(folder, given.files, steps if given.steps else progress)
+            return _import_basemap(folder, given.files, given.attribution, steps if given.steps else progress)
         case "read-map-file":
             return _read_map_file(given.file, given.folder, given.crs, swap=given.swap)
         case "sync":
@@ -152,13 +153,17 @@ def _exchange(place: Place, folder: Path, given: Namespace) -> int:
     )  # fmt: skip
 
 
-def _import_basemap(folder: Path, files: Sequence[Path], told: Callable[[float, str], None]) -> int:
+def _import_basemap(folder: Path, files: Sequence[Path], whose: str, told: Callable[[float, str], None]) -> int:
     from citymanager.store import Profile
-    from layers.basemap.build import import_basemap
+    from layers.basemap.build import credited, import_basemap
     from layers.basemap.pack import PACK
+    from layers.basemap.raster import import_tiles, is_raster
 
-    summary = import_basemap(files, Profile(folder).basemap / PACK, told)
-    emit(summary.as_dict())
+    target = Profile(folder).basemap
+    if any(map(is_raster, files)):
+        emit(import_tiles(files, target, told, whose))
+    else:
+        emit(import_basemap(files, target / PACK, told, credited(files, whose)).as_dict())
     return DONE
 
 
@@ -343,6 +348,7 @@ def open_station(
     from layers.basemap.pack import PACK
     from layers.geofiles import GeoFiles
     from layers.map_panel import MapPanel
+    from layers.photograph import Photograph
     from sync.keys import KeyRing, NoKeyRing
     from sync.offline_login import KnownPeople
     from sync.pull import confirmed
@@ -364,7 +370,7 @@ def open_station(
     words = [sys.executable, __file__, "--profile", str(folder), "import-basemap", "--steps"]
     parts = Parts(
         app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map,
-        lambda: MapPanel(city_map, tasks), layers, link, known,
+        lambda: MapPanel(city_map, tasks), layers, partial(Photograph, city_map, tasks), link, known,
         Formats(GeoFiles()), confirmed, profile.basemap / PACK, lambda files: [*words, *files],
     )  # fmt: skip
     return Station(parts, wall, keeps_layout=keeps_layout, size=size)

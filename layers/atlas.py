@@ -168,6 +168,15 @@ class Atlas:
         records = [(*one, captions.get(one[3], "")[:CAPTION]) for one in found.points]
         return _json({"total": found.total, "records": records})
 
+    def counts(self, reader: Reader, window: Window, keys: Sequence[str]) -> dict[str, list[int]]:
+        """Of each layer how many records of each of its marks a window shows."""
+        found: dict[str, list[int]] = {}
+        with self._lock:
+            for key in keys:
+                self._take_in(reader, key)
+                found[key] = self._layers[key].counts(window)
+        return found
+
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
         """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""
         window = _window(query)

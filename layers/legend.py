@@ -235,18 +235,23 @@ def _state(on: bool) -> Qt.CheckState:
     return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
 
 
+def outline(mark: Mark, size: float) -> QPainterPath:
+    """A mark as the map draws it, in a square of this side."""
+    half = size / 2
+    path = QPainterPath()
+    for one in OUTLINES[mark.shape]:
+        path.addPolygon(QPolygonF([QPointF(half + x * half * 0.8, half + y * half * 0.8) for x, y in one]))
+        path.closeSubpath()
+    return path
+
+
 def icon(mark: Mark, colour: str, ratio: float = 1.0) -> QIcon:
-    """A mark as the map draws it."""
+    """A mark as a picture for lists."""
     pixmap = QPixmap(round(SIZE * ratio), round(SIZE * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    half = SIZE / 2
-    path = QPainterPath()
-    for outline in OUTLINES[mark.shape]:
-        path.addPolygon(QPolygonF([QPointF(half + x * half * 0.8, half + y * half * 0.8) for x, y in outline]))
-        path.closeSubpath()
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(path, QColor(colour))
+    painter.fillPath(outline(mark, SIZE), QColor(colour))
     painter.end()
     return QIcon(pixmap)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from citymanager.tasks import Tasks
 from layers.atlas import Atlas
 from layers.banner import Banner
 from layers.basemap import pack as packs
+from layers.basemap import raster
 from layers.basemap.pack import PACK, Pack
+from layers.basemap.raster import Source
 from layers.bridge import Message
 from layers.drafting import Drafting
 from layers.draw_strip import DrawStrip
@@ -30,8 +33,9 @@ from layers.points import Tally
 from layers.ruler import Kind, Ruler
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
-from layers.state import FAINTEST, LayerSet, MapState, Place, around
+from layers.state import CLOSEST, FAINTEST, LayerSet, MapState, Place, around
 from layers.style import OUTLINES, layer, over, palette
+from layers.tiles import shown_tiles, tile_answer
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
 NO_PACK = "Подложка карты не загружена. Импортируйте карту города командой import-basemap."
@@ -83,24 +87,36 @@ class MapView(QWidget):
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         opens: Command | None = None,
+        like: "MapView | None" = None,
     ) -> None:
-        """`opens`: the words of the process that reads files dropped here; None: none can be dropped."""
+        """`opens`: the words of the process that reads files dropped here; None: none can be dropped.
+
+        `like`: another map of the same records, whose points, filters and state this one begins with.
+        """
         super().__init__(parent)
-        self._tasks = tasks
+        self._tasks, self._folder = tasks, folder
         self._modules = [one for one in modules if one.geometry]
-        self._atlas = Atlas(self._modules, clock)
-        self._overdue = Overdue(self._atlas, tasks, clock, self)
-        self._state = MapState(
-            hidden={one.key for one in self._modules if not one.look.visible},
-            off={one.key: set(over(one)) for one in self._modules},
+        self.atlas: Atlas = like.atlas if like else Atlas(self._modules, clock)
+        self._overdue: Overdue = like._overdue if like else Overdue(self.atlas, tasks, clock, self)
+        self._state: MapState = (
+            like._state.on_paper()
+            if like
+            else MapState(
+                hidden={one.key for one in self._modules if not one.look.visible},
+                off={one.key: set(over(one)) for one in self._modules},
+            )
         )
-        self._switch_off()
+        if like is None:
+            self._switch_off()
         self._colours = palette({}, dark=False)
         self._pack: Pack | None = None
+        self._tiles: Source | None = None
+        """What is drawn in the pack's place."""
         self._trouble: str | None = None
         """Why there is no base map; empty: there is one; None: not known yet."""
         self._open = False
         self._letter = 0.0
+        self._buttons = True
         self._number = 0
         self._waiting: dict[int, Callable[[], None]] = {}
         self._view, self._banner = QWebEngineView(self), Banner(self)
@@ -108,7 +124,7 @@ class MapView(QWidget):
         self.setAcceptDrops(opens is not None)
         self.guests = Guests(tasks, opens or (lambda words: []), self)
         self._details: dict[str, Any] | None = None
-        computed = {**answers(folder / "shell.json"), **self._atlas.answers(), **self.guests.answers()}
+        computed = {**answers(folder / "shell.json"), **self.atlas.answers(), **self.guests.answers()}
         self._scheme = CityScheme(assets(ASSETS), computed, tasks, self)
         self.page = LivingPage(self._view, self._scheme, ASSETS / "bridge.js")
         self._escape = self._key(Qt.Key.Key_Escape, "Карта: не выбирать место, закончить измерение", self._leave)
@@ -125,6 +141,8 @@ class MapView(QWidget):
         self._layout.addWidget(self._view)
         self._layout.addWidget(self._banner)
         self._connect()
+        if like is None:
+            self._overdue.changed.connect(lambda module: self._tell("changed", shape=False))  # marks are no shapes
         self.show_pack(folder / PACK)
         self.page.start()
 
@@ -142,7 +160,6 @@ class MapView(QWidget):
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
-        self._overdue.changed.connect(lambda module: self._tell("changed", shape=False))  # marks are no shapes
         self._banner.again.connect(self.page.restart)
         self._drafting.drafted.connect(self.drafted)
         self._drafting.drawn.connect(self.drawn)
@@ -166,7 +183,7 @@ class MapView(QWidget):
 
     def set_filter(self, module: str, numbers: Sequence[int] | None) -> None:
         """Show only these records of a module, by their row numbers in the store; None shows all."""
-        self._atlas.choose(module, numbers)
+        self.atlas.choose(module, numbers)
         self._tell_changed(module, "filtered")
 
     def refresh(self, module: str, ids: Iterable[str] | None = None) -> None:
@@ -174,7 +191,7 @@ class MapView(QWidget):
         if module == RULES.key:
             self._overdue.norms_changed()
         known = list(ids or ())
-        self._atlas.change(module, known or None)
+        self.atlas.change(module, known or None)
         self._drafting.changed(module, known)
         self._tell_changed(module)
 
@@ -190,7 +207,7 @@ class MapView(QWidget):
         """Show a module's records of this value or leave them out; who filters the table by it sees them anyway."""
         off = self._state.off[module]
         (off.discard if shown else off.add)(value)
-        self._atlas.switch_off(module, off)
+        self.atlas.switch_off(module, off)
         self._tell_changed(module, "filtered")
         self.layered.emit()
 
@@ -229,7 +246,7 @@ class MapView(QWidget):
 
     def tallies(self, reader: Reader) -> dict[str, Tally]:
         """How many records each layer has; to be asked on a reader's thread."""
-        return self._atlas.tallies(reader)
+        return self.atlas.tallies(reader)
 
     def show_afar(self, factor: float, letter: float) -> None:
         """Be a display that is read from afar and touched by nobody: to be called before the page is there.
@@ -237,7 +254,12 @@ class MapView(QWidget):
         Everything is drawn so much larger; no letter is smaller than `letter` pixels of the screen.
         """
         self._view.setZoomFactor(factor)
-        self._letter = letter / factor
+        self._letter, self._buttons = letter / factor, False
+
+    def show_on_paper(self, factor: float) -> None:
+        """Be a picture that is drawn so much finer and has no buttons: to be called before the page is there."""
+        self._view.setZoomFactor(factor)
+        self._buttons = False
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None:
         """Take the theme's named colours (#rrggbb); those that the map needs and the theme lacks are the map's own."""
@@ -247,11 +269,12 @@ class MapView(QWidget):
             self._tell_ruler()
 
     def show_pack(self, path: Path) -> None:
-        """Draw the base map from this city pack."""
+        """Draw the base map from this city pack, or from the tiles in its folder if there are any."""
         self._scheme.serve(PACK, path)
         self._tasks.read(
-            lambda reader: packs.read(path) if path.exists() else None, self._got_pack, self._no_pack, owner=self
-        )
+            lambda reader: (raster.kept(path.parent), packs.read(path) if path.exists() else None),
+            self._got_basemap, self._no_pack, owner=self,
+        )  # fmt: skip
 
     def go_to(self, lat: float, lon: float, zoom: float) -> None:
         """Look at a place; one that is no place is ignored."""
@@ -372,6 +395,24 @@ class MapView(QWidget):
             self._tell("look", **self._look())
         self._tell_layers()
 
+    def twin(self) -> "MapView":
+        """A map of its own window that shows the same, and has no place on the screen yet."""
+        made = MapView(self._modules, self._tasks, self._folder, self, like=self)
+        made.setWindowFlag(Qt.WindowType.Window)
+        return made
+
+    @property
+    def drawn_layers(self) -> list[Module]:
+        """The modules whose layers are drawn at this zoom, in the order of the legend."""
+        zoom = self._state.place.zoom if self._state.place else CLOSEST
+        return [one for one in self._modules if self.shown(one.key) and zoom >= one.look.from_zoom]
+
+    @property
+    def page_size(self) -> tuple[float, float]:
+        """Width and height of what is seen, in the page's own pixels."""
+        factor = self._view.zoomFactor()
+        return self._view.width() / factor, self._view.height() / factor
+
     def when_painted(self, done: Callable[[], None]) -> None:
         """Call back once everything told so far is painted."""
         self._number += 1
@@ -393,7 +434,7 @@ class MapView(QWidget):
 
     def _switch_off(self) -> None:
         for module, values in self._state.off.items():
-            self._atlas.switch_off(module, values)
+            self.atlas.switch_off(module, values)
 
     # the talk with the page
 
@@ -431,8 +472,10 @@ class MapView(QWidget):
             selected=self._selection(),
             view=self._look(),
             pack=self._address(),
+            tiles=self._pictures(),
             trouble=self._trouble,
             letter=self._letter,
+            buttons=self._buttons,
         )
         if self._state.mark is not None:
             self._tell_mark()
@@ -451,19 +494,23 @@ class MapView(QWidget):
         place = self._state.place
         if place is not None:
             return {"lat": place.lat, "lon": place.lon, "zoom": place.zoom}
-        return {"bounds": self._pack.bounds} if self._pack else dict(WHOLE_COUNTRY)
+        return {"bounds": self.atlas.bounds} if self.atlas.bounds else dict(WHOLE_COUNTRY)
 
     def _selection(self) -> dict[str, str] | None:
         chosen = self._state.selected
         return {"module": chosen[0], "id": chosen[1]} if chosen else None
 
     def _address(self) -> str | None:
-        return PACK if self._pack else None
+        return PACK if self._pack and not self._tiles else None
+
+    def _pictures(self) -> dict[str, Any] | None:
+        """What the page must know of the tiles that it draws; None: it draws none."""
+        return shown_tiles(self._tiles.about) if self._tiles else None
 
     def _hear(self, word: str, message: Message) -> None:
         if word == "painted":
             self._waiting.pop(message["n"], lambda: None)()
-        elif word == "clicked" and message["module"] in self._atlas.modules:
+        elif word == "clicked" and message["module"] in self.atlas.modules:
             self.select(message["module"], message["id"], centre=False)
             self.selected.emit(message["module"], message["id"])
         elif word == "guest":
@@ -503,18 +550,23 @@ class MapView(QWidget):
         self._escape.setEnabled(wanted)
         self.busy.emit(wanted)
 
-    def _got_pack(self, found: Pack | None) -> None:
-        self._take_pack(found, "" if found else NO_PACK)
+    def _got_basemap(self, found: tuple[Source | None, Pack | None]) -> None:
+        tiles, pack = found
+        self._take_pack(pack, "" if tiles or pack else NO_PACK, tiles)
 
     def _no_pack(self, error: CityError) -> None:
         self._take_pack(None, str(error))
 
-    def _take_pack(self, found: Pack | None, trouble: str) -> None:
+    def _take_pack(self, found: Pack | None, trouble: str, tiles: Source | None = None) -> None:
         waiting, self._pack, self._trouble = self._trouble is None, found, trouble
-        self._atlas.bounds = found.bounds if found else None
+        before, self._tiles = self._tiles, tiles
+        self._scheme.serve_tiles(partial(tile_answer, tiles) if tiles else None)
+        if before is not None:
+            before.close()
+        self.atlas.bounds = tiles.about.bounds if tiles else found.bounds if found else None
         if waiting and self.page.listens:
             self._tell_all()
-        self._tell("pack", pack=self._address(), trouble=trouble)
+        self._tell("pack", pack=self._address(), tiles=self._pictures(), trouble=trouble)
         if found is not None:
             self._drafting.know(found)
             self.addressed.emit(dict(found.addresses))

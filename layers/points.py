@@ -210,6 +210,13 @@ class PointLayer:
         points = zip(some.x.tolist(), some.y.tolist(), some.code.tolist(), ids, late, strict=True)
         return Pile(len(found.x), float(max(np.ptp(found.x), np.ptp(found.y))), list(points))
 
+    def counts(self, window: Window) -> list[int]:
+        """How many of the chosen points of each code lie in a window."""
+        layer = self._turned(window)
+        inside = layer._within(window.west, window.north, window.east, window.south)
+        found: list[int] = np.bincount(self._all.code[inside], minlength=self._other + 1).tolist()
+        return found
+
     def _turned(self, window: Window) -> "PointLayer":
         """The same points, each as many whole turns of the globe away as brings it near the window."""
         if window.west >= 0 and window.east <= 1:

@@ -4,6 +4,7 @@ Nothing else is served: what is not in the table of names does not exist, so a p
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,8 @@ TYPES = {
 _HEADERS: Any = {QByteArray(name.encode()): [QByteArray(value.encode())] for name, value in HEADERS.items()}
 # the binding takes lists of values, its stub says single ones
 LONGEST_ADDRESS = 2_000
+TILE = re.compile(r"tile/([0-9]{1,2})/([0-9]{1,8})/([0-9]{1,8})", re.ASCII)
+"""The one name with something in it: three numbers, zoom, x and y of a tile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,10 @@ Query = Mapping[str, str]
 
 Compute = Callable[[Reader, Query], Answer | None]
 """Makes an answer on a reader's thread; None: there is none."""
+
+
+TileOf = Callable[[int, int, int], Answer]
+"""The picture of a tile by zoom, x and y; asked for on a reader's thread."""
 
 
 def register_scheme() -> None:
@@ -80,6 +87,11 @@ class CityScheme(QWebEngineUrlSchemeHandler):
         self._files = dict(files)
         self._computed = dict(computed)
         self._tasks = tasks
+        self._tile: TileOf | None = None
+
+    def serve_tiles(self, tile: TileOf | None) -> None:
+        """Answer for tiles by this; None: there are none any more."""
+        self._tile = tile
 
     def serve(self, name: str, file: Path) -> None:
         """Serve one more file under a name, or another one under a known name."""
@@ -95,6 +107,10 @@ class CityScheme(QWebEngineUrlSchemeHandler):
         elif name in self._files:
             file = QFile(str(self._files[name]), job)
             _send(job, file, TYPES[self._files[name].suffix])
+        elif self._tile and (place := TILE.fullmatch(name)):
+            zoom, x, y = map(int, place.groups())
+            tile = self._tile
+            self._compute(job, lambda reader, query: tile(zoom, x, y), url)
         else:
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from layers.editing import Drawing
@@ -80,6 +80,13 @@ class MapState:
     """What is being drawn by hand; the card keeps it over the program's end."""
     sketch: Figure | None = None
     """What was drawn last and is not saved yet."""
+
+    def on_paper(self) -> "MapState":
+        """The same for a picture of the map, without what is under the hand of whoever works at it."""
+        off = {module: set(values) for module, values in self.off.items()}
+        kept = replace(self, hidden=set(self.hidden), off=off, opacity=dict(self.opacity))
+        kept.spot = kept.drawing = kept.sketch = None
+        return kept
 
     def saved(self) -> dict[str, Any]:
         """What outlives the program, as JSON."""

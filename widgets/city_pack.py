@@ -4,13 +4,18 @@ import json
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QProcess, QProcessEnvironment, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from widgets.plain import plain_label
 
-KINDS = "Карта города (*.geojson *.json *.gpkg *.osm.pbf *.osm.gz *.osm.bz2 *.osm);;Все файлы (*)"
-"""What `layers.basemap.sources` reads."""
-ASKED = "Файл OpenStreetMap, GeoJSON или GeoPackage с улицами и домами."
+KINDS = "Карта города (*.geojson *.json *.gpkg *.osm.pbf *.osm.gz *.osm.bz2 *.osm *.mbtiles *.pmtiles);;Все файлы (*)"
+"""What `layers.basemap.sources` and `layers.basemap.raster` read."""
+ASKED = "Файл OpenStreetMap, GeoJSON или GeoPackage с улицами и домами либо готовые картинки: MBTiles или PMTiles."
+OSM, TILES = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm"), (".mbtiles", ".pmtiles")
+WHOSE = "Чья это карта? Подпись — на карте и в печати. Для данных OpenStreetMap: ©\u00a0участники OpenStreetMap, ODbL"
+IN_FILE = "Чья это карта? Подпись будет на карте и в печати. Пусто — взять подпись из файла."
+SAY_WHOSE = "Напишите, чья это карта."
+LONGEST_WHOSE = 300
 GONE = "Загрузка прервалась. Прежняя карта осталась. Попробуйте ещё раз."
 STOPPED = "Остановлено. Прежняя карта осталась."
 LAST = 2_000
@@ -29,6 +34,10 @@ class CityPackImport(QWidget):
         super().__init__()
         self._command = command
         self._heard, self._stopping = "", False
+        self._files: list[str] = []
+        """Chosen, while it is asked whose they are."""
+        self.whose, self.go = QLineEdit(), QPushButton("Загрузить")
+        self.question = plain_label("", "caption", wrap=True)
         self.choose, self.stop = QPushButton("Выбрать файл карты…"), QPushButton("Остановить")
         self.bar, self.words = QProgressBar(), plain_label("", "caption", wrap=True)
         self._process = QProcess(self)
@@ -41,6 +50,8 @@ class CityPackImport(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(plain_label(ASKED, "caption", wrap=True))
         column.addLayout(row)
+        column.addWidget(self.question)
+        column.addLayout(self._asking())
         column.addWidget(self.words)
         self.bar.setAccessibleName("Загрузка карты города")
         self._show(running=False)
@@ -49,6 +60,17 @@ class CityPackImport(QWidget):
         self._process.readyReadStandardError.connect(self._hear)
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._failed)
+
+    def _asking(self) -> QHBoxLayout:
+        self.whose.setMaxLength(LONGEST_WHOSE)
+        self.whose.setAccessibleName("Чья это карта")
+        self.whose.setPlaceholderText("© название источника")
+        self.whose.returnPressed.connect(self._answered)
+        self.go.clicked.connect(self._answered)
+        line = QHBoxLayout()
+        line.addWidget(self.whose, 1)
+        line.addWidget(self.go)
+        return line
 
     @property
     def running(self) -> bool:
@@ -61,11 +83,33 @@ class CityPackImport(QWidget):
         dialog.open()
 
     def take(self, files: Sequence[str]) -> None:
-        """Import these files; whatever goes wrong, the map that was there stays."""
-        if self.running:
+        """Import these files; whatever goes wrong, the map that was there stays. Of data that are not OpenStreetMap's
+        own it is asked first whose they are."""
+        if self.running or not files:
             return
+        self._files = list(files)
+        self.whose.clear()
+        if all(one.lower().endswith(OSM) for one in files):
+            self._start("")
+            return
+        self.question.setText(IN_FILE if files[0].lower().endswith(TILES) else WHOSE)
+        self.words.setText("")
+        self._show(running=False, asking=True)
+        self.whose.setFocus()
+
+    def _answered(self) -> None:
+        words = " ".join(self.whose.text().split())
+        if self.running or not self._files:
+            return
+        if not words and not self._files[0].lower().endswith(TILES):
+            self.words.setText(SAY_WHOSE)
+            return
+        self._start(words)
+
+    def _start(self, whose: str) -> None:
         self._heard, self._stopping = "", False
-        program, *words = self._command(files)
+        given = [f"--attribution={whose}"] if whose else []
+        program, *words = self._command([*given, *self._files])
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONIOENCODING", "utf-8")
         self._process.setProcessEnvironment(environment)
@@ -91,7 +135,7 @@ class CityPackImport(QWidget):
 
     def _finished(self, code: int) -> None:
         self._hear()
-        self._show(running=False)
+        self._show(running=False, asking=code != 0 and not self._files[0].lower().endswith(OSM))
         if self._stopping:
             self.words.setText(STOPPED)
         elif code == 0:
@@ -113,7 +157,9 @@ class CityPackImport(QWidget):
             self._show(running=False)
             self.words.setText(GONE)
 
-    def _show(self, *, running: bool) -> None:
+    def _show(self, *, running: bool, asking: bool = False) -> None:
+        for one in (self.question, self.whose, self.go):
+            one.setVisible(asking)
         self.bar.setValue(0)
         self.bar.setVisible(running)
         self.stop.setVisible(running)

@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
     lock_requested = Signal()
     search_requested = Signal()
     """Something of the city is looked for, wherever the keyboard is."""
+    map_print_requested = Signal()
 
     def __init__(
         self,
@@ -137,6 +138,7 @@ class MainWindow(QMainWindow):
         program = menu.addMenu("&Программа")
         _add(program, "Новое сообщение", "F2", lambda: self._hub.begun.emit(INTAKE, {}))
         _add(program, "Отправить сейчас", "Ctrl+Shift+S", self.status.sync_requested.emit)
+        _add(program, "Печать карты…", "Ctrl+Alt+P", self.map_print_requested.emit)
         if self.change is not None:
             _add(program, "Сменить сотрудника…", "Ctrl+Shift+L", self.change.ask)
         _add(program, "Заблокировать", "Ctrl+L", self.lock_requested.emit)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QColor, QImage, QPainterPath
 
 from citymanager.sync_state import SyncState
 
@@ -87,6 +88,40 @@ class Layers(Protocol):
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
     def show_age(self, age: str, stale: bool) -> None: ...
     def sit(self, role: str, fresh: bool) -> None: ...
+
+
+class LegendGroup(Protocol):
+    """A layer in the legend of a printed map."""
+
+    @property
+    def module(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def records(self) -> int:
+        """How many of them stand on the picture."""
+
+    @property
+    def marks(self) -> Sequence[tuple[QPainterPath, QColor, str]]:
+        """Outlines in a square of side 1, their colours and words."""
+
+
+class MapPicture(Protocol):
+    """The map as it goes to paper, its scale bar and attribution within; may be painted on any thread."""
+
+    @property
+    def image(self) -> QImage: ...
+    @property
+    def legend(self) -> Sequence[LegendGroup]: ...
+
+
+class Photograph(Protocol):
+    """Takes a picture of what the map shows now, for a place of so many millimetres."""
+
+    def __call__(
+        self, width: float, height: float, done: Callable[[MapPicture], None], failed: Callable[[str], None]
+    ) -> object: ...
 
 
 class Link(Protocol):

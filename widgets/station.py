@@ -24,6 +24,7 @@ from widgets.login import LoginStrip
 from widgets.login_people import ChangeStrip
 from widgets.move_in import MoveIn
 from widgets.move_in_box import ask
+from widgets.printing.map_press import MapPress
 from widgets.printing.press import Press
 from widgets.record_export import Exports
 from widgets.record_panel import RecordPanel
@@ -121,7 +122,7 @@ class Station:
         return desk
 
     def _serve(self, desk: Desk, place: Place) -> None:
-        """Let every panel print its table and its cards, and keep its table as a file."""
+        """Let every panel print its table and its cards and keep its table as a file, and the map be printed."""
         window, people, formats = desk.window, self._parts.people, self._parts.formats
 
         def organisation() -> str:
@@ -132,6 +133,12 @@ class Station:
             self.tasks, self.hub, self.seat, place.journal, window,
             lambda: str(window.settings["city_name"] or ""), lambda: window.training,
         )  # fmt: skip
+        map_press = MapPress(
+            self.tasks, self.hub, self.seat, place.journal, window, self._parts.photograph,
+            {one.key: one for one in place.modules}, desk.status.on_paper,
+            lambda: str(window.settings["city_name"] or ""), lambda: window.training,
+        )  # fmt: skip
+        window.map_print_requested.connect(map_press.ask)
         exports = Exports(self.tasks, self.hub, self.seat, place.journal, formats, window, organisation)
         desk.made.connect(press.serve)
         desk.made.connect(exports.serve)

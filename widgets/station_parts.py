@@ -14,7 +14,7 @@ from citymanager.store import Profile, Reader
 from citymanager.tasks import Tasks
 from widgets.city_pack import Command
 from widgets.login_people import Acquaintances
-from widgets.parts import CityMap, Layers, Link, MapPanel
+from widgets.parts import CityMap, Layers, Link, MapPanel, Photograph
 from widgets.seat import Seat
 from widgets.theme import Appearance
 
@@ -34,6 +34,8 @@ class Parts:
     map_panel: Callable[[], MapPanel]
     """Makes what a desk has of the map: with a line under it."""
     layers: Layers
+    photograph: Photograph
+    """Takes the map's picture for paper."""
     link: Link
     people: Acquaintances
     """Those who have logged in here."""

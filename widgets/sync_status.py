@@ -10,7 +10,7 @@ from widgets.age_label import AgeLabel
 from widgets.link_age import LinkAge
 from widgets.marks import mark_icon
 from widgets.plain import one_line, plain_label, tip
-from widgets.sync_words import Words
+from widgets.sync_words import Words, on_paper
 from widgets.theme import Appearance, set_role
 
 TICK = 1_000
@@ -71,6 +71,10 @@ class SyncStatus(QWidget):
     def words(self) -> Words:
         """What the line says now."""
         return self._age.words()
+
+    def on_paper(self) -> str:
+        """The same for paper, which is read on other days."""
+        return on_paper(self.words(), self._age.state, self._age.seconds)
 
     def stop(self) -> None:
         """The window closes: nothing is shown any more."""

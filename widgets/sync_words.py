@@ -90,6 +90,18 @@ def _age(confirmed: datetime | None, age: float | None, now: datetime, zone: Zon
     return f"данные на {day}{then:%H:%M:%S} ({ago(age)})"
 
 
+def on_paper(words: Words, state: SyncState, age: float | None, zone: ZoneInfo = CITY_ZONE) -> str:
+    """How old the data are with their day, whether there is a link, and what the server does not have yet."""
+    if state.link == "local":
+        return "Данные этого рабочего места, сервера нет"
+    if state.confirmed is None or age is None:
+        then = "Данных с сервера ещё не было"
+    else:
+        then = f"Данные на {state.confirmed.astimezone(zone):%d.%m.%Y %H:%M:%S} ({ago(age)})"
+    waits = words.unsent if state.unsent or state.unsent_files else ""
+    return " · ".join(filter(None, (then, words.link if words.stale else "", waits)))
+
+
 def ago(seconds: float) -> str:
     """How long ago, true to a second within the hour: «12 с назад», «3 мин 5 с назад», «2 ч 10 мин назад»."""
     whole = timedelta(seconds=int(max(0.0, seconds)))

@@ -52,10 +52,11 @@ class Interrupted(CityError):
 class Connection:
     """A connection to the cache whose errors are `Damaged`, `ReadOnly` or `Bug`. Belongs to one thread."""
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, *, read_only: bool, mode: str = "") -> None:
+        """`mode`: how SQLite opens the file, if not as a cache is opened."""
         if sqlite.sqlite_version_info < OLDEST_SAFE:
             log.warning("SQLite %s has the WAL-reset race; 3.51.3 or newer is needed", SQLITE_VERSION)
-        mode = _reading(path) if read_only else "rwc"
+        mode = mode or (_reading(path) if read_only else "rwc")
         self._file = _inode(path)
         self._path = path
         with self._translated():
@@ -162,6 +163,18 @@ class Connection:
             if isinstance(ours, DamagedCache):
                 self.suspect()
             raise ours from error
+
+
+class GivenFile(Connection):
+    """A database that is no cache of ours, as it lies there: only read, no file is made beside it, and nothing that its
+    maker has written into its views is trusted with more than reading."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, read_only=True, mode="ro&immutable=1")
+        self.run("PRAGMA trusted_schema = OFF")
+
+    def suspect(self) -> None:
+        """What is wrong with it concerns no profile."""
 
 
 def _inode(path: Path) -> int:

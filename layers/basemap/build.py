@@ -10,7 +10,7 @@ import numpy as np
 from citymanager.errors import Refused
 from citymanager.text import plural
 from layers.basemap import pack as packs
-from layers.basemap import sources
+from layers.basemap import raster, sources
 from layers.basemap.addresses import Addresses
 from layers.basemap.classes import NAMED, Kind, classify, place_zoom
 from layers.basemap.mending import Mender
@@ -19,6 +19,7 @@ from layers.basemap.sources import Shape
 from layers.mercator import project
 
 OSM_ATTRIBUTION = "© участники OpenStreetMap, ODbL"
+OSM_ENDINGS = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm")
 REACH = 1.5
 """Degrees of latitude around the middle of the data that a city and its surroundings take at most."""
 TOO_FAR = 0.1
@@ -74,9 +75,22 @@ def import_basemap(
     pack = _packed(near, attribution, summary)
     told(0.9, "Записывается карта города")
     packs.write(pack, target)
+    raster.drop(target.parent)
     summary.bytes = target.stat().st_size
     told(1.0, "Готово")
     return summary
+
+
+def credited(files: Sequence[Path], given: str) -> str:
+    """Whose the data are: as was given, or OpenStreetMap's own files. Raises Refused where nobody has said it."""
+    words = " ".join(given.split())[: raster.LONGEST_WORDS]
+    others = [one.name for one in files if not one.name.lower().endswith(OSM_ENDINGS)]
+    if not words and others:
+        raise Refused(
+            f"Не сказано, чьи данные в «{others[0]}»: подпись источника стоит на карте и в печати. Укажите её: "
+            f"--attribution «© название источника»; для данных OpenStreetMap: «{OSM_ATTRIBUTION}»."
+        )
+    return words or OSM_ATTRIBUTION
 
 
 def _usable(shapes: Iterable[Shape], mender: Mender) -> list[Shape]:

@@ -28,6 +28,11 @@ export class BaseMap {
     return this.#asked === this.#drawn;
   }
 
+  show(shown) {
+    this.#sheet.canvas.hidden = !shown;
+    if (!shown) this.#loaded = false;
+  }
+
   load(address) {
     this.#loaded = false;
     this.#worker.postMessage({ load: address });

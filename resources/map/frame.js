@@ -21,10 +21,10 @@ export class Frame {
     this.notices = line(container, "notices");
   }
 
-  // A map that is read from afar has large letters, and no buttons: nobody touches it.
-  dress(letter) {
+  // A map that is read from afar has large letters; where nobody touches it, it has no buttons.
+  dress(letter, buttons) {
     if (letter) this.container.style.setProperty("--letter", `${letter}px`);
-    else L.control.zoom({ position: "topright", zoomInTitle: "Приблизить", zoomOutTitle: "Отдалить" }).addTo(this.map);
+    if (buttons) L.control.zoom({ position: "topright", zoomInTitle: "Приблизить", zoomOutTitle: "Отдалить" }).addTo(this.map);
   }
 
   credit(text) {

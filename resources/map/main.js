@@ -7,6 +7,7 @@ import { Ruler } from "./measure.js";
 import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
+import { Tiles } from "./tiles.js";
 import { Tip } from "./tip.js";
 import { on, say } from "./words.js";
 
@@ -56,6 +57,7 @@ const basemap = new BaseMap(map, (trouble, attribution) => {
   if (trouble) frame.complain(trouble);
   frame.credit(attribution);
 });
+const tiles = new Tiles(map);
 const points = new Points(map, city, tip);
 const shapes = new Shapes(map, city, tip, points);
 const edit = new Edit(map, city);
@@ -72,8 +74,23 @@ function redraw() {
   shapes.ask();
 }
 
+// One base map at a time: pictures if there are any, else the city pack.
+function ground(pack, pictures, trouble) {
+  frame.complain(trouble);
+  tiles.load(pictures);
+  basemap.show(Boolean(pack));
+  frame.credit(pictures?.attribution ?? "");
+  if (pack) basemap.load(pack);
+}
+
+function dark(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  return 0.3 * red + 0.59 * green + 0.11 * blue < 110;
+}
+
 function paint(colours) {
   city.colours = colours;
+  map.getContainer().classList.toggle("dark", dark(colours.map_land));
   for (const [name, colour] of Object.entries(colours)) document.documentElement.style.setProperty(`--${name}`, colour);
   basemap.paint(colours);
   points.repaint();
@@ -106,29 +123,29 @@ const frames = (count) => new Promise((done) => {
 // Everything that was asked for is on the screen.
 async function painted(number) {
   do await frames(2);
-  while (!(basemap.idle && points.idle && shapes.idle && guests.idle));
+  while (!(basemap.idle && tiles.idle && points.idle && shapes.idle && guests.idle));
   await frames(2);
   say("painted", { n: number });
 }
 
-on("start", ({ colours, outlines, layers, hidden, opacity, selected, view, pack, trouble, letter }) => {
+on("start", ({
+  colours, outlines, layers, hidden, opacity, selected, view, pack, tiles: pictures, trouble, letter, buttons,
+}) => {
   city.outlines = outlines;
   city.letter = basemap.letter = letter;
-  frame.dress(letter);
+  frame.dress(letter, buttons);
   city.layers = new Map(layers.map((layer) => [layer.key, layer]));
   city.hidden = new Set(hidden);
   city.opacity = opacity;
   city.selected = selected;
   paint(colours);
   look(view);
-  frame.complain(trouble);
-  if (pack) basemap.load(pack);
+  ground(pack, pictures, trouble);
   redraw();
 });
 on("theme", ({ colours }) => paint(colours));
-on("pack", ({ pack, trouble }) => {
-  frame.complain(trouble);
-  if (pack) basemap.load(pack);
+on("pack", ({ pack, tiles: pictures, trouble }) => {
+  ground(pack, pictures, trouble);
   points.ask();
 });
 on("look", look);
@@ -212,6 +229,19 @@ map.on("mouseout movestart", () => tip.hide());
 for (const act of ["pointerdown", "wheel", "keydown"]) {
   map.getContainer().addEventListener(act, () => (home = null), { capture: true, passive: true });
 }
+
+// A screen of another sharpness changes the ratio, not the map's size: nothing else would draw it anew.
+function sharpen() {
+  const ratio = window.devicePixelRatio;
+  matchMedia(`(resolution: ${ratio}dppx)`).addEventListener("change", () => {
+    basemap.draw();
+    tiles.sharpen();
+    points.repaint();
+    shapes.restyle();
+    sharpen();
+  }, { once: true });
+}
+sharpen();
 
 setInterval(() => say("beat"), BEAT);
 // QtWebEngine does not collect garbage by itself (QTBUG-150562).

@@ -51,9 +51,14 @@ def test_a_map_of_the_city_becomes_a_pack(command: Any, place: Path, tmp_path: P
     }  # fmt: skip
     file = tmp_path / "roads.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [road]}), encoding="utf-8")
-    assert command("import-basemap", str(file)).line["streets"] == 1
+    unsaid = command("import-basemap", str(file))
+    assert unsaid.code == 2
+    assert "--attribution" in unsaid.told
+    assert not (place / "basemap").exists()
+    assert command("import-basemap", "--attribution", "© Город", str(file)).line["streets"] == 1
     (pack,) = (place / "basemap").iterdir()
     content = pack.read_bytes()
+    assert "© Город".encode() in content
     file.write_text("{", encoding="utf-8")
-    assert command("import-basemap", str(file)).code == 2
+    assert command("import-basemap", "--attribution", "© Город", str(file)).code == 2
     assert pack.read_bytes() == content

@@ -316,13 +316,13 @@ def a_map(city: City, point: str) -> Iterator[Workplace]:
     desk = city.desk()
     file = desk.folder.parent / "map.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [STREET]}), encoding="utf-8")
-    desk.run("import-basemap", file)
+    desk.run("import-basemap", "--attribution=© Город", file)
     (pack,) = (desk.folder / "basemap").iterdir()
     before = pack.read_bytes()
-    desk.run("import-basemap", file, point=point)
+    desk.run("import-basemap", "--attribution=© Город", file, point=point)
     assert pack.read_bytes() == before
     yield desk
-    assert desk.run("import-basemap", file)[0]["streets"] == 1
+    assert desk.run("import-basemap", "--attribution=© Город", file)[0]["streets"] == 1
 
 
 # --- rounds ------------------------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def test_another_norm_is_another_due_time(atlas: tuple[Atlas, Writer, Reader, Wa
 def test_a_point_becomes_overdue_as_time_passes_and_the_tip_says_by_how_much(make_city: MakeCity) -> None:
     city = make_city(None, [waiting(id="one", lat=LAT)])
     city.map.go_to(LAT, LON, 16)
-    city.bot.waitUntil(lambda: city.map._overdue._waiting == [] and city.map._atlas._unjudged["reports"].size == 0)
+    city.bot.waitUntil(lambda: city.map._overdue._waiting == [] and city.map.atlas._unjudged["reports"].size == 0)
     corner = middle(city) + QPoint(8, -8)
     assert count(picture(city), LIGHT["tone_late"], corner, 7) == 0
     city.watch.now = NOW + TERM
@@ -176,7 +176,7 @@ def test_a_cluster_says_how_many_of_it_are_overdue(make_city: MakeCity) -> None:
     city = make_city(None, [*late, *({**waiting(lat=LAT - n / 1e5), "received": moment(NOW + TERM)} for n in range(4))])
     city.watch.now = NOW + TERM
     city.map.go_to(LAT, LON, 13)
-    city.bot.waitUntil(lambda: city.map._atlas._unjudged.get("reports", np.ones(1)).size == 0)
+    city.bot.waitUntil(lambda: city.map.atlas._unjudged.get("reports", np.ones(1)).size == 0)
     assert count(picture(city), LIGHT["tone_late"], middle(city)) > 60
     QTest.mouseMove(city.map._view.focusProxy(), middle(city) + QPoint(3, 3))
     QTest.mouseMove(city.map._view.focusProxy(), middle(city))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -16,15 +17,17 @@ from citymanager.settings import Settings
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from citymanager.training_city import write_basemap
-from layers.basemap.pack import PACK
+from layers.basemap.pack import PACK, read
+from layers.basemap.raster import ENDINGS
 from layers.basemap.sources import _READERS
-from widgets.city_pack import KINDS, STOPPED, CityPackImport
+from widgets.city_pack import KINDS, SAY_WHOSE, STOPPED, CityPackImport
 from widgets.editors import Surroundings
 from widgets.first_start import FirstStart
 from widgets.first_start_pages import LoginPage, LookPage, MapPage, ServerPage
 from widgets.settings_line import SettingLine
 from widgets.theme import Appearance
 
+CREDIT = "© Геослужба города"
 ROOT = Path(__file__).parents[2]
 
 
@@ -173,12 +176,36 @@ def test_a_size_that_cannot_be_stops_at_its_page(walk: Walk, profile: Profile) -
 # the city's map
 
 
+def whose(pack: CityPackImport, files: list[str]) -> None:
+    """Choose files and say whose they are."""
+    pack.take(files)
+    assert not pack.running, "of a city's own data it is asked first"
+    pack.whose.setText(CREDIT)
+    QTest.keyClick(pack.whose, Qt.Key.Key_Return)
+
+
+def test_without_a_word_whose_the_data_are_nothing_is_imported(walk: Walk, tmp_path: Path) -> None:
+    walk.pack.take([str(one) for one in write_basemap(tmp_path)])
+    assert walk.pack.whose.isVisibleTo(walk.pack) and "OpenStreetMap" in walk.pack.question.text()
+    walk.pack.whose.setText("   ")
+    walk.pack.go.click()
+    assert not walk.pack.running
+    assert walk.pack.words.text() == SAY_WHOSE
+
+
+def test_openstreetmaps_own_file_is_taken_at_its_word(walk: Walk, tmp_path: Path, qtbot: QtBot) -> None:
+    walk.pack.take([str(tmp_path / "нет.osm.pbf")])
+    assert walk.pack.running
+    qtbot.waitUntil(lambda: not walk.pack.running, timeout=60_000)
+    assert not walk.pack.whose.isVisibleTo(walk.pack)
+
+
 def test_a_map_is_made_with_progress_and_told(walk: Walk, profile: Profile, tmp_path: Path, qtbot: QtBot) -> None:
     files = [str(one) for one in write_basemap(tmp_path)]
     told: list[str] = []
     walk.pack.done.connect(lambda: told.append("done"))
     walk.pack.bar.valueChanged.connect(lambda value: told.append(str(value)))
-    walk.pack.take(files)
+    whose(walk.pack, files)
     assert walk.pack.running
     walk.pages.later.click()
     assert walk.page is walk.pages.map
@@ -186,7 +213,7 @@ def test_a_map_is_made_with_progress_and_told(walk: Walk, profile: Profile, tmp_
     assert "ещё загружается" in walk.pages.map.wrong.text()
     qtbot.waitUntil(lambda: "done" in told, timeout=60_000)
     assert "50" in told
-    assert (profile.basemap / PACK).stat().st_size > 1_000
+    assert read(profile.basemap / PACK).attribution == CREDIT
     assert walk.pack.words.text() == "Карта города загружена."
 
 
@@ -195,7 +222,7 @@ def test_a_file_that_is_no_map_is_said_and_leaves_nothing(
 ) -> None:
     wrong = tmp_path / "letter.geojson"
     wrong.write_text("это не карта", encoding="utf-8")
-    walk.pack.take([str(wrong)])
+    whose(walk.pack, [str(wrong)])
     qtbot.waitUntil(lambda: not walk.pack.running, timeout=60_000)
     assert not (profile.basemap / PACK).exists()
     assert walk.pack.words.text()
@@ -209,20 +236,20 @@ def test_what_was_left_out_of_a_map_is_said(walk: Walk, tmp_path: Path, qtbot: Q
     found = [{"type": "Feature", "properties": {"highway": "residential"}, "geometry": one} for one in (street, point)]
     path = tmp_path / "town.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": found}), encoding="utf-8")
-    walk.pack.take([str(path)])
+    whose(walk.pack, [str(path)])
     qtbot.waitUntil(lambda: not walk.pack.running, timeout=60_000)
     assert walk.pack.words.text() == ("Карта города загружена. 1 объект пропущен: координат нет или они повреждены.")
 
 
 def test_the_kinds_that_are_offered_are_those_that_are_read() -> None:
     offered = KINDS[KINDS.index("(") + 1 : KINDS.index(")")].split()
-    assert {one.removeprefix("*") for one in offered} == set(_READERS)
+    assert {one.removeprefix("*") for one in offered} == {*_READERS, *ENDINGS}
 
 
 def test_a_stopped_import_leaves_the_old_map(walk: Walk, profile: Profile, tmp_path: Path, qtbot: QtBot) -> None:
     profile.basemap.mkdir(parents=True, exist_ok=True)
     (profile.basemap / PACK).write_bytes(b"old")
-    walk.pack.take([str(one) for one in write_basemap(tmp_path)])
+    whose(walk.pack, [str(one) for one in write_basemap(tmp_path)])
     walk.pack.cancel()
     qtbot.waitUntil(lambda: not walk.pack.running, timeout=10_000)
     assert walk.pack.words.text() == STOPPED

@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from citymanager.sync_state import Link, Progress, SyncState
+from citymanager.values import CITY_ZONE
 from widgets.link_age import LinkAge, since_boot
 from widgets.sync_status import SyncStatus
-from widgets.sync_words import ago, describe
+from widgets.sync_words import ago, describe, on_paper
 from widgets.theme import Appearance, contrast
 
 START = datetime(2026, 11, 23, 9, 5, 32, tzinfo=UTC)
@@ -233,3 +234,22 @@ def test_text_over_the_stripes_of_stale_data_is_readable(qapp: QApplication, loo
 def test_the_clock_of_ages_only_grows() -> None:
     first = since_boot()
     assert since_boot() >= first > 0
+
+
+@pytest.mark.parametrize(
+    ("state", "age", "said"),
+    [
+        (SyncState("local", confirmed=START), 5, "Данные этого рабочего места, сервера нет"),
+        (SyncState("offline"), None, "Данных с сервера ещё не было · нет связи"),
+        (SyncState("online", confirmed=START), 5, "Данные на {day} (5 с назад)"),
+        (
+            SyncState("offline", confirmed=START, unsent=2),
+            3700,
+            "Данные на {day} (1 ч 1 мин назад) · нет связи · не отправлено: 2",
+        ),
+    ],
+)
+def test_paper_says_the_day_too(state: SyncState, age: float | None, said: str) -> None:
+    """It is read when the age that the screen shows has long been another."""
+    day = f"{START.astimezone(CITY_ZONE):%d.%m.%Y %H:%M:%S}"
+    assert on_paper(describe(state, age, 600, START), state, age) == said.format(day=day)

@@ -61,8 +61,8 @@ class Pages:
 
     def __init__(self, paper: Paper, device: QPagedPaintDevice, at: At) -> None:
         self._paper, self._device = paper, device
-        self.text, self.bold = _font(9), _font(9, bold=True)
-        self.small, self.title = _font(7.5), _font(14, bold=True)
+        self.text, self.bold = page_font(9), page_font(9, bold=True)
+        self.small, self.title = page_font(7.5), page_font(14, bold=True)
         self._line = QFontMetricsF(self.text, device).height()
         self._width, self._height = float(device.width()), float(device.height())
         whole = sum(one.share for one in paper.columns) or 1.0
@@ -209,10 +209,12 @@ def pdf(paper: Paper, at: At, *, landscape: bool) -> bytes:
     return bytes(buffer.data().data())
 
 
-def lay_out(device: QPagedPaintDevice, *, landscape: bool) -> None:
-    """A4 with our margins."""
+def lay_out(
+    device: QPagedPaintDevice, *, landscape: bool, paper: QPageSize.PageSizeId = QPageSize.PageSizeId.A4
+) -> None:
+    """This paper with our margins."""
     way = QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
-    size = QPageSize(QPageSize.PageSizeId.A4)
+    size = QPageSize(paper)
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     device.setPageLayout(QPageLayout(size, way, margins, QPageLayout.Unit.Millimeter))
 
@@ -234,7 +236,8 @@ def _lines(text: str, font: QFont, width: float, device: QPagedPaintDevice) -> l
     return found
 
 
-def _font(points: float, *, bold: bool = False) -> QFont:
+def page_font(points: float, *, bold: bool = False) -> QFont:
+    """A letter of paper."""
     font = QFont(FAMILIES)
     font.setPointSizeF(points)
     font.setBold(bold)
