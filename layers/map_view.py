@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,17 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeySequence, QPi
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from citymanager.errors import CityError
 from citymanager.modules.rules import RULES
 from citymanager.schema import Module
 from citymanager.store.reader import Reader
 from citymanager.tasks import Tasks
 from layers.atlas import Atlas
 from layers.banner import Banner
-from layers.basemap import pack as packs
-from layers.basemap import raster
-from layers.basemap.pack import PACK, Pack
-from layers.basemap.raster import Source
+from layers.basemap.pack import PACK
 from layers.bridge import Message
 from layers.drafting import Drafting
 from layers.draw_strip import DrawStrip
+from layers.ground import Ground
 from layers.guests.errand import Command
 from layers.guests.guests import Guests
 from layers.living_page import LivingPage
@@ -35,10 +31,10 @@ from layers.scheme import CityScheme, assets
 from layers.shell import answers
 from layers.state import CLOSEST, FAINTEST, LayerSet, MapState, Place, around
 from layers.style import OUTLINES, layer, over, palette
-from layers.tiles import shown_tiles, tile_answer
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
-NO_PACK = "Подложка карты не загружена. Импортируйте карту города командой import-basemap."
+DRAWN = frozenset({"aimed", "put", "held", "dropped", "let_go"})
+"""Words of the page that belong to a drawing."""
 NEAR = 17.0
 """The zoom at which a place is looked for among houses."""
 STILL, FRAME_MS = 4, 40
@@ -109,11 +105,6 @@ class MapView(QWidget):
         if like is None:
             self._switch_off()
         self._colours = palette({}, dark=False)
-        self._pack: Pack | None = None
-        self._tiles: Source | None = None
-        """What is drawn in the pack's place."""
-        self._trouble: str | None = None
-        """Why there is no base map; empty: there is one; None: not known yet."""
         self._open = False
         self._letter = 0.0
         self._buttons = True
@@ -123,10 +114,10 @@ class MapView(QWidget):
         self._view.setAcceptDrops(False)  # what is dropped is the program's, never the page's
         self.setAcceptDrops(opens is not None)
         self.guests = Guests(tasks, opens or (lambda words: []), self)
-        self._details: dict[str, Any] | None = None
         computed = {**answers(folder / "shell.json"), **self.atlas.answers(), **self.guests.answers()}
-        self._scheme = CityScheme(assets(ASSETS), computed, tasks, self)
-        self.page = LivingPage(self._view, self._scheme, ASSETS / "bridge.js")
+        scheme = CityScheme(assets(ASSETS), computed, tasks, self)
+        self._ground = Ground(scheme, tasks, self)
+        self.page = LivingPage(self._view, scheme, ASSETS / "bridge.js")
         self._escape = self._key(Qt.Key.Key_Escape, "Карта: не выбирать место, закончить измерение", self._leave)
         self.ruler = Ruler(tasks, self)
         self._shorten = self._key(Qt.Key.Key_Backspace, "Карта: убрать последнюю точку", self.ruler.take_back)
@@ -140,6 +131,12 @@ class MapView(QWidget):
         column.addLayout(self._layout, 1)
         self._layout.addWidget(self._view)
         self._layout.addWidget(self._banner)
+        self._words: Mapping[str, Callable[..., None]] = {
+            "painted": self._painted, "clicked": self._clicked, "picked": self._picked, "moved": self._moved,
+            "viewed": self._viewed, "pointed": self.pointed.emit, "asked": self.asked.emit, "measured": self.ruler.add,
+            "guest": self.guests.show_details, "left": self.guests.hide_details,
+        }  # fmt: skip
+        """What is done at each word of the page; its content are the arguments."""
         self._connect()
         if like is None:
             self._overdue.changed.connect(lambda module: self._tell("changed", shape=False))  # marks are no shapes
@@ -157,6 +154,7 @@ class MapView(QWidget):
         self.ruler.changed.connect(self._tell_ruler)
         self.guests.changed.connect(self._tell_guests)
         self.guests.came.connect(self._look_at)
+        self._ground.changed.connect(self._grounded)
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
@@ -270,11 +268,7 @@ class MapView(QWidget):
 
     def show_pack(self, path: Path) -> None:
         """Draw the base map from this city pack, or from the tiles in its folder if there are any."""
-        self._scheme.serve(PACK, path)
-        self._tasks.read(
-            lambda reader: (raster.kept(path.parent), packs.read(path) if path.exists() else None),
-            self._got_basemap, self._no_pack, owner=self,
-        )  # fmt: skip
+        self._ground.read(path)
 
     def go_to(self, lat: float, lon: float, zoom: float) -> None:
         """Look at a place; one that is no place is ignored."""
@@ -304,27 +298,11 @@ class MapView(QWidget):
         self._tell("spot", spot={"lat": place.lat, "lon": place.lon} if place else None)
 
     def _tell_guests(self) -> None:
-        if self._details is not None and self._details["key"] not in self.guests.stays:
-            self._details = None
-        self._tell("guests", layers=self.guests.told(), details=self._details)
+        self._tell("guests", layers=self.guests.told(), details=self.guests.details)
 
     def _look_at(self, bounds: tuple[float, float, float, float]) -> None:
         place = around(bounds)
         self.go_to(place.lat, place.lon, place.zoom)
-
-    def look_at_guest(self, key: str) -> None:
-        """Look at the whole of a layer that was laid on the map."""
-        stay = self.guests.stays.get(key)
-        if stay is not None and stay.guest.head.bounds:
-            self._look_at(stay.guest.head.bounds)
-
-    def _show_details(self, key: str, row: int) -> None:
-        """List what a feature of such a layer says of itself; an empty key lists nothing."""
-        stay = self.guests.stays.get(key)
-        words = stay.guest.words(row) if stay is not None else []
-        found = {"key": key, "row": row, "title": stay.guest.title, "words": words} if stay is not None else None
-        self._details = found
-        self._tell_guests()
 
     def measure(self, kind: Kind) -> None:
         """Let the user measure what he clicks; Esc or an empty kind ends it. Nothing is drawn meanwhile."""
@@ -459,7 +437,7 @@ class MapView(QWidget):
 
     def _tell_all(self) -> None:
         """Tell a new page everything, as soon as it is known what pack there is."""
-        if self._trouble is None:
+        if self._ground.trouble is None:
             return
         self._open = True
         self._tell(
@@ -471,9 +449,7 @@ class MapView(QWidget):
             opacity=self._state.opacity,
             selected=self._selection(),
             view=self._look(),
-            pack=self._address(),
-            tiles=self._pictures(),
-            trouble=self._trouble,
+            **self._ground.told(),
             letter=self._letter,
             buttons=self._buttons,
         )
@@ -500,36 +476,24 @@ class MapView(QWidget):
         chosen = self._state.selected
         return {"module": chosen[0], "id": chosen[1]} if chosen else None
 
-    def _address(self) -> str | None:
-        return PACK if self._pack and not self._tiles else None
-
-    def _pictures(self) -> dict[str, Any] | None:
-        """What the page must know of the tiles that it draws; None: it draws none."""
-        return shown_tiles(self._tiles.about) if self._tiles else None
-
     def _hear(self, word: str, message: Message) -> None:
-        if word == "painted":
-            self._waiting.pop(message["n"], lambda: None)()
-        elif word == "clicked" and message["module"] in self.atlas.modules:
-            self.select(message["module"], message["id"], centre=False)
-            self.selected.emit(message["module"], message["id"])
-        elif word == "guest":
-            self._show_details(message["key"], message["row"])
-        elif word == "left":
-            self._show_details("", 0)
-        elif word == "measured":
-            self.ruler.add(message["lat"], message["lon"])
-        elif word in ("pointed", "asked"):
-            (self.pointed if word == "pointed" else self.asked).emit(message["lat"], message["lon"])
-        elif word == "picked" and self._escape.isEnabled() and not self.ruler.kind:
-            self._pick(False)
-            self.picked.emit(message["lat"], message["lon"])
-        elif word == "viewed":
-            self._viewed(*(float(message[side]) for side in ("west", "south", "east", "north")))
-        elif word in ("aimed", "put", "held", "dropped", "let_go"):
+        if word in DRAWN:
             self._drafting.hear(word, message)
-        elif word == "moved":
-            self._moved(Place(float(message["lat"]), float(message["lon"]), float(message["zoom"])))
+        elif word in self._words:
+            self._words[word](**message)
+
+    def _painted(self, n: int) -> None:
+        self._waiting.pop(n, lambda: None)()
+
+    def _clicked(self, module: str, id: str) -> None:
+        if module in self.atlas.modules:
+            self.select(module, id, centre=False)
+            self.selected.emit(module, id)
+
+    def _picked(self, lat: float, lon: float) -> None:
+        if self._escape.isEnabled() and not self.ruler.kind:
+            self._pick(False)
+            self.picked.emit(lat, lon)
 
     def _viewed(self, west: float, south: float, east: float, north: float) -> None:
         """The page may look beyond the ends of the world, where nothing is."""
@@ -537,7 +501,8 @@ class MapView(QWidget):
         if box[0] < box[2] and box[1] < box[3]:
             self.viewed.emit(box)
 
-    def _moved(self, place: Place) -> None:
+    def _moved(self, lat: float, lon: float, zoom: float) -> None:
+        place = Place(float(lat), float(lon), float(zoom))
         if place.sound():
             self._state.place = place
             self.moved.emit(place.lat, place.lon, place.zoom)
@@ -550,26 +515,16 @@ class MapView(QWidget):
         self._escape.setEnabled(wanted)
         self.busy.emit(wanted)
 
-    def _got_basemap(self, found: tuple[Source | None, Pack | None]) -> None:
-        tiles, pack = found
-        self._take_pack(pack, "" if tiles or pack else NO_PACK, tiles)
-
-    def _no_pack(self, error: CityError) -> None:
-        self._take_pack(None, str(error))
-
-    def _take_pack(self, found: Pack | None, trouble: str, tiles: Source | None = None) -> None:
-        waiting, self._pack, self._trouble = self._trouble is None, found, trouble
-        before, self._tiles = self._tiles, tiles
-        self._scheme.serve_tiles(partial(tile_answer, tiles) if tiles else None)
-        if before is not None:
-            before.close()
-        self.atlas.bounds = tiles.about.bounds if tiles else found.bounds if found else None
-        if waiting and self.page.listens:
+    def _grounded(self) -> None:
+        """It is known what lies under the records: a page that listens already has waited for that."""
+        ground = self._ground
+        self.atlas.bounds = ground.bounds
+        if not self._open and self.page.listens:
             self._tell_all()
-        self._tell("pack", pack=self._address(), tiles=self._pictures(), trouble=trouble)
-        if found is not None:
-            self._drafting.know(found)
-            self.addressed.emit(dict(found.addresses))
+        self._tell("pack", **ground.told())
+        if ground.pack is not None:
+            self._drafting.know(ground.pack)
+            self.addressed.emit(dict(ground.pack.addresses))
 
     def _given_up(self) -> None:
         self._layout.setCurrentWidget(self._banner)

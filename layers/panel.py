@@ -92,7 +92,7 @@ class LayerPanel(QWidget):
     def _connect(self) -> None:
         self.legend.toggled.connect(self._toggle)
         self.legend.dismissed.connect(self.dismiss)
-        self.guest.look.connect(self._map.look_at_guest)
+        self.guest.look.connect(self._map.guests.look_at)
         self.guest.swap.connect(self._map.guests.swap)
         self.guest.dismiss.connect(self.dismiss)
         self.guest.move_in.connect(self._move_in)

@@ -53,7 +53,7 @@ class Guests(QObject):
     swapped = Signal(str)
     """The key of a layer that has just come and whose axes seem to be exchanged (`swap`)."""
     came = Signal(object)
-    """Bounds (west, south, east, north) of what has been laid on the map just now, where it is to be believed."""
+    """Bounds (west, south, east, north) of what is to be seen now: it has come, and is where it can be believed."""
 
     def __init__(self, tasks: Tasks, command: Command, parent: QObject) -> None:
         super().__init__(parent)
@@ -65,6 +65,7 @@ class Guests(QObject):
         self._errand: Errand | None = None
         self._number = 0
         self._gone: Stay | None = None
+        self._details: dict[str, Any] | None = None
         application = QCoreApplication.instance()
         assert application is not None
         application.aboutToQuit.connect(self.stop)
@@ -91,7 +92,29 @@ class Guests(QObject):
             if stay.shown
         ]
 
+    @property
+    def details(self) -> dict[str, Any] | None:
+        """What the page lists of the feature that was clicked last; None: nothing."""
+        return self._details if self._details is not None and self._details["key"] in self._stays else None
+
     # what the user does
+
+    def look_at(self, key: str) -> None:
+        """See the whole of a layer."""
+        stay = self._stays.get(key)
+        if stay is not None and stay.guest.head.bounds:
+            self.came.emit(stay.guest.head.bounds)
+
+    def show_details(self, key: str, row: int) -> None:
+        """List what a feature of a layer says of itself."""
+        stay = self._stays.get(key)
+        if stay is not None:
+            self._details = {"key": key, "row": row, "title": stay.guest.title, "words": stay.guest.words(row)}
+            self.changed.emit()
+
+    def hide_details(self) -> None:
+        self._details = None
+        self.changed.emit()
 
     def open(self, files: Iterable[Path], system: str = "", *, swap: bool = False) -> None:
         """Read files one after the other. A file that is on the map already comes anew in its place.
