@@ -133,7 +133,9 @@ class MapView(QWidget):
         self._layout.addWidget(self._banner)
         self._words: Mapping[str, Callable[..., None]] = {
             "painted": self._painted, "clicked": self._clicked, "picked": self._picked, "moved": self._moved,
-            "viewed": self._viewed, "pointed": self.pointed.emit, "asked": self.asked.emit, "measured": self.ruler.add,
+            "viewed": self._viewed, "measured": self.ruler.add,
+            "pointed": lambda lat, lon: self.pointed.emit(lat, lon),
+            "asked": lambda lat, lon: self.asked.emit(lat, lon),
             "guest": self.guests.show_details, "left": self.guests.hide_details,
         }  # fmt: skip
         """What is done at each word of the page; its content are the arguments."""
