@@ -97,7 +97,8 @@ class Batch:
         answer = self._ledger.answers[op]
         current, row = answer.verdict.get("current"), self._ledger.rows.get(where) if where else None
         moved = row is not None and (row.version != answer.version or not sight.seen(self._who, row.module, row.data))
-        if row is not None and moved and (current or answer.verdict["result"] == "accepted"):
+        shown = current and answer.login == self._who.login
+        if row is not None and moved and (shown or answer.verdict["result"] == "accepted"):
             answer.verdict["current"] = sight.change(self._who, row)
         elif current and not self._was_shown(answer, current):
             del answer.verdict["current"]
