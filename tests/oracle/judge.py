@@ -61,8 +61,11 @@ class Oracle:
                 if not self._alone:
                     self.ledger.closed |= dict.fromkeys(cache.put_away(), "found among what was decided")
         self.waiting = waiting
+        # a cache that went back to before a retry has the edit under its former name
+        former = {self.ledger.names[op]: one for op, one in waiting.items() if op in self.ledger.names}
         for edit in self.ledger.open.values():
-            self._kept(edit, waiting.get(edit.op), offered=edit.op in offered)
+            found = waiting.get(edit.op) or former.get(self.ledger.names[edit.op])
+            self._kept(edit, found, offered=edit.op in offered)
 
     def check_converged(self, stations: Sequence[Seat]) -> None:
         """What holds besides once all faults are over and every station has synced. Raises Broken."""

@@ -54,8 +54,9 @@ class Ledger:
         self.names[edit.op] = edit.op
 
     def decided(self, op: str, how: str) -> None:
-        """A person has decided what was set aside: the operation itself is over."""
-        self.closed[op] = how
+        """A person has decided what was set aside: the operation itself is over, whatever its name is by now."""
+        first = self.names.get(op, op)
+        self.closed |= dict.fromkeys([op, *(name for name in self.edits if self.names[name] == first)], how)
 
     def renamed(self, old: str, new: str) -> None:
         """A person has offered again what was answered: from here it has another name."""

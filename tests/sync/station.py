@@ -171,7 +171,7 @@ class Station:
         with Cache(self.folder, self.modules) as cache:
             for one in cache.outbox.values():
                 old = before.get(one.seq, "")
-                if old and old not in self.ledger.edits:  # a record that a restored server has lost: it is sent whole
+                if old and old not in self.ledger.names:  # a record that a restored server has lost: it is sent whole
                     self.ledger.saved(Saved(one.op, self.folder.name, *one.place, one.change, one.author, {}))
                 self.ledger.renamed(old, one.op)
 

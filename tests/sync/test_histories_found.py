@@ -149,3 +149,18 @@ def test_what_was_sent_before_the_first_load_is_offered_to_a_server_that_was_res
     history.die(2, transactions)
     history.restore()
     history.sync(2)
+
+
+def test_a_cache_of_before_a_retry_keeps_the_edit_under_its_former_name(history: History) -> None:
+    """The journal has the new name only; salvaged beside the former one, it would be asked about twice."""
+    history.new(0)
+    for seat in (0, 1):
+        history.sync(seat)
+        history.edit(seat, 0, "address")
+    for seat in (0, 1):
+        history.sync(seat)
+    history.put_by(1)
+    history.again(1, 0)
+    history.go_back(1)
+    history.again(1, 0)
+    history.sync(1)
