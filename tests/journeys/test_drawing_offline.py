@@ -134,7 +134,8 @@ def test_kill_9_loses_no_vertex_that_was_drawn(qapp: QApplication, qtbot: QtBot,
         for line in process.stdout:
             moment, count = line.split()
             said.append((float(moment), int(count)))
-            if said[-1][1] >= 12 and said[-1][0] - said[0][0] > LATEST:
+            drawn = [at for at, vertices in said if vertices]  # a busy machine is long about the first one
+            if said[-1][1] >= 12 and said[-1][0] - drawn[0] > LATEST + 0.5:
                 break
     finally:
         process.kill()
