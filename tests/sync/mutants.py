@@ -56,13 +56,6 @@ MUTANTS = (
         "outbox.close(connection, pending.op)",
     ),
     Mutant(
-        "the cursor is stored before its rows",
-        "sync/pull.py",
-        'self._around.tell(self._around.write(lambda writer: writer.absorb(answer["changes"], now, meta)))',
-        "self._around.write(lambda writer: writer.set_meta(meta))\n"
-        '        self._around.tell(self._around.write(lambda writer: writer.absorb(answer["changes"], now, {})))',
-    ),
-    Mutant(
         "who has taken a telephonogram is overwritten by who has taken it later",
         "citymanager/meeting.py",
         "    if not any(data.get(key) not in (*NOTHING, value) for key, value in mine.items()):\n",

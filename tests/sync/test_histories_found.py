@@ -10,6 +10,8 @@ import pytest
 from history import History
 from lasting_city import City
 
+from citymanager.store import Query
+
 
 @pytest.fixture
 def history(city: City, tmp_path: Path) -> Iterator[History]:
@@ -164,3 +166,18 @@ def test_a_cache_of_before_a_retry_keeps_the_edit_under_its_former_name(history:
     history.go_back(1)
     history.again(1, 0)
     history.sync(1)
+
+
+def test_the_cursor_never_stands_behind_rows_that_are_not_there(history: History) -> None:
+    """Wherever in a round the program dies."""
+    for seat in (0, 1):
+        history.sync(seat)
+    for transactions in range(1, 12):
+        history.new(0)
+        history.sync(0)
+        history.die(1, transactions)
+        writer = history.seats[1].writer
+        rows = history.city.central.sql(
+            "SELECT id FROM records WHERE module = 'reports' AND seq <= %s", writer.cursor()
+        )
+        assert {ident for (ident,) in rows} <= set(writer.ids(Query("reports")))
