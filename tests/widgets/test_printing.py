@@ -197,7 +197,7 @@ def test_a_text_longer_than_a_page_goes_on_on_the_next(qapp: object) -> None:
 def test_thousands_of_rows_never_freeze_the_window(
     press: Press, put: Put, panel_of: Callable[..., RecordPanel], qtbot: QtBot
 ) -> None:
-    put("people", {f"p{n}": {"name": f"Человек {n}", "position": "специалист " * 5} for n in range(1_500)})
+    put("people", {f"p{n}": {"name": f"Человек {n}", "position": "специалист " * 5} for n in range(3_000)})
     panel = panel_of(BY_KEY["people"])
     gaps: list[int] = []
     watch, timer = QElapsedTimer(), QTimer()
@@ -207,7 +207,7 @@ def test_thousands_of_rows_never_freeze_the_window(
     timer.start(2)
     qtbot.waitUntil(lambda: bool(press.previews), timeout=60_000)
     timer.stop()
-    assert len(gaps) > 10, "the window lived meanwhile"
+    assert len(gaps) > 20, "the window lived meanwhile"
     assert max(gaps) < sum(gaps) / 3, "no single stop was most of the work"
 
 

@@ -169,7 +169,7 @@ def test_the_machine_comes_back_by_itself(server: Machine, person: Person) -> No
 @pytest.fixture(scope="module")
 def desk(server: Machine) -> Machine:
     """A desk on the same machine, and the account of a person who works there."""
-    server.run("cp /root/authority/authority.pem /root/authority.pem")
+    server.run("cp ~/authority/authority.pem ~/authority.pem")
     server.run(told("desk"), minutes=30)
     server.run("adduser --disabled-password --gecos '' desk")
     return server
