@@ -2,6 +2,7 @@
 import { Bursts } from "./bursts.js";
 import { Pile } from "./pile.js";
 import { frameOf, Sheet } from "./sheet.js";
+import { Turn } from "./turn.js";
 import { say } from "./words.js";
 
 const SIZE = 7; // half of a mark, in pixels
@@ -20,8 +21,10 @@ export class Points {
   #items = [];
   #answer = null;
   #sprites = new Map();
-  #asking = false;
-  #again = false;
+  #turn = new Turn(async () => {
+    await this.#fetch();
+    await this.pile.look();
+  });
   changes = new Bursts(() => this.ask());
   drawn = () => {}; // what else stands where the marks do not
 
@@ -44,22 +47,11 @@ export class Points {
   }
 
   get idle() {
-    return !this.#asking && !this.#again && this.changes.idle;
+    return this.#turn.idle && this.changes.idle;
   }
 
   async ask() {
-    if (this.map.getSize().x < 1) return;
-    if (this.#asking) {
-      this.#again = true;
-      return;
-    }
-    this.#asking = true;
-    do {
-      this.#again = false;
-      await this.#fetch();
-      await this.pile.look();
-    } while (this.#again);
-    this.#asking = false;
+    if (this.map.getSize().x >= 1) await this.#turn.take();
   }
 
   async #fetch() {

@@ -4,6 +4,7 @@ import { Bursts } from "./bursts.js";
 import { windowOf } from "./points.js";
 import { ShapeLabels } from "./shape_labels.js";
 import { frameOf } from "./sheet.js";
+import { Turn } from "./turn.js";
 import { say } from "./words.js";
 
 const STEPS = 4;
@@ -13,8 +14,7 @@ const HOVERED = { width: 1.5, fill: 0.16 }; // and one under the pointer
 
 export class Shapes {
   #drawn = new Map();
-  #asking = false;
-  #again = false;
+  #turn = new Turn(() => this.#fetch());
   changes = new Bursts(() => this.ask());
 
   constructor(map, city, tip, points) {
@@ -30,22 +30,13 @@ export class Shapes {
   }
 
   get idle() {
-    return !this.#asking && !this.#again && this.changes.idle;
+    return this.#turn.idle && this.changes.idle;
   }
 
   async ask() {
     if (this.map.getSize().x < 1) return;
     this.#dropHidden();
-    if (this.#asking) {
-      this.#again = true;
-      return;
-    }
-    this.#asking = true;
-    do {
-      this.#again = false;
-      await this.#fetch();
-    } while (this.#again);
-    this.#asking = false;
+    await this.#turn.take();
   }
 
   // Colours, or which record is selected, have changed: what is drawn stays.
