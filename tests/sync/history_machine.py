@@ -102,15 +102,15 @@ class Histories(RuleBasedStateMachine):
     def meet(self, record: int, field: str, way: int, what: str) -> None:
         """Everybody does something to the same record before he hears of the others; a deletion comes last."""
         seats = range(len(self.history.seats))  # type: ignore[union-attr]
-        if what == "ring":  # it is passed on first, so that more than one can have it taken
-            self.take("ring", 0, record, 0)
+        if what in ("ring", "move"):  # it is passed on first, to where more than one way leads on
+            self.take(what, 0, record, 0)
         for seat in seats:
             self.take("sync", seat)
         for seat in seats:
             if what == "delete":
                 self.take(*(("delete", seat, record) if seat == 0 else ("edit", seat, record, field)))
             else:
-                self.take(what, seat, record, field if what == "edit" else way)
+                self.take(what, seat, record, field if what == "edit" else way + seat)
         for seat in reversed(seats):
             self.take("sync", seat)
 

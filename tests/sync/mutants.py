@@ -1,4 +1,4 @@
-"""Faults put into the source on purpose: what the invented histories must find, or they prove nothing.
+"""Faults put into the source on purpose: what the histories must find, or they prove nothing.
 
 Each is a small change of a text; it is made in a copy of the source, which a process of its own then runs.
 """
@@ -22,6 +22,8 @@ class Mutant:
     text: str
     instead: str
     more: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""
+    """The test of `test_histories_found` that finds it; empty: the invented histories do, within reason."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -123,11 +125,21 @@ MUTANTS = (
         "citymanager/store/absorb.py",
         "SET deleted = 1, version = iif(?1, 0, version), seen",
         "SET deleted = 1, version = version, seen",
+        told="test_what_a_restored_server_had_not_and_gets_back_takes_the_place_of_the_old_copy",
     ),
     Mutant(
         "an edit is offered again as if it had been made after what was made on it",
         "citymanager/store/offered_again.py",
         "if pending.op not in one.after\n        and",
         "if",
+        told="test_what_is_offered_again_was_not_seen_by_the_edit_that_it_was_made_on",
+    ),
+    Mutant(
+        "the cursor is stored before its rows",
+        "sync/pull.py",
+        'self._around.tell(self._around.write(lambda writer: writer.absorb(answer["changes"], now, meta)))',
+        "self._around.write(lambda writer: writer.set_meta(meta))\n"
+        '        self._around.tell(self._around.write(lambda writer: writer.absorb(answer["changes"], now, {})))',
+        told="test_the_cursor_never_stands_behind_rows_that_are_not_there",
     ),
 )

@@ -113,6 +113,20 @@ def test_what_is_offered_again_does_not_go_before_the_edit_of_a_relieved_person_
     history.sync(0)
 
 
+def test_what_is_offered_again_was_not_seen_by_the_edit_that_it_was_made_on(history: History) -> None:
+    history.new(0)
+    history.sync(0)
+    history.back_up()
+    history.edit(0, 0, "address")
+    history.relieve(0)
+    history.edit(0, 0, "address")
+    history.sync(0)
+    history.restore()
+    history.sync(0)
+    history.relieve(0)
+    history.sync(0)
+
+
 def test_two_restores_leave_everything_that_waits_where_it_is(history: History) -> None:
     history.new(0)
     history.sync(0)
