@@ -6,7 +6,7 @@ being loaded in its place, `sight` what they were loaded under, `cursor`, `load:
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,9 +15,9 @@ from typing import Any
 from citymanager.failpoints import fp
 from citymanager.schema import Module
 from citymanager.store import Reader, Writer
-from citymanager.store.absorb import Span, laid_out
-from citymanager.store.records import Codec, Sheet
+from citymanager.store.records import Codec
 from citymanager.sync_state import Progress
+from sync.ahead import Page, pages
 from sync.client import Client
 from sync.contract import SnapshotAnswer
 from sync.faults import NewFeed, NewSight
@@ -67,15 +67,6 @@ def begin_anew(writer: Writer, feed: str = "") -> None:
     writer.set_meta({**loads, "cursor": "", "sight": "", **({"arriving": feed} if feed else {})})
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page of a module's whole state, and made ready for an empty table if it can be."""
-
-    answer: SnapshotAnswer
-    span: Span
-    ready: Sheet | None
-
-
 class Pull:
     """One round's taking, for one person."""
 
@@ -121,26 +112,18 @@ class Pull:
             self.meanwhile()
 
     def _load_pages(self, module: Module, after: str) -> None:
-        """Page by page: while one is written, the next is fetched and laid out."""
-        codec, done = Codec(module), 0
-        with ThreadPoolExecutor(1, "ahead") as ahead:
-            page: _Page | None = self._fetch(codec, after, total=True)
-            total = page.answer.get("total", 0) if page else 0
-            while page is not None and not self._around.should_stop():
-                following = page.span[1]
-                fetching = ahead.submit(self._fetch, codec, following) if following else None
+        total = done = 0
+        with closing(pages(Codec(module), partial(self._snapshot, module.key), after)) as arriving:
+            for page in arriving:
+                if self._around.should_stop():
+                    return
+                total = total or page.answer.get("total", 0)
                 self._take_page(module, page)
                 self._breathe()
                 done += len(page.answer["changes"])
                 self._around.progress(Progress(module.title, done, max(total, done) if total else 0))
-                page = fetching.result() if fetching else None
 
-    def _fetch(self, codec: Codec, after: str, *, total: bool = False) -> _Page:
-        answer = self._snapshot(codec.module.key, after, total=total)
-        span = after, answer["next"] if answer["more"] else None
-        return _Page(answer, span, laid_out(codec, answer["changes"], span))
-
-    def _snapshot(self, module: str, after: str, *, total: bool = False) -> SnapshotAnswer:
+    def _snapshot(self, module: str, after: str, *, total: bool) -> SnapshotAnswer:
         with self._pace.asking():
             return self._client.snapshot(module, after, self._pace.size, total=total)
 
@@ -171,7 +154,7 @@ class Pull:
         self._count(answer["changes"])
         return answer["more"]
 
-    def _take_page(self, module: Module, page: _Page) -> None:
+    def _take_page(self, module: Module, page: Page) -> None:
         fp("load.answered")
         answer, upto = page.answer, page.span[1]
         stand = self._around.write(ground)

@@ -90,7 +90,7 @@ class Arriving(Editing):
 
     def furnish(self, module: str) -> bool:
         """Make one of the indexes that the first load did without; whether there was one to make."""
-        with self._connection.transaction():
+        with self._connection.sorting(), self._connection.transaction():
             return tables.furnish(self._connection, self.modules[module])
 
     def sent_elsewhere(self, feed: str) -> bool:

@@ -52,14 +52,21 @@ class Codec:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.fields = tuple(module.columns.values())
-        self._places = {one.key: (place, _packer(one)) for place, one in enumerate(self.fields)}
+        packers = {one.key: _packer(one) for one in self.fields}
+        self._plain = tuple(key for key, pack in packers.items() if pack is None)
+        self._packed = tuple((key, pack) for key, pack in packers.items() if pack is not None)
         self._sorted = tuple((one.key, _ranker(one)) for one in map(module.field, tables.sorted_keys(module)))
-        names = ["_row", "id", "_version", "_by", "_at", "_unsent", "_extra", "_lon", "_lat"]
-        names += [one.key for one in self.fields] + [f"_s_{key}" for key, _ in self._sorted]
-        columns = ", ".join(f'"{name}"' for name in names)
-        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in names[2:])
-        self.insert = f'INSERT INTO "{module.key}" ({columns}) VALUES ({", ".join("?" * len(names))})'
-        self.put = f"{self.insert} ON CONFLICT (id) DO UPDATE SET {updates}"
+        names = ["id", "_version", "_by", "_at", "_unsent", "_extra", "_lon", "_lat"]
+        names += [key for key, _ in self._packed]
+        self.read = len(names)
+        """Where in a row the texts begin, which `row` has read through already."""
+        names += [*self._plain, *(f"_s_{key}" for key, _ in self._sorted)]
+        columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in names[1:])
+        self.into = f'INSERT INTO "{module.key}" ({columns})'
+        self.put = (
+            f'INSERT INTO "{module.key}" (_row, {columns}) VALUES (?, {marks}) ON CONFLICT (id) DO UPDATE SET {updates}'
+        )
         known = ", ".join(f'"{one.key}"' for one in self.fields)
         read = f"SELECT id, _version, _by, _at, _unsent, _extra, {known}"
         self.select = f'{read} FROM "{module.key}"'
@@ -68,25 +75,23 @@ class Codec:
         self._texts = tuple(place for place, one in enumerate(self.fields, 6) if one.key in module.text_keys)
 
     def row(self, record: Record) -> Row:
-        """The row of a record, but for the `_row` that comes before it."""
-        data, extra = record.data, {}
-        stored: list[Any] = [None] * len(self.fields)
-        for key, value in data.items():
-            place, pack = self._places.get(key, _ELSEWHERE)
-            if value is None and place >= 0:
-                continue
-            if pack is None:  # a text as a rule, and there are many
-                packed = value if value.__class__ is str and "\x00" not in value else None
-            else:
-                packed = pack(value)
-            if packed is None:
-                extra[key] = value
-            else:
-                stored[place] = packed
+        """The row of a record, but for the `_row` that comes before it. UnicodeEncodeError: it holds what is no text."""
+        data, extra = record.data, None
+        texts = list(map(data.get, self._plain))
+        plain = _TEXT.issuperset(map(type, texts)) and _whole("".join(filter(None, texts)))
+        stored = [None if (value := data.get(key)) is None else pack(value) for key, pack in self._packed] + texts
+        if not plain or len(stored) - stored.count(None) != len(data):  # almost always they hold all of it
+            stored, extra = self._with_the_rest(data)
         lon, lat = centre(data.get("geometry")) or (None, None)
-        head = (record.id, record.version, record.by, record.at, record.unsent, dumps(extra) if extra else None)
         ranks = [None if (value := data.get(key)) is None else rank(value) for key, rank in self._sorted]
-        return *head, lon, lat, *stored, *ranks
+        return record.id, record.version, record.by, record.at, record.unsent, extra, lon, lat, *stored, *ranks
+
+    def _with_the_rest(self, data: Mapping[str, Any]) -> tuple[list[Any], str | None]:
+        """What the columns hold of a record, in their order, and what they can't, as JSON."""
+        packers: tuple[tuple[str, Pack], ...] = (*self._packed, *((key, _text) for key in self._plain))
+        stored = {key: None if (value := data.get(key)) is None else pack(value) for key, pack in packers}
+        extra = {key: data[key] for key in data if stored.get(key) is None and not (key in stored and data[key] is None)}
+        return list(stored.values()), dumps(extra) if extra else None
 
     def record(self, row: Sequence[Any]) -> Record:
         """The record of a row read by `select`."""
@@ -135,11 +140,17 @@ def _number(value: Any) -> int | float | None:
     return value if fits else None
 
 
-def _nowhere(value: Any) -> None:
-    """No column holds it."""
+_TEXT = frozenset({str, type(None)})
 
 
-_ELSEWHERE: tuple[int, Pack | None] = (-1, _nowhere)
+def _text(value: Any) -> str | None:
+    return value if value.__class__ is str and _whole(value) else None
+
+
+def _whole(text: str) -> bool:
+    """Whether a column gives it back as it is. UnicodeEncodeError: it takes it in no way."""
+    text.encode()
+    return "\x00" not in text
 
 
 def _ranker(field: Field) -> Callable[[Any], str]:
@@ -265,7 +276,7 @@ class Sheet:
 def sheet(codec: Codec, records: Sequence[Record]) -> Sheet:
     """Raises UnicodeEncodeError or RecursionError where something can't be written."""
     rows = [codec.row(one) for one in records]
-    "".join(value for row in rows for value in row if value.__class__ is str).encode()
+    "".join([value for row in rows for value in row[: codec.read] if value.__class__ is str]).encode()
     boxes = [box(one.data.get("geometry")) for one in records] if tables.boxed(codec.module) else []
     return Sheet(rows, [codec.body(one.data) for one in records], boxes)
 
@@ -274,13 +285,10 @@ def add(connection: Connection, codec: Codec, ready: Sheet) -> None:
     """Insert records that the table does not have, as `put` would, and faster; called inside a transaction."""
     key = codec.module.key
     first = (connection.value(f'SELECT max(_row) FROM "{key}"') or 0) + 1
-    connection.run_many(codec.insert, [(number, *row) for number, row in enumerate(ready.rows, first)])
-    connection.run_many(f'INSERT INTO "_text_{key}" (rowid, body) VALUES (?, ?)', enumerate(ready.bodies, first))
-    if ready.boxes:
-        connection.run_many(
-            f'INSERT INTO "_box_{key}" VALUES (?, ?, ?, ?, ?)',
-            [(number, *found) for number, found in enumerate(ready.boxes, first) if found],
-        )
+    connection.insert(codec.into, ready.rows)  # which numbers them on by itself
+    connection.insert(f'INSERT INTO "_text_{key}" (rowid, body)', list(enumerate(ready.bodies, first)))
+    boxes = [(number, *found) for number, found in enumerate(ready.boxes, first) if found]
+    connection.insert(f'INSERT INTO "_box_{key}"', boxes)
 
 
 def _numbers(connection: Connection, table: str, ids: Sequence[str]) -> dict[str, int]:
