@@ -355,7 +355,7 @@ def open_station(
     from sync.worker import SyncWorker
     from widgets.seat import Seat
     from widgets.station import Station
-    from widgets.station_parts import Parts
+    from widgets.station_parts import Parts, SecondParts
 
     profile = Profile(folder)
     settings = Settings(profile)
@@ -365,19 +365,24 @@ def open_station(
     turned_away = why_not_sit if wall is None else lambda key: ""
     seat = Seat(role=role(last.role) if last and not turned_away(last.role) else None, read_only=writer is None)
     city_map, layers = _map(profile, tasks)
+
+    def second() -> SecondParts:
+        view, beside = _map(profile, tasks, city_map)
+        return SecondParts(view, MapPanel(view, tasks, first=False), beside)
+
     keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
     link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
     words = [sys.executable, __file__, "--profile", str(folder), "import-basemap", "--steps"]
     parts = Parts(
         app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map,
-        lambda: MapPanel(city_map, tasks), layers, partial(Photograph, city_map, tasks), link, known,
+        lambda: MapPanel(city_map, tasks), layers, second, partial(Photograph, city_map, tasks), link, known,
         Formats(GeoFiles()), confirmed, profile.basemap / PACK, lambda files: [*words, *files],
     )  # fmt: skip
     return Station(parts, wall, keeps_layout=keeps_layout, size=size)
 
 
-def _map(profile: "Profile", tasks: "Tasks") -> "tuple[MapView, LayerPanel]":
-    """The map and the panel that steers its layers."""
+def _map(profile: "Profile", tasks: "Tasks", beside: "MapView | None" = None) -> "tuple[MapView, LayerPanel]":
+    """A map and the panel that steers its layers. `beside`: the first one, where this is the second."""
     from citymanager.modules import MODULES
     from layers.map_view import MapView
     from layers.panel import LayerPanel
@@ -385,7 +390,7 @@ def _map(profile: "Profile", tasks: "Tasks") -> "tuple[MapView, LayerPanel]":
     from sync.pull import partly
 
     words = [sys.executable, __file__, "--profile", str(profile.folder), "read-map-file"]
-    city_map = MapView(MODULES, tasks, profile.basemap, opens=lambda given: [*words, *given])
+    city_map = MapView(MODULES, tasks, profile.basemap, opens=lambda given: [*words, *given], beside=beside)
     return city_map, LayerPanel(city_map, MODULES, tasks, Presets(profile, MODULES), partly)
 
 

@@ -7,6 +7,7 @@ import json
 import math
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,7 @@ class Atlas:
         self._filters: dict[str, Sequence[int] | None] = {}
         self._refiltered: set[str] = set()
         self._off: dict[str, frozenset[str]] = {}
+        self._ticks_hold = False
         self._clock = clock
         self._due = DueTimes()
         self._unjudged: dict[str, NDArray[np.int64]] = {}
@@ -63,6 +65,17 @@ class Atlas:
         self._noting = threading.Lock()
         self._tables: dict[str, tuple[Sequence[int], NDArray[np.bool_]]] = {}
         """By module: the rows chosen last, and by row number whether it is."""
+
+    def beside(self) -> "Atlas":
+        """The same records for another map: read, kept and judged once; what is chosen or left out there is its own.
+
+        News are noted here, for both. Values that are off there stay away also from what is chosen.
+        """
+        other = copy(self)
+        other._layers = {key: layer.beside() for key, layer in self._layers.items()}
+        other._filters, other._refiltered, other._off, other._tables = {}, set(), {}, {}
+        other._ticks_hold = True
+        return other
 
     def answers(self) -> dict[str, Compute]:
         """What the page may ask, by names in its address space."""
@@ -200,13 +213,13 @@ class Atlas:
 
     def _chosen(self, module: str) -> tuple[NDArray[np.bool_] | None, frozenset[str]]:
         """Which records are shown, by row numbers, None for all; and the values that are left out then."""
-        numbers = self._filters.get(module)
+        numbers, off = self._filters.get(module), self._off.get(module, frozenset())
         if numbers is None:
-            return None, self._off.get(module, frozenset())
+            return None, off
         kept = self._tables.get(module)
         if kept is None or kept[0] is not numbers:
             self._tables[module] = kept = numbers, row_table(numbers)
-        return kept[1], frozenset()
+        return kept[1], off if self._ticks_hold else frozenset()
 
     def _elsewhere(self) -> str:
         places = [layer.sample(SAMPLE) for layer in self._layers.values()]

@@ -20,12 +20,10 @@ class Columns(NamedTuple):
     y: NDArray[np.float64]
     code: NDArray[np.uint8]
     due: NDArray[np.float64]
-    seen: NDArray[np.bool_]
-    """Whether the record is among the chosen ones."""
 
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
-        return self.numbers, self.ids, self.tags, self.x, self.y, self.code, self.due, self.seen
+        return self.numbers, self.ids, self.tags, self.x, self.y, self.code, self.due
 
     @property
     def movable(self) -> tuple[NDArray[Any], ...]:
@@ -49,6 +47,8 @@ class Table:
         self._room = heaps[0]
         self._at = np.full(1, -1, np.int32)
         """By row numbers: where the record stands in the columns; -1: nowhere."""
+        self.turn = 0
+        """Another number whenever other records stand in the columns, or at other places."""
         self.all = heaps[0].only(slice(0))
         self._make_room(heaps)
         for heap in heaps:
@@ -56,6 +56,11 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.all.numbers)
+
+    def take(self, other: "Table") -> None:
+        """Hold what another table has, in place of all."""
+        self._room, self._at, self.all = other._room, other._at, other.all
+        self.turn += 1
 
     def places(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
         """Where the records of these rows stand; -1: nowhere."""
@@ -77,6 +82,7 @@ class Table:
         if not len(more.numbers):
             return
         self._make_room([more])
+        self.turn += 1
         first, last = len(self), len(self) + len(more.numbers)
         for mine, theirs in zip(self._room.arrays, more.arrays, strict=True):
             mine[first:last] = theirs
@@ -86,6 +92,7 @@ class Table:
     def leave_out(self, places: NDArray[Any]) -> None:
         """Take away what stands at these places, each named once."""
         left = len(self) - len(places)
+        self.turn += len(places)
         self._at[self.all.numbers[places]] = -1
         holes, last = places[places < left], np.setdiff1d(np.arange(left, len(self)), places)
         for column in self.all.arrays:

@@ -27,6 +27,8 @@ class Ground(QObject):
     def __init__(self, scheme: CityScheme, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
         self._scheme, self._tasks = scheme, tasks
+        self._path = Path()
+        self._leader: Ground | None = None
         self.pack: Pack | None = None
         self._tiles: Source | None = None
         """What is drawn in the pack's place."""
@@ -35,11 +37,19 @@ class Ground(QObject):
 
     def read(self, path: Path) -> None:
         """Take this city pack, or the tiles in its folder if there are any."""
+        self._path = path
         self._scheme.serve(PACK, path)
         self._tasks.read(
             lambda reader: (raster.kept(path.parent), packs.read(path) if path.exists() else None),
             self._found, self._failed, owner=self,
         )  # fmt: skip
+
+    def follow(self, leader: "Ground") -> None:
+        """Have what another map has found, now and from now on: a city is large, and read once."""
+        self._leader = leader
+        leader.changed.connect(self._follow)
+        if leader.trouble is not None:
+            self._follow()
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -66,7 +76,17 @@ class Ground(QObject):
     def _take(self, pack: Pack | None, tiles: Source | None, trouble: str) -> None:
         before, self._tiles = self._tiles, tiles
         self.pack, self.trouble = pack, trouble
-        self._scheme.serve_tiles(partial(tile_answer, tiles) if tiles else None)
         if before is not None:
             before.close()
+        self._serve()
+
+    def _follow(self) -> None:
+        leader = self._leader
+        assert leader is not None
+        self.pack, self._tiles, self.trouble = leader.pack, leader._tiles, leader.trouble
+        self._scheme.serve(PACK, leader._path)
+        self._serve()
+
+    def _serve(self) -> None:
+        self._scheme.serve_tiles(partial(tile_answer, self._tiles) if self._tiles else None)
         self.changed.emit()

@@ -32,6 +32,8 @@ COPY_LINK = Key("Карта", "Ctrl+Shift+C", "Скопировать ссылк
 OPEN_FILE = Key("Карта", "Ctrl+O", "Открыть файл на карте")
 REMOVE_GUEST = Key("Слои карты", "Del", "Убрать временный слой")
 FULL_SCREEN = Key("Карта", "Shift+F11", "Карта во весь экран и обратно")
+SECOND_MAP = Key("Перейти", "Ctrl+Alt+0", "Вторая карта")
+"""Of the main window's menu; the map's own menu tells it, too."""
 KEYS = (
     FIND_LAYER, INTO_LAYERS, ONLY_LAYER, LAYERS_BACK, LEAVE_LAYERS,
     REMOVE_GUEST, OPEN_FILE, GO_TO, MEASURE_LENGTH, MEASURE_AREA, COPY_LINK, FULL_SCREEN,

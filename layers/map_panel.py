@@ -22,7 +22,7 @@ from citymanager.tasks import Tasks
 from layers import view_link
 from layers.coordinates import Spot, read
 from layers.guests.kinds import ARCHIVES, DRIVERS
-from layers.keys import COPY_LINK, FULL_SCREEN, GO_TO, MEASURE_AREA, MEASURE_LENGTH, OPEN_FILE, Key, add_key
+from layers.keys import COPY_LINK, FULL_SCREEN, GO_TO, MEASURE_AREA, MEASURE_LENGTH, OPEN_FILE, SECOND_MAP, Key, add_key
 from layers.map_view import MapView
 from layers.place_line import PlaceLine
 from layers.projections import Grid
@@ -35,6 +35,7 @@ CLOSE = 16.0
 KINDS = f"Файлы карты ({' '.join(f'*{one}' for one in (*DRIVERS, *ARCHIVES))});;Все файлы (*)"
 FILES_TOLD = 5
 FLEETING = "Временные слои исчезнут с концом работы программы; сами файлы останутся."
+FLEETING_BESIDE = "Временные слои исчезнут, когда это окно закроют; сами файлы останутся."
 PROMPT = "Координаты или ссылка на вид"
 
 
@@ -57,10 +58,13 @@ class MapPanel(QWidget):
 
     full_screen = Signal()
     """The whole screen is wanted for the map, or no longer."""
+    second = Signal()
+    """The second map is wanted."""
 
-    def __init__(self, city_map: MapView, tasks: Tasks) -> None:
+    def __init__(self, city_map: MapView, tasks: Tasks, *, first: bool = True) -> None:
+        """`first`: it stands in the main window; else it is the second map's, which goes when its window is closed."""
         super().__init__()
-        self._map = city_map
+        self._map, self._first = city_map, first
         self._grid: Grid | None = None
         self._undo: Callable[[], None] | None = None
         self.line, self.where, self.note = PlaceLine(), PlaceBox(), QLabel()
@@ -89,10 +93,11 @@ class MapPanel(QWidget):
             ("&Открыть файл на карте…", OPEN_FILE, self.ask_files),
             ("Скопировать &ссылку на вид", COPY_LINK, self.copy_link),
             ("Карта во весь &экран и обратно", FULL_SCREEN, self.full_screen.emit),
+            *([("&Вторая карта", SECOND_MAP, self.second.emit)] if self._first else []),
         )
         for button, text, tip in (
             (self.measure, "Измерить", "Расстояние (Ctrl+M) или площадь (Ctrl+Shift+M)"),
-            (self.more, "⋯", "Открыть файл на карте, ссылка на вид, карта во весь экран"),
+            (self.more, "⋯", "Открыть файл на карте, ссылка на вид, во весь экран, вторая карта"),
             (self.back, "Вернуть", "Вернуть карту туда, где она была"),
             (self.turn, "Поменять местами", "Поменять в файле широту и долготу местами"),
             (self.halt, "Остановить", "Остановить чтение файла"),
@@ -197,7 +202,11 @@ class MapPanel(QWidget):
         """A line for each of the files that came together, the last ones where they are many."""
         self._undo = None
         self._of_files = [*self._of_files, words][-FILES_TOLD:]
-        fleeting = [FLEETING] if self._map.guests.stays and not self._map.guests.more else []
+        fleeting = (
+            [FLEETING if self._first else FLEETING_BESIDE]
+            if self._map.guests.stays and not self._map.guests.more
+            else []
+        )
         self._say("\n".join([*self._of_files, *fleeting]), wrong=wrong)
         if not self._map.guests.more:
             self._of_files = []

@@ -67,6 +67,8 @@ class MapView(QWidget):
     """The map waits for a click, and Esc ends that; or it does so no more."""
     layered = Signal()
     """Other layers or values are on than before, or look otherwise."""
+    refreshed = Signal(str, list)
+    """A module and the records of it that have changed; none: any of them."""
     stirred = Signal()
     """Records have changed, or others are let through: `tallies` may say something else."""
     viewed = Signal(tuple)
@@ -84,19 +86,24 @@ class MapView(QWidget):
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         opens: Command | None = None,
         like: "MapView | None" = None,
+        beside: "MapView | None" = None,
     ) -> None:
         """`opens`: the words of the process that reads files dropped here; None: none can be dropped.
 
         `like`: another map of the same records, whose points, filters and state this one begins with.
+        `beside`: the first map of the window: what it has read is shared, what is shown of it is this one's own.
         """
         super().__init__(parent)
         self._tasks, self._folder = tasks, folder
         self._modules = [one for one in modules if one.geometry]
-        self.atlas: Atlas = like.atlas if like else Atlas(self._modules, clock)
-        self._overdue: Overdue = like._overdue if like else Overdue(self.atlas, tasks, clock, self)
+        other, self._beside = like or beside, beside
+        self.atlas: Atlas = like.atlas if like else beside.atlas.beside() if beside else Atlas(self._modules, clock)
+        self._overdue: Overdue = other._overdue if other else Overdue(self.atlas, tasks, clock, self)
+        self._withheld: frozenset[str] = other._withheld if other else frozenset()
+        """Modules that are not for the person who sits here."""
         self._state: MapState = (
-            like._state.on_paper()
-            if like
+            other._state.on_paper()
+            if other
             else MapState(
                 hidden={one.key for one in self._modules if not one.look.visible},
                 off={one.key: set(over(one)) for one in self._modules},
@@ -141,8 +148,12 @@ class MapView(QWidget):
         """What is done at each word of the page; its content are the arguments."""
         self._connect()
         if like is None:
-            self._overdue.changed.connect(lambda module: self._tell("changed", shape=False))  # marks are no shapes
-        self.show_pack(folder / PACK)
+            self._overdue.changed.connect(self._tell_marks)
+        if beside is None:
+            self.show_pack(folder / PACK)
+        else:
+            beside.refreshed.connect(self._take_news)
+            self._ground.follow(beside._ground)
         self.page.start()
 
     def _key(self, key: Qt.Key, title: str, act: Callable[[], None]) -> QShortcut:
@@ -181,6 +192,10 @@ class MapView(QWidget):
         self._state.selected, self._state.mark = (module, ident) if ident else None, None
         self._tell("select", selected=self._selection(), centre=centre)
 
+    def highlight(self, module: str, ident: str) -> None:
+        """Highlight a record, and look where one looked before."""
+        self.select(module, ident, centre=False)
+
     def set_filter(self, module: str, numbers: Sequence[int] | None) -> None:
         """Show only these records of a module, by their row numbers in the store; None shows all."""
         self.atlas.choose(module, numbers)
@@ -192,8 +207,17 @@ class MapView(QWidget):
             self._overdue.norms_changed()
         known = list(ids or ())
         self.atlas.change(module, known or None)
+        self._take_news(module, known)
+        self.refreshed.emit(module, known)
+
+    def _take_news(self, module: str, known: list[str]) -> None:
+        """What has changed is noted in the atlas already."""
         self._drafting.changed(module, known)
         self._tell_changed(module)
+
+    def _tell_marks(self, module: str) -> None:
+        """Other records are overdue: marks are no shapes."""
+        self._tell("changed", shape=False)
 
     def set_shown(self, module: str, shown: bool) -> None:
         """Switch a module's layer on or off."""
@@ -202,6 +226,13 @@ class MapView(QWidget):
 
     def shown(self, module: str) -> bool:
         return module not in self._state.hidden
+
+    def withhold(self, modules: Iterable[str]) -> None:
+        """The layers of these modules are not for the person who sits here, whether they are on or not."""
+        withheld = frozenset(modules)
+        if withheld != self._withheld:
+            self._withheld = withheld
+            self._tell_layers()
 
     def set_value_shown(self, module: str, value: str, shown: bool) -> None:
         """Show a module's records of this value or leave them out; who filters the table by it sees them anyway."""
@@ -385,7 +416,8 @@ class MapView(QWidget):
     def drawn_layers(self) -> list[Module]:
         """The modules whose layers are drawn at this zoom, in the order of the legend."""
         zoom = self._state.place.zoom if self._state.place else CLOSEST
-        return [one for one in self._modules if self.shown(one.key) and zoom >= one.look.from_zoom]
+        off = self._unseen()
+        return [one for one in self._modules if one.key not in off and zoom >= one.look.from_zoom]
 
     @property
     def page_size(self) -> tuple[float, float]:
@@ -424,8 +456,11 @@ class MapView(QWidget):
             self.page.tell(word, **content)
 
     def _tell_layers(self) -> None:
-        self._tell("layers", hidden=sorted(self._state.hidden), opacity=self._state.opacity)
+        self._tell("layers", hidden=self._unseen(), opacity=self._state.opacity)
         self.layered.emit()
+
+    def _unseen(self) -> list[str]:
+        return sorted(self._state.hidden | self._withheld)
 
     def _tell_changed(self, module: str, word: str = "changed") -> None:
         """A person waits for what is `filtered`; what has `changed` comes in bursts."""
@@ -447,7 +482,7 @@ class MapView(QWidget):
             colours=self._colours,
             outlines=OUTLINES,
             layers=[layer(one) for one in self._modules],
-            hidden=sorted(self._state.hidden),
+            hidden=self._unseen(),
             opacity=self._state.opacity,
             selected=self._selection(),
             view=self._look(),
@@ -524,7 +559,7 @@ class MapView(QWidget):
         if not self._open and self.page.listens:
             self._tell_all()
         self._tell("pack", **ground.told())
-        if ground.pack is not None:
+        if ground.pack is not None and self._beside is None:  # cards are drawn and addresses told by the first map
             self._drafting.know(ground.pack)
             self.addressed.emit(dict(ground.pack.addresses))
 

@@ -33,6 +33,9 @@ class LayerPanel(QWidget):
     move_in = Signal(str, object)
     """Title of a temporary layer whose features are wanted as records, and what gives them: `Callable[[], Source]`."""
 
+    resaved = Signal()
+    """Other sets of layers are kept than before."""
+
     def __init__(
         self, city_map: MapView, modules: Sequence[Module], tasks: Tasks, presets: Presets, partly: Partly
     ) -> None:
@@ -135,18 +138,26 @@ class LayerPanel(QWidget):
     def sit(self, role: str, fresh: bool) -> None:
         """Somebody of this role sits down: his first time here he gets the layers that his role begins with.
 
-        Layers of modules that he may not read are not offered.
         `fresh`: nobody has chosen layers here yet.
         """
-        person = roles.role(role)
-        closed = {key for key, module in self._modules.items() if person and not roles.may_read(person, module)}
-        self.legend.withhold(closed)
+        self.offer_to(role)
         try:
             name = self._presets.first(role, fresh)
         except ReadOnly:
             return  # a window that only reads remembers nobody
         if name:
             self.use(name)
+
+    def offer_to(self, role: str) -> None:
+        """Layers of modules that this role may not read are neither offered nor on the map."""
+        person = roles.role(role)
+        closed = {key for key, module in self._modules.items() if person and not roles.may_read(person, module)}
+        self.legend.withhold(closed)
+        self._map.withhold(closed)
+
+    def take_sets(self) -> None:
+        """Sets of layers have been kept or forgotten at another map."""
+        self.sets.fill(self._presets.name_of(self._map.layer_set()))
 
     # what the user does
 
@@ -191,7 +202,8 @@ class LayerPanel(QWidget):
             self.sets.say(str(error))
             return
         self.sets.close_strip()
-        self.sets.fill(self._presets.name_of(self._map.layer_set()))
+        self.take_sets()
+        self.resaved.emit()
         self.legend.setFocus()
 
     def forget(self, name: str) -> None:
@@ -203,6 +215,7 @@ class LayerPanel(QWidget):
             self.sets.say(str(error))
             return
         self.sets.fill("")
+        self.resaved.emit()
         self._offer_back(f"Набор «{name}» удалён.", lambda: self._presets.save_as(name, kept))
 
     def undo(self) -> None:
@@ -214,7 +227,8 @@ class LayerPanel(QWidget):
                 undo()
             except CityError as error:
                 self.sets.say(str(error))
-            self.sets.fill(self._presets.name_of(self._map.layer_set()))
+            self.take_sets()
+            self.resaved.emit()
 
     def _move_in(self, key: str) -> None:
         stay = self._map.guests.stays.get(key)

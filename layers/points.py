@@ -96,9 +96,19 @@ class PointLayer:
         self._other = len(values)
         self._chosen: NDArray[np.bool_] | None = None
         """By row numbers: whether the record was chosen; None: all are."""
+        self._seen: tuple[int, NDArray[np.bool_]] | None = None
+        """Whether each point is among the chosen ones, and for which turn of the table that holds."""
         self._off = np.zeros(len(values) + 1, bool)
         """Codes that are not shown, unless records were chosen one by one."""
+        self._ticks_hold = False
+        """Whether codes stay away that are not shown, also if records were chosen."""
         self._table = Table([self._columns(())])
+
+    def beside(self) -> "PointLayer":
+        """The same points for another map, which chooses and leaves out by its own wishes, by both at once."""
+        other = copy(self)
+        other._chosen, other._seen, other._off, other._ticks_hold = None, None, np.zeros_like(self._off), True
+        return other
 
     @property
     def _all(self) -> Columns:
@@ -113,7 +123,7 @@ class PointLayer:
         heaps = [self._columns(())]
         while heap := list(islice(coming, HEAP)):
             heaps.append(self._columns(heap))
-        self._table = Table(heaps)
+        self._table.take(Table(heaps))
 
     def change(self, asked: Iterable[str], points: Iterable[Placed]) -> None:
         """Take the points as they are now of the records asked about; those that have none any more go."""
@@ -130,8 +140,7 @@ class PointLayer:
 
     def choose(self, numbers: Sequence[int] | None) -> None:
         """Show the records in these rows only; None shows all. The choice holds for records that come later."""
-        self._chosen = None if numbers is None else row_table(numbers)
-        self._all.seen[:] = self._seen_of(self._all.numbers)
+        self._chosen, self._seen = None if numbers is None else row_table(numbers), None
 
     def switch_off(self, values: Iterable[str]) -> None:
         """Leave the records of these values out, until somebody chooses records."""
@@ -172,8 +181,8 @@ class PointLayer:
 
     def tally(self) -> Tally:
         """How many there are, by value. At a million: milliseconds."""
-        left = np.bincount(self._all.code[self._all.seen], minlength=self._other + 1)
-        filtered = self._chosen is not None
+        left = np.bincount(self._all.code[self._chosen_ones()], minlength=self._other + 1)
+        filtered = self._chosen is not None and not self._ticks_hold
         shown = left if filtered else left[~self._off]
         values = dict(zip([*self._codes, ""], left.tolist(), strict=True))
         return Tally(len(self), int(shown.sum()), values, filtered)
@@ -240,9 +249,11 @@ class PointLayer:
     def _within(self, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
         x, y = self._all.x, self._all.y
         inside: NDArray[np.bool_] = (x >= west) & (x < east) & (y >= north) & (y < south)
-        if self._chosen is None and self._off.any():
+        if self._chosen is not None:
+            inside &= self._chosen_ones()
+        if self._off.any() and (self._ticks_hold or self._chosen is None):
             inside &= ~self._off[self._all.code]
-        return inside & self._all.seen
+        return inside
 
     def _heaps(self, grid: "_Grid", now: float) -> "_Heaps":
         """What lies in each cell that is not empty."""
@@ -303,12 +314,15 @@ class PointLayer:
             y,
             np.array([self._codes.get(one.value, self._other) for one in points], np.uint8)[sound],
             np.full(len(numbers), np.inf),
-            self._seen_of(numbers),
         )
 
-    def _seen_of(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
-        chosen = self._chosen
-        return np.ones(len(numbers), bool) if chosen is None else looked_up(chosen, numbers, False)
+    def _chosen_ones(self) -> NDArray[np.bool_]:
+        """Whether each point is among the chosen ones: looked up once for as long as the same points stand there."""
+        if self._chosen is None:
+            return np.ones(len(self), bool)
+        if self._seen is None or self._seen[0] != self._table.turn:
+            self._seen = self._table.turn, looked_up(self._chosen, self._all.numbers, False)
+        return self._seen[1]
 
 
 def row_table(numbers: Sequence[int]) -> NDArray[np.bool_]:

@@ -27,7 +27,7 @@ LONGEST = 40
 """Letters of a label."""
 
 Chosen = Callable[[str], tuple[NDArray[np.bool_] | None, frozenset[str]]]
-"""What a person wants to see of a module: which records by row numbers, or all but those of some values."""
+"""What a person wants to see of a module: which records by row numbers, None for all, and which values not."""
 Met = tuple[Outlined, Outline]
 
 
@@ -115,7 +115,7 @@ def _largest(
     """Row numbers of the largest shapes that are wanted, and how many more there are."""
     sizes: dict[int, float] = {}
     for box in boxes(window):
-        sizes |= zip(*reader.lying(key, box, off if table is None else ()), strict=True)
+        sizes |= zip(*reader.lying(key, box, off), strict=True)
     numbers = np.fromiter(sizes, np.int64, len(sizes))
     size = np.fromiter(sizes.values(), np.float64, len(sizes))
     if table is not None:

@@ -262,6 +262,10 @@ class CitySearch(QFrame):
         self._here = one
         self.begin.setVisible(one is not None and self._may_begin())
 
+    def _leave_here(self, module: str, ident: str) -> None:
+        """A record is looked at: no method of a box that is gone may be called, hence no lambda of it is kept."""
+        self._show_here(None)
+
     def clear(self) -> None:
         """What one person has found, the next one may not be allowed to see, nor anybody while the desk is locked."""
         self.line.clear()
@@ -289,7 +293,7 @@ class CitySearch(QFrame):
         self.list.taken.connect(self._open)
         self.list.turned.connect(lambda one: self.line.setAccessibleDescription(one.told if one else ""))
         self.begin.clicked.connect(self._begin)
-        self._hub.selected.connect(lambda module, ident: self._show_here(None))
+        self._hub.selected.connect(self._leave_here)
         self._seat.changed.connect(self.clear)
 
     def _lay_out(self) -> None:

@@ -125,8 +125,8 @@ class Desk(QObject):
                 Panel(one.key, one.title, partial(self._aged_record, one.key), "main", one.docked, one.group)
                 for one in self._place.modules
             ),
-            Panel("map", "Карта", self._aged(Searched(self.search, above(self.period, city_map))), "side"),
-            Panel("legend", "Слои карты", self._aged(legend), "side", shown=False),
+            Panel("map", "Карта", self.aged(Searched(self.search, above(self.period, city_map))), "side"),
+            Panel("legend", "Слои карты", self.aged(legend), "side", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
             Panel("settings", "Настройки", self._settings, "side", shown=False),
@@ -153,9 +153,9 @@ class Desk(QObject):
         return self.records[key]
 
     def _aged_record(self, key: str) -> QWidget:
-        return self._aged(self.record(key))
+        return self.aged(self.record(key))
 
-    def _aged(self, panel: QWidget) -> QWidget:
+    def aged(self, panel: QWidget) -> QWidget:
         """A panel that says itself when its data are stale."""
         aged = Aged(panel, self._place.appearance)
         aged.tell(self.status.words())

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication
@@ -58,6 +58,19 @@ class Panel:
     """Under which heading the menu has it."""
 
 
+class Beside(Protocol):
+    """A window beside the main one that belongs to its layout."""
+
+    @property
+    def windows(self) -> Sequence[QWidget]:
+        """The window, while it is open."""
+
+    def capture(self) -> Any: ...
+    def apply(self, kept: Any, *, moved: bool) -> None: ...
+    def cover(self, on: bool) -> None: ...
+    def rescue(self) -> None: ...
+
+
 class Docks(QObject):
     """Holds the panels in a window: they move, tab, float to another screen, and come back after a restart."""
 
@@ -86,6 +99,9 @@ class Docks(QObject):
         self._withheld: Set[str] = frozenset()
         """Panels that are not for the person who sits here."""
         self._cover = Cover()
+        self._beside: Beside | None = None
+        self._beside_kept: Any = None
+        """What the last layout says of the window beside this one."""
         self._docks = {panel.key: self._dock(panel) for panel in panels}
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._trim)
@@ -121,13 +137,21 @@ class Docks(QObject):
 
     @property
     def windows(self) -> list[QWidget]:
-        """Panels that are windows of their own."""
-        return [dock for dock in self._docks.values() if dock.isFloating()]
+        """Panels that are windows of their own, and the window beside."""
+        floating = [dock for dock in self._docks.values() if dock.isFloating()]
+        return [*floating, *(self._beside.windows if self._beside is not None else ())]
+
+    def attend(self, beside: Beside) -> None:
+        """From now on a window beside the main one belongs to the layout."""
+        self._beside = beside
+        beside.apply(self._beside_kept, moved=False)
 
     def cover(self, on: bool) -> None:
         """Take what stands in the panels out of them, so that not even a screen reader finds it, or bring it back."""
         if on == self._cover.on:
             return
+        if self._beside is not None:
+            self._beside.cover(on)
         if on:
             self._cover.take(self._docks)
             return
@@ -152,9 +176,9 @@ class Docks(QObject):
 
     def _later(self) -> None:
         self._soon.start()
-        self._touched()
+        self.touched()
 
-    def _touched(self) -> None:
+    def touched(self) -> None:
         """The layout is another one; what a closing window still does is not the user's wish."""
         if self._window.isVisible():
             self._note.start()
@@ -198,6 +222,11 @@ class Docks(QObject):
             dock.activateWindow()
         if not self._cover.on:
             _enter(dock.widget())
+
+    def call(self, key: str) -> None:
+        """Show a panel, and have the keyboard there, from whichever window it was called."""
+        self.show(key)
+        self._docks[key].activateWindow()
 
     def arrange(self, wanted: Arrangement | None = None) -> None:
         """Put every panel where the arrangement has it; None: records beside the map, what is not sent below, hidden.
@@ -261,7 +290,7 @@ class Docks(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The shares hold when the window's size changes; where the user leaves the separator, they are his."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._touched()
+            self.touched()
         elif event.type() in (QEvent.Type.Close, QEvent.Type.Hide):
             self._note.stop()
         if event.type() == QEvent.Type.Resize:
@@ -300,7 +329,8 @@ class Docks(QObject):
     def capture(self) -> dict[str, Any]:
         """The layout as it stands, to be kept as JSON."""
         parts = [_text(self._window.saveGeometry()), _text(self._window.saveState(VERSION))]
-        return {"parts": parts, "panels": list(self._docks), "seal": seal(parts), "screens": self._set}
+        kept = {"parts": parts, "panels": list(self._docks), "seal": seal(parts), "screens": self._set}
+        return kept if self._beside is None else {**kept, "beside": self._beside.capture()}
 
     def restore(self) -> str:
         """Bring the layout of these screens back, or else the last one; a Russian notice if it can't be used."""
@@ -310,8 +340,11 @@ class Docks(QObject):
         self.restored = self.apply(kept)
         return "" if self.restored else BROKEN
 
-    def apply(self, kept: Any) -> bool:
-        """Show a captured layout; False if it can't be used: then the default one is shown."""
+    def apply(self, kept: Any, *, moved: bool = False) -> bool:
+        """Show a captured layout; False if it can't be used: then the default one is shown.
+
+        `moved`: the screens are others, and what is shown in the window beside stays.
+        """
         usable = self._restored(kept)
         if not usable:
             log.warning("the saved layout can't be restored")
@@ -321,6 +354,9 @@ class Docks(QObject):
             QTimer.singleShot(0, self, self._note_share)
         for key in self._withheld:
             self._docks[key].hide()
+        self._beside_kept = kept.get("beside") if usable else None
+        if self._beside is not None:
+            self._beside.apply(self._beside_kept, moved=moved)
         self.rescue()
         return usable
 
@@ -331,7 +367,7 @@ class Docks(QObject):
             self._note.stop()  # what is on the screen now is not how the user left the former set
             self._set = now
             if self._kept.of(now) is not None:
-                self.apply(self._kept.of(now))
+                self.apply(self._kept.of(now), moved=True)
         self.rescue()
 
     def _remember(self) -> None:
@@ -359,6 +395,8 @@ class Docks(QObject):
         for widget in [*floating, self._window]:
             if screens and not widget.isFullScreen() and not widget.isMaximized():
                 widget.setGeometry(fitted(widget.geometry(), screens))
+        if self._beside is not None:
+            self._beside.rescue()
 
 
 _AREAS: dict[Place, Qt.DockWidgetArea] = {

@@ -1,6 +1,6 @@
 """Every key of the program, as it is: read from the window's own actions and shortcuts, never written down twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -60,6 +60,15 @@ def _of_menus(bar: QMenuBar) -> Iterator[Key]:
             for action in actions(menu):
                 if not action.shortcut().isEmpty() and action.isVisible():
                     yield Key(plain(top.text()), spelled(action.shortcut()), plain(action.text()))
+
+
+def lend(bar: QMenuBar, to: QWidget, but: Set[str]) -> None:
+    """Let the menus' keys work in another window, too, but for those that mean something else there."""
+    for top in bar.actions():
+        menu = top.menu()
+        if isinstance(menu, QMenu):
+            keyed = (one for one in actions(menu) if not one.shortcut().isEmpty())
+            to.addActions([one for one in keyed if spelled(one.shortcut()) not in but])
 
 
 def actions(menu: QMenu) -> Iterator[QAction]:

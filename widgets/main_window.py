@@ -15,7 +15,7 @@ from widgets.banners import READ_ONLY, TRAINING, Banners
 from widgets.docks import Docks, Panel
 from widgets.help_book import CONTENTS
 from widgets.help_panel import page_of
-from widgets.keys import Key, inventory
+from widgets.keys import Key, inventory, lend
 from widgets.keys_sheet import KeysSheet
 from widgets.layouts import Layouts
 from widgets.layouts_menu import LayoutsMenu, NameStrip
@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
     search_requested = Signal()
     """Something of the city is looked for, wherever the keyboard is."""
     map_print_requested = Signal()
+    second_map_requested = Signal()
 
     def __init__(
         self,
@@ -174,8 +175,16 @@ class MainWindow(QMainWindow):
                 menu.addSection(panel.group or "Рабочее место")
                 group = panel.group
             keys = "Ctrl+0" if panel.key == "map" else f"Ctrl+{number}" if number < 10 else ""
-            action = _add(menu, panel.title, keys, lambda _=False, key=panel.key: self.docks.show(key))
+            action = _add(menu, panel.title, keys, lambda _=False, key=panel.key: self.docks.call(key))
             self._ways.setdefault(panel.key, []).append(action)
+            if panel.key == "map":
+                _add(menu, "Вторая карта", "Ctrl+Alt+0", self.second_map_requested.emit)
+
+    def lend_keys(self, to: QWidget, but: Set[str]) -> None:
+        """Let the keys of the menus work in a window beside this one, but for those that mean something else there."""
+        bar = self.banners.findChild(QMenuBar)
+        if isinstance(bar, QMenuBar):
+            lend(bar, to, but)
 
     def offer(self, hidden: Set[str]) -> None:
         """Panels that are not for the person who sits here are neither shown nor in the menus."""

@@ -50,6 +50,7 @@ class CityMap(Protocol):
         """The page is there."""
 
     def select(self, module: str, ident: str) -> None: ...
+    def highlight(self, module: str, ident: str) -> None: ...
     def refresh(self, module: str, ids: Iterable[str] | None = None) -> None: ...
     def set_filter(self, module: str, numbers: Sequence[int] | None) -> None: ...
     def set_shown(self, module: str, shown: bool) -> None: ...
@@ -73,6 +74,10 @@ class MapPanel(Protocol):
     def full_screen(self) -> SignalInstance:
         """The whole screen is wanted for the map, or no longer."""
 
+    @property
+    def second(self) -> SignalInstance:
+        """The second map is wanted."""
+
 
 class Layers(Protocol):
     """The panel of the map's layers; a widget, too."""
@@ -85,9 +90,15 @@ class Layers(Protocol):
     def move_in(self) -> SignalInstance:
         """(title, `Callable[[], Source]`): features of a temporary layer are wanted as records."""
 
+    @property
+    def resaved(self) -> SignalInstance:
+        """Other sets of layers are kept than before."""
+
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
     def show_age(self, age: str, stale: bool) -> None: ...
     def sit(self, role: str, fresh: bool) -> None: ...
+    def offer_to(self, role: str) -> None: ...
+    def take_sets(self) -> None: ...
 
 
 class LegendGroup(Protocol):

@@ -28,6 +28,7 @@ from widgets.printing.map_press import MapPress
 from widgets.printing.press import Press
 from widgets.record_export import Exports
 from widgets.record_panel import RecordPanel
+from widgets.second_map import SecondMap
 from widgets.station_begin import Beginning
 from widgets.station_parts import Parts
 from widgets.viewing import VALUE, Viewing
@@ -106,7 +107,6 @@ class Station:
         self.seat.changed.connect(self._sit_at_map)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
-        self.map.viewed.connect(desk.look)
         parts.layers.wanted_in_table.connect(desk.show_values)
         self.map.drafted.connect(self._drafted)
         self.map.undrawn.connect(self._undrawn)
@@ -119,6 +119,15 @@ class Station:
         self._serve(desk, place)
         moving = MoveIn(self.tasks, self.hub, self.seat, parts.modules, desk.window)
         parts.layers.move_in.connect(lambda title, features: ask(moving, title, features, desk.window))
+        if self.seat.role is not None:
+            parts.layers.offer_to(self.seat.role.key)
+        self.second = SecondMap(parts, desk)
+        panel.second.connect(self.second.call)
+        self.second.opened.connect(
+            lambda now: now.parts.layers.move_in.connect(
+                lambda title, features: ask(moving, title, features, now.window)
+            )
+        )
         return desk
 
     def _serve(self, desk: Desk, place: Place) -> None:

@@ -20,6 +20,15 @@ from widgets.theme import Appearance
 
 
 @dataclass(frozen=True)
+class SecondParts:
+    """What the second map is put together from, each a widget, too."""
+
+    map: CityMap
+    panel: MapPanel
+    layers: Layers
+
+
+@dataclass(frozen=True)
 class Parts:
     """What a workstation is put together from; built by the composition root."""
 
@@ -34,6 +43,8 @@ class Parts:
     map_panel: Callable[[], MapPanel]
     """Makes what a desk has of the map: with a line under it."""
     layers: Layers
+    second: Callable[[], SecondParts]
+    """Makes a map beside the first one, when it is opened."""
     photograph: Photograph
     """Takes the map's picture for paper."""
     link: Link

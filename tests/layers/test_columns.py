@@ -22,7 +22,6 @@ def columns(numbers: list[int]) -> Columns:
         np.array(numbers, float) / 2,
         np.zeros(count, np.uint8),
         np.full(count, np.inf),
-        np.ones(count, bool),
     )
 
 
