@@ -159,6 +159,7 @@ class SecondMap(QObject):
         if self.now is not None:
             self._kept, self._wanted = self.capture(), False
             self._close()
+            self._desk.window.activateWindow()
 
     def _close(self) -> None:
         """The process of its page ends with it."""

@@ -248,3 +248,23 @@ def test_a_tally_counts_what_is_shown_and_what_would_be(
     assert tally.values == {value: by_value[value] for value in (*VALUES, "")}
     assert (tally.total, tally.filtered) == (len(city), chosen is not None)
     assert tally.shown == total(layer.view(WORLD)), "the number says what the map shows"
+
+
+@given(cities, cities, st.sets(st.integers(0, 0xFFF)), st.sets(st.sampled_from(VALUES)))
+def test_two_maps_share_the_points_and_choose_by_themselves(
+    city: list[Point], later: list[Point], chosen: set[int], off: set[str]
+) -> None:
+    first = layer_of(city)
+    second = first.beside()
+    second.choose(sorted(chosen))
+    second.switch_off(off)
+    for points in (city, later):
+        left = [one for one in points if one.number in chosen and one.value not in off]
+        assert total(first.view(WORLD)) == len(points), "what one leaves out, the other shows"
+        assert total(second.view(WORLD)) == len(left) == second.tally().shown, "the ticks hold for what is chosen, too"
+        first.change([one.id for one in [*city, *later]], later)
+    first.choose([])
+    assert total(first.view(WORLD)) == 0 and total(second.view(WORLD)) == len(left)
+    second.load(city)
+    first.choose(None)
+    assert total(first.view(WORLD)) == len(city), "whoever reads, reads for both"

@@ -174,6 +174,17 @@ def test_the_filter_counts_before_the_limit_and_what_is_left_out_is_told(
     assert seen(answer(atlas, writer, around(15))) == []
 
 
+def test_shapes_of_a_second_map_are_chosen_by_its_own_wishes(writer: Writer) -> None:
+    put(writer, **{f"b{n}": square(LON + n / 1e4) for n in range(3)})
+    first = Atlas(HOUSE, lambda: NOW)
+    second = first.beside()
+    second.choose(KEY, [writer.row_number(KEY, "b1") or 0])
+    assert seen(answer(second, writer, around(15))) == ["b1"] and len(seen(answer(first, writer, around(15)))) == 3
+    second.switch_off(KEY, ["standing"])
+    assert seen(answer(second, writer, around(15))) == [], "its ticks hold for what is chosen, too"
+    assert len(seen(answer(first, writer, around(15)))) == 3
+
+
 def test_damaged_and_crossing_outlines_are_told_and_cost_only_themselves(writer: Writer) -> None:
     bow = polygon((LON, LAT), (LON + 1e-3, LAT + 1e-3), (LON + 1e-3, LAT), (LON, LAT + 1e-3))
     short = {"type": "Polygon", "coordinates": [[[LON, LAT], [LON + 1e-3, LAT]]]}
