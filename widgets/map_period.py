@@ -95,7 +95,7 @@ def read(found: Any) -> Period:
     if not isinstance(found, list) or len(found) != 3:
         return Period()
     days, low, high = found
-    if isinstance(days, int) and days in ROLLING:
+    if type(days) is int and days in ROLLING:
         return Period(days)
     return Period(0, low, high) if days == 0 and _is_day(low) and _is_day(high) else Period()
 

@@ -22,6 +22,9 @@ LAYERS, WHY_LAYERS = "Слои", "Показать слои этой карты 
 SHARES = [1_200, 330]
 """Pixels of map and layers, until the user gives them others; the map takes what there is more."""
 
+MOST = 100_000
+"""No screen has so many pixels."""
+
 
 class SecondView(QWidget):
     """The parts of one map beside each other; what they do is wired by who opens it."""
@@ -71,7 +74,7 @@ class SecondView(QWidget):
         self.show_layers.setChecked(kept.get("layers") is not False)
         self.lead.setChecked(kept.get("leads") is True)
         sizes = kept.get("halves")
-        if isinstance(sizes, list) and len(sizes) == 2 and all(type(one) is int and one >= 0 for one in sizes):
+        if isinstance(sizes, list) and len(sizes) == 2 and all(type(one) is int and 0 <= one < MOST for one in sizes):
             self.halves.setSizes(sizes)
 
     def _search(self) -> None:

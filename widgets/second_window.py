@@ -13,6 +13,9 @@ LOCKED = "Рабочее место заблокировано."
 SHARE = 60
 """Of the one screen that there is, in hundredths: the main window stays in sight."""
 
+FAR = 100_000
+"""No screen reaches so far."""
+
 
 class SecondWindow(QMainWindow):
     """Holds the second map. Its title bar closes it; while the desk is locked, nothing of it can be seen or read."""
@@ -127,6 +130,6 @@ def _screens() -> list[QRect]:
 
 def _box(found: Any) -> QRect | None:
     """A rectangle from four numbers; None for whatever is none."""
-    sound = isinstance(found, list) and len(found) == 4 and all(type(one) is int for one in found)
-    box = QRect(*found) if sound and all(abs(one) < 100_000 for one in found) else QRect()
+    sound = isinstance(found, list) and len(found) == 4 and all(type(one) is int and abs(one) < FAR for one in found)
+    box = QRect(*found) if sound else QRect()
     return box if box.isValid() else None

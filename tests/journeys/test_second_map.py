@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import psutil
@@ -85,12 +86,20 @@ class Desk:
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    shell(tmp_path / "basemap" / "shell.json")
-    people = KnownPeople(tmp_path)
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What every profile begins with: the page's shell and two who have logged in here; both are slow to make."""
+    folder = tmp_path_factory.mktemp("prepared")
+    shell(folder / "basemap" / "shell.json")
+    people = KnownPeople(folder)
     for login, name, key in (("sidorov", "Сидоров С. С.", "executor"), ("ivanova", "Иванова А. П.", "moderator")):
         people.remember(Person(login, name, key, "", {}), PASSWORD, "city", datetime.now(UTC))
+    return folder
+
+
+@pytest.fixture
+def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path, prepared: Path) -> Iterator[Desk]:
+    copytree(prepared, tmp_path, dirs_exist_ok=True)
     now = datetime.now(UTC)
     place = {"type": "Point", "coordinates": [CENTRE[1], CENTRE[0]]}
     rows = [
@@ -186,6 +195,27 @@ def test_a_locked_desk_opens_its_second_map_only_for_who_unlocks_it(desk: Desk) 
     assert desk.station.lock.on and desk.station.second.now is None
     desk.unlock("ivanova")
     assert desk.ready().view.isVisible()
+
+
+def test_it_belongs_to_a_layout_and_stands_where_a_screen_is(desk: Desk) -> None:
+    now, window = desk.call(), desk.station.desk.window
+    now.window.setGeometry(40, 50, 600, 400)
+    now.parts.map.set_shown("reports", False)
+    window.layouts.save_as("Ночь")
+    now.parts.map.set_shown("reports", True)
+    now.window.close()
+    window.layouts.save_as("День")
+    window.layouts.use("Ночь")
+    now = desk.ready()
+    assert now.window.geometry().getRect() == (40, 50, 600, 400) and not now.parts.map.shown("reports")
+    window.docks._screens = lambda: "other screens"
+    now.window.setGeometry(5_000, 5_000, 600, 400)
+    window.docks.look_at_screens()
+    assert now.window.screen().geometry().contains(now.window.geometry())
+    window.layouts.use("День")
+    assert desk.station.second.now is None
+    window.layouts.use("Смена")
+    assert desk.station.second.now is None, "a layout of the program leaves it"
 
 
 def test_it_closes_with_the_main_window_and_stands_in_the_cheat_sheet(desk: Desk) -> None:
