@@ -368,7 +368,7 @@ def open_station(
 
     def second() -> SecondParts:
         view, beside = _map(profile, tasks, city_map)
-        return SecondParts(view, MapPanel(view, tasks, first=False), beside)
+        return SecondParts(view, MapPanel(view, tasks, first=False), beside, partial(Photograph, view, tasks))
 
     keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
     link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)

@@ -13,8 +13,8 @@ from widgets.station_parts import SecondParts
 from widgets.theme import set_role
 
 GROUP = "Вторая карта"
-SEARCH, FULL, CLOSE = "Ctrl+K", "F11", "Ctrl+W"
-OWN_KEYS = frozenset({SEARCH, FULL, CLOSE})
+SEARCH, FULL, CLOSE, PRINT = "Ctrl+K", "F11", "Ctrl+W", "Ctrl+Alt+P"
+OWN_KEYS = frozenset({SEARCH, FULL, CLOSE, PRINT})
 """They mean here something else than in the main window."""
 LEADS = "Таблицы — по этой карте"
 WHY_LEADS = "«Только на карте» над таблицами: показывать то, что видно здесь, а не на первой карте"
@@ -31,6 +31,7 @@ class SecondView(QWidget):
 
     full_screen = Signal()
     closing = Signal()
+    print_requested = Signal()
     led = Signal(bool)
     """Whether the tables' «Только на карте» is to follow this map."""
 
@@ -39,9 +40,12 @@ class SecondView(QWidget):
         self.search, self.period = search, period
         self._panel, self._layers = cast(QWidget, parts.panel), cast(QWidget, parts.layers)
         self.lead, self.show_layers = _chip(LEADS, WHY_LEADS), _chip(LAYERS, WHY_LAYERS)
+        self.paper = _chip("Печать…", "Напечатать эту карту (Ctrl+Alt+P)")
+        self.paper.setCheckable(False)
         self.halves = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.lead.toggled.connect(self.led)
+        self.paper.clicked.connect(self.print_requested)
         self.show_layers.toggled.connect(self._layers.setVisible)
         self.show_layers.setChecked(True)
         self.setFocusProxy(self._panel)
@@ -51,6 +55,7 @@ class SecondView(QWidget):
         add_key(self, GROUP, "Найти в городе на второй карте", SEARCH, self._search)
         add_key(self, GROUP, "Вторая карта во весь экран и обратно", FULL, self.full_screen.emit)
         add_key(self, GROUP, "Закрыть вторую карту", CLOSE, self.closing.emit)
+        add_key(self, GROUP, "Печать второй карты", PRINT, self.print_requested.emit)
         self._escape = add_key(self, GROUP, "Вторая карта со всего экрана обратно", "Esc", self.full_screen.emit)
         self._full = self._busy = False
         self.spare_escape(False)
@@ -85,8 +90,8 @@ class SecondView(QWidget):
         set_role(tools, "bar")
         row = QHBoxLayout(tools)
         row.setContentsMargins(0, 6, 8, 6)
-        row.addWidget(self.lead)
-        row.addWidget(self.show_layers)
+        for chip in (self.lead, self.paper, self.show_layers):
+            row.addWidget(chip)
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addWidget(self.search, 1)

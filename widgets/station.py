@@ -24,11 +24,13 @@ from widgets.login import LoginStrip
 from widgets.login_people import ChangeStrip
 from widgets.move_in import MoveIn
 from widgets.move_in_box import ask
+from widgets.parts import Photograph
 from widgets.printing.map_press import MapPress
 from widgets.printing.press import Press
 from widgets.record_export import Exports
 from widgets.record_panel import RecordPanel
 from widgets.second_map import SecondMap
+from widgets.second_opened import Opened
 from widgets.station_begin import Beginning
 from widgets.station_parts import Parts
 from widgets.viewing import VALUE, Viewing
@@ -123,12 +125,13 @@ class Station:
             parts.layers.offer_to(self.seat.role.key)
         self.second = SecondMap(parts, desk)
         panel.second.connect(self.second.call)
-        self.second.opened.connect(
-            lambda now: now.parts.layers.move_in.connect(
-                lambda title, features: ask(moving, title, features, now.window)
-            )
-        )
+        self.second.opened.connect(lambda now: self._serve_second(desk, place, moving, now))
         return desk
+
+    def _serve_second(self, desk: Desk, place: Place, moving: MoveIn, now: Opened) -> None:
+        """Let the second map be printed, and what was laid on it be moved in."""
+        now.parts.layers.move_in.connect(lambda title, features: ask(moving, title, features, now.window))
+        now.view.print_requested.connect(self._map_press(desk, place, now.window, now.parts.photograph).ask)
 
     def _serve(self, desk: Desk, place: Place) -> None:
         """Let every panel print its table and its cards and keep its table as a file, and the map be printed."""
@@ -142,11 +145,7 @@ class Station:
             self.tasks, self.hub, self.seat, place.journal, window,
             lambda: str(window.settings["city_name"] or ""), lambda: window.training,
         )  # fmt: skip
-        map_press = MapPress(
-            self.tasks, self.hub, self.seat, place.journal, window, self._parts.photograph,
-            {one.key: one for one in place.modules}, desk.status.on_paper,
-            lambda: str(window.settings["city_name"] or ""), lambda: window.training,
-        )  # fmt: skip
+        map_press = self._map_press(desk, place, window, self._parts.photograph)
         window.map_print_requested.connect(map_press.ask)
         exports = Exports(self.tasks, self.hub, self.seat, place.journal, formats, window, organisation)
         desk.made.connect(press.serve)
@@ -154,6 +153,14 @@ class Station:
         for panel in desk.records.values():
             press.serve(panel)
             exports.serve(panel)
+
+    def _map_press(self, desk: Desk, place: Place, window: QWidget, photograph: Photograph) -> MapPress:
+        """Prints the map of a window, and goes with it."""
+        return MapPress(
+            self.tasks, self.hub, self.seat, place.journal, window, photograph,
+            {one.key: one for one in place.modules}, desk.status.on_paper,
+            lambda: str(desk.window.settings["city_name"] or ""), lambda: desk.window.training,
+        )  # fmt: skip
 
     def _journal(self) -> AccessJournal:
         """The journal of access of this window; one that only reads leaves its lines to who writes the profile."""

@@ -26,6 +26,7 @@ class SecondParts:
     map: CityMap
     panel: MapPanel
     layers: Layers
+    photograph: Photograph
 
 
 @dataclass(frozen=True)
