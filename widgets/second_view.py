@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from widgets.city_search import CitySearch
@@ -19,11 +19,8 @@ OWN_KEYS = frozenset({SEARCH, FULL, CLOSE, PRINT})
 LEADS = "Таблицы — по этой карте"
 WHY_LEADS = "«Только на карте» над таблицами: показывать то, что видно здесь, а не на первой карте"
 LAYERS, WHY_LAYERS = "Слои", "Показать слои этой карты или убрать их"
-SHARES = [1_200, 330]
-"""Pixels of map and layers, until the user gives them others; the map takes what there is more."""
-
-MOST = 100_000
-"""No screen has so many pixels."""
+WIDE = 330
+"""Pixels of the layers, until the user gives them others; the map has the rest."""
 
 
 class SecondView(QWidget):
@@ -42,12 +39,14 @@ class SecondView(QWidget):
         self.lead, self.show_layers = _chip(LEADS, WHY_LEADS), _chip(LAYERS, WHY_LAYERS)
         self.paper = _chip("Печать…", "Напечатать эту карту (Ctrl+Alt+P)")
         self.paper.setCheckable(False)
-        self.halves = QSplitter(Qt.Orientation.Horizontal)
+        self.halves, self._wide = QSplitter(Qt.Orientation.Horizontal), WIDE
         self._lay_out()
         self.lead.toggled.connect(self.led)
         self.paper.clicked.connect(self.print_requested)
         self.show_layers.toggled.connect(self._layers.setVisible)
         self.show_layers.setChecked(True)
+        self.halves.splitterMoved.connect(self._drawn)
+        self.halves.installEventFilter(self)
         self.setFocusProxy(self._panel)
         about(self, "second")
         about(search, "find")
@@ -72,15 +71,30 @@ class SecondView(QWidget):
 
     def state(self) -> dict[str, Any]:
         """What of it is the user's, as JSON."""
-        return {"layers": self.show_layers.isChecked(), "leads": self.lead.isChecked(), "halves": self.halves.sizes()}
+        return {"layers": self.show_layers.isChecked(), "leads": self.lead.isChecked(), "wide": self._wide}
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Take what `state` told once; whatever is not sound stays as it is."""
         self.show_layers.setChecked(kept.get("layers") is not False)
         self.lead.setChecked(kept.get("leads") is True)
-        sizes = kept.get("halves")
-        if isinstance(sizes, list) and len(sizes) == 2 and all(type(one) is int and 0 <= one < MOST for one in sizes):
-            self.halves.setSizes(sizes)
+        wide = kept.get("wide")
+        if type(wide) is int and 0 < wide < 10 * WIDE:
+            self._wide = wide
+            self._share()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._share()
+        return False
+
+    def _share(self) -> None:
+        whole = self.halves.width()
+        wide = min(self._wide, whole // 2)
+        self.halves.setSizes([whole - wide, wide])
+
+    def _drawn(self) -> None:
+        """Where the user leaves the separator, it stays."""
+        self._wide = self.halves.sizes()[1] or self._wide
 
     def _search(self) -> None:
         self.search.call(QApplication.focusWidget())
@@ -100,8 +114,6 @@ class SecondView(QWidget):
         self.halves.addWidget(self._panel)
         self.halves.addWidget(self._layers)
         self.halves.setChildrenCollapsible(False)
-        self.halves.setSizes(SHARES)
-        self.halves.setStretchFactor(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

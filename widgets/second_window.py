@@ -29,7 +29,7 @@ class SecondWindow(QMainWindow):
     def __init__(self, content: QWidget, main: QWidget) -> None:
         super().__init__(main, Qt.WindowType.Window)
         self.setWindowTitle(TITLE)
-        self.setMinimumSize(480, 360)
+        self.setMinimumSize(560, 400)
         self._main, self.content = main, content
         self.setCentralWidget(content)
 
