@@ -13,7 +13,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from citymanager.modules import BY_KEY, MODULES
@@ -21,6 +21,7 @@ from citymanager.roles import role
 from citymanager.store import Profile
 from citymanager.values import moment
 from layers import scheme
+from layers.map_panel import MapPanel
 from layers.shell import shell
 from main import open_station
 from sync.offline_login import KnownPeople, Person
@@ -233,6 +234,8 @@ def test_it_belongs_to_a_layout_and_stands_where_a_screen_is(desk: Desk) -> None
 def test_keys_work_from_it_and_it_closes_with_the_main_window(desk: Desk) -> None:
     assert Key("Перейти", "Ctrl+Alt+0", "Вторая карта") in desk.station.desk.window.known_keys()
     now = desk.call()
+    lines = [offered(desk.station.window.findChild(QDockWidget, "map")), offered(now.window)]
+    assert ["&Вторая карта\tCtrl+Alt+0" in some for some in lines] == [True, False]
     desk.bot.waitUntil(now.window.isActiveWindow)
     QTest.keyClick(now.view, Qt.Key.Key_K, CTRL)
     assert now.view.search.line.hasFocus() and not desk.station.desk.search.line.hasFocus()
@@ -242,6 +245,10 @@ def test_keys_work_from_it_and_it_closes_with_the_main_window(desk: Desk) -> Non
     order.close()
     now.window.activateWindow()
     desk.bot.waitUntil(now.window.isActiveWindow)
+    QTest.keyClick(now.view, Qt.Key.Key_F11)
+    desk.bot.waitUntil(lambda: now.window.isFullScreen() and not desk.station.window.isFullScreen())
+    QTest.keyClick(now.view, Qt.Key.Key_Escape)
+    desk.bot.waitUntil(lambda: not now.window.isFullScreen())
     QTest.keyClick(now.view, Qt.Key.Key_F2)
     desk.bot.waitUntil(desk.station.window.isActiveWindow)
     assert desk.station.desk.record("reports").form.isVisible()
@@ -252,6 +259,11 @@ def test_keys_work_from_it_and_it_closes_with_the_main_window(desk: Desk) -> Non
     desk.bot.waitUntil(lambda: ended(process), timeout=10_000)
     desk.reopen()
     assert desk.ready().window.isVisible(), "it was open when the window was closed"
+
+
+def offered(around: QWidget) -> list[str]:
+    """The lines of the menu under the map that stands in there."""
+    return [action.text() for action in around.findChild(MapPanel).more.menu().actions()]
 
 
 def ended(process: psutil.Process) -> bool:
