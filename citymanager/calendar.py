@@ -26,6 +26,10 @@ class WorkCalendar:
         free, worked = _year(day.year)
         return day in worked or (day.weekday() < SATURDAY and day not in free)
 
+    def between(self, day: date, last: date) -> int:
+        """How many working days lie after this day, up to the last one with it."""
+        return sum(self.works(day + timedelta(days=n)) for n in range(1, (last - day).days + 1))
+
     def after(self, day: date, count: int) -> date:
         """The working day that lies `count` working days after this day."""
         while count > 0:

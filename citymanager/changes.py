@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from citymanager import workflow
+from citymanager import pauses, workflow
 from citymanager.errors import Refused
 from citymanager.roles import Role, may_delete, may_make, may_write
 from citymanager.schema import STATUS, Field, Module, Values
@@ -41,7 +41,8 @@ def difference(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
 
 
 def stamped(module: Module, before: Mapping[str, Any], change: Values, now: datetime) -> Values:
-    """The change with the moment that its new status stamps, unless somebody has told that moment."""
+    """The change with the moment that its new status stamps, unless somebody has told that moment, and its pause."""
+    change = pauses.noted(module, before, change, now)
     status = module.status(str(change.get(STATUS, "")))
     if status is None or not status.stamps or change.get(status.stamps, before.get(status.stamps)):
         return change
@@ -117,6 +118,8 @@ def _reasons(
 
 
 def _goes_on(field: Field, before: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
-    """Whether a fixed field keeps what it had; lines of later acts are only added to."""
+    """Whether a fixed field keeps what it had; lines of later acts are only added to, and pauses ended."""
     had, has = before.get(field.key), change[field.key]
+    if field.fill == "pauses":
+        return pauses.goes_on(had, has)
     return had in (None, has) or (field.fill == "also" and str(has).startswith(f"{had}\n"))

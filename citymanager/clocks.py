@@ -1,22 +1,22 @@
 """Due times of a record: from a start event, a norm's limit and the calendar. Needs no server."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from citymanager.calendar import WorkCalendar
 from citymanager.limits import Limit
 from citymanager.norms import Norms
+from citymanager.pauses import Pause, pause_field, pauses
 from citymanager.schema import STATUS, Clock, Module
+from citymanager.terms import Stay, due_time, event, moved, named_time
 from citymanager.values import CITY_ZONE
 
-State = Literal["running", "amber", "red", "met"]
+State = Literal["running", "amber", "red", "paused", "met"]
 AMBER = 0.8
 """From this share of its time on a clock is amber; from all of it, red."""
-YEARS = range(1900, 2400)
-"""What lies outside is a slip of the pen, and terms counted from it would leave the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,21 @@ class Due:
     limit: Limit | None
     """The norm that makes it; None: the record itself names the time."""
     start: datetime
+    amber: datetime
+    """When it becomes amber."""
     at: datetime
     state: State
     extended: bool = False
     """The norm's extension is in it."""
+    late: bool = False
+    """The notice of an extension came after the term, so it extends nothing."""
+    moved: int = 0
+    """By how many days, working ones for a norm in working days, pauses have moved it."""
+
+    @property
+    def turns(self) -> datetime | None:
+        """When it becomes amber or red next, if nobody does anything; None: it will not."""
+        return {"running": self.amber, "amber": self.at}.get(self.state)
 
 
 def dues(
@@ -42,16 +53,70 @@ def dues(
     zone: ZoneInfo = CITY_ZONE,
 ) -> list[Due]:
     """The due times of all clocks that this record has started, nearest first; those without a norm are left out."""
+    stood = pauses(data.get(field.key)) if (field := pause_field(module)) else []
     found = []
     for clock, start in _started(module, data, zone):
-        extended = bool(clock.extended and data.get(clock.extended))
-        at, limit = named_time(data.get(clock.due), zone), None
-        if at is None and (limit := _limit(clock, start, norms, zone)):
-            at = due_time(start, limit.prolonged() if extended else limit, calendar, zone)
-        if at is not None:
-            state = _state(start, at, now, _met(clock, data))
-            found.append(Due(clock, limit, start, at, state, extended and limit is not None))
+        stays = _stays(clock, stood, data, start, now)
+        named = named_time(data.get(clock.due), zone)
+        if named is not None:
+            found.append(_due(clock, None, start, named, named, data, stays, now))
+        elif limit := _limit(clock, start, data, norms, zone):
+            found.append(_judged(clock, limit, start, data, stays, calendar, now, zone))
     return sorted(found, key=lambda due: due.at)
+
+
+def _judged(
+    clock: Clock,
+    limit: Limit,
+    start: datetime,
+    data: Mapping[str, Any],
+    stays: list[Stay],
+    calendar: WorkCalendar,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Due:
+    """A due time by its norm, with the extension and the pauses."""
+    at, days = moved(start, limit, stays, calendar, zone)
+    noticed = bool(clock.extended and data.get(clock.extended))
+    late = noticed and (event(data.get(clock.extended), zone) or start) >= at
+    extended = noticed and not late
+    if extended:
+        limit = limit.prolonged()
+        at, days = moved(start, limit, stays, calendar, zone)
+    due = _due(clock, limit, start, due_time(start, limit, calendar, zone), at, data, stays, now)
+    return replace(due, extended=extended, late=late, moved=days)
+
+
+def _due(
+    clock: Clock,
+    limit: Limit | None,
+    start: datetime,
+    plain: datetime,
+    at: datetime,
+    data: Mapping[str, Any],
+    stays: list[Stay],
+    now: datetime,
+) -> Due:
+    """`plain`: when it would be due without pauses, which a fifth of the time is counted of."""
+    amber = at - (plain - start) * (1 - AMBER)
+    if _met(clock, data):
+        state: State = "met"
+    elif data.get(STATUS) in clock.pauses and (not stays or stays[-1][0] < at):
+        state = "paused"
+    else:
+        state = "red" if now >= at else "amber" if now >= amber else "running"
+    return Due(clock, limit, start, amber, at, state)
+
+
+def _stays(clock: Clock, stood: list[Pause], data: Mapping[str, Any], start: datetime, now: datetime) -> list[Stay]:
+    """When this clock stood still, in order and without overlaps; one that was never ended counts while it lasts."""
+    found: list[Stay] = []
+    for one in stood:
+        end = one.ended or (now if data.get(STATUS) == one.status else None)
+        begun = max(one.begun, start, found[-1][1] if found else start)
+        if one.status in clock.pauses and end is not None and end > begun:
+            found.append((begun, end))
+    return found
 
 
 def unjudged(module: Module, data: Mapping[str, Any], norms: Norms, zone: ZoneInfo = CITY_ZONE) -> list[Clock]:
@@ -62,15 +127,27 @@ def unjudged(module: Module, data: Mapping[str, Any], norms: Norms, zone: ZoneIn
         if clock.limit
         and not _met(clock, data)
         and named_time(data.get(clock.due), zone) is None
-        and _limit(clock, start, norms, zone) is None
+        and _limit(clock, start, data, norms, zone) is None
     ]
+
+
+def asked(module: Module) -> tuple[str, ...]:
+    """The fields that the module's clocks look at."""
+    noted = pause_field(module)
+    named = [
+        key
+        for one in module.clocks
+        for key in (one.starts, one.stops, one.due, one.extended, one.regime_field, one.special_field, one.by)
+    ]
+    return tuple(sorted({STATUS, noted.key if noted else STATUS, *named} & module.columns.keys()))
 
 
 def _started(module: Module, data: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[Clock, datetime]]:
     """The clocks of this record with their start events, whether they still run or have done their work."""
     for clock in module.clocks:
-        start, stop = _moment(data.get(clock.starts), zone), _moment(data.get(clock.stops), zone)
+        start, stop = event(data.get(clock.starts), zone), event(data.get(clock.stops), zone)
         meant = not clock.when or data.get(clock.regime_field) in clock.when
+        meant = meant and (not clock.special or (data.get(clock.special_field) or "") in clock.special)
         if meant and start is not None and (stop is None or stop >= start):
             yield clock, start
 
@@ -79,59 +156,9 @@ def _met(clock: Clock, data: Mapping[str, Any]) -> bool:
     return data.get(STATUS) in clock.ends or bool(clock.stops and data.get(clock.stops))
 
 
-def _limit(clock: Clock, start: datetime, norms: Norms, zone: ZoneInfo) -> Limit | None:
-    return norms.limit(clock.limit, start.astimezone(zone).date()) if clock.limit else None
-
-
-def due_time(start: datetime, limit: Limit, calendar: WorkCalendar, zone: ZoneInfo = CITY_ZONE) -> datetime:
-    """When the time is up, UTC.
-
-    Days are counted from the day after the event to the end of the last one (ГК РФ, ст. 191, 194), in the city's zone.
-    """
-    day = start.astimezone(zone).date()
-    match limit.unit:
-        case "days":
-            return _end(day + timedelta(days=limit.limit), zone)
-        case "working_days":
-            return _end(calendar.after(day, limit.limit), zone)
-        case "years":
-            return _end(_same_day(day, limit.limit), zone)
-    return start.astimezone(UTC) + timedelta(**{limit.unit: limit.limit})  # in a zone it would add hours of the wall
-
-
-def _same_day(day: date, years: int) -> date:
-    """The day of the same name; a term that began on 29 February ends on 28 February (ГК РФ, ст. 192)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-def named_time(value: Any, zone: ZoneInfo = CITY_ZONE) -> datetime | None:
-    """The due time that a field names, UTC: a date is up at its end in the city; None if the field is empty."""
-    begun = _moment(value, zone)
-    is_date = isinstance(value, str) and len(value) == len("2026-11-23")
-    return _end(begun.astimezone(zone).date(), zone) if begun is not None and is_date else begun
-
-
-def _end(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
-
-
-def _moment(value: Any, zone: ZoneInfo) -> datetime | None:
-    """An event, a date being its first moment in the city; None while it has not happened, or for what is no time."""
-    try:
-        when = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+def _limit(clock: Clock, start: datetime, data: Mapping[str, Any], norms: Norms, zone: ZoneInfo) -> Limit | None:
+    if not clock.limit:
         return None
-    if when is None or when.year not in YEARS:
-        return None
-    return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def _state(start: datetime, at: datetime, now: datetime, met: bool) -> State:
-    if met:
-        return "met"
-    if now >= at:
-        return "red"
-    return "amber" if now >= start + (at - start) * AMBER else "running"
+    day, value = start.astimezone(zone).date(), data.get(clock.by)
+    own = norms.limit(f"{clock.limit}.{value}", day) if isinstance(value, str) else None
+    return own or norms.limit(clock.limit, day)

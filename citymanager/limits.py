@@ -24,6 +24,8 @@ class Limit:
     verified: bool = False
     extension: int = 0
     """By how much it may be extended once, in the same unit."""
+    pauses: str = ""
+    """What stops it, in the norm's words."""
     valid_from: str = ""
     valid_to: str = ""
     """First and last day, ISO; empty: without an end."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from citymanager import pauses
 from citymanager.schema import STATUS, Field, Module, Once, Values
 from citymanager.values import show
 
@@ -78,7 +79,7 @@ def _contested(
 ) -> list[str]:
     """Fields that both sides changed to different values, or that the others' move does not stand without."""
     met = {key for key in change.keys() & made.change.keys() & others.fields if data.get(key) != change[key]}
-    met -= {key for key in met if _is_set(module, key, made)}
+    met -= {key for key in met if _is_set(module, key, made) or _is_pauses(module, key)}
     if _seen(made, STATUS) == data.get(STATUS):
         met.discard(STATUS)  # it stands where the author saw it: his move is judged like any
     if STATUS in others.fields:
@@ -128,7 +129,14 @@ def _is_set(module: Module, key: str, made: Made) -> bool:
 def _merged(module: Module, now: Any, key: str, made: Made) -> Any:
     """A field's value after the edit: of a list, what stands there now with what the edit added and took away."""
     value, was = made.change[key], _seen(made, key)
+    if _is_pauses(module, key):
+        return pauses.joined(value, now)
     return joined(was, value, now) if _is_set(module, key, made) else value
+
+
+def _is_pauses(module: Module, key: str) -> bool:
+    field = module.columns.get(key)
+    return field is not None and field.fill == "pauses"
 
 
 def joined(was: Any, value: Any, now: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from citymanager.pauses import pause_field
 from citymanager.schema import KINDS, STATUS, TEXT_KINDS, Field, Module
 
 
@@ -52,7 +53,10 @@ def _wrong_with(one: Field) -> Iterator[str]:
         yield "target and kind disagree"
     if one.many and one.kind not in ("choice", "person", "reference"):
         yield "this kind can't hold many"
-    if one.fill and one.kind != {"now": "moment", "number": "text", "also": "long_text"}[one.fill]:
+    if (
+        one.fill
+        and one.kind != {"now": "moment", "number": "text", "also": "long_text", "pauses": "long_text"}[one.fill]
+    ):
         yield f"{one.fill} can't be filled into {one.kind}"
     if one.kind == "choice" and one.default is not None and one.choice(str(one.default)) is None:
         yield "the default is not among the choices"
@@ -93,6 +97,9 @@ def _workflow_mistakes(module: Module) -> Iterator[str]:
         stamp = module.columns.get(status.stamps)
         if status.stamps and (stamp is None or stamp.kind != "moment"):
             yield f"status {status.key}: {status.stamps} is not a moment"
+        until = module.columns.get(status.until)
+        if status.until and (until is None or until.kind != "date" or not status.moves):
+            yield f"status {status.key}: does not come back on a day"
         for move in status.moves:
             name = f"move {status.key} → {move.target}"
             if move.target not in keys:
@@ -123,6 +130,13 @@ def _clock_mistakes(module: Module) -> Iterator[str]:
         yield from (f"clock {clock.key}: unknown status {key}" for key in clock.ends if module.status(key) is None)
         if clock.when and clock.regime_field not in module.columns:
             yield f"clock {clock.key}: unknown field {clock.regime_field}"
+        if clock.special and clock.special_field not in module.columns:
+            yield f"clock {clock.key}: unknown field {clock.special_field}"
+        if clock.by and (clock.by not in module.columns or not clock.limit):
+            yield f"clock {clock.key}: has no norm by {clock.by}"
+        yield from (f"clock {clock.key}: unknown status {key}" for key in clock.pauses if module.status(key) is None)
+        if clock.pauses and pause_field(module) is None:
+            yield f"clock {clock.key}: its pauses are noted nowhere"
 
 
 def _once_mistakes(module: Module) -> Iterator[str]:

@@ -8,7 +8,7 @@ from citymanager.modules.rules import RULES, day_of_year
 from citymanager.schema import Values
 from citymanager.values import problems
 
-_NAMES = ("key", "name", "limit", "unit", "citation", "verified", "extension", "valid_from", "valid_to")
+_NAMES = ("key", "name", "limit", "unit", "citation", "verified", "extension", "pauses", "valid_from", "valid_to")
 
 
 class Norms:

@@ -14,7 +14,7 @@ Kind = Literal[
 ]  # fmt: skip
 Geometry = Literal["", "point", "line", "polygon", "shape"]
 """`shape`: a polygon or a line, as the work or the event asks."""
-Fill = Literal["", "now", "number", "also"]
+Fill = Literal["", "now", "number", "also", "pauses"]
 Tone = Literal["new", "waiting", "work", "done", "closed", "refused", "late"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -62,7 +62,7 @@ class Field:
     default: str | float | bool | None = None
     fill: Fill = ""
     """What the program puts in: into a new record the moment, or the next number of the station's block; later, lines
-    of those who did an act `Once` more."""
+    of those who did an act `Once` more, or the pauses of its clocks (`citymanager.pauses`)."""
     personal: bool = False
     """Personal data: leaves the server only for roles that may see them, never for the wall."""
     public: bool = False
@@ -104,6 +104,8 @@ class Status:
     tone: Tone = "work"
     stamps: str = ""
     """A moment field that entering this status fills, if nobody has."""
+    until: str = ""
+    """A date field: when that day comes, the record makes the first move out of here by itself."""
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -130,7 +132,14 @@ class Clock:
     stops: str = ""
     """A moment field that ends it once it is filled in; if that lies before the start, nothing was to be waited for."""
     extended: str = ""
-    """A field that, once it is filled in, extends the term by the norm's extension."""
+    """A field that, once it is filled in, extends the term by the norm's extension; a date after the term does not."""
+    pauses: tuple[str, ...] = ()
+    """Statuses in which its time stands still. A time that the record itself names is not moved by them, only held."""
+    special: tuple[str, ...] = ()
+    """Values of `special_field` for which it runs, "" being none; empty: always."""
+    special_field: str = "special"
+    by: str = ""
+    """A choice field whose value may have a norm of its own: `limit.value` goes before `limit`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citymanager.calendar import WorkCalendar
-from citymanager.clocks import Due, dues
+from citymanager.clocks import Due, asked, dues
 from citymanager.norms import Norms
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store.reader import Reader
@@ -28,7 +28,7 @@ class DueTimes:
 
     def of(self, reader: Reader, module: Module, numbers: NDArray[np.int64], now: datetime) -> NDArray[np.float64]:
         """The nearest due time of the records in these rows, in seconds since 1970; ∞: nothing is waited for."""
-        facts = reader.facts(module.key, numbers.tolist(), _asked(module))
+        facts = reader.facts(module.key, numbers.tolist(), asked(module))
         norms, ended = self._known(reader), over(module)
         found = (
             math.inf if data.get(STATUS) in ended else self._nearest(module, data, norms, now)
@@ -44,8 +44,10 @@ class DueTimes:
         return "\n".join(f"Просрочено на {span((now - one.at).total_seconds())}: {one.clock.title}" for one in late)
 
     def _nearest(self, module: Module, data: Values, norms: Norms, now: datetime) -> float:
-        """A clock that has done its work is not waited for, whenever it ended."""
-        waited: list[Due] = [one for one in dues(module, data, norms, self._calendar, now) if one.state != "met"]
+        """A clock that has done its work or stands still is not waited for."""
+        waited: list[Due] = [
+            one for one in dues(module, data, norms, self._calendar, now) if one.turns or one.state == "red"
+        ]
         return waited[0].at.timestamp() if waited else math.inf
 
     def _known(self, reader: Reader) -> Norms:
@@ -53,13 +55,3 @@ class DueTimes:
         if norms is None:
             norms = self._norms = reader.norms()
         return norms
-
-
-def _asked(module: Module) -> tuple[str, ...]:
-    """The fields that the module's clocks look at."""
-    named = [
-        key
-        for clock in module.clocks
-        for key in (clock.starts, clock.stops, clock.due, clock.extended, clock.regime_field if clock.when else "")
-    ]
-    return tuple(sorted({STATUS, *named} & module.columns.keys()))

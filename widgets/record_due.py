@@ -12,6 +12,7 @@ from citymanager.calendar import WorkCalendar
 from citymanager.clocks import Due, State, dues, unjudged
 from citymanager.limits import Limit, Unit
 from citymanager.modules.rules import RULES
+from citymanager.returning import comes_back, put_off
 from citymanager.schema import Clock, Module
 from citymanager.text import plural, span
 from citymanager.values import CITY_ZONE
@@ -21,7 +22,12 @@ from widgets.record_delegate import INSET, SHAPE, paint_pill, pill_height
 from widgets.theme import Appearance, Level
 
 TICK_MS = 10_000
-_LEVELS: Mapping[State, Level] = {"running": "info", "amber": "warning", "red": "error", "met": "good"}
+_LEVELS: Mapping[State, Level] = {
+    "running": "info", "amber": "warning", "red": "error", "paused": "info", "met": "good",
+}  # fmt: skip
+STILL: Mapping[State, str] = {"met": "выполнено", "paused": "приостановлен"}
+HELD = "приостановлено: после возобновления назначьте новый срок"
+LATE = "уведомление о продлении дано после срока и его не продлевает"
 DAY_END = timedelta(seconds=1)
 """A term in days ends at midnight: it is shown as the last second of its last day, as people count."""
 NOT_FOUND = "норма не найдена"
@@ -74,7 +80,7 @@ class DueList(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
-        self._lines = [(DueMark(appearance), plain_label("", "caption", wrap=True)) for _ in module.clocks]
+        self._lines = [(DueMark(appearance), plain_label("", "caption", wrap=True)) for _ in (None, *module.clocks)]
         for row, (mark, words) in enumerate(self._lines):
             self._grid.addWidget(mark, row, 0)
             self._grid.addWidget(words, row, 1)
@@ -97,9 +103,15 @@ class DueList(QWidget):
         now, norms = self._clock(), self._norms.now
         found = dues(self._module, self._data, norms, self._calendar, now)
         found.sort(key=lambda due: due.state == "met")  # what still runs stands first
+        status = put_off(self._module, self._data)
+        over = _passed_over(self._module, self._data, found)
         lines: list[tuple[str, Level, str]] = [
+            *([over] if over else []),
             *((NOT_FOUND, "warning", _lost(one)) for one in unjudged(self._module, self._data, norms)),
-            *((_left(one, now), _LEVELS[one.state], _words(one, self._calendar)) for one in found),
+            *(
+                (_left(one, now), _LEVELS[one.state], _words(one, self._calendar, status.title if status else ""))
+                for one in found
+            ),
         ]
         for (mark, words), line in zip(self._lines, [*lines, *[None] * len(self._lines)], strict=False):
             mark.setVisible(line is not None)
@@ -112,29 +124,57 @@ class DueList(QWidget):
 
 
 def _left(due: Due, now: datetime) -> str:
-    if due.state == "met":
-        return "выполнено"
+    if due.state in STILL:
+        return STILL[due.state]
     left = span((due.at - now).total_seconds())
     return f"осталось {left}" if due.state != "red" else f"просрочено на {left}"
 
 
-def _words(due: Due, calendar: WorkCalendar) -> str:
-    at = due.at.astimezone(CITY_ZONE)
-    if at.time() == time.min:
-        at -= DAY_END
-    text = f"{due.clock.title}: до {at:%d.%m.%Y %H:%M} — {due.limit.citation if due.limit else 'срок из карточки'}"
+def _words(due: Due, calendar: WorkCalendar, put_off: str) -> str:
+    at = _told(due.at)
+    parts = [f"{due.clock.title}: до {at:%d.%m.%Y %H:%M} — {due.limit.citation if due.limit else 'срок из карточки'}"]
     if due.limit is None:
-        return text
-    text += "" if due.limit.verified else " (не проверено)"
+        return "; ".join(parts + ([HELD] if due.state == "paused" else []))
+    parts[0] += "" if due.limit.verified else " (не проверено)"
     if due.limit.extension and due.state != "met":
-        text += f"; {'продлён' if due.extended else 'можно продлить'} на {_length(due.limit)}"
+        parts.append(f"{'продлён' if due.extended else 'можно продлить'} на {_length(due.limit, due.limit.extension)}")
+    if due.late:
+        parts.append(LATE)
+    if due.moved:
+        parts.append(f"сдвинут приостановкой на {_length(due.limit, due.moved)}")
+    parts += _pauses(due, put_off)
     if due.limit.unit == "working_days" and not calendar.official(at.year):
-        text += f"; производственного календаря на {at.year} год ещё нет"
-    return text
+        parts.append(f"производственного календаря на {at.year} год ещё нет")
+    return "; ".join(parts)
 
 
-def _length(limit: Limit) -> str:
-    return plural(limit.extension, *_UNITS[limit.unit])
+def _pauses(due: Due, put_off: str) -> list[str]:
+    """What stops this term, where that is of interest: of one that runs on while the card is put off, that it does."""
+    if due.state == "met" or not put_off:
+        return []
+    if due.clock.pauses:
+        why = due.limit.pauses if due.limit else ""
+        return [f"стоит, пока {why}" if why else "стоит"] if due.state == "paused" else []
+    return [f"«{put_off}» этот срок не останавливает"]
+
+
+def _told(at: datetime) -> datetime:
+    at = at.astimezone(CITY_ZONE)
+    return at - DAY_END if at.time() == time.min else at
+
+
+def _passed_over(module: Module, data: Mapping[str, Any], found: list[Due]) -> tuple[str, Level, str] | None:
+    """The line about a card that is put off to a day after a term that goes on running."""
+    day, status = comes_back(module, data), put_off(module, data)
+    over = [one for one in found if day is not None and one.state in ("running", "amber", "red") and one.at <= day]
+    if day is None or status is None or not over:
+        return None
+    words = f"«{status.title}» до {day.astimezone(CITY_ZONE):%d.%m.%Y} — позже срока «{over[0].clock.title}»: он истечёт раньше"
+    return "внимание", "error", words
+
+
+def _length(limit: Limit, count: int) -> str:
+    return plural(count, *_UNITS[limit.unit])
 
 
 def _lost(clock: Clock) -> str:

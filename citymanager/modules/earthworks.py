@@ -154,13 +154,14 @@ EARTHWORKS = Module(
         Field("telephonogram", "Телефонограмма", "reference", to="telephonograms"),
         Field("reports", "Сообщения жителей", "reference", many=True, to="reports"),
         Field("documents", "Документы", "files"),
+        Field("pauses", "Приостановки срока", "long_text", fill="pauses", fixed=True),
         Field("remark", "Примечание", "long_text"),
     ),
     statuses=STATUSES,
     clocks=(
         Clock("approval", "Согласование", "filed_at", "earthworks.approval", DECIDED),
         Clock("application", "Подать заявку", "opened_at", "earthworks.application", ("cancelled",), stops="filed_at"),
-        Clock("digging", "Окончание работ", "start", "earthworks.digging", DUG, due="end"),
+        Clock("digging", "Окончание работ", "start", "earthworks.digging", DUG, due="end", pauses=("suspended",)),
         Clock("restoration", "Восстановление", "backfilled_at", "earthworks.restoration", RESTORED),
         Clock("restoration_term", "Восстановить по ордеру", "start", due="restore_by", ends=RESTORED),
         Clock("act", "Акт приёмки", "restored_at", "earthworks.act", ("accepted", "guarantee", "closed", "cancelled")),
@@ -184,6 +185,7 @@ EARTHWORKS = Module(
         "Сроки": ("start", "end", "restore_by", "restore_finally_by", "guarantee_until"),
         "Ход работ": (
             "filed_at", "issued_at", "opened_at", "backfilled_at", "restored_at", "act_number", "accepted_at",
+            "pauses",
         ),
         "Связано": ("telephonogram", "reports"),
     },

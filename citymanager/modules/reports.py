@@ -44,7 +44,9 @@ STATUSES = (
         "waiting",
     ),
     Status("in_work", "В работе", (DONE, POSTPONE, Move("assigned", DESK, title="Переназначить")), "work"),
-    Status("postponed", "Отложено", (Move("in_work", EXECUTION, title="Продолжить"),), "waiting"),
+    Status(
+        "postponed", "Отложено", (Move("in_work", EXECUTION, title="Продолжить"),), "waiting", until="postponed_until"
+    ),
     Status(
         "done",
         "Выполнено исполнителем",
@@ -75,6 +77,7 @@ OVER = ("rejected", "solved", "rated", "redirected")
 DONE_WITH = (*OVER, "done", "checking")
 TAKEN = (*DONE_WITH, "in_work", "postponed", "reopened")
 GIVEN = (*TAKEN, "assigned")
+OPENED = (*GIVEN, "accepted", "moderation")
 
 
 def duplicate_names_its_original(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
@@ -85,10 +88,10 @@ def duplicate_names_its_original(before: Mapping[str, Any], after: Mapping[str, 
 
 
 def postponed_into_the_future(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
-    """A new term of postponement lies ahead."""
+    """A term of postponement that begins now lies ahead, also one that has been there before."""
     term = after.get("postponed_until")
-    fresh = after.get("status") == "postponed" and term and term != before.get("postponed_until")
-    if fresh and str(term) <= now.date().isoformat():
+    kept = before.get("status") == "postponed" and term == before.get("postponed_until")
+    if after.get("status") == "postponed" and term and not kept and str(term) <= now.date().isoformat():
         return "Срок, до которого отложено решение, должен быть позже сегодняшнего дня."
     return None
 
@@ -156,6 +159,13 @@ REPORTS = Module(
                 Choice("112", "112, ПП 1931"),
             ),
         ),
+        Field(
+            "special",
+            "Особый срок",
+            "choice",
+            choices=(Choice("fast", "Быстрое решение"), Choice("sewer", "Засор канализации")),
+            hint="Быстрое решение — на платформе; засор — по ПП 416",
+        ),
         Field("registered", "Зарегистрировано", "moment"),
         Field("told_at", "Заявителю сообщено", "moment", hint="Когда аварийная служба назвала ему сроки"),
         Field("extension_notice", "Уведомление о продлении", "date", hint="Продлевает срок ответа по 59-ФЗ один раз"),
@@ -172,17 +182,42 @@ REPORTS = Module(
         Field("redirected_to", "Куда перенаправлено", longest=300),
         Field("postponed_until", "Отложено до", "date"),
         Field("postponed_reason", "Причина отсрочки", "long_text"),
+        Field("pauses", "Приостановки срока", "long_text", fill="pauses", fixed=True),
     ),
     statuses=STATUSES,
     clocks=(
         Clock("register", "Регистрация", "received", "59fz.register", (*GIVEN, "accepted"), ("59fz",)),
         Clock("forward", "Переадресация", "registered", "59fz.forward", GIVEN, ("59fz",)),
         Clock("answer", "Ответ", "registered", "59fz.answer", OVER, ("59fz",), extended="extension_notice"),
-        Clock("solve", "Решение", "received", "platform.solve", OVER, ("platform",)),
+        Clock(
+            "solve",
+            "Решение",
+            "received",
+            "platform.solve",
+            OVER,
+            ("platform",),
+            special=("", "sewer"),
+            pauses=("postponed",),
+            by="category",
+        ),
+        Clock(
+            "fast",
+            "Быстрое решение",
+            "received",
+            "platform.fast",
+            OVER,
+            ("platform",),
+            special=("fast",),
+            pauses=("postponed",),
+            by="category",
+        ),
         Clock("localise", "Локализация", "received", "ads.localise", TAKEN, ("ads",)),
         Clock("tell", "Сообщение заявителю", "received", "ads.tell", TAKEN, ("ads",), stops="told_at"),
         Clock("repair", "Устранение", "received", "ads.repair", DONE_WITH, ("ads",)),
+        Clock("sewer", "Ликвидация засора", "received", "ads.sewer", DONE_WITH, ("ads",), special=("sewer",)),
         Clock("confirm", "Подтверждение службой", "received", "112.confirm", TAKEN, ("112",)),
+        Clock("open", "Открытие карточки", "received", "112.open", OPENED, ("112",)),
+        Clock("record", "Первая запись", "received", "112.record", (*GIVEN, "accepted"), ("112",)),
     ),
     rules=(
         Rule("duplicate_names_its_original", duplicate_names_its_original),
@@ -196,6 +231,7 @@ REPORTS = Module(
         "Территория": ("management_company", "district", "precinct"),
         "Исполнение": (
             "regime",
+            "special",
             "registered",
             "extension_notice",
             "told_at",
@@ -203,6 +239,7 @@ REPORTS = Module(
             "curator",
             "postponed_until",
             "postponed_reason",
+            "pauses",
         ),
         "Ответ": (
             "public_answer",

@@ -11,8 +11,9 @@ from citymanager.changes import defaults, difference, judge, judge_deletion, sta
 from citymanager.errors import Refused
 from citymanager.failpoints import fp
 from citymanager.meeting import Made, laid
+from citymanager.returning import comes_back, operation, put_off
 from citymanager.roles import Role, may_decide
-from citymanager.schema import Module, Values
+from citymanager.schema import STATUS, Module, Values
 from citymanager.store import numbers, outbox
 from citymanager.store.absorb import DECIDED, keep_aside
 from citymanager.store.connection import Connection
@@ -105,6 +106,21 @@ class Editing(Reader):
         """
         with self._edit() as journal:
             return [self._save_known(module, ident, change, author, role, now, journal) for ident, change in changes]
+
+    def bring_back(self, module: str, ident: str, author: str, role: Role | None, now: datetime) -> Saved:
+        """Send a record that was put off until today or earlier on its way again; nothing if that has been done.
+
+        The operation has one name on all workstations (`citymanager.returning`). Raises Refused or ReadOnly.
+        """
+        with self._edit() as journal:
+            before, declared = self._existing(module, ident), self.modules[module]
+            status, day = put_off(declared, before.data), comes_back(declared, before.data)
+            op = operation(declared, ident, before.data)
+            if status is None or day is None or day > now or outbox.is_known(self._connection, op):
+                return Saved("", ident, before.version)
+            change = stamped(declared, before.data, {STATUS: status.moves[0].target}, now)
+            judge(declared, before.data, change, role, now)
+            return self._operate(before, change, False, author, now, journal, op=op)
 
     def delete(self, module: str, ident: str, author: str, role: Role | None, now: datetime) -> Saved:
         """Take a record away. Raises Refused or ReadOnly."""
@@ -300,11 +316,12 @@ class Editing(Reader):
         base: tuple[int, str] | None = None,
         place: int | None = None,
         seen: Mapping[str, Any] | None = None,
+        op: str = "",
     ) -> Saved:
         """One operation: into the journal, the outbox and the visible row.
 
         `base`: the version, and its feed, that its author has really seen, where that is known better than from what is
-        unsent here; `seen`: the values. `place` None: it goes to the outbox's end.
+        unsent here; `seen`: the values. `place` None: it goes to the outbox's end. `op`: its name, if it has one.
         """
         if before.version and not before.unsent:
             outbox.keep_copy(self._connection, before)
@@ -315,7 +332,7 @@ class Editing(Reader):
         stood = before.data if seen is None else seen
         was = before.data if deleted else {key: stood[key] for key in change if key in stood}
         pending = Pending(
-            str(uuid.uuid4()), before.module, before.id, version, change, deleted, after, author, moment(now),
+            op or str(uuid.uuid4()), before.module, before.id, version, change, deleted, after, author, moment(now),
             "waiting", 0, "", None, [], was, feed,
         )  # fmt: skip
         journal(pending)

@@ -55,6 +55,16 @@ def place_beside(
     return None if met else place
 
 
+def is_known(connection: Connection, op: str) -> bool:
+    """Whether an operation of this name waits here or has been answered."""
+    return bool(
+        connection.value(
+            "SELECT EXISTS (SELECT 1 FROM _outbox WHERE op = ?1)"
+            " OR EXISTS (SELECT 1 FROM _acknowledged WHERE op = ?1)", (op,)
+        )
+    )  # fmt: skip
+
+
 def place_of(connection: Connection, op: str) -> int:
     """Where an operation stands in the outbox."""
     return int(connection.value("SELECT seq FROM _outbox WHERE op = ?", (op,)))

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from citymanager.calendar import WorkCalendar
-from citymanager.clocks import due_time
 from citymanager.limits import Limit
 from citymanager.norms import Norms
+from citymanager.terms import due_time
 from citymanager.values import CITY_ZONE
 
 GOALS: Mapping[str, tuple[float, float, float]] = {

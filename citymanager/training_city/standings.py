@@ -47,9 +47,11 @@ WATCHED: tuple[tuple[str, str, tuple[str, str, str]], ...] = (
     ("59fz.forward", "59fz", ("accepted", "accepted", "accepted")),
     ("59fz.answer", "59fz", ("assigned", "in_work", "checking")),
     ("platform.solve", "platform", ("assigned", "in_work", "in_work")),
+    ("platform.fast", "platform", ("assigned", "in_work", "in_work")), ("ads.sewer", "ads", ("new",) * 3),
     ("ads.localise", "ads", ("new", "assigned", "accepted")), ("ads.repair", "ads", ("in_work", "assigned", "in_work")),
     ("ads.tell", "ads", ("accepted", "assigned", "new")),
     ("112.confirm", "112", ("new", "assigned", "moderation")),
+    ("112.open", "112", ("new",) * 3), ("112.record", "112", ("new", "moderation", "moderation")),
     *(("reply.sending", "platform", ("solved", "solved", "solved")),) * 3,
 )  # fmt: skip
 """Norms whose every state must be seen, with the regime, and the statuses of the running, amber and red reports."""
@@ -58,6 +60,8 @@ OPEN_DAYS: Mapping[str, float] = {"new": 1.5, "moderation": 3, "accepted": 6, "a
 TERMS: Mapping[str, float] = {"59fz": 30, "platform": 30, "ads": 3, "112": 0.5}
 SOLVED, REFUSED = frozenset({"solved", "rated"}), frozenset({"rejected", "redirected"})
 OVER = SOLVED | REFUSED
+SPECIAL: Mapping[str, tuple[str, int]] = {"platform": ("fast", 12), "ads": ("sewer", 2)}
+"""The special term that every so manieth report of a regime has."""
 UNREGISTERED = frozenset({"new", "moderation", "rejected"})
 
 
@@ -74,6 +78,8 @@ class Standing:
     category: str = ""
     proposal: bool = False
     """No concrete problem, but what could be better."""
+    special: str = ""
+    """Why it has another term than its regime gives."""
     watched: bool = False
     """It stands where it does so that a state of a clock is seen: nothing else moves that clock."""
 
@@ -97,7 +103,13 @@ def standings(now: datetime, how_many: int, random: Random) -> list[Standing]:
         if status not in SOLVED:
             found += [_unsolved(status, now, random) for _ in range(count)]
     ordered = sorted(found, key=lambda one: one.received)[max(0, len(found) - how_many) :]
-    return [_registered(one, now, random) for one in _categorised(ordered, random)]
+    told = [_registered(one, now, random) for one in _categorised(ordered, random)]
+    return [replace(one, special=one.special or _special(one, number)) for number, one in enumerate(told)]
+
+
+def _special(one: Standing, number: int) -> str:
+    special, every = SPECIAL.get(one.regime, ("", 1))
+    return special if number % every == 0 and not one.watched else ""
 
 
 def _watched(now: datetime, random: Random) -> Iterator[Standing]:
@@ -112,7 +124,8 @@ def _watched(now: datetime, random: Random) -> Iterator[Standing]:
                 yield Standing(status, regime, start - timedelta(days=random.uniform(5, 29)), start, watched=True)
             else:
                 apart = random.randrange(40) if norm in ("ads.localise", "ads.tell") else 0
-                yield Standing(status, regime, start - timedelta(seconds=apart), watched=True)
+                special = norm.partition(".")[2] if norm in ("platform.fast", "ads.sewer") else ""
+                yield Standing(status, regime, start - timedelta(seconds=apart), special=special, watched=True)
 
 
 def _closed(now: datetime, wanted: Mapping[str, int], random: Random) -> Iterator[Standing]:

@@ -8,6 +8,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from citymanager.pauses import Pause
 from citymanager.schema import Values
 from citymanager.training_city.areas import Place, letter, places
 from citymanager.training_city.chances import weighted
@@ -57,6 +58,8 @@ class Teller:
             "nature": "proposal" if case.proposal else "problem", "text": self._text(case, original, random),
             "address": case.place.house.address, "geometry": _spot(case, random), **_territory(case.place), **author,
         }  # fmt: skip
+        if standing.special:
+            data["special"] = standing.special
         if standing.registered and standing.status not in UNREGISTERED:
             data["registered"] = moment(standing.registered)
         found = Told(
@@ -104,6 +107,8 @@ class Teller:
         if status == "postponed":
             data["postponed_until"] = (self._now + timedelta(days=random.randint(5, 150))).date().isoformat()
             data["postponed_reason"] = random.choice(words["postponed"])
+            since = standing.received + min((self._now - standing.received) / 4, timedelta(days=8))
+            data["pauses"] = str(Pause(status, since, None))
         return data | (_rejection(original, random) if status == "rejected" else {})
 
     def _late(self, standing: Standing) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from citymanager.pauses import told
 from citymanager.schema import Field, Kind
 from citymanager.values.moments import CITY_ZONE
 
@@ -26,7 +27,7 @@ def _show_one(field: Field, value: Any, zone: ZoneInfo) -> str:
 
 
 def _show_text(field: Field, value: Any, zone: ZoneInfo) -> str:
-    return str(value)
+    return told(value, zone) if field.fill == "pauses" else str(value)
 
 
 def _show_number(field: Field, value: Any, zone: ZoneInfo) -> str:

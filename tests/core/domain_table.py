@@ -40,7 +40,7 @@ DOMAIN = {
         fields="""number channel category nature text photos address geometry author_name author_phone author_email
             management_company district precinct executor curator regime public_answer result_photos rating
             duplicate_of postponed_until postponed_reason received registered rejection redirected_to told_at
-            extension_notice""",
+            extension_notice special pauses""",
         required="text",
         geometry="point",
         personal="author_name author_phone author_email",
@@ -118,7 +118,7 @@ DOMAIN = {
         fields="""number order_date issuer kind purpose customer customer_inn customer_address customer_phone executor
             responsible responsible_phone cadastral_number address geometry area surface asphalt_area pavement_area
             lawn_area start end restore_by restore_finally_by filed_at issued_at opened_at backfilled_at restored_at
-            act_number accepted_at guarantee_until telephonogram reports documents remark""",
+            act_number accepted_at guarantee_until telephonogram reports documents remark pauses""",
         geometry="shape",
         personal="customer_inn customer_address customer_phone responsible_phone",
         writers=f"{DESK} executor",
@@ -299,6 +299,7 @@ CHOICES = {
 
 CLOCKS = {
     "reports": """received 59fz.register, registered 59fz.forward, registered 59fz.answer, received platform.solve,
+        received platform.fast, received ads.sewer, received 112.open, received 112.record,
         received ads.localise, received ads.tell, received ads.repair, received 112.confirm""",
     "telephonograms": "sent_at telephonogram.receipt, received_at telephonogram.reading, began planned_end",
     "receipts": "sent_at telephonogram.receipt, received_at telephonogram.reading",

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from citymanager.calendar import WorkCalendar
-from citymanager.clocks import due_time, dues, unjudged
+from citymanager.clocks import dues, unjudged
 from citymanager.limits import Limit, Unit
 from citymanager.modules import BY_KEY, MODULES
 from citymanager.norms import Norms
 from citymanager.schema import Module
+from citymanager.terms import due_time
 from citymanager.values import CITY_ZONE
 
 CALENDAR = WorkCalendar()

@@ -21,7 +21,7 @@ def test_every_module_has_a_sound_schema(module: Module) -> None:
 
 VALUES: list[Any] = [
     "", "x", "x" * 3_000, 1, 1.5, -1, 6, True, False, [], ["x"], {}, "pothole", "phone", "new", "problem", "platform",
-    "topic", "2026-11-23", "2026-11-23T04:05:06Z", "23.11.2026", {"type": "Point", "coordinates": [60.7, 56.1]},
+    "topic", "fast", "2026-11-23", "2026-11-23T04:05:06Z", "23.11.2026", {"type": "Point", "coordinates": [60.7, 56.1]},
     {"type": "Polygon", "coordinates": []}, [{"sha256": "0" * 64, "name": "a.jpg"}], [{"sha256": "x", "name": "a"}],
 ]  # fmt: skip
 

@@ -30,7 +30,11 @@ REFUSED: list[tuple[str, Data, Data, str]] = [
 PASSED: list[tuple[str, Data, Data]] = [
     ("reports", {}, {"status": "rejected", "rejection": "duplicate", "duplicate_of": "r1"}),
     ("reports", {}, {"status": "postponed", "postponed_until": "2026-11-24"}),
-    ("reports", {"postponed_until": "2026-01-01"}, {"status": "postponed", "postponed_until": "2026-01-01"}),
+    (
+        "reports",
+        {"status": "postponed", "postponed_until": "2026-01-01"},
+        {"status": "postponed", "postponed_until": "2026-01-01"},
+    ),
     ("reports", {}, {"status": "solved", "regime": "platform"}),
     ("telephonograms", {}, {"type": "ending", "status": "prepared"}),
     ("telephonograms", {}, {"type": "ending", "status": "sent", "ends": "t1"}),

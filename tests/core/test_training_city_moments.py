@@ -8,12 +8,13 @@ import pytest
 
 from citymanager.calendar import WorkCalendar
 from citymanager.changes import judge
-from citymanager.clocks import due_time, dues
+from citymanager.clocks import dues
 from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
 from citymanager.norms import Norms
 from citymanager.roles import role
 from citymanager.schema import STATUS, Clock, Module, Values
+from citymanager.terms import due_time
 from citymanager.training_city import Item, records
 from citymanager.values import parse_moment
 from citymanager.workflow import closed
@@ -85,11 +86,11 @@ def amber_is_impossible(clock: Clock, now: datetime) -> bool:
     """Whether no start at all brings the clock between 80 and 100 %: short terms in days end at midnight only."""
     if not clock.limit or clock.due:
         return False
-    for minutes in range(1, 20 * 24 * 60, 7):
+    for minutes in range(1, 45 * 24 * 60, 13):
         start = now - timedelta(minutes=minutes)
         limit = NORMS.limit(clock.limit, start.date())
         assert limit is not None
-        if limit.unit not in ("days", "working_days") or limit.limit > 7:
+        if limit.unit not in ("days", "working_days") or limit.limit > 10:
             return False
         if 0.8 <= (now - start) / (due_time(start, limit, CALENDAR) - start) < 1:
             return False

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from citymanager.calendar import WorkCalendar
-from citymanager.clocks import due_time
 from citymanager.limits import Limit
 from citymanager.modules import BY_KEY
+from citymanager.terms import due_time
 from citymanager.values import moment, parse_moment, show
 
 ROOT = Path(__file__).parents[2]

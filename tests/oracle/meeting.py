@@ -23,9 +23,29 @@ def laid_over(module: Module | None, data: Values, change: Values, was: Values |
     for key, value in change.items():
         if was is not None and isinstance(value or was.get(key), list):
             after[key] = joined(data.get(key), value, was.get(key))
+        elif key in _pauses(module):
+            after[key] = both(data.get(key), value)
         elif key not in _done_before(module, data, change) and not _stamped_before(module, data, change, key, at):
             after[key] = value
     return {key: value for key, value in after.items() if value not in (None, "", [])}
+
+
+def both(there: Any, mine: Any) -> str | None:
+    """The pauses that two have noted: by their begin, each with its earliest end, and one at most that lasts."""
+    spans: dict[str, set[str]] = {}
+    for line in f"{there or ''}\n{mine or ''}".split("\n"):
+        begin, slash, end = line.partition("/")
+        if slash:
+            spans.setdefault(begin, set()).add(end)
+    closed = {begin: min(ends - {""}) for begin, ends in spans.items() if ends - {""}}
+    lasting: dict[str, str] = {}
+    for begin in sorted(spans.keys() - closed.keys()):
+        lasting.setdefault(begin.split(" ")[0], begin)
+    for status, begin in lasting.items():
+        later = [end for other, end in closed.items() if other.split(" ")[0] == status and other > begin]
+        closed[begin] = min(later, default="")
+    ordered = sorted(closed, key=lambda begin: (begin.split(" ")[1], begin))
+    return "\n".join(f"{begin}/{closed[begin]}" for begin in ordered) or None
 
 
 def lines(module: Module | None) -> set[str]:
@@ -41,6 +61,8 @@ def holds(module: Module | None, change: Values, seen: Values, found: Values, pa
         if isinstance(value or seen.get(key), list):
             kept = joined(there, value, seen.get(key)) or []
             here = all(one in (there or []) for one in kept) and all(one in kept for one in there or [])
+        elif key in _pauses(module):
+            here = both(there, value) == there
         else:
             here = there == (None if value in ("", []) else value) or (key == STATUS and value in passed)
         noted = any(key in act.fields and author in str(found.get(act.also)) for act in (module.once if module else ()))
@@ -68,3 +90,7 @@ def _done_before(module: Module | None, data: Values, change: Values) -> set[str
 def _stamped_before(module: Module | None, data: Values, change: Values, key: str, at: str) -> bool:
     stamps = {one.stamps for one in module.statuses if one.key == change.get(STATUS)} if module else set()
     return key in stamps and change[key] == at and key in data
+
+
+def _pauses(module: Module | None) -> set[str]:
+    return {one.key for one in module.fields if one.fill == "pauses"} if module else set()

@@ -116,3 +116,32 @@ def test_the_card_shows_the_due_times_of_its_record(put: Put, panel_of: PanelOf)
     assert shown == ["Локализация", "Сообщение заявителю", "Устранение"]
     panel.open_new()
     assert panel.form.due.told == []
+
+
+FAST = {"received": "2026-11-02T04:00:00Z", "regime": "platform", "special": "fast"}
+
+
+def test_what_stops_a_term_is_told_and_what_it_has_moved(due: DueList) -> None:
+    begun = "postponed 2026-11-09T04:00:00Z/"
+    due.show_data({**FAST, "status": "postponed", "postponed_until": "2026-12-01", "pauses": begun})
+    assert due.told == [
+        "приостановлен · Быстрое решение: до 01.12.2026 23:59 — регламент платформы (не проверено);"
+        " сдвинут приостановкой на 10 рабочих дней; стоит, пока решение отложено"
+    ]
+    due.show_data({**FAST, "status": "in_work", "pauses": f"{begun}2026-11-16T04:00:00Z"})
+    assert "сдвинут приостановкой на 5 рабочих дней" in due.told[0] and "стоит" not in due.told[0]
+
+
+def test_a_card_put_off_past_a_legal_term_says_so_first(due: DueList) -> None:
+    legal = {"registered": "2026-11-02T04:00:00Z", "regime": "59fz", "status": "postponed"}
+    due.show_data({**legal, "postponed_until": "2026-12-20"})
+    assert due.told[0] == "внимание · «Отложено» до 20.12.2026 — позже срока «Ответ»: он истечёт раньше"
+    assert any(line.endswith("«Отложено» этот срок не останавливает") for line in due.told)
+    due.show_data({**legal, "postponed_until": "2026-12-01"})
+    assert not due.told[0].startswith("внимание")
+
+
+def test_a_notice_after_the_term_extends_nothing(due: DueList) -> None:
+    late = {"registered": "2026-10-01T04:00:00Z", "regime": "59fz", "status": "in_work"}
+    due.show_data({**late, "extension_notice": "2026-11-20"})
+    assert any("уведомление о продлении дано после срока и его не продлевает" in line for line in due.told)
