@@ -18,7 +18,7 @@ from citymanager.values import problem
 Acts = Literal["at once", "at login", "at restart"]
 """When a new value takes effect."""
 
-LOOK, LINK, ACCESS, PAPER, WALL = "Вид", "Связь", "Доступ", "Печать", "Экран на стене"
+LOOK, ALARMS, LINK, ACCESS, PAPER, WALL = "Вид", "Тревоги", "Связь", "Доступ", "Печать", "Экран на стене"
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,12 @@ SETTINGS: tuple[Setting, ...] = (
             "motion", "Плавное движение панелей", "flag", required=True, default=True,
             hint="Выключите, если движение на экране мешает.",
         ), LOOK,
+    ),
+    Setting(
+        Field(
+            "alarm_sound", "Звук тревог", "flag", required=True, default=True,
+            hint="Срочная тревога звучит каждые 30 секунд, пока её не примут. Без звука она остаётся на экране.",
+        ), ALARMS,
     ),
     Setting(
         Field(

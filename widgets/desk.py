@@ -1,7 +1,7 @@
 """A desk: the panels of every module, the map beside them, and what connects them. Built from what it is handed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -12,10 +12,12 @@ from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.roles import may_read
 from citymanager.schema import STATUS, Module, Values
+from citymanager.steady import Steady
 from citymanager.store import Profile
 from citymanager.store.query import Box
 from citymanager.store.reader import Pending
 from citymanager.tasks import Tasks
+from widgets.alarms import Alarms
 from widgets.city_norms import CityNorms
 from widgets.city_search import CitySearch, Searched
 from widgets.conflict_panel import ConflictPanel
@@ -56,6 +58,7 @@ class Place:
     journal: AccessJournal
     fetch: Callable[[str], None] | None = None
     """Ask the link for a file, by its sum; None: there is no link."""
+    clock: Steady = field(default_factory=Steady)
 
 
 class Desk(QObject):
@@ -94,6 +97,7 @@ class Desk(QObject):
         self._place = place
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
+        self.alarms = Alarms(place, self._norms, self)
         self.places = CityPlaces(place.tasks, self)
         self.search = CitySearch(place.modules, place.tasks, place.hub, place.seat, place.appearance, self.places)
         self.files = RecordFiles(place.profile, place.tasks, place.hub, place.seat, place.journal, place.fetch, self)
@@ -108,13 +112,15 @@ class Desk(QObject):
         self.status = SyncStatus(place.appearance, LinkAge())
         self.window = MainWindow(
             place.profile, place.hub, place.appearance, place.seat, self._panels(city_map, legend), self.status, login,
-            works=WorkStrips(place.tasks), change=change, layout=layout,
+            works=WorkStrips(place.tasks), alarms=self.alarms.strip, change=change, layout=layout,
         )  # fmt: skip
         self.notices = Notices(place.hub, place.appearance, self.window)
+        self.alarms.sound(lambda: bool(self.window.settings["alarm_sound"]))
         about(self.status, "offline")
         about(self.search, "find")
         if login is not None:
             about(login, "login")
+        about(self.alarms.strip, "alarms")
         self._connect()
         self.window.restore()
 
@@ -127,6 +133,7 @@ class Desk(QObject):
             ),
             Panel("map", "Карта", self.aged(Searched(self.search, above(self.period, city_map))), "side"),
             Panel("legend", "Слои карты", self.aged(legend), "side", shown=False),
+            Panel("alarms", "Тревоги", self.alarms.panel, "below", shown=False),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
             Panel("settings", "Настройки", self._settings, "side", shown=False),
@@ -139,7 +146,7 @@ class Desk(QObject):
             place = self._place
             made = RecordPanel(
                 self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms,
-                place.journal, files=self.files, places=self.places,
+                place.journal, files=self.files, clock=place.clock, places=self.places,
             )  # fmt: skip
             made.pick_requested.connect(self.pick_requested)
             made.draw_requested.connect(self.draw_requested)
@@ -190,6 +197,8 @@ class Desk(QObject):
         self.window.help_requested.connect(self._explain)
         self.window.search_requested.connect(self._search)
         self.search.went.connect(self.placed)
+        self.alarms.strip.all_requested.connect(lambda: show("alarms"))
+        self.window.alarm_taken.connect(self.alarms.strip.take_first)
         self.window.tidy_requested.connect(self.notices.put_away)
         self.window.closed.connect(self._closing)
         self._offer()
@@ -273,6 +282,7 @@ class Desk(QObject):
         self._place.hub.notice.emit(str(error), "error")
 
     def _closing(self) -> None:
+        self.alarms.stop()
         for panel in self.records.values():
             panel.closing()
         self.files.forget_opened()

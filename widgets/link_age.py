@@ -1,20 +1,11 @@
 """How old the data are, by a clock that only grows: the one truth that the status line and the wall show."""
 
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
+from citymanager.steady import since_boot, wall_clock
 from citymanager.sync_state import SyncState
 from widgets.sync_words import Words, describe
-
-
-def wall_clock() -> datetime:
-    return datetime.now(UTC)
-
-
-def since_boot() -> float:
-    """Seconds that only grow, those of a suspended computer included: the wall clock may jump, this one doesn't."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class LinkAge:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
-from widgets.link_age import since_boot
+from citymanager.steady import since_boot
 
 TICK_MS = 1_000
 ACTS = frozenset(

@@ -5,8 +5,8 @@ from datetime import datetime
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from citymanager.steady import wall_clock
 from citymanager.values import CITY_ZONE
-from widgets.link_age import wall_clock
 from widgets.login_people import PersonEntry
 from widgets.plain import plain_label
 from widgets.sync_words import Words

@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
     """Something of the city is looked for, wherever the keyboard is."""
     map_print_requested = Signal()
     second_map_requested = Signal()
+    alarm_taken = Signal()
+    """The foremost alarm is taken, wherever the keyboard is."""
 
     def __init__(
         self,
@@ -60,10 +62,12 @@ class MainWindow(QMainWindow):
         login: LoginStrip | None,
         *,
         works: QWidget,
+        alarms: QWidget | None = None,
         change: ChangeStrip | None = None,
         layout: str = "desk",
     ) -> None:
-        """`works`: the strips of long acts. `change`: asks for another person; None where nobody can log in.
+        """`works`: the strips of long acts; `alarms`: that of alarms, above all others. `change`: asks for another
+        person; None where nobody can log in.
 
         `layout`: under which name the arrangement is kept; empty: it is neither restored nor kept.
         """
@@ -83,7 +87,8 @@ class MainWindow(QMainWindow):
         self.layouts = Layouts(self.docks, profile)
         self.layouts.full_screen.connect(self.show_full_screen)
         self._names = NameStrip()
-        self.banners = Banners(menu, *(one for one in (login, change) if one is not None), self._names, works)
+        strips = (one for one in (alarms, login, change) if one is not None)
+        self.banners = Banners(menu, *strips, self._names, works)
         self.setMenuWidget(self.banners)
         self.statusBar().addPermanentWidget(status, 1)
         self.statusBar().setSizeGripEnabled(False)
@@ -139,6 +144,7 @@ class MainWindow(QMainWindow):
         program = menu.addMenu("&Программа")
         _add(program, "Новое сообщение", "F2", lambda: self._hub.begun.emit(INTAKE, {}))
         _add(program, "Отправить сейчас", "Ctrl+Shift+S", self.status.sync_requested.emit)
+        _add(program, "Принять тревогу", "F8", self.alarm_taken.emit)
         _add(program, "Печать карты…", "Ctrl+Alt+P", self.map_print_requested.emit)
         if self.change is not None:
             _add(program, "Сменить сотрудника…", "Ctrl+Shift+L", self.change.ask)

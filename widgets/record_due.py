@@ -169,8 +169,8 @@ def _passed_over(module: Module, data: Mapping[str, Any], found: list[Due]) -> t
     over = [one for one in found if day is not None and one.state in ("running", "amber", "red") and one.at <= day]
     if day is None or status is None or not over:
         return None
-    words = f"«{status.title}» до {day.astimezone(CITY_ZONE):%d.%m.%Y} — позже срока «{over[0].clock.title}»: он истечёт раньше"
-    return "внимание", "error", words
+    words = f"«{status.title}» до {day.astimezone(CITY_ZONE):%d.%m.%Y} — позже срока «{over[0].clock.title}»"
+    return "внимание", "error", f"{words}: он истечёт раньше"
 
 
 def _length(limit: Limit, count: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from citymanager.modules.access_log import ACCESS_LOG
+from citymanager.modules.alarm_log import ALARM_LOG
 from citymanager.modules.approvals import APPROVALS
 from citymanager.modules.closures import CLOSURES
 from citymanager.modules.crews import CREWS
@@ -38,6 +39,7 @@ MODULES: tuple[Module, ...] = (
     ORGANISATIONS,
     PEOPLE,
     RULES,
+    ALARM_LOG,
     ACCESS_LOG,
 )
 

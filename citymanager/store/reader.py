@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from citymanager.meeting import Made
 from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
-from citymanager.schema import Module, Values
+from citymanager.schema import STATUS, Module, Values
 from citymanager.store.by_number import rows_numbered
 from citymanager.store.connection import Connection
 from citymanager.store.query import Box, Query, plan
@@ -254,13 +254,44 @@ class Reader:
 
     def facts(self, module: str, numbers: Sequence[int], keys: Sequence[str]) -> dict[int, Values]:
         """A few fields of the records in these rows, by row number: a tenth of what the whole records would cost."""
-        fields = ", ".join(f'"{self.modules[module].field(key).key}"' for key in keys)
         text = self._connection.value(
-            f'SELECT json_group_array(json_array(_row, {fields})) FROM "{module}"'
+            f'SELECT json_group_array(json_array(_row, {self._named(module, keys)})) FROM "{module}"'
             " WHERE _row IN (SELECT value FROM json_each(?))",
             (dumps(list(numbers)),),
         )
         return {row[0]: dict(zip(keys, row[1:], strict=True)) for row in json.loads(text)}
+
+    def facts_of(self, module: str, keys: Sequence[str], idents: Sequence[str]) -> dict[str, Values]:
+        """The same of the records of these ids, by id."""
+        text = self._connection.value(
+            f'SELECT json_group_array(json_array(id, {self._named(module, keys)})) FROM "{module}"'
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (dumps(list(idents)),),
+        )
+        return {row[0]: dict(zip(keys, row[1:], strict=True)) for row in json.loads(text)}
+
+    def clocked(
+        self, module: str, keys: Sequence[str], over: Sequence[str], after: int, limit: int
+    ) -> list[tuple[int, str, Values]]:
+        """The same of the next records behind a row, with row and id, but for those in the statuses `over`."""
+        status = f" AND coalesce({STATUS}, '') NOT IN (SELECT value FROM json_each(?))" if over else ""
+        text = self._connection.value(
+            f"SELECT json_group_array(json_array(_row, id, {self._named(module, keys)})) FROM (SELECT * FROM"
+            f' "{module}" WHERE _row > ?{status} ORDER BY _row LIMIT ?)',
+            (after, dumps(list(over)), limit) if over else (after, limit),
+        )
+        return [(row[0], row[1], dict(zip(keys, row[2:], strict=True))) for row in json.loads(text)]
+
+    def there(self, module: str, idents: Sequence[str]) -> frozenset[str]:
+        """Which of these records exist here."""
+        rows = self._connection.all(
+            f'SELECT id FROM "{module}" WHERE id IN (SELECT value FROM json_each(?))', (dumps(list(idents)),)
+        )
+        return frozenset(row[0] for row in rows)
+
+    def _named(self, module: str, keys: Sequence[str]) -> str:
+        """Columns in SQL; a name that is none fails here and not there."""
+        return ", ".join(f'"{self.modules[module].field(key).key}"' for key in keys)
 
     def lying(self, module: str, box: Box, off: Iterable[str] = ()) -> tuple[list[int], list[float]]:
         """Row numbers of the lines and polygons whose boxes meet a box, and how large each of them is, in degrees.

@@ -274,6 +274,13 @@ DOMAIN = {
         writers="admin",
         deleters="admin",
     ),
+    "alarm_log": Register(
+        fields="at login station act level module record clock due until reason also remark",
+        required="login act",
+        writers=f"{DESK} head executor",
+        deleters="",
+        once="at login station",
+    ),
     "access_log": Register(
         fields="at login station act module record records detail",
         required="login act",
@@ -294,6 +301,7 @@ CHOICES = {
     ("telephonograms", "type"): "Аварийная, Плановое отключение, Об окончании, Информационная, Погода и ГО, "
     "Вызов представителя",
     ("telephonograms", "resource"): "ХВС, ГВС, Тепло, Электроэнергия, Газ, Канализация, Связь, Дорога",
+    ("alarm_log", "act"): "Принята, Отложена",
     ("access_log", "act"): "Показ персональных данных, Выгрузка, Печать",
 }  # fmt: skip
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from citymanager.steady import since_boot
 from citymanager.sync_state import Link, Progress, SyncState
 from citymanager.values import CITY_ZONE
-from widgets.link_age import LinkAge, since_boot
+from widgets.link_age import LinkAge
 from widgets.sync_status import SyncStatus
 from widgets.sync_words import ago, describe, on_paper
 from widgets.theme import Appearance, contrast

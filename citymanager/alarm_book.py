@@ -1,0 +1,81 @@
+"""Which alarms stand and when the next record turns: an index of the nearest moments, so that nobody polls records."""
+
+import heapq
+from collections.abc import Iterable, Set
+from datetime import datetime
+
+from citymanager.alarms import Alarm, Judged
+
+Place = tuple[str, str]
+"""A module's key and a record's id."""
+
+
+class AlarmBook:
+    """What was judged of the records, by record. A moment is found in the time of its logarithm."""
+
+    def __init__(self) -> None:
+        self._alarms: dict[Place, tuple[Alarm, ...]] = {}
+        self._turns: dict[Place, datetime] = {}
+        self._queue: list[tuple[datetime, Place]] = []
+        """A heap; an entry that `_turns` does not have any more is passed over."""
+        self._taken: set[str] = set()
+        """Alarms that were taken while the program runs: a judgement that was under way does not raise them again."""
+        self.changes = 0
+        """Counts the times that other alarms stood than before."""
+
+    def take(self, module: str, found: Iterable[Judged]) -> list[Alarm]:
+        """What is known of these records now, whatever was before; the alarms that have not been there."""
+        fresh: list[Alarm] = []
+        for one in found:
+            place = module, one.record
+            alarms = tuple(alarm for alarm in one.alarms if not self._taken or alarm.id not in self._taken)
+            fresh += [alarm for alarm in alarms if alarm not in self._alarms.get(place, ())]
+            self._put(place, alarms)
+            if one.turns is None:
+                self._turns.pop(place, None)
+            elif self._turns.get(place) != one.turns:
+                self._turns[place] = one.turns
+                heapq.heappush(self._queue, (one.turns, place))
+        return fresh
+
+    def sweep(self, module: str, seen: Set[str]) -> None:
+        """All records of the module were looked at, and only these say something."""
+        gone = [one for one in {*self._alarms, *self._turns} if one[0] == module and one[1] not in seen]
+        for place in gone:
+            self._put(place, ())
+            self._turns.pop(place, None)
+
+    def silence(self, idents: Set[str]) -> None:
+        """These alarms, by their ids, were taken."""
+        self._taken |= idents
+        for place, alarms in list(self._alarms.items()):
+            self._put(place, tuple(one for one in alarms if one.id not in idents))
+
+    def turned(self, now: datetime) -> dict[str, list[str]]:
+        """The records whose moment has come, by module; they are to be judged anew."""
+        found: dict[str, list[str]] = {}
+        while self._queue and self._queue[0][0] <= now:
+            moment, place = heapq.heappop(self._queue)
+            if self._turns.get(place) == moment:
+                del self._turns[place]
+                found.setdefault(place[0], []).append(place[1])
+        return found
+
+    @property
+    def next(self) -> datetime | None:
+        """When the next record turns, as far as is known."""
+        while self._queue and self._turns.get(self._queue[0][1]) != self._queue[0][0]:
+            heapq.heappop(self._queue)
+        return self._queue[0][0] if self._queue else None
+
+    @property
+    def standing(self) -> list[Alarm]:
+        """The alarms that nobody has taken, the highest first."""
+        return sorted((one for alarms in self._alarms.values() for one in alarms), key=lambda one: one.rank)
+
+    def _put(self, place: Place, alarms: tuple[Alarm, ...]) -> None:
+        self.changes += self._alarms.get(place, ()) != alarms
+        if alarms:
+            self._alarms[place] = alarms
+        else:
+            self._alarms.pop(place, None)

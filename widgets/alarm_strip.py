@@ -1,0 +1,93 @@
+"""The foremost alarm under the menu, until somebody has taken it: over all panels, never in the way of the keyboard."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from citymanager.alarms import Alarm
+from citymanager.hub import Hub
+from citymanager.tasks import Tasks
+from widgets.alarm_acts import AlarmActs
+from widgets.alarm_words import MARKS, Told, counted, told
+from widgets.marks import mark_icon
+from widgets.plain import ElidedLabel, plain_label
+from widgets.theme import Appearance, set_role
+
+CALM_MS, TICK_MS = 100, 10_000
+MARK = 18
+
+
+class AlarmStrip(QFrame):
+    """Says the highest alarm and how many there are; takes it, opens its card, or shows all."""
+
+    all_requested = Signal()
+
+    def __init__(
+        self, acts: AlarmActs, tasks: Tasks, hub: Hub, appearance: Appearance, clock: Callable[[], datetime]
+    ) -> None:
+        super().__init__()
+        self._acts, self._tasks, self._hub, self._appearance, self._clock = acts, tasks, hub, appearance, clock
+        self._first: Told | None = None
+        self._count = ""
+        set_role(self, "alarm")
+        self._mark = QLabel()
+        self._mark.setTextFormat(Qt.TextFormat.PlainText)
+        self.words, self.count = ElidedLabel(least=200), plain_label("", "caption")
+        self.take, self.open, self.all = QPushButton("Принять"), QPushButton("Открыть"), QPushButton("Все тревоги")
+        set_role(self.take, "primary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(10)
+        row.addWidget(self._mark)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.count)
+        for button, act in ((self.take, self.take_first), (self.open, self.open_first), (self.all, self._all)):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(act)
+            row.addWidget(button)
+        self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
+        self._calm.timeout.connect(self._look)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._say)
+        acts.changed.connect(self._hear)
+        appearance.changed.connect(self._say)
+        self.hide()
+
+    def take_first(self) -> None:
+        """Take the alarm that is shown."""
+        if self._first is not None:
+            self._acts.take([self._first.alarm])
+
+    def open_first(self) -> None:
+        if self._first is not None:
+            self._hub.opened.emit(self._first.alarm.module, self._first.alarm.record)
+
+    def _all(self) -> None:
+        self.all_requested.emit()
+
+    def _hear(self) -> None:
+        if not self._calm.isActive():  # a flood does not put it off
+            self._calm.start()
+
+    def _look(self) -> None:
+        calling: list[Alarm] = self._acts.calling
+        self._count = counted(calling) if len(calling) > 1 else ""
+        self._tasks.read(lambda reader: told(reader, calling[:1]), self._show, owner=self, newest="alarm strip")
+
+    def _show(self, found: list[Told]) -> None:
+        self._first = found[0] if found else None
+        self.setVisible(self._first is not None)
+        self._tick.start() if self._first else self._tick.stop()
+        self._say()
+
+    def _say(self) -> None:
+        if self._first is None:
+            return
+        mark = self._appearance.theme.levels[MARKS[self._first.alarm.level]]
+        self._mark.setPixmap(mark_icon(mark, MARK, self.devicePixelRatioF()).pixmap(QSize(MARK, MARK)))
+        self._mark.setAccessibleName(mark.word)
+        self.words.setText(f"{self._first.line(self._clock())} — {self._first.record}")
+        self.count.setText(self._count)
+        self.count.setVisible(bool(self._count))

@@ -1,0 +1,206 @@
+"""Watches the due times of all records, whatever the window shows and whether or not there is a server.
+
+One timer sleeps until the next moment of the book; records are judged when they change, when their moment comes, and
+all of them at the start, with other norms, and twice a day, in heaps behind everything else.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from citymanager.alarm_book import AlarmBook
+from citymanager.alarms import Alarm, Judge, Judged, watched
+from citymanager.calendar import WorkCalendar
+from citymanager.hub import Hub
+from citymanager.modules.alarm_log import ALARM_LOG
+from citymanager.schema import Module
+from citymanager.steady import since_boot
+from citymanager.tasks import Tasks
+from widgets.city_norms import CityNorms
+
+HEAP = 1_000
+"""Records that are judged at once: a reader has 30 ms to do."""
+BREATH_MS, CALM_MS = 30, 1_500
+LONGEST_MS = 30_000
+"""A computer that slept has timers that did not run: nothing is slept through for longer."""
+AHEAD, ANEW = timedelta(hours=24), 12 * 3_600.0
+"""The book looks a day ahead; all records are judged anew after so many seconds."""
+JUMP = 5.0
+"""A clock that was set by so many seconds, by the server's: what was judged by it is judged anew."""
+
+
+class AlarmWatch(QObject):
+    """Which alarms stand now. An alarm goes when it is taken, or when its cause is gone."""
+
+    changed = Signal()
+    raised = Signal(list)
+    """`Alarm`s that have not been there before."""
+    returned = Signal(str, list)
+    """A module's records that were put off until a day that has come."""
+
+    def __init__(
+        self,
+        modules: Sequence[Module],
+        tasks: Tasks,
+        hub: Hub,
+        norms: CityNorms,
+        clock: Callable[[], datetime],
+        since: Callable[[datetime], datetime],
+        concerns: Callable[[Module], bool] = lambda module: True,
+        seconds: Callable[[], float] = since_boot,
+        parent: QObject | None = None,
+    ) -> None:
+        """`since`: what turned before is history, asked with the moment. `concerns`: does it call who sits here."""
+        super().__init__(parent)
+        self._modules = {one.key: one for one in modules if watched(one)}
+        self._tasks, self._norms, self._clock, self._since = tasks, norms, clock, since
+        self._concerns, self._seconds = concerns, seconds
+        self._calendar, self._book = WorkCalendar(), AlarmBook()
+        self._told, self._stopped = 0, False
+        self._waiting: list[str] = []
+        """Modules to be judged whole; the first is being judged."""
+        self._after, self._seen = 0, set[str]()
+        self._changed_meanwhile: set[str] = set()
+        self._passed = self._clock(), self._seconds()
+        self._judged_all = self._seconds()
+        self._breath = QTimer(self, singleShot=True, interval=CALM_MS)
+        self._breath.timeout.connect(self._next_heap)
+        self._wake = QTimer(self, singleShot=True)
+        self._wake.timeout.connect(self.tick)
+        hub.changed.connect(self._hear)
+        norms.changed.connect(self.look_anew)
+        self.look_anew()
+        self._sleep()
+
+    @property
+    def standing(self) -> list[Alarm]:
+        """The alarms that nobody has taken, the highest first."""
+        return self._book.standing
+
+    @property
+    def settled(self) -> bool:
+        """Whether every record has been judged."""
+        return not self._waiting
+
+    def look_anew(self) -> None:
+        """Judge every record."""
+        self._judged_all = self._seconds()
+        for key in self._modules:
+            self._want(key)
+
+    def tick(self) -> None:
+        """Time has passed: judge those whose moment has come."""
+        now, seconds = self._clock(), self._seconds()
+        shown, ran = (now - self._passed[0]).total_seconds(), seconds - self._passed[1]
+        self._passed = now, seconds
+        if abs(shown - ran) > JUMP or seconds - self._judged_all > ANEW:
+            self.look_anew()
+        for module, idents in self._book.turned(now).items():
+            self._judge(module, idents)
+        self._sleep()
+
+    def silence(self, idents: Iterable[str]) -> None:
+        """These alarms were taken."""
+        self._book.silence(set(idents))
+        self._tell()
+
+    def stop(self) -> None:
+        """The window is going."""
+        self._stopped = True
+        self._breath.stop()
+        self._wake.stop()
+
+    # records
+
+    def _hear(self, module: str, idents: list[str]) -> None:
+        if module == ALARM_LOG.key:
+            if idents:
+                self.silence(idents)
+            else:
+                self.look_anew()
+        elif module in self._modules and 0 < len(idents) <= HEAP:
+            self._judge(module, idents)
+            if self._waiting[:1] == [module]:
+                self._changed_meanwhile |= set(idents)
+        elif module in self._modules:
+            self._want(module)
+
+    def _judge(self, module: str, idents: Sequence[str]) -> None:
+        judge, declared = self._the_judge(), self._modules[module]
+        self._tasks.read(
+            lambda reader: judge.of(reader, declared, idents), lambda found: self._take(module, found), owner=self
+        )
+
+    def _want(self, module: str) -> None:
+        if self._waiting[:1] == [module]:
+            self._after, self._seen = 0, set()  # what was judged of it may be old by now
+        elif module not in self._waiting:
+            self._waiting.append(module)
+        if not self._breath.isActive() and not self._stopped:
+            self._breath.start(CALM_MS)
+
+    def _next_heap(self) -> None:
+        if not self._waiting:
+            return
+        module, judge, after = self._waiting[0], self._the_judge(), self._after
+        declared = self._modules[module]
+        self._tasks.read(
+            lambda reader: judge.heap(reader, declared, after, HEAP),
+            lambda found: self._took_heap(module, after, *found), self._not_read, self,
+        )  # fmt: skip
+
+    def _took_heap(self, module: str, after: int, found: list[Judged], last: int | None) -> None:
+        if after != self._after:  # it was begun anew meanwhile
+            return
+        self._seen |= {one.record for one in found}
+        self._take(module, found)
+        if last is None:
+            self._finish(module)
+        else:
+            self._after = last
+        if self._waiting and not self._stopped:
+            self._breath.start(BREATH_MS)
+
+    def _finish(self, module: str) -> None:
+        late, self._changed_meanwhile = self._changed_meanwhile, set()
+        self._book.sweep(module, self._seen | late)
+        self._waiting.pop(0)
+        self._after, self._seen = 0, set()
+        if late:
+            self._judge(module, sorted(late))
+        self._tell()
+
+    def _not_read(self, error: Exception) -> None:
+        """A cache that can't be read is told elsewhere; it is tried again, for an alarm must not be missed."""
+        self._breath.start(LONGEST_MS)
+
+    def _the_judge(self) -> Judge:
+        now = self._clock()
+        return Judge(self._norms.now, self._calendar, now, self._since(now), AHEAD)
+
+    # what came of it
+
+    def _take(self, module: str, found: list[Judged]) -> None:
+        quiet = not self._concerns(self._modules[module])
+        fresh = self._book.take(module, [one.quiet() for one in found] if quiet else found)
+        back = [one.record for one in found if one.returns]
+        if back:
+            self.returned.emit(module, back)
+        self._tell()
+        if fresh:
+            self.raised.emit(fresh)
+        self._sleep()
+
+    def _tell(self) -> None:
+        if self._told != self._book.changes:
+            self._told = self._book.changes
+            self.changed.emit()
+
+    def _sleep(self) -> None:
+        """Until the next moment. Qt's timers run by a clock that nobody sets."""
+        if self._stopped:
+            return
+        moment = self._book.next
+        left = (moment - self._clock()).total_seconds() * 1_000 if moment is not None else LONGEST_MS
+        self._wake.start(int(min(max(left + 1, 20), LONGEST_MS)))

@@ -1,0 +1,87 @@
+"""The alarms of a desk: what watches the due times, rings and sends back, with the strip and the panel of them."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from citymanager.errors import ReadOnly
+from citymanager.roles import may_write
+from citymanager.schema import Module
+from citymanager.store import Profile
+from citymanager.values import moment, parse_moment
+from widgets.alarm_acts import AlarmActs
+from widgets.alarm_bell import AlarmBell
+from widgets.alarm_panel import AlarmPanel
+from widgets.alarm_return import BackOnTheDay
+from widgets.alarm_strip import AlarmStrip
+from widgets.alarm_watch import AlarmWatch
+from widgets.city_norms import CityNorms
+
+if TYPE_CHECKING:
+    from widgets.desk import Place
+
+SINCE = "alarms_since"
+"""The profile's setting: what turned before this moment is history at this workstation, and no alarm."""
+BEFORE = timedelta(days=1)
+
+log = logging.getLogger(__name__)
+
+
+class Since:
+    """The moment from which a workstation raises alarms: a day before its first start, and the same ever after."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._known = _read(profile.setting(SINCE))
+
+    def __call__(self, now: datetime) -> datetime:
+        """One that lies ahead was kept by a wrong clock and would silence everything."""
+        if self._known is None or self._known > now:
+            self._known = now - BEFORE
+            try:
+                self._profile.set(SINCE, moment(self._known))
+            except ReadOnly as error:
+                log.warning("since when alarms are raised could not be kept: %s", error)
+        return self._known
+
+
+class Alarms(QObject):
+    """Made once for a desk; works whatever is open, minimised or locked."""
+
+    def __init__(self, place: "Place", norms: CityNorms, parent: QObject) -> None:
+        super().__init__(parent)
+        seat, tasks, hub = place.seat, place.tasks, place.hub
+
+        def concerns(module: Module) -> bool:
+            """Who only reads a register is not called by it."""
+            return seat.role is None or may_write(seat.role, module)
+
+        self.watch = AlarmWatch(
+            place.modules, tasks, hub, norms, place.clock, Since(place.profile), concerns, parent=self
+        )
+        self.acts = AlarmActs(self.watch, tasks, hub, seat, place.profile.station(), place.clock)
+        self.strip = AlarmStrip(self.acts, tasks, hub, place.appearance, place.clock)
+        self.panel = AlarmPanel(self.acts, tasks, hub, place.appearance, place.clock)
+        self._back = BackOnTheDay(self.watch, place.modules, tasks, hub, seat, place.clock)
+        self.bell: AlarmBell | None = None
+        hub.sync_state.connect(place.clock.hear)
+        seat.changed.connect(self.watch.look_anew)
+
+    def stop(self) -> None:
+        """The window is going."""
+        self.watch.stop()
+
+    def sound(self, allowed: Callable[[], bool]) -> None:
+        """Let them be heard, as far as the setting allows."""
+        self.bell = AlarmBell(self.acts, self.watch.raised, QApplication.beep, allowed)
+
+
+def _read(text: object) -> datetime | None:
+    try:
+        return parse_moment(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
