@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from citymanager.commands.author import Author
     from citymanager.settings import Settings
+    from citymanager.steady import Steady
     from citymanager.store import Profile, Writer
     from citymanager.tasks import Tasks
     from layers.map_view import MapView
@@ -343,6 +344,7 @@ def open_station(
     from citymanager.modules import MODULES
     from citymanager.roles import role, why_not_sit
     from citymanager.settings import Settings
+    from citymanager.steady import Steady
     from citymanager.store import Profile
     from citymanager.tasks import Tasks
     from layers.basemap.pack import PACK
@@ -364,10 +366,11 @@ def open_station(
     tasks, hub = Tasks(profile, MODULES, writer), Hub()
     turned_away = why_not_sit if wall is None else lambda key: ""
     seat = Seat(role=role(last.role) if last and not turned_away(last.role) else None, read_only=writer is None)
-    city_map, layers = _map(profile, tasks)
+    clock = Steady()
+    city_map, layers = _map(profile, tasks, clock)
 
     def second() -> SecondParts:
-        view, beside = _map(profile, tasks, city_map)
+        view, beside = _map(profile, tasks, clock, city_map)
         return SecondParts(view, MapPanel(view, tasks, first=False), beside, partial(Photograph, view, tasks))
 
     keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
@@ -376,12 +379,14 @@ def open_station(
     parts = Parts(
         app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map,
         lambda: MapPanel(city_map, tasks), layers, second, partial(Photograph, city_map, tasks), link, known,
-        Formats(GeoFiles()), confirmed, profile.basemap / PACK, lambda files: [*words, *files],
+        Formats(GeoFiles()), confirmed, profile.basemap / PACK, lambda files: [*words, *files], clock,
     )  # fmt: skip
     return Station(parts, wall, keeps_layout=keeps_layout, size=size)
 
 
-def _map(profile: "Profile", tasks: "Tasks", beside: "MapView | None" = None) -> "tuple[MapView, LayerPanel]":
+def _map(
+    profile: "Profile", tasks: "Tasks", clock: "Steady", beside: "MapView | None" = None
+) -> "tuple[MapView, LayerPanel]":
     """A map and the panel that steers its layers. `beside`: the first one, where this is the second."""
     from citymanager.modules import MODULES
     from layers.map_view import MapView
@@ -390,7 +395,9 @@ def _map(profile: "Profile", tasks: "Tasks", beside: "MapView | None" = None) ->
     from sync.pull import partly
 
     words = [sys.executable, __file__, "--profile", str(profile.folder), "read-map-file"]
-    city_map = MapView(MODULES, tasks, profile.basemap, opens=lambda given: [*words, *given], beside=beside)
+    city_map = MapView(
+        MODULES, tasks, profile.basemap, clock=clock, opens=lambda given: [*words, *given], beside=beside
+    )
     return city_map, LayerPanel(city_map, MODULES, tasks, Presets(profile, MODULES), partly)
 
 

@@ -88,6 +88,6 @@ class AlarmStrip(QFrame):
         mark = self._appearance.theme.levels[MARKS[self._first.alarm.level]]
         self._mark.setPixmap(mark_icon(mark, MARK, self.devicePixelRatioF()).pixmap(QSize(MARK, MARK)))
         self._mark.setAccessibleName(mark.word)
-        self.words.setText(f"{self._first.line(self._clock())} — {self._first.record}")
+        self.words.show_text(f"{self._first.line(self._clock())} — {self._first.record}")
         self.count.setText(self._count)
         self.count.setVisible(bool(self._count))

@@ -19,6 +19,7 @@ from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_return import BackOnTheDay
 from widgets.alarm_strip import AlarmStrip
 from widgets.alarm_watch import AlarmWatch
+from widgets.alarm_words import counted
 from widgets.city_norms import CityNorms
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ class Alarms(QObject):
         self.bell: AlarmBell | None = None
         hub.sync_state.connect(place.clock.hear)
         seat.changed.connect(self.watch.look_anew)
+
+    def words(self) -> str:
+        """How many alarms call, without what they are about; empty if none does."""
+        calling = self.acts.calling
+        return f"Тревоги по срокам: {counted(calling)}" if calling else ""
 
     def stop(self) -> None:
         """The window is going."""

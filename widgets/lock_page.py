@@ -28,6 +28,8 @@ class LockPage(QWidget):
         self.clock, self.day = plain_label("", "clock"), plain_label("", "muted")
         self.who = plain_label("", "title", wrap=True)
         self.link, self.unsent = plain_label("", wrap=True), plain_label("")
+        self.alarms = plain_label("", "refusal", wrap=True)
+        self.alarms.hide()
         self.entry = PersonEntry("Разблокировать", QBoxLayout.Direction.TopToBottom)
         self._lay_out()
         window.installEventFilter(self)
@@ -38,7 +40,7 @@ class LockPage(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(10)
-        for label in (self.clock, self.day, self.who, self.link, self.unsent):
+        for label in (self.clock, self.day, self.who, self.alarms, self.link, self.unsent):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         column.addSpacing(10)
@@ -54,6 +56,11 @@ class LockPage(QWidget):
         whole.addStretch(2)
         whole.addLayout(row)
         whole.addStretch(3)
+
+    def tell_alarms(self, words: str) -> None:
+        """How many alarms wait, and nothing of what they are about."""
+        self.alarms.setText(words)
+        self.alarms.setVisible(bool(words))
 
     def cover(self, who: str) -> None:
         """Come over the window; `who` has locked it."""

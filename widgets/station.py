@@ -15,7 +15,10 @@ from citymanager.roles import role
 from citymanager.store import Opening, Reader, Writer
 from citymanager.sync_state import SyncState
 from widgets import picture
+from widgets.alarm_watch import AlarmWatch
+from widgets.alarms import Since
 from widgets.application import close_on_signals, report_bugs
+from widgets.city_norms import CityNorms
 from widgets.desk import Desk, Place
 from widgets.link_age import LinkAge
 from widgets.lock import Lock, Lockable
@@ -87,7 +90,7 @@ class Station:
             self.hub.sync_state.connect(login.show_state)
         place = Place(
             parts.profile, parts.modules, self.tasks, self.hub, parts.appearance, self.seat, self._journal(),
-            self.link.fetch,
+            self.link.fetch, parts.clock,
         )  # fmt: skip
         panel = parts.map_panel()
         city_map, layers = cast(QWidget, panel), cast(QWidget, parts.layers)
@@ -180,6 +183,7 @@ class Station:
         window.lock_requested.connect(lock.lock)
         desk.status.told.connect(lock.page.tell)
         lock.page.tell(desk.status.words())
+        desk.alarms.acts.changed.connect(lambda: lock.page.tell_alarms(desk.alarms.words()))
         Idle(lambda: float(window.settings["lock_minutes"]), window).over.connect(lock.lock_idle)
         return lock
 
@@ -265,7 +269,12 @@ class Station:
             if other.geometry and other is not queue:
                 self.map.set_shown(other.key, False)
         city_map = cast(QWidget, self.map)
-        return Wall(self.tasks, self.hub, parts.appearance, queue, city_map, viewing, LinkAge(), name)
+        wall = Wall(self.tasks, self.hub, parts.appearance, queue, city_map, viewing, LinkAge(), name)
+        norms = CityNorms(self.tasks, self.hub, wall)
+        self.hub.sync_state.connect(parts.clock.hear)
+        watch = AlarmWatch(parts.modules, self.tasks, self.hub, norms, parts.clock, Since(parts.profile), parent=wall)
+        wall.show_alarms_of(watch, parts.clock)
+        return wall
 
     def _connect_map(self) -> None:
         self.map.selected.connect(self.hub.selected)

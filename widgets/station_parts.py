@@ -1,7 +1,7 @@
 """What one workstation is put together from: the composition root builds it all and hands it over at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from citymanager.exchange.formats import Formats
 from citymanager.hub import Hub
 from citymanager.schema import Module
+from citymanager.steady import Steady
 from citymanager.store import Profile, Reader
 from citymanager.tasks import Tasks
 from widgets.city_pack import Command
@@ -59,3 +60,5 @@ class Parts:
     """The city's map; there may be none yet."""
     pack_command: Command
     """How another one is made."""
+    clock: Steady = field(default_factory=Steady)
+    """By which due times are judged."""
