@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from citymanager.alarms import Alarm
 from citymanager.hub import Hub
 from citymanager.tasks import Tasks
-from citymanager.text import plural
 from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE, WHY, AlarmActs
 from widgets.alarm_words import MARKS, Told, counted, told
 from widgets.flow import FlowLayout
@@ -100,8 +99,7 @@ class AlarmPanel(QWidget):
         self._tasks.read(lambda reader: told(reader, calling[:SHOWN]), self._show, owner=self, newest="alarm panel")
         aside = self._acts.shelved
         lines = [f"{one.title} — {reason}" for one, reason in aside[:5]]
-        head = plural(len(aside), "отложенная тревога", "отложенные тревоги", "отложенных тревог")
-        self.shelved.setText("\n".join([f"{head} (вернутся сами через полчаса):", *lines]))
+        self.shelved.setText("\n".join([f"Отложено тревог: {len(aside)}. Через полчаса вернутся сами.", *lines]))
         self.shelved.setVisible(bool(aside))
 
     def selected(self) -> list[Alarm]:

@@ -19,8 +19,8 @@ from citymanager.steady import since_boot
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 
-HEAP = 1_000
-"""Records that are judged at once: a reader has 30 ms to do."""
+HEAP = 500
+"""Records that are judged at once: a reader has 25 ms to do."""
 BREATH_MS, CALM_MS = 30, 1_500
 LONGEST_MS = 30_000
 """A computer that slept has timers that did not run: nothing is slept through for longer."""

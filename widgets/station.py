@@ -273,7 +273,7 @@ class Station:
         norms = CityNorms(self.tasks, self.hub, wall)
         self.hub.sync_state.connect(parts.clock.hear)
         watch = AlarmWatch(parts.modules, self.tasks, self.hub, norms, parts.clock, Since(parts.profile), parent=wall)
-        wall.show_alarms_of(watch, parts.clock)
+        wall.show_alarms_of(watch)
         return wall
 
     def _connect_map(self) -> None:

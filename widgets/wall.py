@@ -1,8 +1,6 @@
 """The display on the wall: read from afar, touched by nobody, alarming about its own age before anything else."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -14,7 +12,6 @@ from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
 from widgets.alarm_watch import AlarmWatch
-from widgets.alarm_words import Told
 from widgets.link_age import LinkAge
 from widgets.theme import Appearance
 from widgets.viewing import HEADLINE, VALUE, Viewing
@@ -46,8 +43,6 @@ class Wall(QWidget):
         super().__init__()
         self._tasks, self._hub, self._appearance, self._module = tasks, hub, appearance, module
         self._viewing, self._age = viewing, age
-        self._watch: AlarmWatch | None = None
-        self._clock_of_alarms: Callable[[], datetime] = age.now
         self.setWindowTitle(" — ".join(part for part in ("Ситименеджер: экран", name) if part))
         self.setCursor(Qt.CursorShape.BlankCursor)
         self._build(city_map)
@@ -150,22 +145,17 @@ class Wall(QWidget):
         self.mark.show_mark(replace(level, shape=words.shape))
         self.link.say(words.told)
         self.age.show_age(words.age, words.stale)
-        if now.second == 0 and not self.alarm.isHidden():
-            self._say_alarms()
 
-    def show_alarms_of(self, watch: AlarmWatch, clock: Callable[[], datetime]) -> None:
-        """Say the alarms that nobody has taken: how many, the highest one, nothing of its record."""
-        self._watch, self._clock_of_alarms = watch, clock
+    def show_alarms_of(self, watch: AlarmWatch) -> None:
+        """Say how many alarms nobody has taken, and nothing of what they are about."""
         self.closed.connect(watch.stop)
-        watch.changed.connect(self._say_alarms)
+        watch.changed.connect(lambda: self._say_alarms(watch))
 
-    def _say_alarms(self) -> None:
-        standing = self._watch.standing if self._watch is not None else []
+    def _say_alarms(self, watch: AlarmWatch) -> None:
+        standing = watch.standing
+        urgent = sum(one.level == "high" for one in standing)
+        self.alarm.say(f"Тревог: {len(standing)}" + (f", срочных: {urgent}" if urgent else ""))
         self.alarm.setVisible(bool(standing))
-        if standing:
-            first = Told(standing[0], self._module, "")
-            more = f" · ещё {len(standing) - 1}" if len(standing) > 1 else ""
-            self.alarm.say(f"{first.line(self._clock_of_alarms())}{more}")
 
     def show_state(self, state: SyncState) -> None:
         """Take a new picture of the link."""

@@ -145,3 +145,13 @@ def test_a_notice_after_the_term_extends_nothing(due: DueList) -> None:
     late = {"registered": "2026-10-01T04:00:00Z", "regime": "59fz", "status": "in_work"}
     due.show_data({**late, "extension_notice": "2026-11-20"})
     assert any("уведомление о продлении дано после срока и его не продлевает" in line for line in due.told)
+
+
+def test_the_card_shows_in_words_when_its_time_stood_still(panel_of: PanelOf, put: Put, wait: Wait) -> None:
+    noted = "postponed 2026-11-09T04:00:00Z/2026-11-16T04:00:00Z"
+    put("reports", {"r1": {**AVARIA, "text": "Яма", "pauses": noted}})
+    panel = panel_of(BY_KEY["reports"])
+    panel.show_record("r1")
+    line = panel.form.lines["pauses"]
+    wait(lambda: line.editor.state() == "09.11.2026 09:00 – 16.11.2026 09:00")
+    assert line.editor.value() == noted and not panel.form.touched

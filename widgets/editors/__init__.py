@@ -10,7 +10,7 @@ from widgets.editors.editor import Editor, Surroundings
 from widgets.editors.place import PlaceEditor
 from widgets.editors.reference import ReferenceEditor, ReferencesEditor
 from widgets.editors.shape import ShapeEditor
-from widgets.editors.text import LongTextEditor, NumberEditor, TextEditor
+from widgets.editors.text import LongTextEditor, NotedEditor, NumberEditor, TextEditor
 from widgets.editors.when import DateEditor, MomentEditor
 
 __all__ = ["Editor", "Surroundings", "editor_of"]
@@ -29,5 +29,7 @@ def editor_of(field: Field, surroundings: Surroundings) -> Editor:
     """A new editor for a field."""
     if field.kind == "geometry" and surroundings.module.geometry != "point":
         return ShapeEditor(field, surroundings)
+    if field.fill == "pauses":
+        return NotedEditor(field, surroundings)
     kinds = _MANY if field.many else _ONE
     return kinds[field.kind](field, surroundings)

@@ -137,3 +137,19 @@ class LongTextEditor(Editor):
     def set_reading(self, reading: bool) -> None:
         super().set_reading(reading)
         self.page.setReadOnly(reading)
+
+
+class NotedEditor(LongTextEditor):
+    """What the program notes by itself, in words; nobody types it."""
+
+    _noted: Any = None
+
+    def show_value(self, value: Any) -> None:
+        self._noted = value
+        self.restore(show(self.field, value))
+
+    def value(self) -> Any:
+        return self._noted
+
+    def set_reading(self, reading: bool) -> None:
+        super().set_reading(True)
