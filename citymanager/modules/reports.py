@@ -98,7 +98,7 @@ def postponed_into_the_future(before: Mapping[str, Any], after: Mapping[str, Any
 
 def answered_before_closing(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
     """An appeal under 59-ФЗ is not closed without an answer to its author (59-ФЗ, art. 10)."""
-    closed = after.get("status") in ("solved", "rated")
+    closed = after.get("status") in ("rejected", "solved", "rated")
     if closed and after.get("regime") == "59fz" and not after.get("public_answer"):
         return "Обращение по 59-ФЗ нельзя закрыть без ответа: заполните «Публичный ответ»."
     return None

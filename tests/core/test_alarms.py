@@ -163,6 +163,7 @@ class Worn:
         self.seconds += seconds
 
 
+@pytest.mark.fault("F09")
 @pytest.mark.parametrize("jump", [timedelta(hours=5), timedelta(days=-1_100), timedelta(days=20_000)])
 def test_setting_the_wall_clock_changes_no_duration(jump: timedelta) -> None:
     worn = Worn()

@@ -40,6 +40,8 @@ def local(text: str) -> datetime:
         ("2026-11-20 17:00", 1, "working_days", "2026-11-24 00:00"),  # Friday → Monday
         ("2025-10-31 12:00", 1, "working_days", "2025-11-02 00:00"),  # Saturday 1 November 2025 was worked
         ("2025-11-01 12:00", 1, "working_days", "2025-11-06 00:00"),  # 2–4 November were off
+        ("2026-11-02 12:00", 1, "working_days", "2026-11-04 00:00"),  # the eve of a holiday is a working day
+        ("2026-11-03 12:00", 1, "working_days", "2026-11-06 00:00"),  # from the eve over the holiday
         ("2026-04-30 12:00", 5, "working_days", "2026-05-09 00:00"),
         ("2026-12-30 12:00", 1, "working_days", "2027-01-12 00:00"),  # 31 December 2026 is off, then the holidays
         ("2026-11-21 12:00", 10, "working_days", "2026-12-05 00:00"),  # begins on a Saturday

@@ -15,6 +15,13 @@ REFUSED: list[tuple[str, Data, Data, str]] = [
     ("reports", {}, {"status": "rejected", "rejection": "duplicate"}, "какое сообщение оно повторяет"),
     ("reports", {}, {"status": "postponed", "postponed_until": "2026-11-23"}, "позже сегодняшнего дня"),
     ("reports", {}, {"status": "solved", "regime": "59fz"}, "«Публичный ответ»"),
+    ("reports", {}, {"status": "rejected", "rejection": "topic", "regime": "59fz"}, "«Публичный ответ»"),
+    (
+        "reports",
+        {"status": "in_work", "postponed_until": "2026-11-20"},
+        {"status": "postponed", "postponed_until": "2026-11-20"},
+        "позже сегодняшнего дня",
+    ),
     ("telephonograms", {}, {"type": "ending", "status": "sent"}, "«Об окончании чего»"),
     ("telephonograms", {}, {**OUTAGE, "began": "2026-11-23T04:00:00Z"}, "«Ресурс»"),
     ("telephonograms", {}, {**OUTAGE, "resource": ["heat"]}, "«Начало»"),

@@ -127,6 +127,7 @@ def test_a_clock_that_turns_amber_and_red_raises_each_once(posted: Posted, put: 
     assert [one.level for one in post.raised] == ["low", "high"]
 
 
+@pytest.mark.fault("F09")
 @pytest.mark.parametrize("jump", [timedelta(hours=7), timedelta(days=-1_100), timedelta(days=1_100)])
 def test_setting_the_wall_clock_neither_raises_nor_silences(
     jump: timedelta, posted: Posted, put: Put, worn: Worn, wait: Wait
