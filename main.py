@@ -156,12 +156,17 @@ def _exchange(place: Place, folder: Path, given: Namespace) -> int:
 
 def _import_basemap(folder: Path, files: Sequence[Path], whose: str, told: Callable[[float, str], None]) -> int:
     from citymanager.store import Profile
-    from layers.basemap.build import credited, import_basemap
+    from layers.basemap import vector
+    from layers.basemap.build import import_basemap
+    from layers.basemap.credit import credited
     from layers.basemap.pack import PACK
-    from layers.basemap.raster import import_tiles, is_raster
+    from layers.basemap.raster import import_tiles, is_tiles
 
     target = Profile(folder).basemap
-    if any(map(is_raster, files)):
+    tiles = [one for one in files if is_tiles(one)]
+    if any(map(vector.is_vector, tiles)):
+        vector.limit_process()
+    if tiles and not all(map(vector.is_vector, tiles)):
         emit(import_tiles(files, target, told, whose))
     else:
         emit(import_basemap(files, target / PACK, told, credited(files, whose)).as_dict())

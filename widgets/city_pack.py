@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar,
 from widgets.plain import plain_label
 
 KINDS = "Карта города (*.geojson *.json *.gpkg *.osm.pbf *.osm.gz *.osm.bz2 *.osm *.mbtiles *.pmtiles);;Все файлы (*)"
-"""What `layers.basemap.sources` and `layers.basemap.raster` read."""
-ASKED = "Файл OpenStreetMap, GeoJSON или GeoPackage с улицами и домами либо готовые картинки: MBTiles или PMTiles."
+"""What `layers.basemap` reads: `sources`, `vector` and `raster`."""
+ASKED = "Файл OpenStreetMap, GeoJSON, GeoPackage с улицами и домами или тайлы (векторные, картинки): MBTiles, PMTiles."
 OSM, TILES = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm"), (".mbtiles", ".pmtiles")
 WHOSE = "Чья это карта? Подпись — на карте и в печати. Для данных OpenStreetMap: ©\u00a0участники OpenStreetMap, ODbL"
 IN_FILE = "Чья это карта? Подпись будет на карте и в печати. Пусто — взять подпись из файла."

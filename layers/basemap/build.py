@@ -1,7 +1,8 @@
 """`import-basemap`: a city's data become one pack, whole or not at all."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,15 @@ import numpy as np
 from citymanager.errors import Refused
 from citymanager.text import plural
 from layers.basemap import pack as packs
-from layers.basemap import raster, sources
+from layers.basemap import raster, sources, vector
 from layers.basemap.addresses import Addresses
 from layers.basemap.classes import NAMED, Kind, classify, place_zoom
+from layers.basemap.credit import OSM_ATTRIBUTION
 from layers.basemap.mending import Mender
 from layers.basemap.parts import Group, part
 from layers.basemap.sources import Shape
 from layers.mercator import project
 
-OSM_ATTRIBUTION = "© участники OpenStreetMap, ODbL"
-OSM_ENDINGS = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm")
 REACH = 1.5
 """Degrees of latitude around the middle of the data that a city and its surroundings take at most."""
 TOO_FAR = 0.1
@@ -28,6 +28,7 @@ STRAYS = 0.03
 """Share of houses on each side that the first view need not show."""
 SCATTERED = 0.02
 """Degrees around a city that is one point."""
+NO_STREETS = "В файлах не сказано, на какой улице стоят дома: поиск находит улицы, а дома по адресу — нет."
 
 Progress = Callable[[float, str], None]
 Kept = dict[tuple[str, Kind], Group]
@@ -54,7 +55,7 @@ class Summary:
 def import_basemap(
     files: Sequence[Path], target: Path, progress: Progress | None = None, attribution: str = OSM_ATTRIBUTION
 ) -> Summary:
-    """Make a city pack at `target` from the city's data (`layers.basemap.sources` says of what kinds).
+    """Make a city pack at `target` from the city's data (`layers.basemap.sources` says of what kinds) or vector tiles.
 
     Raises Refused for files that are no map of a city, and ReadOnly if the disk does not take the pack; the old pack
     stays in both cases. The attribution is that of OpenStreetMap unless another is given: the files are understood by
@@ -67,9 +68,12 @@ def import_basemap(
     mender = Mender()
     read: list[tuple[Path, list[Shape]]] = []
     for number, path in enumerate(files):
-        told(0.5 * number / len(files), f"Читается {path.name}")
-        read.append((path, _usable(sources.read(path), mender)))
+        step = partial(_step, told, path.name, number, len(files))
+        step(0.0)
+        shapes = vector.read(path, step) if vector.is_vector(path) else sources.read(path)
+        read.append((path, _usable(shapes, mender)))
     summary.skipped, summary.warnings = mender.unsound, mender.told()
+    summary.warnings += vector.coarse(files)
     near = _near(read, summary)
     told(0.5, "Разбираются улицы и дома")
     pack = _packed(near, attribution, summary)
@@ -81,21 +85,13 @@ def import_basemap(
     return summary
 
 
-def credited(files: Sequence[Path], given: str) -> str:
-    """Whose the data are: as was given, or OpenStreetMap's own files. Raises Refused where nobody has said it."""
-    words = " ".join(given.split())[: raster.LONGEST_WORDS]
-    others = [one.name for one in files if not one.name.lower().endswith(OSM_ENDINGS)]
-    if not words and others:
-        raise Refused(
-            f"Не сказано, чьи данные в «{others[0]}»: подпись источника стоит на карте и в печати. Укажите её: "
-            f"--attribution «© название источника»; для данных OpenStreetMap: «{OSM_ATTRIBUTION}»."
-        )
-    return words or OSM_ATTRIBUTION
+def _step(told: Progress, name: str, number: int, count: int, share: float) -> None:
+    told(0.5 * (number + share) / count, f"Читается {name}")
 
 
 def _usable(shapes: Iterable[Shape], mender: Mender) -> list[Shape]:
     """Shapes with a sound geometry; a collection gives its parts, each with its tags."""
-    return [Shape(one.tags, part) for one in shapes for part in mender.parts(one.geometry)]
+    return [replace(one, geometry=part) for one in shapes for part in mender.parts(one.geometry)]
 
 
 def _near(read: Sequence[tuple[Path, list[Shape]]], summary: Summary) -> list[Shape]:
@@ -148,8 +144,11 @@ def _packed(shapes: Sequence[Shape], attribution: str, summary: Summary) -> pack
     summary.bounds = bounds
     summary.streets, summary.houses = addresses.counts()
     _check_boundary(groups, summary)
+    table = addresses.table()
+    if summary.houses and all(house[0] < 0 for house in table["houses"]):
+        summary.warnings.append(NO_STREETS)
     parts = [part(name, group, origin, texts) for (name, _), group in groups.items()]
-    return packs.Pack(attribution, bounds, origin, tuple(parts), tuple(texts), addresses.table())
+    return packs.Pack(attribution, bounds, origin, tuple(parts), tuple(texts), table)
 
 
 def _sort(one: Shape, groups: Kept, addresses: Addresses) -> bool:
@@ -158,6 +157,8 @@ def _sort(one: Shape, groups: Kept, addresses: Addresses) -> bool:
     known = classify(one.tags, kind) if kind else None
     taken = addresses.add(one, known.name if known else "")
     name = one.tags.get("name", "")
+    if not one.drawn:
+        return _write(one, groups) or known is not None or taken
     if known is not None:
         geometry = one.geometry.boundary if known.kind == "line" and kind == "area" else one.geometry
         groups.setdefault((known.name, known.kind), Group(known.kind)).add(geometry)
@@ -171,6 +172,16 @@ def _sort(one: Shape, groups: Kept, addresses: Addresses) -> bool:
         groups.setdefault((group, "point"), Group("point")).add(one.geometry.representative_point(), name, zoom)
         taken = True
     return taken
+
+
+def _write(one: Shape, groups: Kept) -> bool:
+    """Put down the name of an area that another shape draws."""
+    area = classify(one.tags, "area")
+    if area is None or area.name not in NAMED or not one.tags.get("name"):
+        return False
+    group = groups.setdefault((NAMED[area.name], "point"), Group("point"))
+    group.add(one.geometry.representative_point(), one.tags["name"])
+    return True
 
 
 def _inmost(area: Any) -> tuple[Any, float]:

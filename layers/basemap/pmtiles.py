@@ -1,17 +1,19 @@
 """PMTiles, version 3: one file with a header, directories of tile numbers along a curve, and the tiles themselves.
 
-The layout is that of its public specification; only what a map of pictures needs is read.
+The layout is that of its public specification; only what our map needs is read.
 """
 
 import json
 import struct
 import zlib
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from layers.basemap.raster import LONGEST_TILE, VECTOR, About, Unusable, checked, plain, sound
+from layers.basemap.raster import LONGEST_TILE, About, Unusable, checked, plain, sound
 
 MAGIC = b"PMTiles"
 HEADER = struct.Struct("<7sB11Q6B4i")
@@ -55,17 +57,16 @@ class PMTiles:
         ends = (root + root_size, meta + meta_size, self._leaves + leaves_size, self._tiles + tiles_size)
         if max(ends) > self._size or max(root_size, meta_size) > LONGEST_PART:
             raise Unusable("он обрывается раньше, чем сказано в его начале")
-        if picture == VECTOR_TYPE:
-            raise Unusable(VECTOR)
-        if picture not in PICTURES:
+        if picture not in (VECTOR_TYPE, *PICTURES):
             raise Unusable("его тайлы — не PNG, не JPEG и не WebP")
-        if self._packing not in (NONE, GZIP) or tile_packing not in (0, NONE):
+        known = (0, NONE, GZIP) if picture == VECTOR_TYPE else (0, NONE)
+        if self._packing not in (NONE, GZIP) or tile_packing not in known:
             raise Unusable("он сжат способом, которого программа не знает")
         self._root = (root, root_size)
         bounds = (west, south, east, north)
         if not sound(bounds):
             raise Unusable("не понять, какое место он показывает")
-        self.about = About(least, most, bounds, self._attribution(meta, meta_size))
+        self.about = About(least, most, bounds, self._attribution(meta, meta_size), picture == VECTOR_TYPE)
 
     def _attribution(self, offset: int, size: int) -> str:
         try:
@@ -77,6 +78,21 @@ class PMTiles:
     def tile(self, zoom: int, x: int, y: int) -> bytes | None:
         found = self._entry(number(zoom, x, y))
         return self._picture(found) if found else None
+
+    def places(self, zoom: int, most: int) -> list[tuple[int, int]]:
+        wanted = range(number(zoom, 0, 0), number(zoom, 0, 0) + 4**zoom)
+        numbers = islice(self._numbers(self._root_entries, wanted, DEPTH), most)
+        return sorted(place(zoom, one - wanted.start) for one in numbers)
+
+    def _numbers(self, entries: list[Entry], wanted: range, depth: int) -> Iterator[int]:
+        """Those of these tiles that the file has."""
+        for at, entry in enumerate(entries):
+            end = entries[at + 1].first if at + 1 < len(entries) else wanted.stop
+            if entry.run:
+                yield from range(max(entry.first, wanted.start), min(entry.first + entry.run, wanted.stop))
+            elif depth and entry.first < wanted.stop and end > wanted.start:
+                below = self._directory(self._leaves + entry.offset, entry.length)
+                yield from self._numbers(below, wanted, depth - 1)
 
     def check(self) -> None:
         entries = self._root_entries
@@ -177,3 +193,19 @@ def number(zoom: int, x: int, y: int) -> int:
             x, y = y, x
         half //= 2
     return found
+
+
+def place(zoom: int, step: int) -> tuple[int, int]:
+    """Where the curve is in a zoom after so many steps; `number` the other way round."""
+    x = y = 0
+    side = 1
+    while side < 2**zoom:
+        right, low = step >> 1 & 1, (step ^ step >> 1) & 1
+        if not low:
+            if right:
+                x, y = side - 1 - x, side - 1 - y
+            x, y = y, x
+        x, y = x + side * right, y + side * low
+        step >>= 2
+        side *= 2
+    return x, y

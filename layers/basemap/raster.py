@@ -9,8 +9,8 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,9 +22,11 @@ ENDINGS = (".mbtiles", ".pmtiles")
 POINTER = "tiles.json"
 LONGEST_TILE = 4 * 1024 * 1024
 LONGEST_WORDS = 300
+GZIP = b"\x1f\x8b"
+"""What no picture begins with, and every packed vector tile."""
 CHUNK = 4 * 1024 * 1024
 DEEPEST = 24
-VECTOR = "в нём векторные тайлы, а нужны картинки: PNG, JPEG или WebP"
+VECTOR = "в нём векторные тайлы, а здесь нужны картинки. Загрузите его как карту города: «Настройки», «Карта города»"
 _KEPT = re.compile(r"[0-9a-f]{32}\.tiles")
 _KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
@@ -47,6 +49,8 @@ class About:
     """West, south, east, north in degrees."""
     attribution: str
     """Plain text."""
+    vector: bool = False
+    """Its tiles are no pictures."""
 
 
 class Source(Protocol):
@@ -57,14 +61,31 @@ class Source(Protocol):
     def tile(self, zoom: int, x: int, y: int) -> bytes | None:
         """A tile, y counted from the north; None: there is none."""
 
+    def places(self, zoom: int, most: int) -> list[tuple[int, int]]:
+        """Where the tiles of a zoom are (x, y), so many at most."""
+
     def check(self) -> None:
         """Look the whole file through as far as that is quick; raises Unusable."""
 
     def close(self) -> None: ...
 
 
-def is_raster(path: Path) -> bool:
+def is_tiles(path: Path) -> bool:
     return path.name.lower().endswith(ENDINGS)
+
+
+def about(path: Path) -> About | None:
+    """What a file of tiles says of itself; None: it is none, or damaged."""
+    try:
+        with closing(opened(path)) as source:
+            return source.about
+    except (Unusable, CityError):
+        return None
+
+
+def unfit(path: Path, error: Exception) -> Refused:
+    reason = str(error) if isinstance(error, Unusable) else "он повреждён"
+    return Refused(f"Файл «{path.name}» не подходит для карты города: {reason}.")
 
 
 def kind(tile: bytes) -> str | None:
@@ -116,8 +137,9 @@ class Credited:
     def __init__(self, source: Source, attribution: str) -> None:
         self._source = source
         told = source.about
-        self.about = About(told.least, told.most, told.bounds, attribution)
+        self.about = replace(told, attribution=attribution)
         self.tile, self.check, self.close = source.tile, source.check, source.close
+        self.places = source.places
 
 
 def take(path: Path, folder: Path, told: Progress, attribution: str = "") -> About:
@@ -171,15 +193,13 @@ def _judged(path: Path) -> About:
     if not path.is_file():
         raise Refused(f"Файла «{path}» нет. Проверьте путь.")
     try:
-        source = opened(path)
-        try:
+        with closing(opened(path)) as source:
             source.check()
+            if source.about.vector:
+                raise Unusable(VECTOR)
             return source.about
-        finally:
-            source.close()
     except (Unusable, CityError) as error:
-        reason = str(error) if isinstance(error, Unusable) else "он повреждён"
-        raise Refused(f"Файл «{path.name}» не подходит для карты города: {reason}.") from error
+        raise unfit(path, error) from error
 
 
 def _copy(path: Path, target: Path, told: Progress) -> None:
@@ -244,9 +264,7 @@ def checked(source: Source, tile: bytes | None) -> None:
     """One of the tiles, looked at. Raises Unusable."""
     if tile is None:
         raise Unusable("в нём нет ни одного тайла")
-    if tile[:2] == b"\x1f\x8b":
-        raise Unusable(VECTOR)
-    if kind(tile) is None:
+    if not source.about.vector and kind(tile) is None:
         raise Unusable("его тайлы — не PNG, не JPEG и не WebP")
     least, most = source.about.least, source.about.most
     if not 0 <= least <= most <= DEEPEST:

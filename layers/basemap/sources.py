@@ -27,6 +27,8 @@ class Shape:
     tags: dict[str, str]
     geometry: Any
     """As the source has it, sound or not (`layers.basemap.mending`); None: there is none that could be read."""
+    drawn: bool = True
+    """False: another feature draws it, this one has its name."""
 
 
 def read(path: Path) -> Iterator[Shape]:

@@ -17,6 +17,8 @@ DRIVERS: Mapping[str, str] = {
     ".gpx": "GPX", ".tab": "MapInfo File", ".mif": "MapInfo File",
 }  # fmt: skip
 ARCHIVES = (".zip", ".kmz")
+TILES = (".mbtiles", ".pmtiles")
+"""A base map, which is taken elsewhere."""
 BESIDE: Mapping[str, tuple[str, ...]] = {
     ".shp": (".shx", ".dbf", ".prj", ".cpg"), ".tab": (".dat", ".map", ".id", ".ind"), ".mif": (".mid",),
     ".gpkg": (".gpkg-wal",),
@@ -54,6 +56,8 @@ def readable(name: str) -> bool:
 def copied(file: Path, folder: Path) -> list[Part]:
     """Copy what a file holds into an empty folder. Raises Refused with what to do."""
     ending = file.suffix.lower()
+    if ending in TILES:
+        raise Refused(f"«{file.name}» — это подложка: загрузите её в «Настройки», «Карта города».")
     if not readable(file.name):
         raise Refused(f"Файл «{file.name}» карта не читает. Подходят: {KNOWN}.")
     if not file.is_file():

@@ -10,8 +10,9 @@ import pytest
 
 from citymanager.errors import Damaged, ReadOnly, Refused
 from layers.basemap import pack as packs
-from layers.basemap.build import OSM_ATTRIBUTION, import_basemap
+from layers.basemap.build import import_basemap
 from layers.basemap.classes import classify, place_zoom, tidy
+from layers.basemap.credit import OSM_ATTRIBUTION
 from layers.mercator import unproject
 
 

@@ -248,9 +248,12 @@ def test_what_can_not_be_read_is_told_and_the_next_file_comes(desk: Desk, tmp_pa
     good = write(tmp_path / "цел.geojson", [square()], name=["а"])
     word = tmp_path / "письмо.docx"
     word.write_bytes(b"x")
-    desk.take(broken, word, good)
+    tiles = tmp_path / "город.mbtiles"
+    tiles.write_bytes(b"SQLite format 3\0")
+    desk.take(broken, word, tiles, good)
     assert "«сломан.gpkg»" in said[0] and "Что сделать" not in said[0] and "Ошибка" not in said[0]
     assert "карта не читает" in said[1] and "GeoJSON" in said[1]
+    assert "подложка" in said[2] and "Настройки" in said[2]
     assert [line.text(0) for line in desk.lines] == ["цел"]
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from throwaway import THROWAWAY
 
-from layers.basemap.build import OSM_ATTRIBUTION
+from layers.basemap.credit import OSM_ATTRIBUTION
 from layers.style import DARK, LIGHT
 
 MakeCity = Callable[..., City]

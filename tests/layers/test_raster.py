@@ -83,7 +83,7 @@ def directory(entries: list[tuple[int, int, int, int]]) -> bytes:
 
 
 def pmtiles(path: Path, tiles: Tiles, *, leaves: bool = False, packed: bool = True, kind: int = 2, version: int = 3,
-            bounds: tuple[float, ...] = BOUNDS, **said: str) -> Path:  # fmt: skip
+            tile_packing: int = 1, bounds: tuple[float, ...] = BOUNDS, **said: str) -> Path:  # fmt: skip
     pack: Callable[[bytes], bytes] = gzip.compress if packed else bytes
     data, entries = b"", []
     for place in sorted(tiles, key=lambda one: number(*one)):
@@ -101,8 +101,8 @@ def pmtiles(path: Path, tiles: Tiles, *, leaves: bool = False, packed: bool = Tr
     zooms = [place[0] for place in tiles] or [0]
     offsets = [127, len(root), 127 + len(root), len(meta), 127 + len(root) + len(meta), len(below),
                127 + len(root) + len(meta) + len(below), len(data), len(tiles), len(entries), len(tiles)]  # fmt: skip
-    head = struct.pack("<7sB11Q6B4iB2i", b"PMTiles", version, *offsets, 1, 2 if packed else 1, 1, kind, min(zooms),
-                       max(zooms), *(round(one * 1e7) for one in bounds), 0, 0, 0)  # fmt: skip
+    head = struct.pack("<7sB11Q6B4iB2i", b"PMTiles", version, *offsets, 1, 2 if packed else 1, tile_packing, kind,
+                       min(zooms), max(zooms), *(round(one * 1e7) for one in bounds), 0, 0, 0)  # fmt: skip
     assert len(head) == 127
     path.write_bytes(head + root + meta + below + data)
     return path
