@@ -287,7 +287,7 @@ class Station:
 
     def _dress_map(self) -> None:
         theme = self._parts.appearance.theme
-        self.map.set_theme(theme.colours(), theme.dark)
+        self.map.set_theme(theme.map_colours(), theme.dark)
         self._parts.layers.set_theme(theme.colours(), theme.dark)
 
     def _sit(self, state: SyncState) -> None:

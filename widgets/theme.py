@@ -67,6 +67,8 @@ class Theme:
     levels: Mapping[Level, Mark]
     over: Mapping[str, list[str]]
     """Text colours and the backgrounds that they may stand on."""
+    ground: Mapping[str, str]
+    """Of the base map (`layers.style` has the names), where it is not the usual one by day or by night."""
     percent: int = 100
     """Size of the text; what holds text grows with it."""
 
@@ -76,7 +78,7 @@ class Theme:
         found = tomllib.loads(files("resources").joinpath("theme", f"{key}.toml").read_text(encoding="utf-8"))
         return cls(
             key, found["title"], found["dark"], found["contrast"], found["colours"], found["sizes"],
-            _marks(found["tones"]), _marks(found["levels"]), found["over"],
+            _marks(found["tones"]), _marks(found["levels"]), found["over"], found.get("map", {}),
         )  # fmt: skip
 
     def sized(self, percent: int) -> "Theme":
@@ -89,11 +91,14 @@ class Theme:
         return pixels if pixels <= _HAIR else round(pixels * self.percent / 100)
 
     def colours(self) -> dict[str, str]:
-        """Every colour by its name, marks among them (`tone_new`, `tone_new_fill`, `level_error`, …): the map's CSS."""
+        """Every colour by its name, marks among them: `tone_new`, `tone_new_fill`, `level_error`, …"""
         marks = {f"tone_{key}": mark for key, mark in self.tones.items()}
         marks |= {f"level_{key}": mark for key, mark in self.levels.items()}
         plain = {name: mark.colour for name, mark in marks.items()}
         return {**self.named, **plain, **{f"{name}_fill": mark.fill for name, mark in marks.items()}}
+
+    def map_colours(self) -> dict[str, str]:
+        return {**self.colours(), **self.ground}
 
     def colour(self, name: str) -> QColor:
         return QColor(self.colours()[name])

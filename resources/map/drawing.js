@@ -25,6 +25,9 @@ export const WAYS = [
 export const BUILDINGS = { part: "building", fill: "map_building", edge: "map_building_edge", from: 13.5, edgeFrom: 15 };
 export const BOUNDARY = { part: "boundary", colour: "map_boundary", width: 1.4, dash: [9, 4, 2, 4] };
 
+// Read from afar: ways are wider, and what could not be told there is left out.
+export const AFAR = { wider: 1.5, left_out: new Set(["track", "footway", "stream", "grounds", "pitch", "parking"]) };
+
 export function widthAt(widths, zoom) {
   const above = widths.findIndex(([at]) => at > zoom);
   if (above === 0) return widths[0][1];

@@ -4,6 +4,7 @@ import { Taken } from "./taken.js";
 
 const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
 const REPEAT = 460; // pixels between two names of one street at least
+const AFAR = [14.5, 14.5, 14.5, 16, 17]; // the zooms from which streets of a rank are named to be read from afar
 const BEND = 0.55; // radians between neighbouring letters at most
 
 export function write(context, pack, view) {
@@ -15,8 +16,9 @@ export function write(context, pack, view) {
   const town = { size: Math.max(14, letter), weight: 600, colour: colours.map_text, wide: 14 };
   const water = { size: Math.max(12, letter), slant: true, colour: colours.map_water_text, wide: 16, fits: true };
   spots(context, pack, view, part("towns", "point"), taken, town);
-  if (letter) { // read from afar: smaller words could not be read there
+  if (letter) { // read from afar: smaller words could not be read there, so there are few
     spots(context, pack, view, part("water_names", "point"), taken, water);
+    streets(context, pack, view, part("street_names", "line"), taken);
     return;
   }
   if (zoom >= 12) streets(context, pack, view, part("street_names", "line"), taken);
@@ -106,13 +108,13 @@ function streets(context, pack, view, part, taken) {
   for (let one = 0; one < part.texts.length; one += 1) {
     const line = pixels(part, one, view);
     const rank = part.zooms[one]; // 0 is a highway, 4 a service road
-    if (!line || view.zoom < 12 + 0.7 * rank) continue;
-    const size = Math.min(14, 10.5 + Math.max(0, view.zoom - 15) * 0.6 + (rank < 3 ? 0.8 : 0));
+    if (!line || view.zoom < (view.letter ? AFAR[rank] : 12 + 0.7 * rank)) continue;
+    const size = Math.max(view.letter, Math.min(14, 10.5 + Math.max(0, view.zoom - 15) * 0.6 + (rank < 3 ? 0.8 : 0)));
     context.font = `500 ${size}px ${FACE}`;
     const name = pack.texts[part.texts[one]];
     const spelled = [name, short(name)].find((text) => context.measureText(text).width + 24 < line.length);
     if (!spelled) continue;
-    const count = Math.max(1, Math.floor(line.length / REPEAT));
+    const count = Math.max(1, Math.floor(line.length / (view.letter ? 3 * REPEAT : REPEAT)));
     for (let turn = 0; turn < count; turn += 1) {
       const middle = ((turn + 0.5) * line.length) / count;
       along(context, view, line, spelled, middle, size, taken, written, name);

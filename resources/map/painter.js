@@ -1,5 +1,5 @@
 // Paints a frame of the base map: ground, water, ways, houses, and then the words.
-import { BOUNDARY, BUILDINGS, GROUND, WAYS, widthAt } from "./drawing.js";
+import { AFAR, BOUNDARY, BUILDINGS, GROUND, WAYS, widthAt } from "./drawing.js";
 import { write } from "./labels.js";
 
 const UNIT_ZOOM = 17; // a pack's units are pixels of this zoom
@@ -20,7 +20,7 @@ export class Painter {
     context.fillRect(0, 0, frame.width, frame.height);
     context.lineJoin = "round";
     for (const [name, colour, from] of GROUND) {
-      if (frame.zoom >= from) this.#fill(context, view, name, colours[colour]);
+      if (frame.zoom >= from && told(name, view)) this.#fill(context, view, name, colours[colour]);
     }
     this.#ways(context, view);
     this.#houses(context, view);
@@ -36,11 +36,12 @@ export class Painter {
   }
 
   #ways(context, view) {
-    const seen = WAYS.filter((way) => view.zoom >= way.from && this.pack.parts.has(`${way.part}/line`));
+    const seen = WAYS.filter(({ from, part }) => view.zoom >= from && told(part, view) && this.pack.parts.has(`${part}/line`));
+    const wide = (way) => widthAt(way.widths, view.zoom) * (view.letter ? AFAR.wider : 1);
     for (const way of seen.filter(({ edge }) => edge && view.zoom >= 13)) {
-      this.#line(context, view, way, view.colours[way.edge], widthAt(way.widths, view.zoom) + 1.6);
+      this.#line(context, view, way, view.colours[way.edge], wide(way) + 1.6);
     }
-    for (const way of seen) this.#line(context, view, way, view.colours[way.colour], widthAt(way.widths, view.zoom));
+    for (const way of seen) this.#line(context, view, way, view.colours[way.colour], wide(way));
   }
 
   #line(context, view, { part, dash = [] }, colour, width) {
@@ -66,6 +67,10 @@ export class Painter {
     if (!this.pack.parts.has(`${BOUNDARY.part}/line`)) return;
     this.#line(context, view, { part: BOUNDARY.part, dash: BOUNDARY.dash }, view.colours[BOUNDARY.colour], BOUNDARY.width);
   }
+}
+
+function told(part, { letter }) {
+  return !letter || !AFAR.left_out.has(part);
 }
 
 // One path of all features of a part that the view shows; false if there are none.
