@@ -39,6 +39,8 @@ SHAPES: Mapping[str, Shape] = {
     "let_go": {},
     "guest": {"key": str, "row": int},
     "left": {},
+    "piled": {"module": str, "x": float, "y": float},
+    "unpiled": {},
     "beat": {},
 }
 """What the page may say, and of what each word consists."""

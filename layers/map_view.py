@@ -144,6 +144,7 @@ class MapView(QWidget):
             "pointed": lambda lat, lon: self.pointed.emit(lat, lon),
             "asked": lambda lat, lon: self.asked.emit(lat, lon),
             "guest": self.guests.show_details, "left": self.guests.hide_details,
+            "piled": self._piled, "unpiled": self._unpiled,
         }  # fmt: skip
         """What is done at each word of the page; its content are the arguments."""
         self._connect()
@@ -486,6 +487,7 @@ class MapView(QWidget):
             opacity=self._state.opacity,
             selected=self._selection(),
             view=self._look(),
+            pile=dict(zip(("module", "x", "y"), self._state.pile, strict=True)) if self._state.pile else None,
             **self._ground.told(),
             letter=self._letter,
             buttons=self._buttons,
@@ -531,6 +533,13 @@ class MapView(QWidget):
         if self._escape.isEnabled() and not self.ruler.kind:
             self._pick(False)
             self.picked.emit(lat, lon)
+
+    def _piled(self, module: str, x: float, y: float) -> None:
+        if module in self.atlas.modules:
+            self._state.pile = (module, float(x), float(y))
+
+    def _unpiled(self) -> None:
+        self._state.pile = None
 
     def _viewed(self, west: float, south: float, east: float, north: float) -> None:
         """The page may look beyond the ends of the world, where nothing is."""

@@ -72,6 +72,8 @@ class MapState:
     """Of those modules' layers that are not wholly opaque."""
     selected: tuple[str, str] | None = None
     """Module and id."""
+    pile: tuple[str, float, float] | None = None
+    """Module and place on the unit square of the records at one place that are open."""
     spot: Place | None = None
     """A place that somebody has asked for."""
     mark: Place | None = None
@@ -85,7 +87,7 @@ class MapState:
         """The same for a picture of the map, without what is under the hand of whoever works at it."""
         off = {module: set(values) for module, values in self.off.items()}
         kept = replace(self, hidden=set(self.hidden), off=off, opacity=dict(self.opacity))
-        kept.spot = kept.drawing = kept.sketch = None
+        kept.pile = kept.spot = kept.drawing = kept.sketch = None
         return kept
 
     def saved(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import { Ruler } from "./measure.js";
 import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
+import { frameOf } from "./sheet.js";
 import { Tiles } from "./tiles.js";
 import { Tip } from "./tip.js";
 import { on, say } from "./words.js";
@@ -129,7 +130,7 @@ async function painted(number) {
 }
 
 on("start", ({
-  colours, outlines, layers, hidden, opacity, selected, view, pack, tiles: pictures, trouble, letter, buttons,
+  colours, outlines, layers, hidden, opacity, selected, view, pile, pack, tiles: pictures, trouble, letter, buttons,
 }) => {
   city.outlines = outlines;
   city.letter = basemap.letter = letter;
@@ -140,6 +141,7 @@ on("start", ({
   city.selected = selected;
   paint(colours);
   look(view);
+  if (pile) points.pile.reopen(pile, frameOf(map));
   ground(pack, pictures, trouble);
   redraw();
 });

@@ -49,7 +49,13 @@ export class Pile {
       return !answer;
     }
     this.#take(answer);
+    if (this.#open === wanted) say("piled", { module: wanted.module, x, y });
     return true;
+  }
+
+  // The page has died, and the program knows what was open: the next look brings it back.
+  reopen({ module, x, y }, frame) {
+    this.#open = { module, frame, x, y };
   }
 
   // Whether this cluster is the one that is open.
@@ -62,6 +68,7 @@ export class Pile {
   close() {
     if (!this.#open) return true;
     this.#open = null;
+    say("unpiled");
     [this.#records, this.#total, this.#at] = [[], 0, -1];
     this.#box.hidden = true;
     this.changed();
@@ -77,7 +84,9 @@ export class Pile {
     }
     const wanted = this.#open;
     const answer = await this.#fetch(Math.max(LISTED, this.#records.length));
-    if (this.#open === wanted && answer && !answer.apart) this.#take(answer);
+    if (this.#open !== wanted || !answer) return;
+    if (!answer.apart) this.#take(answer);
+    else if (!this.#records.length) this.close();
   }
 
   async #fetch(count, first = 0) {

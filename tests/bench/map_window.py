@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -118,6 +119,13 @@ class WatchedMap(Watched):
 
     def renderer(self) -> None:
         say({"ms": 0, "mb": self.page.memory()})
+
+    def kill(self) -> None:
+        """The page's renderer is killed: how long until all that it had shown is painted again."""
+        began = time.perf_counter()
+        once = Qt.ConnectionType.SingleShotConnection
+        self.map.ready.connect(lambda: say({"ms": (time.perf_counter() - began) * 1000}), once)
+        os.kill(self.map.page.page.renderProcessPid(), signal.SIGKILL)
 
     def _tell(self, act: Callable[[], object], promise: str = VIEW) -> None:
         say({"ms": self._painted_by(act, promise)})

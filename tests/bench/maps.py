@@ -48,6 +48,9 @@ FEW = 100
 ALONE = "no peer draws a city's streets from a pack of its own"
 CACHED = "a peer has no cache"
 TABLE = "a peer has no table"
+KILLS = 3
+"""More in a minute the map does not answer by a new start."""
+UNHEALED = "a peer whose page dies stays dead"
 
 
 def rows(n: int, quick: bool) -> Iterator[dict[str, Any]]:
@@ -69,6 +72,7 @@ def _points(n: int, runs: int, missing: str) -> Iterator[dict[str, Any]]:
         ours["drag"] = _drags(desk, runs)
         weight = desk.tell("renderer")["mb"]
         read, chip = _times(desk, ("anew",), 3), _times(desk, ("chip", "solved"), runs)
+        killed = _times(desk, ("kill",), KILLS)
     for told in _peers(n, place, missing):
         for word, (act, _) in ACTS.items():
             yield row("map", f"points: {act}", n, ours[word], told[word])
@@ -76,6 +80,7 @@ def _points(n: int, runs: int, missing: str) -> Iterator[dict[str, Any]]:
         yield size(f"points: {RENDERER}", n, [weight], "", "map", told["renderer"])
     yield row("map", "points: the whole layer read from the cache → painted", n, read, reason=CACHED)
     yield row("map", "points: a status clicked in the table → painted on the map", n, chip, reason=TABLE)
+    yield row("map", "restart of a killed renderer: killed → all painted again", n, killed, reason=UNHEALED)
 
 
 def _spread(desk: Window, wide: Sequence[str]) -> None:

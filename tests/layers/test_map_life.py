@@ -9,6 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 from map_city import CENTRE, City, pause, report
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from test_map_view import click, middle, picture
 
 from layers.mercator import project
 
@@ -20,6 +24,7 @@ def end_renderer(city: City) -> None:
 
 
 def test_a_killed_page_is_back_with_its_state(make_city: MakeCity, pack: Path) -> None:
+    """The promise is one second (the bench measures it); here it has threefold slack for a machine that is shared."""
     city = make_city(pack, [report(id="one")])
     city.map.go_to(*CENTRE, 16)
     city.map.select("reports", "one")
@@ -35,10 +40,50 @@ def test_a_killed_page_is_back_with_its_state(make_city: MakeCity, pack: Path) -
     assert city.js("[city_map.getCenter().lat, city_map.getCenter().lng, city_map.getZoom()]") == pytest.approx(
         [*CENTRE, 16], abs=1e-4
     )
-    after = city.map.grab().toImage()
-    spots = [(x, y) for x in range(5, 795, 10) for y in range(5, 595, 10)]
-    same = sum(before.pixelColor(*spot) == after.pixelColor(*spot) for spot in spots)
-    assert same > 0.99 * len(spots)
+    assert alike(before, city.map.grab().toImage())
+
+
+def alike(one: QImage, other: QImage) -> bool:
+    """But for a few pixels at the rims of letters."""
+    spots = [(x, y) for x in range(1, 799, 3) for y in range(1, 599, 3)]
+    return sum(one.pixel(*spot) != other.pixel(*spot) for spot in spots) < 20
+
+
+def killed(city: City) -> None:
+    """The renderer is dead, and back."""
+    with city.bot.waitSignal(city.map.ready, timeout=10_000):
+        end_renderer(city)
+    city.settle()
+
+
+def test_what_is_left_out_faint_or_filtered_is_so_in_the_next_page(make_city: MakeCity) -> None:
+    """Drawings and temporary layers come back in the tests of their own."""
+    values = ("new", "solved", "new", "rejected")
+    city = make_city(None, [report(CENTRE[0] + n / 1000, id=f"r{n}", status=one) for n, one in enumerate(values)])
+    city.map.go_to(*CENTRE, 16)
+    whole = picture(city)
+    city.map.set_value_shown("reports", "solved", False)
+    city.map.set_filter("reports", [city.tasks.glance.row_number("reports", one) for one in ("r0", "r3")])
+    city.map.set_opacity("reports", 0.4)
+    before = picture(city)
+    assert not alike(whole, before)
+    killed(city)
+    assert alike(before, picture(city))
+
+
+def test_an_open_pile_is_open_in_the_next_page_and_stays_shut_once_it_is_shut(make_city: MakeCity) -> None:
+    city = make_city(None, [report(id=f"r{n}") for n in range(4)])
+    city.map.go_to(*CENTRE, 19)
+    shut = picture(city)
+    click(city, middle(city))
+    city.bot.waitUntil(lambda: not alike(shut, picture(city)), timeout=10_000)
+    before = picture(city)
+    killed(city)
+    assert alike(before, picture(city))
+    QTest.keyClick(city.map._view.focusProxy(), Qt.Key.Key_Escape)
+    city.bot.waitUntil(lambda: alike(shut, picture(city)), timeout=10_000)
+    killed(city)
+    assert alike(shut, picture(city))
 
 
 def test_a_page_that_dies_again_and_again_gives_way_to_a_banner(make_city: MakeCity) -> None:
