@@ -16,6 +16,8 @@ class Hub(QObject):
     """Module and id of the record whose card is asked for; an empty id: a new card."""
     begun = Signal(str, dict)
     """Module of which a new card is asked for, and the values that it begins with."""
+    linked = Signal(str)
+    """A link to a view of the map that somebody wants to see."""
     filtered = Signal(str, object)
     """Module and the store's row numbers that its table's filter lets through; None: all."""
     outbox_changed = Signal()

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from citymanager.errors import Refused
+from citymanager.view_links import NAME
 from layers.state import Place
 
-NAME = "city-map:"
 LONGEST = 4_000
 """Letters of a message in which a link is looked for."""
 _LINK = re.compile(

@@ -78,6 +78,9 @@ class MapPanel(Protocol):
     def second(self) -> SignalInstance:
         """The second map is wanted."""
 
+    def go(self, text: str) -> None:
+        """Show the place or the view that a text names, or say why it can't be."""
+
 
 class Layers(Protocol):
     """The panel of the map's layers; a widget, too."""

@@ -87,7 +87,7 @@ class RecordPanel(QWidget):
         self.model = RecordModel(module, tasks, hub, self)
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
-        surroundings = Surroundings(module, tasks, files, places=places)
+        surroundings = Surroundings(module, tasks, files, places=places, follow=hub.linked.emit)
         drafts = Drafts(profile.drafts, module.key, tasks)
         self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)

@@ -27,7 +27,7 @@ from widgets.login import LoginStrip
 from widgets.login_people import ChangeStrip
 from widgets.move_in import MoveIn
 from widgets.move_in_box import ask
-from widgets.parts import Photograph
+from widgets.parts import MapPanel, Photograph
 from widgets.printing.map_press import MapPress
 from widgets.printing.press import Press
 from widgets.record_export import Exports
@@ -107,6 +107,7 @@ class Station:
         desk.status.sync_requested.connect(self.link.sync_now)
         wide = desk.window.docks.full_screen("map")
         panel.full_screen.connect(wide.toggle)
+        self.hub.linked.connect(lambda link: self._show_view(panel, link))
         self.map.busy.connect(wide.spare_escape)
         desk.status.told.connect(lambda words: parts.layers.show_age(words.age, words.stale))
         self.seat.changed.connect(self._sit_at_map)
@@ -221,6 +222,12 @@ class Station:
         self._picking = module
         self.desk.window.docks.show("map")
         self.map.pick_point()
+
+    def _show_view(self, panel: MapPanel, link: str) -> None:
+        """A text on the screen has a link to a view, and it was clicked."""
+        assert self.desk is not None
+        self.desk.window.docks.show("map")
+        panel.go(link)
 
     def _picked(self, latitude: float, longitude: float) -> None:
         if self._picking and self.desk is not None:

@@ -8,9 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget
 
 from citymanager.modules import BY_KEY
+from layers import view_link
 from layers.map_panel import MapPanel
 from layers.panel import LayerPanel
 from layers.presets import SHIPPED
+from layers.state import Place
 
 Seats = Callable[[str, str], Any]
 
@@ -65,3 +67,21 @@ def test_the_map_takes_the_whole_screen_and_esc_gives_it_back(seats: Seats) -> N
     assert station.map.ruler.kind == "" and dock.isFullScreen(), "what is begun on the map ends first"
     QTest.keyClick(dock, Qt.Key.Key_Escape)
     assert not dock.isFullScreen() and not dock.isFloating()
+
+
+def test_a_link_in_a_resident_s_text_leads_the_map_there(seats: Seats) -> None:
+    seat = seats("А", "operator")
+    station = seat.station
+    station.desk.window.docks.show("map")
+    link = view_link.write(Place(56.08, 60.7, 16), {"reports", "closures"})
+    seat.until(lambda: "на связи" in seat.told())
+    station.hub.begun.emit("reports", {"text": f"Яма <img src=x>: {link}."})
+    page = seat.panel.form.lines["text"].editor.page
+    seat.until(lambda: link in page.toPlainText())
+    cursor = page.textCursor()
+    cursor.setPosition(page.toPlainText().index(link) + 3)
+    QTest.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, pos=page.cursorRect(cursor).center())
+    seat.until(lambda: station.map.place is not None and station.map.place.zoom == 16)
+    assert station.map.layer_set().shown == {"reports", "closures"}
+    panel = station.window.findChild(MapPanel)
+    assert isinstance(panel, MapPanel) and "по ссылке" in panel.note.text()

@@ -13,6 +13,7 @@ from citymanager.values import problem
 from widgets.theme import set_role
 
 if TYPE_CHECKING:
+    from widgets.editors.view_links import Follow
     from widgets.intake_places import CityPlaces
     from widgets.record_files import RecordFiles
 
@@ -29,6 +30,8 @@ class Surroundings:
     """Geometries (`Module.geometry`) that can be taken from the map."""
     places: "CityPlaces | None" = None
     """Who completes addresses; None: they are typed out."""
+    follow: "Follow | None" = None
+    """Who shows the views of the map that texts link to; None: links are plain text."""
 
 
 class Editor(QWidget):

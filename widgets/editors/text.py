@@ -10,6 +10,7 @@ from citymanager.schema import Field
 from citymanager.values import read, show
 from widgets.editors.editor import Editor, Surroundings
 from widgets.editors.lossless import hidden, shown
+from widgets.editors.view_links import ViewLinks
 from widgets.plain import plain_label
 
 
@@ -112,6 +113,8 @@ class LongTextEditor(Editor):
         self.page.setPlaceholderText(field.hint)
         self.page.textChanged.connect(self._changed)
         self.add(self.page, 1)
+        if surroundings.follow is not None:
+            ViewLinks(self.page, surroundings.follow)
 
     def _changed(self) -> None:
         self.page.updateGeometry()
