@@ -190,6 +190,14 @@ class Atlas:
                 found[key] = self._layers[key].counts(window)
         return found
 
+    def late(self, reader: Reader, window: Window, keys: Sequence[str]) -> bool:
+        """Whether a record that a window shows is overdue."""
+        now = self._clock().timestamp()
+        with self._lock:
+            for key in keys:
+                self._take_in(reader, key)
+            return any(sum(self._layers[key].view(window, now).overdue) for key in keys)
+
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
         """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""
         window = _window(query)

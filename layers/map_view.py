@@ -121,6 +121,8 @@ class MapView(QWidget):
         self._view.setAcceptDrops(False)  # what is dropped is the program's, never the page's
         self.setAcceptDrops(opens is not None)
         self.guests = Guests(tasks, opens or (lambda words: []), self)
+        if like is not None:
+            self.guests.show_like(like.guests)
         computed = {**answers(folder / "shell.json"), **self.atlas.answers(), **self.guests.answers()}
         scheme = CityScheme(assets(ASSETS), computed, tasks, self)
         self._ground = Ground(scheme, tasks, self)

@@ -19,6 +19,7 @@ from layers.legend import Legend
 from layers.map_view import MapView
 from layers.preset_bar import PresetBar
 from layers.presets import Presets
+from layers.signs import Signs
 from layers.state import LayerSet
 from layers.style import palette
 
@@ -49,7 +50,7 @@ class LayerPanel(QWidget):
         self._undo: Callable[[], None] | None = None
         self.sets, self.search, self.nothing = PresetBar(presets), QLineEdit(), QLabel(NOTHING)
         self.legend, self.sheet = Legend(modules, self._shown, city_map.value_shown), LayerSheet()
-        self.guest = GuestRow()
+        self.guest, self.signs = GuestRow(), Signs()
         self.undone, self.note, self.back = QFrame(), QLabel(), QToolButton()
         self.offer, self._ticked = QPushButton("Показать в таблице так же"), ""
         self._counting = Counting(city_map.tallies, partly, tasks, self)
@@ -86,6 +87,7 @@ class LayerPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.legend, 1)
+        column.addWidget(self.signs)
         column.addWidget(self.offer)
         column.addWidget(self.sheet)
         column.addWidget(self.guest)
@@ -128,6 +130,7 @@ class LayerPanel(QWidget):
         """Paint the marks in the colours that the map has now."""
         self._colours = palette(colours, dark)
         self.legend.set_theme(colours, dark)
+        self.signs.set_theme(colours, dark)
         self._show_guests()
 
     def show_age(self, age: str, stale: bool) -> None:

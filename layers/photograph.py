@@ -4,7 +4,7 @@ The page at work is left alone: another size or sharpness would move what somebo
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -12,12 +12,14 @@ from PySide6.QtGui import QColor, QImage, QPainterPath, QPixmap
 
 from citymanager.schema import Module
 from citymanager.tasks import Tasks
+from layers.guests.guests import Stay
 from layers.legend import outline
 from layers.map_view import MapView
 from layers.mercator import project
 from layers.points import Window
+from layers.signs import late, together
 from layers.state import CLOSEST, FARTHEST, Place
-from layers.style import marks, palette
+from layers.style import Mark, marks, palette
 
 DOTS = 192
 """Of a printed inch."""
@@ -31,6 +33,10 @@ SLOW = "Карта для печати не нарисовалась за мин
 DEAD = "Карта не отвечает: напечатать её сейчас нельзя."
 
 
+Line = tuple[QPainterPath, QColor, str]
+"""An outline in a square of side 1, its colour and its words."""
+
+
 @dataclass(frozen=True)
 class Group:
     """A layer in the legend: its title, how many records stand on the picture, and its marks."""
@@ -38,7 +44,7 @@ class Group:
     module: str
     title: str
     records: int
-    marks: tuple[tuple[QPainterPath, QColor, str], ...]
+    marks: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,10 @@ class Picture:
 
     image: QImage
     legend: tuple[Group, ...]
+    guests: tuple[Line, ...] = ()
+    """Temporary layers that are on it."""
+    signs: tuple[Line, ...] = ()
+    """What stands for no value and is on it."""
 
 
 class Photograph(QObject):
@@ -90,12 +100,20 @@ class Photograph(QObject):
         keys = [one.key for one in layers]
         window = _window(place, self._size) if place else WORLD
 
-        def counted(found: tuple[Mapping[str, list[int]], Mapping[str, list[int]]]) -> None:
-            self._done(Picture(image, legend(layers, *found)))
+        guests = visitors(self._plate.guests.stays.values(), window)
+
+        def counted(found: tuple[Mapping[str, list[int]], Mapping[str, list[int]], bool]) -> None:
+            *counts, overdue = found
+            groups = legend(layers, *counts)
+            self._done(Picture(image, groups, guests, signs(groups, overdue=overdue)))
             self._end()
 
         self._tasks.read(
-            lambda reader: (atlas.counts(reader, window, keys), atlas.counts(reader, WORLD, keys)),
+            lambda reader: (
+                atlas.counts(reader, window, keys),
+                atlas.counts(reader, WORLD, keys),
+                atlas.late(reader, window, keys),
+            ),
             counted,
             lambda error: self._fail(str(error)),
             owner=self,
@@ -126,6 +144,31 @@ def legend(
         if drawn:
             found.append(Group(module.key, module.title, sum(here[module.key]), drawn))
     return tuple(found)
+
+
+def visitors(stays: Iterable[Stay], window: Window) -> tuple[Line, ...]:
+    """The temporary layers that are on the picture."""
+    colours = palette({}, dark=False)
+    return tuple(
+        (_symbol(one), QColor(colours[one.colour]), one.guest.title)
+        for one in stays
+        if one.shown and one.guest.seen(window)
+    )
+
+
+def _symbol(stay: Stay) -> QPainterPath:
+    if stay.guest.head.kind == "line":
+        stroke = QPainterPath()
+        stroke.addRect(0.0, 0.4, 1.0, 0.2)
+        return stroke
+    return outline(Mark("", "", stay.colour, "disc" if stay.guest.head.kind == "point" else "square"), 1.0)
+
+
+def signs(groups: Sequence[Group], *, overdue: bool) -> tuple[Line, ...]:
+    """What of the map's signs has to be explained."""
+    colours = palette({}, dark=False)
+    shown = ([together()] if groups else []) + ([late()] if overdue else [])
+    return tuple((one.outline, QColor(colours[one.colour]), one.words) for one in shown)
 
 
 def _whole(place: Place, seen: tuple[float, float], paper: tuple[int, int]) -> tuple[float, float, float]:

@@ -129,6 +129,14 @@ class MapPicture(Protocol):
     @property
     def legend(self) -> Sequence[LegendGroup]: ...
 
+    @property
+    def guests(self) -> Sequence[tuple[QPainterPath, QColor, str]]:
+        """Temporary layers that are on it: outlines, colours and words, as of a group's marks."""
+
+    @property
+    def signs(self) -> Sequence[tuple[QPainterPath, QColor, str]]:
+        """What stands for no value: records together, overdue ones."""
+
 
 class Photograph(Protocol):
     """Takes a picture of what the map shows now, for a place of so many millimetres."""

@@ -80,6 +80,13 @@ class Guest:
         )
         return f'{{"type":"FeatureCollection","features":[{made}]}}'
 
+    def seen(self, window: Window) -> bool:
+        """Whether any of its features lies in a window."""
+        (west, east), (north, south) = unproject([window.west, window.east], [window.north, window.south])
+        bounds = self._bounds
+        over = (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
+        return bool(over.any())
+
     def words(self, row: int) -> list[tuple[str, str]]:
         """What a feature says of itself: names and values, as text."""
         if not 0 <= row < len(self._texts):

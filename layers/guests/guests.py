@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -96,6 +96,10 @@ class Guests(QObject):
     def details(self) -> dict[str, Any] | None:
         """What the page lists of the feature that was clicked last; None: nothing."""
         return self._details if self._details is not None and self._details["key"] in self._stays else None
+
+    def show_like(self, other: "Guests") -> None:
+        """Show what another map shows now."""
+        self._stays = {key: replace(stay) for key, stay in other.stays.items()}
 
     # what the user does
 

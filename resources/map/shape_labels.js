@@ -57,13 +57,13 @@ export class ShapeLabels {
       const { labels } = this.city.layers.get(module);
       for (const { properties } of features) {
         const chosen = selected?.module === module && selected.id === properties.id;
-        if (properties.label && (chosen || frame.zoom >= labels)) found[chosen ? "unshift" : "push"]({ ...properties, chosen });
+        if (properties.label && (chosen || frame.zoom >= labels)) found[chosen ? "unshift" : "push"]({ ...properties, module, chosen });
       }
     }
     return found;
   }
 
-  #write({ label, at, chosen }, size, taken) {
+  #write({ label, at, module, chosen }, size, taken) {
     const context = this.#context;
     const { colours } = this.city;
     const [x, y] = [at[0] / STEPS, at[1] / STEPS];
@@ -77,10 +77,11 @@ export class ShapeLabels {
     const top = y - height / 2 + moved;
     context.beginPath();
     context.roundRect(left, top, width, height, 3);
-    context.globalAlpha = 0.88;
+    const opacity = chosen ? 1 : this.city.opaque(module);
+    context.globalAlpha = 0.88 * opacity;
     context.fillStyle = colours.panel;
     context.fill();
-    context.globalAlpha = 1;
+    context.globalAlpha = opacity;
     context.lineWidth = chosen ? 1.5 : 1;
     context.strokeStyle = chosen ? colours.accent : colours.line;
     context.stroke();

@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 import shapely
 import shiboken6
+from geopandas import GeoDataFrame
 from map_city import CENTRE, City, Watch
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from pyogrio import write_dataframe
+from PySide6.QtCore import QBuffer, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 from test_guest_reading import write
+from test_map_print import taken, text_of
 from throwaway import HOUSE
 
 from citymanager.store import Profile
@@ -30,6 +34,7 @@ from layers.panel import LayerPanel
 from layers.presets import Presets
 from layers.style import LIGHT
 from layers.system_box import SystemBox
+from widgets.printing.map_sheet import Format, MapSheet, pdf
 
 LAT, LON = CENTRE
 MAIN = Path(__file__).parents[2] / "main.py"
@@ -208,6 +213,28 @@ def test_a_killed_renderer_comes_back_with_the_layer(desk: Desk, tmp_path: Path,
     with qtbot.waitSignal(desk.map.ready, timeout=30_000):
         os.kill(desk.map.page.page.renderProcessPid(), signal.SIGKILL)
     desk.sees("guest_1", 100)
+
+
+def test_a_temporary_layer_is_printed_with_its_line_in_the_legend(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "файл.gpkg"
+    for layer, shape in (("участок", square()), ("снят", square(0.004)), ("далеко", shapely.Point(LON + 2, LAT))):
+        write_dataframe(
+            GeoDataFrame({"name": ["а"]}, geometry=[shape], crs=4326), file, layer=layer, append=file.exists()
+        )
+    desk.take(file)
+    desk.map.go_to(LAT, LON, 16)
+    desk.guests.set_shown(list(desk.guests.stays)[1], False)
+    found = taken(desk.city, 120, 90)
+    ((outline, colour, words),) = found.guests
+    assert (colour.name(), words) == (LIGHT["guest_1"], "файл: участок") and not outline.isEmpty()
+    assert inked(found.image, "guest_1") > 100 and inked(found.image, "guest_2") == 0
+    document, buffer = QPdfDocument(), QBuffer()
+    buffer.setData(pdf(MapSheet("Карта", "", found, "", Format("А4", landscape=True))))
+    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+    document.load(buffer)
+    text = text_of(document)
+    document.close()
+    assert "Временныеслои" in text and "участок" in text and "далеко" not in text and "снят" not in text
 
 
 def test_swapped_axes_are_put_right_by_one_click(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from throwaway import HOUSE
+from throwaway import HOUSE, NOW
 
 from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.modules.access_log import ACCESS_LOG
 from citymanager.roles import role
+from citymanager.values import moment
 from layers.photograph import DOTS, Photograph, Picture
 from layers.style import LIGHT
 from widgets.printing.map_press import MapPress
@@ -195,6 +197,25 @@ def test_filters_and_layers_are_those_of_the_screen(make_city: Callable[..., Cit
     city.map.set_shown("reports", False)
     assert taken(city, 219, 162).legend == ()
     assert city.map.shown("reports") is False
+
+
+def test_the_legend_explains_circles_and_exclamation_marks_where_there_are_any(
+    make_city: Callable[..., City], pack: Path
+) -> None:
+    waiting = {"status": "accepted", "regime": "platform", "received": moment(NOW)}
+    city = make_city(pack, [report(**waiting), report(56.9, 60.7)])
+    city.map.go_to(*CENTRE, 16)
+    city.settle()
+
+    def words() -> list[str]:
+        return [text for _, _, text in taken(city, 219, 162).signs]
+
+    assert words() == ["Кружок: записей рядом"]
+    city.watch.now = NOW + timedelta(days=40)
+    (ring, _, _), (badge, colour, text) = taken(city, 219, 162).signs
+    assert "срок вышел" in text and colour.name() == LIGHT["tone_late"] and not (badge.isEmpty() or ring.isEmpty())
+    city.map.go_to(56.9, 60.7, 16)
+    assert words() == ["Кружок: записей рядом"], "nothing of this place is overdue"
 
 
 def test_an_empty_place_is_said_to_be_empty_and_journalled(

@@ -8,7 +8,7 @@ from map_city import CENTRE, City, report
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeWidgetItem
+from PySide6.QtWidgets import QLabel, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 from throwaway import HOUSE, NOW
 
@@ -21,6 +21,7 @@ from layers.panel import LayerPanel
 from layers.points import Tally
 from layers.presets import SHIPPED, Presets
 from layers.state import FAINTEST, LayerSet
+from layers.style import DARK, LIGHT
 
 MakeCity = Callable[..., City]
 LAT, LON = CENTRE
@@ -98,6 +99,20 @@ def test_layers_and_values_are_counted_as_they_are_shown(
     city.put("reports", report(id="four"))
     city.map.refresh("reports", ["four"])
     qtbot.waitUntil(lambda: count(panel, "reports") == "4")
+
+
+def test_the_signs_that_stand_for_no_value_are_explained(open_panel: Callable[..., tuple[City, LayerPanel]]) -> None:
+    _, panel = open_panel()
+    words = [one.text() for one in panel.signs.findChildren(QLabel) if one.text()]
+    assert any("Кружок" in one for one in words) and any("«!»" in one and "срок" in one for one in words)
+
+    def colours() -> set[str]:
+        images = [one.pixmap().toImage() for one in panel.signs.findChildren(QLabel) if not one.pixmap().isNull()]
+        return {one.pixelColor(one.width() // 2, one.height() // 8).name() for one in images}
+
+    assert LIGHT["tone_late"] in colours()
+    panel.set_theme({}, dark=True)
+    assert DARK["tone_late"] in colours() and LIGHT["tone_late"] not in colours()
 
 
 def test_a_hidden_panel_counts_nothing_until_it_is_seen(

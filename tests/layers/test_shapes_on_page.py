@@ -167,6 +167,29 @@ def test_the_selected_shape_bears_its_name_before_the_others(city: City) -> None
     assert "Малая" in {text for text, *_ in labels(city)}
 
 
+FADED = """(() => {
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  window.faded = {};
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    window.faded[text] = Math.round(this.globalAlpha * 100) / 100;
+    return fillText.call(this, text, x, y);
+  };
+})()"""
+"""From now on the page keeps how opaque each word was written last."""
+
+
+def test_a_name_is_as_faint_as_its_layer_and_that_of_the_selected_shape_is_not(city: City) -> None:
+    city.js(FADED)
+    city.put(THROWAWAY.key, bench("big", number="Большая", geometry=square(side=0.004)))
+    city.map.refresh(THROWAWAY.key, ["big"])
+    city.map.set_opacity(THROWAWAY.key, 0.3)
+    city.settle()
+    assert city.js("window.faded")["Большая"] == 0.3
+    city.map.select(THROWAWAY.key, "big", centre=False)
+    city.settle()
+    assert city.js("window.faded")["Большая"] == 1
+
+
 def test_a_shape_under_the_pointer_stands_out(city: City) -> None:
     style = """(() => {
       let found;

@@ -30,7 +30,7 @@ HEAD, FOOT, GAP = 17.0, 7.0, 4.0
 LEGEND_WIDE, LEGEND_HIGH = 52.0, 46.0
 """Of the legend beside a landscape picture, and below a portrait one."""
 ROW, MARK = 4.6, 3.2
-TOGETHER = "Число в кружке: записей рядом"
+GUESTS = "Временные слои"
 EMPTY = "На этом участке записей нет."
 
 
@@ -149,13 +149,16 @@ class _Painting:
 
     def _rows(self) -> Iterator[tuple[QPainterPath | None, QColor, str]]:
         """A line for each layer and each of its marks."""
-        for group in self._sheet.picture.legend:
+        picture = self._sheet.picture
+        if picture.guests:
+            yield None, INK, GUESTS
+            yield from picture.guests
+        for group in picture.legend:
             yield None, INK, group.title
             yield from group.marks
-        if self._sheet.picture.legend:
-            yield QPainterPath(), INK, TOGETHER
-        else:
+        if not picture.legend:
             yield None, FAINT, EMPTY
+        yield from picture.signs
 
     def _row(self, place: QRectF, mark: QPainterPath | None, colour: QColor, text: str) -> None:
         if mark is None:
