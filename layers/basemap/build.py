@@ -100,6 +100,7 @@ def _near(read: Sequence[tuple[Path, list[Shape]]], summary: Summary) -> list[Sh
     if not total:
         raise Refused("В файлах нет ни одного объекта с координатами: карту города сделать не из чего.")
     middles = np.array([_middle(one) for _, shapes in read for one in shapes])
+    _check_meridian(middles)
     centre = np.median(middles, axis=0)
     far = np.abs(middles - centre) > (REACH / max(0.1, np.cos(np.radians(centre[1]))), REACH)
     kept: list[Shape] = []
@@ -120,6 +121,13 @@ def _near(read: Sequence[tuple[Path, list[Shape]]], summary: Summary) -> list[Sh
             "и в карту не взято."
         )
     return kept
+
+
+def _check_meridian(middles: Any) -> None:
+    """A pack is flat: what lies close together on both sides of the 180th meridian would be a world apart on it."""
+    ends = np.abs(middles[:, 0]) > 180 - REACH
+    if ends.mean() > 1 - TOO_FAR and (middles[ends, 0] > 0).any() and (middles[ends, 0] < 0).any():
+        raise Refused("Город лежит по обе стороны 180-го меридиана: возьмите в карту одну из них.")
 
 
 def _middle(one: Shape) -> tuple[float, float]:

@@ -49,6 +49,10 @@ class Guest:
             shapes.append(wkb)
             self._texts.append(properties)
         self._shapes: NDArray[Any] = shapely.from_wkb(np.array(shapes, dtype=object))
+        self._drawn = self._shapes.copy()
+        """Outlines that cross themselves are mended: simplifying would lose half of them."""
+        crossing = ~shapely.is_valid(self._shapes)
+        self._drawn[crossing] = shapely.make_valid(self._shapes[crossing])
         self._bounds = shapely.bounds(self._shapes)
         self._simplifying = threading.Lock()
         self._simple: dict[int, NDArray[Any]] = {}
@@ -127,9 +131,9 @@ class Guest:
         with self._simplifying:
             if zoom not in self._simple:
                 pixel = 360 / 256 / 2.0**zoom
-                made = shapely.simplify(self._shapes, pixel / 2, preserve_topology=False)
+                made = shapely.simplify(self._drawn, pixel / 2, preserve_topology=False)
                 lost = shapely.is_empty(made) | ~shapely.is_valid(made)
-                made[lost] = shapely.make_valid(shapely.simplify(self._shapes[lost], pixel / 2))
+                made[lost] = shapely.make_valid(shapely.simplify(self._drawn[lost], pixel / 2))
                 if len(self._simple) >= ZOOMS_KEPT:
                     self._simple.pop(next(iter(self._simple)))
                 self._simple[zoom] = made

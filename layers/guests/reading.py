@@ -74,7 +74,12 @@ def _limit() -> None:
 
 
 class _Driver:
-    """GDAL with one driver and no other."""
+    """GDAL with one driver and no other.
+
+    The one private call of pyogrio: it opens files with whatever drivers are registered, and registers them publicly
+    only while it is imported. `GDAL_SKIP` in the environment would need their names before that, and an archive has
+    files of several drivers. Should the call change with another version, `only` refuses instead of reading.
+    """
 
     _all: tuple[str, ...] = ()
 
@@ -135,7 +140,7 @@ def _layer(part: Part, name: str, title: str, told: str, swap: bool) -> tuple[He
         raise Refused(f"Слой «{title}» в системе «{where.title}» не лежит на Земле. Укажите другую.")
     head = Head(
         title[:120], len(placed), tuple(fields), _kind(shapes[placed]), len(wkb) - len(placed), where.title,
-        where.swapped, where.notes, _bounds(shapes[placed]) if where.move else None,
+        where.swapped, (*where.notes, *_crossing(shapes[placed])), _bounds(shapes[placed]) if where.move else None,
     )  # fmt: skip
     return head, _texts(shapes, placed, {one: named[one] for one in fields})
 
@@ -168,6 +173,14 @@ def _moved(shapes: Any, sound: Any, where: Ground, swap: bool) -> Any:
     degrees[lost] = 0
     shapes[placed] = shapely.set_coordinates(shapes[placed], degrees)
     return shapes
+
+
+def _crossing(shapes: Any) -> list[str]:
+    """What is to be said of outlines that cross themselves; nothing if there are none."""
+    import shapely
+
+    crossing = int((~shapely.is_valid(shapes)).sum())
+    return [f"Контуров, которые пересекают сами себя: {crossing}. На карте они исправлены."] if crossing else []
 
 
 def _bounds(shapes: Any) -> tuple[float, float, float, float]:

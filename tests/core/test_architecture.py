@@ -119,6 +119,14 @@ def test_every_mark_is_of_a_fault_that_has_its_row() -> None:
         assert faults <= known, f"tests/{one} is marked with a fault without a row"
 
 
+def test_every_bad_input_of_the_map_has_its_tests() -> None:
+    known = rows("| bad input of the map |")
+    assert len(known) >= 10
+    for bad, _, tests in known:
+        assert named(tests), f"{bad}: no test is named"
+        assert set(named(tests)) <= marked().keys(), f"{bad}: {set(named(tests)) - marked().keys()} are not there"
+
+
 def test_every_report_of_loss_has_its_test() -> None:
     reports = rows("| report |")
     assert len(reports) >= 22

@@ -182,6 +182,20 @@ def test_what_has_no_place_is_left_out_and_counted(tmp_path: Path, read: Callabl
     assert found.features()[0][1]["name"] == "есть"
 
 
+def test_crossing_outlines_are_drawn_and_what_lies_beyond_the_180th_meridian_is_counted(
+    tmp_path: Path, read: Callable[..., Outcome]
+) -> None:
+    bow = shapely.Polygon([(LON, LAT), (LON + 0.01, LAT + 0.01), (LON + 0.01, LAT), (LON, LAT + 0.01)])
+    beyond = shapely.LineString([(179.9, LAT), (180.1, LAT)])
+    found = read(write(tmp_path / "кривые.geojson", [bow, beyond, shapely.box(LON, LAT, LON + 0.001, LAT + 0.001)]))
+    (head,) = found.heads
+    assert (head.count, head.left_out) == (2, 1)
+    assert head.notes == ("Контуров, которые пересекают сами себя: 1. На карте они исправлены.",)
+    for zoom in (10, 14, 18):
+        drawn = json.loads(found.guest().view(_window(zoom)))["features"]
+        assert 0 in {one["id"] for one in drawn}, f"the crossing one at zoom {zoom}"
+
+
 @pytest.mark.parametrize("encoding", ["cp1251", "cp866", "utf-8"])
 @pytest.mark.parametrize("told", [True, False])
 def test_letters_of_a_shapefile(encoding: str, told: bool, tmp_path: Path, read: Callable[..., Outcome]) -> None:

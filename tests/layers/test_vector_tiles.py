@@ -162,6 +162,17 @@ def test_houses_that_only_stand_side_by_side_at_a_seam_stay_two() -> None:
     assert len(list(joined(key, [Piece((4, 7), left), Piece((5, 7), corner)]))) == 2
 
 
+def test_a_tile_that_is_missing_costs_only_what_it_shows(tmp_path: Path) -> None:
+    cut = tiles(tmp_path / "cut", {"transportation": [({"class": "minor"}, across())]})
+    assert len(cut) == 2
+    del cut[max(cut)]
+    import_basemap([mbtiles(tmp_path / "город.mbtiles", cut, format="pbf")], tmp_path / PACK)
+    street = packs.read(tmp_path / PACK).part("street")
+    assert street is not None and street.count == 1
+    ends = unproject((street.arrays["coords"][::2] + packs.read(tmp_path / PACK).origin[0]) / packs.UNITS, 0)[0]
+    assert (min(ends), max(ends)) == pytest.approx((SEAM - 0.01, SEAM), abs=1e-5)
+
+
 def test_an_area_over_four_tiles_is_one(tmp_path: Path) -> None:
     lat = float(unproject(0, 5_099 / 2**14)[1])
     lake = box(SEAM - 0.01, lat - 0.005, SEAM + 0.01, lat + 0.005)
