@@ -26,6 +26,7 @@ MOST_FIELDS = 80
 LONGEST = 2_000
 """Letters of a value."""
 MEMORY, SECONDS = 4 * 2**30, 90
+OTHER_GDAL = "Файлы карты на этом компьютере не читаются: библиотека GDAL не той версии."
 _TWICE = ("route_points", "track_points")
 """Layers of GPX that repeat the points of its lines."""
 _OF_KML = {
@@ -86,14 +87,17 @@ class _Driver:
     @classmethod
     def only(cls, name: str) -> None:
         import pyogrio
-        from pyogrio._ogr import _register_drivers
 
+        try:
+            from pyogrio._ogr import _register_drivers
+        except ImportError as error:
+            raise Refused(OTHER_GDAL) from error
         cls._all = cls._all or tuple(pyogrio.list_drivers())
         left_out = ",".join(one for one in cls._all if one != name)
         pyogrio.set_gdal_config_options({**_SETTINGS, "GDAL_SKIP": left_out, "OGR_SKIP": left_out})
         _register_drivers()
         if set(pyogrio.list_drivers()) != {name}:
-            raise Refused("Файлы карты на этом компьютере не читаются: библиотека GDAL не той версии.")
+            raise Refused(OTHER_GDAL)
 
 
 def _layers(part: Part, told: str, swap: bool) -> Iterator[tuple[Head, Iterator[str]]]:
