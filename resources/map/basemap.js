@@ -1,5 +1,5 @@
 // The base map on the page: a worker draws whole views into bitmaps, this side only shows them.
-import { frameOf, Sheet } from "./sheet.js";
+import { Sheet } from "./sheet.js";
 
 export class BaseMap {
   #worker = new Worker("basemap_worker.js", { type: "module" });
@@ -13,15 +13,16 @@ export class BaseMap {
     this.map = map;
     this.letter = 0;
     this.#sheet = new Sheet(map, "tilePane");
-    this.#screen = this.#sheet.canvas.getContext("bitmaprenderer");
+    this.#screen = this.#sheet.element.getContext("bitmaprenderer");
     this.#worker.onmessage = ({ data }) => (data.bitmap ? this.#show(data) : this.#ready(data, trouble));
     this.#worker.onerror = ({ message, filename, lineno }) => {
       console.error(`${filename}:${lineno} ${message}`);
       this.#drawn = this.#asked;
+      this.#sheet.lost();
       trouble("Подложку карты не удалось нарисовать.", "");
     };
-    map.on("moveend resize", () => this.draw());
-    map.on("move", () => this.#sheet.frame && !this.#sheet.covers() && this.draw());
+    map.on("resize", () => this.draw());
+    map.on("move moveend", () => this.#sheet.short && this.draw());
   }
 
   get idle() {
@@ -29,7 +30,7 @@ export class BaseMap {
   }
 
   show(shown) {
-    this.#sheet.canvas.hidden = !shown;
+    this.#sheet.element.hidden = !shown;
     if (!shown) this.#loaded = false;
   }
 
@@ -47,7 +48,7 @@ export class BaseMap {
   draw() {
     if (!this.#loaded || this.map.getSize().x < 1) return;
     this.#asked += 1;
-    this.#worker.postMessage({ draw: this.#asked, frame: frameOf(this.map), ratio: window.devicePixelRatio, letter: this.letter });
+    this.#worker.postMessage({ draw: this.#asked, frame: this.#sheet.next(), ratio: window.devicePixelRatio, letter: this.letter });
   }
 
   #ready({ attribution, error }, trouble) {

@@ -210,7 +210,7 @@ export class Edit {
   #draw() {
     const ratio = window.devicePixelRatio;
     const frame = frameOf(this.map);
-    const { canvas } = this.sheet;
+    const canvas = this.sheet.element;
     canvas.width = this.#seen ? frame.width * ratio : 0;
     canvas.height = this.#seen ? frame.height * ratio : 0;
     this.sheet.show(frame, ratio);

@@ -19,7 +19,7 @@ export class ShapeLabels {
     this.points = points;
     map.createPane("shape_labels").style.zIndex = 395;
     this.#sheet = new Sheet(map, "shape_labels");
-    this.#context = this.#sheet.canvas.getContext("2d");
+    this.#context = this.#sheet.element.getContext("2d");
   }
 
   // `layers`: features by module, the most important first.
@@ -30,7 +30,7 @@ export class ShapeLabels {
 
   draw() {
     const labels = this.#shown ? this.#labels() : [];
-    const { canvas } = this.#sheet;
+    const canvas = this.#sheet.element;
     canvas.hidden = !labels.length; // as a rule there are none: what is not there costs nothing when the marks change
     if (canvas.hidden) return;
     const { frame } = this.#shown;

@@ -8,7 +8,7 @@ import pytest
 from map_city import CENTRE, City, report
 from PySide6.QtGui import QColor, QImage
 
-CANVASES = """Promise.all([...document.querySelectorAll('canvas.sheet')].map(async (canvas) => {
+CANVASES = """Promise.all([...document.querySelectorAll('canvas.sheet, .sheet canvas')].map(async (canvas) => {
   const { left, top, width, height } = canvas.getBoundingClientRect();
   if (!width || !canvas.width || !canvas.height) return null; // nothing is drawn on it now
   const { filter, opacity } = getComputedStyle(canvas);

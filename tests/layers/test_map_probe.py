@@ -11,7 +11,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 MakeCity = Callable[..., City]
 LAT, LON = CENTRE
 INKED = """[...document.querySelectorAll('.leaflet-overlay-pane canvas')].filter((one) =>
-  one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some((part) => part)).length"""
+  one.width && one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some((part) => part)).length"""
 
 
 def watched(city: City) -> WatchedPage:

@@ -71,7 +71,7 @@ def test_what_is_drawn_beyond_the_view_does_not_grow_with_the_screen(make_city: 
     city = make_city(pack, [report()], size=(2000, 900))
     city.map.go_to(LAT, LON, 15)
     city.settle()
-    sizes = city.js("[...document.querySelectorAll('canvas.sheet')].map((one) => [one.offsetWidth, one.offsetHeight])")
+    sizes = city.js("[...document.querySelectorAll('.sheet')].map((one) => [one.offsetWidth, one.offsetHeight])")
     assert sizes.count([2000 + 2 * 384, 900 + 2 * 225]) >= 2, sizes
     assert all(wide <= 2000 + 2 * 384 for wide, _ in sizes), sizes
 
