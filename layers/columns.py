@@ -117,7 +117,8 @@ class Table:
 
 def looked_up(table: NDArray[Any], numbers: NDArray[np.int64], beyond: int) -> NDArray[Any]:
     """What a table says of these numbers; `beyond` its end."""
-    found = np.full(len(numbers), beyond, table.dtype)
-    inside = numbers < len(table)
-    found[inside] = table[numbers[inside]]
+    if not len(table):
+        return np.full(len(numbers), beyond, table.dtype)
+    found: NDArray[Any] = table.take(numbers, mode="clip")
+    found[numbers >= len(table)] = beyond
     return found

@@ -23,6 +23,9 @@ OPEN_ZOOM, PILE = 18, 32
 """From this zoom on, a cell's side is only that: what would still cover each other is a pile."""
 HEAP = 5_000
 """Points that are taken in at once: as objects they are large."""
+PIECE = 65_536
+"""Points that are counted at once: what is made of them on the way stays in a processor's cache."""
+ALL = slice(None)
 GRID = 65_536
 """Cells of a view's grid at most: a view of any size costs no more memory than that."""
 
@@ -211,7 +214,7 @@ class PointLayer:
         nearest = int(np.argmin(np.where(counts > 0, away, np.inf)))
         if away[nearest] > grid.cell:
             return None
-        inside = np.flatnonzero(near._within(grid.west, grid.north, grid.east, grid.south))
+        inside = np.flatnonzero(near._within(ALL, grid.west, grid.north, grid.east, grid.south))
         cells = grid.cells_of(near._all.x[inside], near._all.y[inside])
         found = near._all.only(inside[groups[np.searchsorted(heaps.cells, cells)] == nearest])
         some = found.only(np.lexsort((-found.numbers, found.due))[part])
@@ -222,7 +225,7 @@ class PointLayer:
     def counts(self, window: Window) -> list[int]:
         """How many of the chosen points of each code lie in a window."""
         layer = self._turned(window)
-        inside = layer._within(window.west, window.north, window.east, window.south)
+        inside = layer._within(ALL, window.west, window.north, window.east, window.south)
         found: list[int] = np.bincount(self._all.code[inside], minlength=self._other + 1).tolist()
         return found
 
@@ -246,36 +249,47 @@ class PointLayer:
                     return heaps, _groups(heaps, grid.high, NEAR * cell), grid
             cell *= 2
 
-    def _within(self, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
-        x, y = self._all.x, self._all.y
+    def _within(self, part: slice, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
+        """Which points of this part of all are shown in a box."""
+        x, y = self._all.x[part], self._all.y[part]
         inside: NDArray[np.bool_] = (x >= west) & (x < east) & (y >= north) & (y < south)
         if self._chosen is not None:
-            inside &= self._chosen_ones()
+            inside &= self._chosen_ones()[part]
         if self._off.any() and (self._ticks_hold or self._chosen is None):
-            inside &= ~self._off[self._all.code]
+            inside &= ~self._off[self._all.code[part]]
         return inside
 
     def _heaps(self, grid: "_Grid", now: float) -> "_Heaps":
         """What lies in each cell that is not empty."""
-        inside = np.flatnonzero(self._within(grid.west, grid.north, grid.east, grid.south))
-        x, y = self._all.x[inside], self._all.y[inside]
-        cells = grid.cells_of(x, y)
-        counts = np.bincount(cells, minlength=grid.cells)
-        sample = np.zeros(grid.cells, np.int64)
-        sample[cells] = inside
-        full = np.flatnonzero(counts)
-        rank = np.zeros(grid.cells, np.int64)
-        rank[full] = np.arange(len(full))
         kinds = self._other + 1
-        shares = np.bincount(rank[cells] * kinds + self._all.code[inside], minlength=len(full) * kinds)
+        shares = np.zeros(grid.cells * kinds, np.int64)
+        x, y, overdue = np.zeros(grid.cells), np.zeros(grid.cells), np.zeros(grid.cells, np.int64)
+        sample = np.zeros(grid.cells, np.int64)
+        step = max(PIECE, len(shares))
+        for first in range(0, len(self), step):
+            part = slice(first, first + step)
+            piece = self._all.only(part)
+            inside = np.flatnonzero(self._within(part, grid.west, grid.north, grid.east, grid.south))
+            if not len(inside):
+                continue
+            along, down = piece.x[inside], piece.y[inside]
+            cells = grid.cells_of(along, down)
+            shares += np.bincount(cells * kinds + piece.code[inside], minlength=len(shares))
+            x += np.bincount(cells, along, grid.cells)
+            y += np.bincount(cells, down, grid.cells)
+            sample[cells] = inside + first
+            overdue += np.bincount(cells[piece.due[inside] <= now], minlength=grid.cells)
+        counts = shares.reshape(-1, kinds).sum(axis=1)
+        full = np.flatnonzero(counts)
+        number = counts[full]
         return _Heaps(
             full,
-            counts[full],
-            np.bincount(cells, x, grid.cells)[full] / counts[full],
-            np.bincount(cells, y, grid.cells)[full] / counts[full],
-            shares.reshape(-1, kinds),
+            number,
+            x[full] / number,
+            y[full] / number,
+            shares.reshape(-1, kinds)[full],
             sample[full],
-            np.bincount(cells[self._all.due[inside] <= now], minlength=grid.cells)[full],
+            overdue[full],
         )
 
     def _joined(self, heaps: "_Heaps", groups: NDArray[np.int64]) -> View:
@@ -378,9 +392,14 @@ class _Grid:
         self.north, self.south = self._top * cell, (self._top + self.high) * cell
 
     def cells_of(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-        column = np.clip(np.floor(x / self.cell).astype(np.int64) - self._left, 0, self._wide - 1)
-        row = np.clip(np.floor(y / self.cell).astype(np.int64) - self._top, 0, self.high - 1)
-        return column * self.high + row
+        """Of places within the grid."""
+        column = (x / self.cell - self._left).astype(np.int64)
+        row = (y / self.cell - self._top).astype(np.int64)
+        np.minimum(column, self._wide - 1, out=column)  # a place at the very rim may be rounded over it
+        np.minimum(row, self.high - 1, out=row)
+        column *= self.high
+        column += row
+        return column
 
 
 def _pairs(share: NDArray[np.int64]) -> list[int]:

@@ -182,7 +182,9 @@ def main() -> None:
     for act, run in peer.acts():
         _say(act, {**head, "runs": list(_several(run))})
         if act == "load":
-            _say("drag", {**head, "runs": peer.page.drags()})
+            drags = peer.page.drags()
+            _say("drag", {**head, "runs": [one.p95 for one in drags]})
+            _say("work", {**head, "runs": [one.work for one in drags]})
             _say("renderer", {**head, "mb": peer.page.memory()})
 
 

@@ -114,8 +114,8 @@ class WatchedMap(Watched):
         self._tell(partial(self.map.show_pack, Path(pack)), PICTURE)
 
     def drag(self) -> None:
-        """Drags there and back, each with the time that 95 of 100 frames took at most."""
-        say({"ms": 0, "runs": self.page.drags()})
+        """Drags there and back."""
+        say({"ms": 0, "drags": self.page.drags()})
 
     def renderer(self) -> None:
         say({"ms": 0, "mb": self.page.memory()})

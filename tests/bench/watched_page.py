@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
@@ -23,6 +23,15 @@ OFTEN, STEP = 20, 8
 STEPS, WAY, REST = 70, 0.3, 400
 """Movements of one drag, which share of the view it goes, and for how long what it leads to is watched."""
 WAYS = ((1, 0), (0, 1), (-1, 0), (0, -1))
+
+
+class Drag(NamedTuple):
+    """One drag, until the last picture stood; milliseconds."""
+
+    p95: float
+    """What 95 of 100 frames took at most."""
+    work: float
+    """Processor time of a frame, of the program and all its processes together: other work does not spoil it."""
 
 
 class WatchedPage:
@@ -51,15 +60,17 @@ class WatchedPage:
         act()
         return float(self.outcome()) - begun
 
-    def drags(self) -> list[float]:
-        """Of drags there and back: which time 95 of 100 frames took at most, until the last picture stood."""
-        found = []
-        for way in WAYS:
-            self.told("probe.watch()")
-            _drag(self._view.focusProxy() or self._view, *way)
-            pause(REST)
-            found.append(Times(self.told("probe.gaps()")).p95)
-        return found
+    def drags(self) -> list[Drag]:
+        """Drags there and back."""
+        return [self._dragged(*way) for way in WAYS]
+
+    def _dragged(self, right: int, down: int) -> Drag:
+        self.told("probe.watch()")
+        before = _worked()
+        _drag(self._view.focusProxy() or self._view, right, down)
+        pause(REST)
+        gaps = self.told("probe.gaps()")
+        return Drag(Times(gaps).p95, (_worked() - before) / len(gaps))
 
     def memory(self) -> float:
         """MB that the renderer has in memory for itself and, in equal parts, with others (PSS)."""
@@ -84,6 +95,12 @@ def _sound(found: dict[str, Any]) -> Any:
     if "failed" in found:
         raise RuntimeError(found["failed"])
     return found.get("is")
+
+
+def _worked() -> float:
+    """Milliseconds of processor time that this process and all that it has started have had."""
+    whole = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return sum(one.cpu_times().user + one.cpu_times().system for one in whole) * 1000
 
 
 def pause(milliseconds: int) -> None:
