@@ -279,18 +279,10 @@ class PointLayer:
             y += np.bincount(cells, down, grid.cells)
             sample[cells] = inside + first
             overdue += np.bincount(cells[piece.due[inside] <= now], minlength=grid.cells)
-        counts = shares.reshape(-1, kinds).sum(axis=1)
-        full = np.flatnonzero(counts)
-        number = counts[full]
-        return _Heaps(
-            full,
-            number,
-            x[full] / number,
-            y[full] / number,
-            shares.reshape(-1, kinds)[full],
-            sample[full],
-            overdue[full],
-        )
+        each = shares.reshape(-1, kinds)
+        full = np.flatnonzero(each.any(axis=1))
+        counts = each[full].sum(axis=1)
+        return _Heaps(full, counts, x[full] / counts, y[full] / counts, each[full], sample[full], overdue[full])
 
     def _joined(self, heaps: "_Heaps", groups: NDArray[np.int64]) -> View:
         """Points and clusters; `groups` says for each heap the number of the one that it belongs to."""

@@ -219,7 +219,7 @@ map.on("click", ({ latlng, containerPoint }) => {
   else points.pile.close();
 });
 map.on("mousemove", ({ containerPoint }) => {
-  if (city.picking) return;
+  if (city.picking || map.dragging.moving()) return; // under a hand that drags lies what lay there before
   const item = points.at(containerPoint);
   frame.hovering(item !== null);
   if (!item) tip.leave();

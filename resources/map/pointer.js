@@ -9,7 +9,7 @@ export class Pointer {
   #spot = null;
 
   constructor(map, city) {
-    map.on("mousemove", ({ latlng }) => this.#moved(latlng));
+    map.on("mousemove", ({ latlng }) => map.dragging.moving() || this.#moved(latlng));
     map.on("contextmenu", ({ latlng }) => {
       const { lat, lng } = latlng.wrap();
       if (!city.picking) say("asked", { lat, lon: lng });

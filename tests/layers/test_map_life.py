@@ -175,3 +175,36 @@ def test_the_page_s_memory_is_flat_for_minutes(make_city: MakeCity, pack: Path) 
     busy(city, 20)
     early, late = busy(city, 90)
     assert (late - early) / 60 <= 0.2, f"{early:.0f} → {late:.0f} MB"
+
+
+def wander(city: City, rounds: int) -> float:
+    """Layers come and go, and the view pans and zooms, all that the page was told being drawn; the renderer's MB."""
+    for turn in range(rounds):
+        city.map.set_shown("reports", turn % 2 == 0)
+        city.map.set_shown("organisations", turn % 2 == 1)
+        for zoom in (15, 16.5, 18):
+            city.map.go_to(CENTRE[0] + turn % 5 / 500, CENTRE[1] + turn % 3 / 300, zoom)
+            with city.bot.waitCallback(timeout=20_000) as done:
+                city.map.when_painted(done)
+    return psutil.Process(city.map.page.page.renderProcessPid()).memory_info().rss / 1e6
+
+
+CANVASES = "document.querySelectorAll('canvas').length"
+
+
+def test_layers_and_pans_leave_nothing_behind(make_city: MakeCity, pack: Path) -> None:
+    """What showed the layers before is used again: nobody collects a canvas that was thrown away."""
+    city = make_city(pack, crowd())
+    early, canvases = wander(city, 8), city.js(CANVASES)
+    late = wander(city, 8)
+    assert city.js(CANVASES) == canvases
+    assert late - early < 25, f"{early:.0f} → {late:.0f} MB"
+
+
+@pytest.mark.campaign
+def test_a_thousand_views_of_coming_and_going_layers_leave_nothing_behind(make_city: MakeCity, pack: Path) -> None:
+    city = make_city(pack, crowd(), size=(1600, 900))
+    early, canvases = wander(city, 60), city.js(CANVASES)
+    late = wander(city, 300)
+    assert city.js(CANVASES) == canvases
+    assert late - early < 25, f"{early:.0f} → {late:.0f} MB"
