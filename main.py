@@ -46,6 +46,8 @@ def _command(place: Place, folder: Path, given: Namespace) -> int:
     match given.command:
         case "query":
             return _query(place, folder, given)
+        case "clashes":
+            return _clashes(place, folder, given)
         case "new" | "edit" | "move":
             return _write(place, folder, given)
         case "outbox" | "resolve" | "retry":
@@ -90,6 +92,13 @@ def _query(place: Place, folder: Path, given: Namespace) -> int:
         folder, MODULES, _reader(place, folder), given.module,
         statuses=given.status, text=given.text, box=given.bbox, idents=given.id, limit=given.limit,
     )  # fmt: skip
+
+
+def _clashes(place: Place, folder: Path, given: Namespace) -> int:
+    from citymanager.commands.clashing import find
+    from citymanager.modules import MODULES
+
+    return find(folder, MODULES, _reader(place, folder), given.id)
 
 
 def _write(place: Place, folder: Path, given: Namespace) -> int:

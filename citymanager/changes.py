@@ -6,7 +6,7 @@ from typing import Any
 
 from citymanager import pauses, workflow
 from citymanager.errors import Refused
-from citymanager.roles import Role, may_delete, may_make, may_write
+from citymanager.roles import Role, may_delete, may_fill, may_make, may_write
 from citymanager.schema import STATUS, Field, Module, Values
 from citymanager.values import moment, problem, problems
 
@@ -110,11 +110,24 @@ def _reasons(
         ]
     else:
         found = problems(module, after)
+    found += _beyond(module, before, change, person)
     step = workflow.closed(module, before, after, person)
     if step:
         found.append(step)
     found += [text for rule in module.rules if (text := rule.check(before, after, now))]
     return found
+
+
+def _beyond(module: Module, before: Mapping[str, Any], change: Mapping[str, Any], person: Role | None) -> list[str]:
+    """Fields that others than this person fill in."""
+    return [
+        f"«{one.title}» не заполняет роль «{person.title}»."
+        for key, value in change.items()
+        if person is not None
+        and (one := module.columns.get(key)) is not None
+        and not may_fill(person, one)
+        and value != before.get(key)
+    ]
 
 
 def _goes_on(field: Field, before: Mapping[str, Any], change: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from citymanager.schema import Values
 
-Unit = Literal["seconds", "minutes", "hours", "days", "working_days", "years"]
+Unit = Literal["seconds", "minutes", "hours", "days", "working_days", "years", "metres"]
 
 
 @dataclass(frozen=True, slots=True)

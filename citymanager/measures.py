@@ -20,7 +20,7 @@ def length(path: Any) -> float:
     if len(points) < 2:
         return 0.0
     middles = np.radians(points[:-1, 1] + points[1:, 1]) / 2
-    across, along = _radii(middles)
+    across, along = radii(middles)
     steps = np.radians(np.diff(points, axis=0))
     return float(np.hypot(steps[:, 0] * across * np.cos(middles), steps[:, 1] * along).sum())
 
@@ -32,13 +32,13 @@ def area(ring: Any) -> float:
         return 0.0
     angles = np.radians(points - points[0])
     middle = np.radians((points[:, 1].min() + points[:, 1].max()) / 2)
-    across, along = _radii(middle)
+    across, along = radii(middle)
     heights = np.sin(np.radians(points[:, 1])) - np.sin(middle)
     widths = np.diff(angles[:, 0], append=angles[0, 0])
     return abs(float((widths * (heights + np.roll(heights, -1))).sum())) / 2 * float(across * along)
 
 
-def _radii(latitude: Any) -> tuple[Any, Any]:
+def radii(latitude: Any) -> tuple[Any, Any]:
     """The Earth's radii across the meridian and along it."""
     flat = 1 - SQUEEZE * np.sin(latitude) ** 2
     across = AXIS / np.sqrt(flat)

@@ -45,6 +45,8 @@ def _wrong_with(one: Field) -> Iterator[str]:
         yield "the key is not free to use"
     if not one.title:
         yield "no title"
+    if one.required and one.writers:
+        yield "required of everybody, and only some may fill it in"
     if one.kind not in KINDS:
         yield f"unknown kind {one.kind}"
     if (one.kind == "choice") != bool(one.choices):

@@ -62,6 +62,11 @@ def may_write(person: Role, module: Module) -> bool:
     return person.writes and may_read(person, module) and person.key in module.writers
 
 
+def may_fill(person: Role, field: Field) -> bool:
+    """Whether he may fill in this field of a record that he may write."""
+    return not field.writers or person.key in field.writers
+
+
 def may_make(person: Role, module: Module) -> bool:
     """Whether he may make new ones; a journal is written by people who may not read it."""
     return person.writes and person.key in (module.makers or module.writers)

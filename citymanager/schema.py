@@ -70,6 +70,8 @@ class Field:
     fixed: bool = False
     """Set when the record is made and not edited by hand afterwards."""
     hint: str = ""
+    writers: tuple[str, ...] = ()
+    """Roles that may fill it in; empty: whoever may write the record."""
 
     @property
     def limit(self) -> int:

@@ -8,11 +8,12 @@ MARK = "## File by file\n"
 ROOMS = {
     "citymanager": "The core", "citymanager/values": "Values", "citymanager/modules": "The modules",
     "citymanager/store": "The store",
+    "citymanager/clashes": "Clashes of works",
     "citymanager/commands": "The command line", "citymanager/doctor": "doctor",
     "citymanager/exchange": "Import and export", "citymanager/training_city": "The training city",
     "sync": "The client of the wire", "sync/central": "The central server", "layers": "The map",
     "layers/basemap": "The base map", "layers/guests": "Files laid on the map",
-    "widgets": "The window", "widgets/editors": "The editors",
+    "widgets": "The window", "widgets/editors": "The editors", "widgets/panels": "Panels of one matter",
     "widgets/printing": "Print",
 }  # fmt: skip
 

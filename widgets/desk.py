@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from citymanager.access_journal import AccessJournal
+from citymanager.clashes.finding import modules as clashing
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.roles import may_read
@@ -32,6 +33,7 @@ from widgets.login_people import ChangeStrip
 from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
+from widgets.panels.clash_panel import ClashPanel
 from widgets.period_bar import PeriodBar, above
 from widgets.period_link import PeriodLink
 from widgets.progress import WorkStrips
@@ -134,11 +136,25 @@ class Desk(QObject):
             Panel("map", "Карта", self.aged(Searched(self.search, above(self.period, city_map))), "side"),
             Panel("legend", "Слои карты", self.aged(legend), "side", shown=False),
             Panel("alarms", "Тревоги", self.alarms.panel, "below", shown=False),
+            *self._of_works(),
             Panel("outbox", "Неотправленные правки", self.outbox, "below", shown=False),
             Panel("conflicts", "Требует внимания", self.conflicts, "below", shown=False),
             Panel("settings", "Настройки", self._settings, "side", shown=False),
             Panel("help", "Справка", self._made_help, "side", shown=False),
         ]
+
+    def _of_works(self) -> list[Panel]:
+        """What stands beside the table of the works."""
+        if any(one not in self._modules for one in clashing()):
+            return []
+        return [Panel("clashes", "Пересечения", self._clashes, "below", shown=False, group="Смена")]
+
+    def _clashes(self) -> QWidget:
+        place = self._place
+        made = ClashPanel(place.tasks, place.hub, place.appearance, place.seat, utc_now)
+        made.placed.connect(self.placed)
+        about(made, "clashes")
+        return self.aged(made)
 
     def record(self, key: str) -> RecordPanel:
         """The panel of a module, made when it is first needed."""

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from citymanager.access_journal import AccessJournal
 from citymanager.changes import defaults, merged
+from citymanager.clashes import refuse_banned
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.related import Link
+from citymanager.roles import may_fill
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Record, Saved, Seen, Writer
 from citymanager.store.reader import Pending
@@ -26,6 +28,7 @@ from widgets.editors.place import PlaceEditor
 from widgets.editors.shape import ShapeEditor
 from widgets.intake import Intake
 from widgets.intake_places import CityPlaces
+from widgets.panels.clash_note import ClashNote
 from widgets.personal import Reveal
 from widgets.plain import plain_label
 from widgets.record_drafts import CARD, NEW, Draft, Drafts, card_of
@@ -87,11 +90,13 @@ class RecordForm(QWidget):
         self._draft_timer.timeout.connect(self.keep_draft)
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
         self.due = DueList(self.module, appearance, clock, norms)
+        self.clashes = ClashNote(self.module, self._tasks, hub, seat, appearance, clock)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self.revealed = Reveal(self.module, seat, journal, self)
         self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks, self), clock, self)
         self.related = RelatedRecords(self.module, self._tasks, hub, seat, appearance)
         self.sheet.append(self.related)
+        self.sheet.head(self.clashes)
         self._lay_out()
         self._wire()
         self._show(None)
@@ -240,12 +245,15 @@ class RecordForm(QWidget):
 
     def _is_fixed(self, line: FieldLine) -> bool:
         made = self._record is not None and line.stored is not None
-        return line.field.fixed and (bool(line.field.fill) or made)
+        barred = self._seat.role is not None and not may_fill(self._seat.role, line.field)
+        return barred or (line.field.fixed and (bool(line.field.fill) or made))
 
     def _show_state(self) -> None:
         """What follows from what was typed: the draft's mark, the open moves, the buttons."""
         seen = merged(self._record.data, self.sheet.readable_change()) if self._record else {}
         self.head.show_draft(self.touched)
+        typed = seen if self._record else merged({}, self.sheet.readable_change())
+        self.clashes.show_data(self.ident, typed)
         self.moves.show_ways(seen, self._seat.role, self.closed)
         self._stuck.setText(unknown(self.module, seen))
         self._stuck.setVisible(bool(self._stuck.text()))
@@ -330,6 +338,7 @@ class RecordForm(QWidget):
         mended, seen, made_as = self._refused_edit, self._seen(), self._made_as
 
         def act(writer: Writer) -> Saved:
+            refuse_banned(writer, self.module.key, ident, change, now)
             if mended is not None:
                 return writer.resolve(mended.op, {**mended.change, **change}, login, role, now)
             return writer.save(self.module.key, ident or None, change, login, role, now, seen, made_as)

@@ -49,9 +49,17 @@ class RecordSheet(QScrollArea):
 
     def append(self, widget: QWidget) -> None:
         """Put something under the sections."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+
+    def head(self, widget: QWidget) -> None:
+        """Put something over the sections: it scrolls with them."""
+        self._column.insertWidget(0, widget)
+
+    @property
+    def _column(self) -> QVBoxLayout:
         column = self._page.layout()
         assert isinstance(column, QVBoxLayout)
-        column.insertWidget(column.count() - 1, widget)
+        return column
 
     # what stands in it
 

@@ -89,6 +89,8 @@ def _reading(commands: "Commands[Parser]") -> None:
     query.add_argument("--bbox", type=_box, metavar="З,Ю,В,С", help="рамка на карте в градусах: запад,юг,восток,север")
     query.add_argument("--id", action="append", default=[], metavar="ID", help="запись; можно повторить")
     query.add_argument("--limit", type=_whole, metavar="N", help="не больше N записей; без него — все")
+    clashes = commands.add_parser("clashes", help="вывести пересечения земляных работ: с чем, где, сколько дней")
+    clashes.add_argument("id", nargs="?", default="", metavar="ID", help="один ордер: id или номер; без него — все")
 
 
 def _writing(commands: "Commands[Parser]") -> None:

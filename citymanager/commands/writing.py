@@ -58,7 +58,21 @@ def _record(writer: Writer, declared: Module, word: str, author: Author) -> str:
 
 
 def _save(writer: Writer, declared: Module, ident: str | None, change: Values, author: Author) -> int:
-    saved = writer.save(declared.key, ident, change, author.login, author.role, datetime.now(UTC))
+    now = datetime.now(UTC)
+    if _may_clash(declared):
+        from citymanager.clashes import refuse_banned
+
+        refuse_banned(writer, declared.key, ident or "", change, now)
+    saved = writer.save(declared.key, ident, change, author.login, author.role, now)
     fp("command.saved")
     emit({"op": saved.op, "id": saved.id, "version": saved.version})
+    if _may_clash(declared):
+        from citymanager.commands.clashing import warn_of
+
+        warn_of(writer, declared.key, saved.id)
     return DONE
+
+
+def _may_clash(declared: Module) -> bool:
+    """Whether its records take room on the ground; for others the library of shapes is not even loaded."""
+    return declared.geometry not in ("", "point")

@@ -155,6 +155,8 @@ EARTHWORKS = Module(
         Field("reports", "Сообщения жителей", "reference", many=True, to="reports"),
         Field("documents", "Документы", "files"),
         Field("pauses", "Приостановки срока", "long_text", fill="pauses", fixed=True),
+        Field("exemption", "Основание исключения", "long_text", writers=MODERATION,
+              hint="Почему копать можно, хотя норма запрещает: зимой, по новому покрытию"),
         Field("remark", "Примечание", "long_text"),
     ),
     statuses=STATUSES,
@@ -182,7 +184,7 @@ EARTHWORKS = Module(
             "executor", "responsible", "responsible_phone",
         ),
         "Место": ("address", "geometry", "area", "surface", "asphalt_area", "pavement_area", "lawn_area"),
-        "Сроки": ("start", "end", "restore_by", "restore_finally_by", "guarantee_until"),
+        "Сроки": ("start", "end", "restore_by", "restore_finally_by", "guarantee_until", "exemption"),
         "Ход работ": (
             "filed_at", "issued_at", "opened_at", "backfilled_at", "restored_at", "act_number", "accepted_at",
             "pauses",

@@ -39,7 +39,7 @@ RULES = Module(
     fields=(
         Field("key", "Обозначение", required=True, fixed=True, longest=100, hint="По нему норму находят сроки"),
         Field("name", "Наименование", required=True, longest=300),
-        Field("limit", "Срок", "number", required=True, minimum=0, maximum=LONGEST, whole=True),
+        Field("limit", "Величина", "number", required=True, minimum=0, maximum=LONGEST, whole=True),
         Field("unit", "Единица", "choice", required=True, default="days", choices=(
             Choice("seconds", "секунды"),
             Choice("minutes", "минуты"),
@@ -47,6 +47,7 @@ RULES = Module(
             Choice("days", "календарные дни"),
             Choice("working_days", "рабочие дни"),
             Choice("years", "годы"),
+            Choice("metres", "метры"),
         )),
         Field("starts", "Отсчёт от", longest=300),
         Field("extension", "Продление", "number", minimum=0, maximum=LONGEST, whole=True,

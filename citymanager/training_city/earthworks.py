@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
+from citymanager.clashes.seasons import BAN
+from citymanager.norms import Norms
 from citymanager.schema import Values
 from citymanager.training_city.areas import Place, places
 from citymanager.training_city.digging import WORKS, Life, life
@@ -19,6 +21,8 @@ NUMBER = "УЗ-{:04}"
 CUSTOMERS = ("water", "water", "water", "heat", "heat", "power", "gas", "telecom", "green")
 IN_THE_WAY = frozenset({"suspended", "overdue", "unauthorised"})
 """Statuses that residents write about."""
+BUSY = frozenset({"issued", "open", "suspended", "overdue"})
+"""Statuses of an order that somebody has given leave for."""
 COMPLAINTS = ("earthworks", "pothole")
 """And in which categories, the likelier first."""
 DAYS = ("start", "end", "restore_by", "guarantee_until")
@@ -131,8 +135,19 @@ def _order(lived: Life, trench: Trench, customer: str, random: Random) -> Values
     if lived.status == "unauthorised":
         data["customer"] = "не установлен"
         data = {key: value for key, value in data.items() if key not in OF_THE_CUSTOMER}
+    if lived.status in BUSY and _in_winter(lived):
+        data["exemption"] = "Работы у объекта теплоснабжения, перенос до весны невозможен."
     remark = words["remark"].get(lived.status, "")
     return data | ({"remark": remark} if remark else {})
+
+
+def _in_winter(lived: Life) -> bool:
+    """Whether some day of the order is one on which nobody digs without a reason."""
+    start, end = lived.start, lived.end
+    if start is None or end is None:
+        return False
+    norms = Norms({})
+    return any(norms.limit(BAN, start + timedelta(days=n)) for n in range((end - start).days + 1))
 
 
 def _kind(purpose: str) -> str:

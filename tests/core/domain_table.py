@@ -118,7 +118,7 @@ DOMAIN = {
         fields="""number order_date issuer kind purpose customer customer_inn customer_address customer_phone executor
             responsible responsible_phone cadastral_number address geometry area surface asphalt_area pavement_area
             lawn_area start end restore_by restore_finally_by filed_at issued_at opened_at backfilled_at restored_at
-            act_number accepted_at guarantee_until telephonogram reports documents remark pauses""",
+            act_number accepted_at guarantee_until telephonogram reports documents exemption remark pauses""",
         geometry="shape",
         personal="customer_inn customer_address customer_phone responsible_phone",
         writers=f"{DESK} executor",
@@ -328,5 +328,7 @@ NORMS = {
     "earthworks.application": "2 working_days ?", "earthworks.digging": "30 days ?", "earthworks.act":
     "3 working_days ?", "earthworks.restoration": "3 days ?", "earthworks.restoration_winter": "5 days ?",
     "earthworks.guarantee": "3 years ?", "earthworks.approval": "5 working_days ?",
+    "earthworks.winter_ban": "0 days ?", "earthworks.fresh_surface": "3 years ?", "clash.line": "2 metres ?",
+    "clash.road": "6 metres ?",
 }  # fmt: skip
 """Figures of the norms; a question mark: nobody has confirmed it."""

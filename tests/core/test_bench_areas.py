@@ -7,7 +7,7 @@ from bench.rows import Times, line, row, size
 
 def test_each_area_is_measured_by_a_part() -> None:
     assert {area for part in PARTS for area in part.AREAS} == set(AREAS)
-    assert len(AREAS) == len(set(AREAS)) == 6
+    assert len(AREAS) == len(set(AREAS)) == 7
 
 
 def test_peers_that_were_cut_off_each_keep_a_row_of_their_own_at_every_size() -> None:

@@ -17,6 +17,7 @@ OURS = {
     "py",
     "help",
     "query",
+    "clashes",
     "new",
     "edit",
     "move",

@@ -1,0 +1,1 @@
+"""Panels of one matter each, beside the tables and cards that follow from declarations."""

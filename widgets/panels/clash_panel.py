@@ -1,0 +1,215 @@
+"""Пересечения: what works that are under way or to come clash with; a row chosen here is shown on the map."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from citymanager.clashes import Clash, all_clashes
+from citymanager.clashes.finding import modules
+from citymanager.errors import CityError
+from citymanager.hub import Hub
+from citymanager.modules.rules import RULES
+from citymanager.tasks import Tasks
+from citymanager.values import CITY_ZONE
+from citymanager.work import Hands, Stopped
+from widgets.keys import add_key
+from widgets.panels.clash_model import COLUMNS, ClashModel
+from widgets.plain import plain_label
+from widgets.record_empty import EmptyPage
+from widgets.seat import Seat
+from widgets.theme import Appearance, set_role
+
+TITLE, AGAIN = "Пересечения", "Проверить снова"
+CALM_MS = 1_000
+"""Changes are gathered before the whole city is looked through again."""
+NONE = "Пересечений нет: работы, которые идут или предстоят, ни с чем не сходятся."
+
+
+class ClashPanel(QWidget):
+    """The list is made when it is first seen, and anew after changes while it is seen."""
+
+    placed = Signal(object)
+    """Latitude and longitude where the chosen clash lies."""
+
+    def __init__(
+        self, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, clock: Callable[[], datetime]
+    ) -> None:
+        super().__init__()
+        self._tasks, self._hub, self._seat, self._clock = tasks, hub, seat, clock
+        self.model, self.table = ClashModel(appearance, self), QTableView()
+        self.all, self.bans = QPushButton("Все"), QPushButton("Запреты")
+        self.open, self.open_other = QPushButton("Открыть ордер"), QPushButton("Открыть, с чем")
+        self.empty = EmptyPage({AGAIN: self.search})
+        self._found: Sequence[Clash] = ()
+        self._old, self._under_way = True, False
+        """Whether something has changed since the last search; whether one is under way."""
+        self._soon = QTimer(self, singleShot=True, interval=CALM_MS)
+        self._soon.timeout.connect(self._if_seen)
+        self._build()
+        self._wire()
+        self._offer()
+
+    # searching
+
+    def search(self) -> None:
+        """Look through all works."""
+        if self._under_way:
+            return
+        self._old, self._under_way = False, True
+        today = self._clock().astimezone(CITY_ZONE).date()
+        if not self._found:
+            self._say("Проверка…")
+
+        def act(hands: Hands) -> Sequence[Clash]:
+            return all_clashes(hands.reader, today, hands.at)
+
+        self._tasks.long("Поиск пересечений земляных работ", act, self._take, self._failed, self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._soon.start(0)
+
+    def _changed(self, module: str, idents: list[str]) -> None:
+        if module in modules() or module == RULES.key:
+            self._old = True
+            self._soon.start(CALM_MS)
+
+    def _if_seen(self) -> None:
+        if self._old and self.isVisible():
+            self.search()
+
+    def _take(self, found: Sequence[Clash]) -> None:
+        self._under_way, self._found = False, found
+        self._show()
+        if self._old:
+            self._soon.start(CALM_MS)
+
+    def _failed(self, error: CityError) -> None:
+        self._under_way = False
+        self._say(str(error) if isinstance(error, Stopped) else f"Не проверено. {error}", AGAIN)
+
+    # the list
+
+    def _show(self) -> None:
+        declared, chosen = self._tasks.glance.modules, self._chosen()
+        seen = [one for one in self._found if self._seat.may_read(declared[one.other_module])]
+        bans = [one for one in seen if one.banned]
+        self.all.setText(f"Все: {len(seen)}")
+        self.bans.setText(f"Запреты: {len(bans)}")
+        self.model.show_clashes(bans if self.bans.isChecked() else seen)
+        if chosen is not None and chosen in self.model.clashes:
+            pick = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+            row = list(self.model.clashes).index(chosen)
+            self.table.selectionModel().select(self.model.index(row, 0), pick)
+        if self.model.clashes:
+            self._pages.setCurrentWidget(self.table)
+        else:
+            self._say("Запретов нет." if seen else NONE)
+        self._offer()
+
+    def _say(self, why: str, act: str = "") -> None:
+        self.empty.say(why, act)
+        self._pages.setCurrentWidget(self.empty)
+
+    def _chosen(self) -> Clash | None:
+        rows = self.table.selectionModel().selectedRows()
+        return self.model.clashes[rows[0].row()] if rows else None
+
+    def _choose(self) -> None:
+        """Show on the map what is chosen: the works, and a mark where they clash."""
+        one = self._chosen()
+        self._offer()
+        if one is None:
+            return
+        self._hub.selected.emit(one.module, one.ident)
+        if one.shape is not None:
+            self.placed.emit(_middle(one))
+
+    def _offer(self) -> None:
+        one = self._chosen()
+        self.open.setEnabled(one is not None)
+        self.open_other.setEnabled(one is not None and bool(one.other))
+
+    def open_work(self) -> None:
+        """Open the order of the chosen clash."""
+        if (one := self._chosen()) is not None:
+            self._hub.opened.emit(one.module, one.ident)
+
+    def _open_other(self) -> None:
+        if (one := self._chosen()) is not None and one.other:
+            self._hub.opened.emit(one.other_module, one.other)
+
+    # building
+
+    def _wire(self) -> None:
+        self.table.selectionModel().selectionChanged.connect(self._choose)
+        self.table.doubleClicked.connect(lambda _: self.open_work())
+        self.open.clicked.connect(self.open_work)
+        self.open_other.clicked.connect(self._open_other)
+        self.bans.toggled.connect(self._show)
+        self._hub.changed.connect(self._changed)
+        self._seat.changed.connect(self._show)
+        add_key(self, TITLE, "Открыть ордер", "Return", self.open_work)
+
+    def _build(self) -> None:
+        set_role(self, "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._set_table()
+        head = QHBoxLayout()
+        for chip in (self.all, self.bans):
+            chip.setCheckable(True)
+            chip.setAutoExclusive(True)
+            set_role(chip, "chip")
+            head.addWidget(chip)
+        self.all.setChecked(True)
+        head.addWidget(plain_label("По данным этого рабочего места", "caption"))
+        head.addStretch(1)
+        head.addWidget(self.open)
+        head.addWidget(self.open_other)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 10, 12, 10)
+        whole.addLayout(head)
+        whole.addWidget(self._pages, 1)
+        self.setFocusProxy(self.table)
+
+    def _set_table(self) -> None:
+        self.table.setModel(self.model)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setWordWrap(False)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, (_, width, _) in enumerate(COLUMNS):
+            self.table.setColumnWidth(column, width)
+        self.table.setAccessibleName(TITLE)
+
+
+def _middle(one: Clash) -> tuple[float, float]:
+    """A point within where both lie, latitude first."""
+    from citymanager.clashes.ground import drawn
+
+    shape = drawn(one.shape)
+    assert shape is not None, "a clash that was found lies somewhere"
+    point = shape.representative_point()
+    return point.y, point.x
