@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from citymanager.access_journal import AccessJournal
+from citymanager.clashes.sides import WORKS
 from citymanager.commands.author import Author
 from citymanager.errors import CityError, Refused
 from citymanager.exchange.formats import Formats
@@ -24,6 +25,8 @@ from widgets.seat import Seat
 KINDS = ("Таблица Excel (*.xlsx)", "Таблица CSV (*.csv)", "Карта GeoJSON (*.geojson)", "Карта GeoPackage (*.gpkg)")
 PLACELESS = KINDS[:2]
 """What a module without places can be kept as."""
+WZDX = "Работы на дорогах WZDx 4.2 (*.wzdx)"
+"""What works are told to navigators in."""
 STEP = 100
 
 
@@ -46,6 +49,11 @@ class ShownRecords(Export):
             if number % STEP == 0:
                 self.at(number, total)
             yield record
+
+
+def _kinds(module: Module) -> tuple[str, ...]:
+    """What a module can be kept as."""
+    return (*(KINDS if module.geometry else PLACELESS), *((WZDX,) if module.key == WORKS else ()))
 
 
 class Exports(QObject):
@@ -80,7 +88,7 @@ class Exports(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowModality(Qt.WindowModality.NonModal)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(KINDS if module.geometry else PLACELESS)
+        dialog.setNameFilters(_kinds(module))
         dialog.setDefaultSuffix("xlsx")
         dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kind.rpartition("*.")[2].rstrip(")")))
         dialog.fileSelected.connect(lambda name: self.keep(module, panel.model.query, Path(name)))

@@ -33,6 +33,8 @@ class Formats:
 
     def opened(self, path: Path, encoding: str) -> Source:
         match self._ending(path):
+            case ".wzdx":
+                raise Refused(f"«{path.name}»: вид WZDx только выгружается. Загрузите CSV, XLSX, GeoJSON или GeoPackage.")
             case ".csv":
                 return csv_files.read(path, encoding)
             case ".xlsx":
@@ -45,12 +47,14 @@ class Formats:
         """How a file of this ending is written. Raises Refused."""
         known: Mapping[str, Write] = {
             ".csv": _csv, ".xlsx": _xlsx, ".geojson": _geojson, ".json": _geojson, ".gpkg": self.geo.write,
+            ".wzdx": _wzdx,
         }  # fmt: skip
         return known[self._ending(path)]
 
     def _ending(self, path: Path) -> str:
-        ending = path.suffix.lower()
-        if ending not in (".csv", ".xlsx", ".geojson", ".json", ".gpkg"):
+        endings = [one.lower() for one in path.suffixes]
+        ending = ".wzdx" if ".wzdx" in endings[-2:] else path.suffix.lower()
+        if ending not in (".csv", ".xlsx", ".geojson", ".json", ".gpkg", ".wzdx"):
             raise Refused(f"Вид файла «{path.name}» не известен: нужно окончание .csv, .xlsx, .geojson или .gpkg.")
         return ending
 
@@ -68,3 +72,9 @@ def _xlsx(path: Path, export: Export) -> int:
 def _geojson(path: Path, export: Export) -> int:
     with path.open("wb") as file:
         return geojson_files.write(file, export.module.key, export.features())
+
+
+def _wzdx(path: Path, export: Export) -> int:
+    from citymanager.exchange import wzdx_files  # only works are written so, and shapes take time to load
+
+    return wzdx_files.write(path, export)
