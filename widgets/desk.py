@@ -33,7 +33,9 @@ from widgets.login_people import ChangeStrip
 from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
+from widgets.panels.city_clashes import CityClashes
 from widgets.panels.clash_panel import ClashPanel
+from widgets.panels.timeline_panel import TimelinePanel
 from widgets.period_bar import PeriodBar, above
 from widgets.period_link import PeriodLink
 from widgets.progress import WorkStrips
@@ -147,11 +149,21 @@ class Desk(QObject):
         """What stands beside the table of the works."""
         if any(one not in self._modules for one in clashing()):
             return []
-        return [Panel("clashes", "Пересечения", self._clashes, "below", shown=False, group="Смена")]
+        self._city_clashes = CityClashes(self._place.tasks, self._place.hub, utc_now, self)
+        return [
+            Panel("timeline", "График работ", self._timeline, "below", shown=False, group="Смена"),
+            Panel("clashes", "Пересечения", self._clashes, "below", shown=False, group="Смена"),
+        ]
+
+    def _timeline(self) -> QWidget:
+        place = self._place
+        made = TimelinePanel(place.tasks, place.hub, place.appearance, self._norms, self._city_clashes, utc_now)
+        about(made, "timeline")
+        return self._aged(made)
 
     def _clashes(self) -> QWidget:
         place = self._place
-        made = ClashPanel(place.tasks, place.hub, place.appearance, place.seat, utc_now)
+        made = ClashPanel(place.tasks, place.hub, place.appearance, place.seat, self._city_clashes)
         made.placed.connect(self.placed)
         about(made, "clashes")
         return self.aged(made)

@@ -128,7 +128,7 @@ def _exchange(commands: "Commands[Parser]") -> None:
     load.add_argument("--encoding", default="", metavar="КОДИРОВКА", help="кодировка файла, например cp1251")
     save = commands.add_parser("export", help="выгрузить записи раздела в файл")
     _module(save)
-    save.add_argument("file", type=Path, metavar="ФАЙЛ", help="вид файла — по окончанию: .csv .xlsx .geojson .gpkg, работы .wzdx")
+    save.add_argument("file", type=Path, metavar="ФАЙЛ", help="вид — по окончанию: .csv .xlsx .geojson .gpkg .wzdx")
     basemap = commands.add_parser("import-basemap", help="загрузить карту города")
     basemap.add_argument("files", nargs="+", type=Path, metavar="ФАЙЛ", help="файлы карты: OSM, ГИС города или тайлы")
     basemap.add_argument("--attribution", default="", metavar="ТЕКСТ", help="чьи данные: подпись на карте и в печати")

@@ -34,7 +34,7 @@ class Formats:
     def opened(self, path: Path, encoding: str) -> Source:
         match self._ending(path):
             case ".wzdx":
-                raise Refused(f"«{path.name}»: вид WZDx только выгружается. Загрузите CSV, XLSX, GeoJSON или GeoPackage.")
+                raise Refused(f"«{path.name}»: вид WZDx только выгружается, загрузите другой.")
             case ".csv":
                 return csv_files.read(path, encoding)
             case ".xlsx":

@@ -1,4 +1,4 @@
-"""Works as a Work Zone Data Exchange feed, version 4.2: what navigators and neighbours read of closed and dug-up roads."""
+"""Works as a Work Zone Data Exchange feed, version 4.2: what navigators read of closed and dug-up roads."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -106,7 +106,7 @@ def _term(data: Values, norms: Norms) -> tuple[str, str] | None:
 
 
 def _axis(geometry: Any) -> list[tuple[float, float]] | None:
-    """A line of degrees along the works: a line itself, a polygon's length from the middle of one end to the other's."""
+    """A line of degrees along the works: of a polygon, from the middle of one end to that of the other."""
     import shapely
 
     shape = drawn(geometry)

@@ -12,6 +12,7 @@ from citymanager.modules import BY_KEY, MODULES
 from citymanager.roles import role
 from citymanager.schema import Module
 from citymanager.tasks import Tasks
+from widgets.panels.city_clashes import CityClashes
 from widgets.panels.clash_panel import ClashPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
@@ -34,7 +35,7 @@ def house() -> Sequence[Module]:
 
 @pytest.fixture
 def clash_panel(qtbot: QtBot, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat) -> ClashPanel:
-    made = ClashPanel(tasks, hub, appearance, seat, lambda: NOW)
+    made = ClashPanel(tasks, hub, appearance, seat, CityClashes(tasks, hub, lambda: NOW))
     qtbot.addWidget(made)
     made.resize(1400, 400)
     return made

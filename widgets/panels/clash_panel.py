@@ -1,8 +1,5 @@
 """Пересечения: what works that are under way or to come clash with; a row chosen here is shown on the map."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -15,15 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from citymanager.clashes import Clash, all_clashes
-from citymanager.clashes.finding import modules
-from citymanager.errors import CityError
+from citymanager.clashes import Clash
 from citymanager.hub import Hub
-from citymanager.modules.rules import RULES
 from citymanager.tasks import Tasks
-from citymanager.values import CITY_ZONE
-from citymanager.work import Hands, Stopped
 from widgets.keys import add_key
+from widgets.panels.city_clashes import CityClashes
 from widgets.panels.clash_model import COLUMNS, ClashModel
 from widgets.plain import plain_label
 from widgets.record_empty import EmptyPage
@@ -31,79 +24,43 @@ from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
 
 TITLE, AGAIN = "Пересечения", "Проверить снова"
-CALM_MS = 1_000
-"""Changes are gathered before the whole city is looked through again."""
 NONE = "Пересечений нет: работы, которые идут или предстоят, ни с чем не сходятся."
 
 
 class ClashPanel(QWidget):
-    """The list is made when it is first seen, and anew after changes while it is seen."""
+    """The city is looked through when the list is first seen, and anew after changes while it is seen."""
 
     placed = Signal(object)
     """Latitude and longitude where the chosen clash lies."""
 
-    def __init__(
-        self, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, clashes: CityClashes) -> None:
         super().__init__()
-        self._tasks, self._hub, self._seat, self._clock = tasks, hub, seat, clock
+        self._tasks, self._hub, self._seat, self._clashes = tasks, hub, seat, clashes
         self.model, self.table = ClashModel(appearance, self), QTableView()
         self.all, self.bans = QPushButton("Все"), QPushButton("Запреты")
         self.open, self.open_other = QPushButton("Открыть ордер"), QPushButton("Открыть, с чем")
-        self.empty = EmptyPage({AGAIN: self.search})
-        self._found: Sequence[Clash] = ()
-        self._old, self._under_way = True, False
-        """Whether something has changed since the last search; whether one is under way."""
-        self._soon = QTimer(self, singleShot=True, interval=CALM_MS)
-        self._soon.timeout.connect(self._if_seen)
+        self.empty = EmptyPage({AGAIN: clashes.search})
         self._build()
         self._wire()
+        self._say("Проверка…")
         self._offer()
-
-    # searching
-
-    def search(self) -> None:
-        """Look through all works."""
-        if self._under_way:
-            return
-        self._old, self._under_way = False, True
-        today = self._clock().astimezone(CITY_ZONE).date()
-        if not self._found:
-            self._say("Проверка…")
-
-        def act(hands: Hands) -> Sequence[Clash]:
-            return all_clashes(hands.reader, today, hands.at)
-
-        self._tasks.long("Поиск пересечений земляных работ", act, self._take, self._failed, self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._soon.start(0)
-
-    def _changed(self, module: str, idents: list[str]) -> None:
-        if module in modules() or module == RULES.key:
-            self._old = True
-            self._soon.start(CALM_MS)
+        QTimer.singleShot(0, self, self._if_seen)
 
     def _if_seen(self) -> None:
-        if self._old and self.isVisible():
-            self.search()
-
-    def _take(self, found: Sequence[Clash]) -> None:
-        self._under_way, self._found = False, found
-        self._show()
-        if self._old:
-            self._soon.start(CALM_MS)
-
-    def _failed(self, error: CityError) -> None:
-        self._under_way = False
-        self._say(str(error) if isinstance(error, Stopped) else f"Не проверено. {error}", AGAIN)
+        if self.isVisible():
+            self._show()
+            self._clashes.look()
 
     # the list
 
     def _show(self) -> None:
+        if not self._clashes.known:
+            return
         declared, chosen = self._tasks.glance.modules, self._chosen()
-        seen = [one for one in self._found if self._seat.may_read(declared[one.other_module])]
+        seen = [one for one in self._clashes.now if self._seat.may_read(declared[one.other_module])]
         bans = [one for one in seen if one.banned]
         self.all.setText(f"Все: {len(seen)}")
         self.bans.setText(f"Запреты: {len(bans)}")
@@ -158,7 +115,9 @@ class ClashPanel(QWidget):
         self.open.clicked.connect(self.open_work)
         self.open_other.clicked.connect(self._open_other)
         self.bans.toggled.connect(self._show)
-        self._hub.changed.connect(self._changed)
+        self._clashes.found.connect(self._show)
+        self._clashes.failed.connect(lambda why: self._say(why, AGAIN))
+        self._clashes.outdated.connect(self._if_seen)
         self._seat.changed.connect(self._show)
         add_key(self, TITLE, "Открыть ордер", "Return", self.open_work)
 
