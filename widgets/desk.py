@@ -35,6 +35,7 @@ from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
 from widgets.panels.city_clashes import CityClashes
 from widgets.panels.clash_panel import ClashPanel
+from widgets.panels.order_panel import OrderPanel
 from widgets.panels.timeline_panel import TimelinePanel
 from widgets.period_bar import PeriodBar, above
 from widgets.period_link import PeriodLink
@@ -47,6 +48,9 @@ from widgets.settings_panel import SettingsPanel
 from widgets.stale_strip import Aged
 from widgets.sync_status import SyncStatus
 from widgets.theme import Appearance
+
+ORDER = "order_here"
+"""Who asks for a place on the map to know which orders lie there."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ class Desk(QObject):
         self._periods = PeriodLink(self.period, place.modules, place.tasks, place.hub, utc_now)
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance, place.seat, place.journal)
         self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal)
+        self.order: OrderPanel | None = None
         self.help: HelpPanel | None = None
         """Made when it is first called for."""
         self.status = SyncStatus(place.appearance, LinkAge())
@@ -153,7 +158,27 @@ class Desk(QObject):
         return [
             Panel("timeline", "График работ", self._timeline, "below", shown=False, group="Смена"),
             Panel("clashes", "Пересечения", self._clashes, "below", shown=False, group="Смена"),
+            Panel("order_here", "Есть ли здесь ордер?", self._order_here, "below", shown=False, group="Смена"),
         ]
+
+    def _order_here(self) -> QWidget:
+        place = self._place
+        self.order = OrderPanel(place.tasks, place.hub, place.appearance, place.seat, utc_now)
+        self.order.pick_requested.connect(lambda: self.pick_requested.emit(ORDER))
+        about(self.order, "order_here")
+        return self._aged(self.order)
+
+    def take_point(self, asker: str, latitude: float, longitude: float) -> None:
+        """A place was shown on the map for who had asked: a module's card, or whoever asks for orders."""
+        if asker != ORDER:
+            self.record(asker).set_point(latitude, longitude)
+        elif self.order is not None:
+            self.order.set_point(latitude, longitude)
+
+    def point_at(self, latitude: float, longitude: float) -> None:
+        """Somebody wants to know about a place on the map."""
+        if self.order is not None and self.order.isVisible():
+            self.order.set_point(latitude, longitude)
 
     def _timeline(self) -> QWidget:
         place = self._place

@@ -242,9 +242,10 @@ class Docks(QObject):
             self._docks[panel.key].setFloating(False)
         for place, keys in places.items():
             docks = [self._docks[key] for key in keys if key in self._docks]
-            for dock in docks:
+            for dock in docks[:1]:
                 self._window.addDockWidget(_AREAS[place], dock)
-            for earlier, later in pairwise(docks):
+            for earlier, later in pairwise(docks):  # one by one: side by side, all of them would widen the window
+                self._window.addDockWidget(_AREAS[place], later)
                 self._window.tabifyDockWidget(earlier, later)
         for key, dock in self._docks.items():
             dock.setVisible(key in shown and key not in self._withheld)

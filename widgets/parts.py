@@ -22,6 +22,10 @@ class CityMap(Protocol):
         """(latitude, longitude): the place that was asked for."""
 
     @property
+    def asked(self) -> SignalInstance:
+        """(latitude, longitude): somebody wants to know about this place."""
+
+    @property
     def viewed(self) -> SignalInstance:
         """(west, south, east, north) in degrees: this is what is seen of the city now."""
 

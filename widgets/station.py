@@ -113,6 +113,7 @@ class Station:
         self.seat.changed.connect(self._sit_at_map)
         self.map.selected.connect(desk.show_selected)
         self.map.picked.connect(self._picked)
+        self.map.asked.connect(desk.point_at)
         parts.layers.wanted_in_table.connect(desk.show_values)
         self.map.drafted.connect(self._drafted)
         self.map.undrawn.connect(self._undrawn)
@@ -231,7 +232,7 @@ class Station:
 
     def _picked(self, latitude: float, longitude: float) -> None:
         if self._picking and self.desk is not None:
-            self.desk.record(self._picking).set_point(latitude, longitude)
+            self.desk.take_point(self._picking, latitude, longitude)
         self._picking = ""
 
     def _draw(self, module: str, ident: str, shape: object, begun: object) -> None:

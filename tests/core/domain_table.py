@@ -329,6 +329,6 @@ NORMS = {
     "3 working_days ?", "earthworks.restoration": "3 days ?", "earthworks.restoration_winter": "5 days ?",
     "earthworks.guarantee": "3 years ?", "earthworks.approval": "5 working_days ?",
     "earthworks.winter_ban": "0 days ?", "earthworks.fresh_surface": "3 years ?", "clash.line": "2 metres ?",
-    "clash.road": "6 metres ?",
+    "clash.road": "6 metres ?", "order.near": "10 metres ?",
 }  # fmt: skip
 """Figures of the norms; a question mark: nobody has confirmed it."""
