@@ -131,8 +131,9 @@ class RelatedRecords(QWidget):
             self._rows.addWidget(plain_label("На эту запись ничто не ссылается.", "muted"))
 
     def _may_add(self, link: Link) -> bool:
-        """What can't be without such a record is added from here, if this person may."""
-        return link.field.required and not self._seat.why_not_make(link.module)
+        """What can't be without such a record, or begins with what it says, is added here, if he may."""
+        follows = link.field.required or link.field.key in link.module.begins
+        return follows and not self._seat.why_not_make(link.module)
 
     def _heading(self, group: Group) -> QWidget:
         heading = QWidget()

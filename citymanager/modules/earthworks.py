@@ -1,7 +1,10 @@
 """Земляные работы: an order to dig, from the application to the end of the guarantee."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from citymanager.modules.order import in_order
-from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Status
+from citymanager.schema import Choice, Clock, Field, Look, Module, Move, Status, Values
 
 MODERATION = ("admin", "moderator")
 DESK = ("admin", "moderator", "operator")
@@ -99,6 +102,14 @@ DUG = ("backfilled", "restored_temporarily", "restored", "accepted", "guarantee"
 RESTORED = ("restored", "accepted", "guarantee", "closed", "refused", "cancelled")
 DECIDED = ("issued", "open", "suspended", "overdue", *DUG)
 
+TOLD: Mapping[str, str] = {"address": "place", "purpose": "cause", "executor": "organisation", "remark": "text"}
+"""What emergency digging has of the telephonogram that it was begun by."""
+
+
+def emergency(telephonogram: Mapping[str, Any]) -> Values:
+    """A card of emergency digging begins with what the telephonogram says; the order is applied for afterwards."""
+    return {key: telephonogram[told] for key, told in TOLD.items() if telephonogram.get(told)}
+
 
 EARTHWORKS = Module(
     key="earthworks",
@@ -195,5 +206,6 @@ EARTHWORKS = Module(
     look=Look(icon="dig"),
     writers=("admin", "moderator", "operator", "executor"),
     makers=DESK,
+    begins={"telephonogram": emergency},
     sort="-start",
 )  # fmt: skip
