@@ -21,6 +21,7 @@ earthworks           rmesdvxp  rmesdvxp   rmesvxp   rvxp   oesvxp    r     -    
 replies              rmesdvxp  rmesdvxp   rmesvxp   rvxp   -         -     -        res
 receipts             rmesdvxp  rmesdvxp   rmesvxp   rvxp   -         r     -        -
 approvals            rmesdxp   rmesdxp    rmesxp    rxp    -         -     -        -
+inspections          rmesdxp   rmesdxp    rmesxp    rxp    -         -     -        -
 events               rmesdxp   rmesdxp    rmesxp    rxp    rxp       r     -        -
 closures             rmesdxp   rmesdxp    rmesxp    rxp    rxp       r     -        -
 crews                rmesdxp   rmesdxp    rmesxp    rxp    omesxp    r     -        -

@@ -11,6 +11,7 @@ from citymanager.modules.duty import DUTY
 from citymanager.modules.earthworks import EARTHWORKS
 from citymanager.modules.electoral_districts import ELECTORAL_DISTRICTS
 from citymanager.modules.events import EVENTS
+from citymanager.modules.inspections import INSPECTIONS
 from citymanager.modules.organisations import ORGANISATIONS
 from citymanager.modules.people import PEOPLE
 from citymanager.modules.police_precincts import POLICE_PRECINCTS
@@ -29,6 +30,7 @@ MODULES: tuple[Module, ...] = (
     REPLIES,
     RECEIPTS,
     APPROVALS,
+    INSPECTIONS,
     EVENTS,
     CLOSURES,
     CREWS,

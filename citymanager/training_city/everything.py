@@ -7,6 +7,7 @@ from citymanager.training_city.approvals import approvals
 from citymanager.training_city.crews import crews
 from citymanager.training_city.earthworks import Work, earthworks
 from citymanager.training_city.gatherings import gatherings
+from citymanager.training_city.inspections import inspections
 from citymanager.training_city.outages import Message
 from citymanager.training_city.receipts import receipts
 from citymanager.training_city.registers import Item, organisations, people
@@ -38,6 +39,7 @@ def records(today: date, how_many: int = HOW_MANY) -> Iterator[Item]:
     yield from receipts(now, messages)
     yield from (item for _, _, item in works)
     yield from approvals(now, works)
+    yield from inspections(now, works)
     yield from crews(messages, told)
     yield from gatherings(now, works)
 

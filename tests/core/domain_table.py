@@ -179,6 +179,18 @@ DOMAIN = {
         asked={"Замечания": "condition", "Отказ": "condition"},
         stamps={"Согласовано": "answered_at", "Замечания": "answered_at", "Отказ": "answered_at"},
     ),
+    "inspections": Register(
+        fields="""number earthworks inspected_at stage address inspector present findings fix_by fixed_at photos""",
+        required="earthworks inspected_at",
+        readers=f"{DESK} head",
+        moves="""
+            Составлен → Без замечаний, Замечания
+            Без замечаний → Замечания
+            Замечания → Устранено
+            Устранено → Замечания""",
+        asked={"Замечания": "findings fix_by"},
+        stamps={"Устранено": "fixed_at"},
+    ),
     "replies": Register(
         fields="""report channel recipient text files prepared_at prepared_by sent_at confirmed_by confirmation error
             attempts""",
@@ -315,6 +327,7 @@ CLOCKS = {
         backfilled_at earthworks.restoration, start restore_by, restored_at earthworks.act,
         accepted_at guarantee_until earthworks.guarantee""",
     "approvals": "asked_at due earthworks.party",
+    "inspections": "inspected_at fix_by",
     "replies": "prepared_at reply.sending",
     "events": "begins ends",
     "closures": "begins ends",

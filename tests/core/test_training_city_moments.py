@@ -33,6 +33,7 @@ BEFORE = {
     "reports": ("received", "registered"), "replies": ("prepared_at", "sent_at"),
     "telephonograms": ("date", "sent_at", "received_at"), "receipts": ("sent_at", "received_at", "read_at", "done_at"),
     "approvals": ("asked_at", "answered_at"),
+    "inspections": ("inspected_at", "fixed_at"),
     "earthworks": ("filed_at", "issued_at", "backfilled_at", "restored_at", "accepted_at"),
 }  # fmt: skip
 """Moments that follow one another and are never ahead."""

@@ -1,9 +1,10 @@
-"""Emergency digging: begun from a telephonogram, with a term to apply for the order that ends when it is applied for."""
+"""Emergency digging: begun from a telephonogram, with a term to apply for the order; and acts of inspection."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from throwaway import NOW
 
 from citymanager.modules import BY_KEY, MODULES
 from citymanager.roles import role
@@ -11,6 +12,7 @@ from citymanager.schema import Module
 from citymanager.store import Query
 from citymanager.tasks import Tasks
 from widgets.desk import Desk
+from widgets.printing.documents import Imprint, card_paper
 from widgets.seat import Seat
 
 CALL = {
@@ -59,3 +61,30 @@ def test_who_makes_no_orders_is_not_offered_to_begin_one(put: Any, panel_of: Any
     panel.form.related.fold.click()
     wait(lambda: panel.form.related._ident == "t1")
     assert not [one for one in panel.form.related.groups if one.link.module.key == "earthworks"]
+
+
+def test_an_act_of_inspection_is_begun_from_the_order_and_printed(
+    put: Any, desk: Desk, wait: Wait, tasks: Tasks
+) -> None:
+    put("earthworks", {"w1": {"number": "УЗ-0001", "status": "open", "address": "Мира, 3", "responsible": "Сомов"}})
+    desk.record("earthworks").open_record("w1")
+    related = desk.record("earthworks").form.related
+    related.fold.click()
+    wait(lambda: any(one.link.module.key == "inspections" for one in related.groups))
+    related.wanted.emit(next(one.link for one in related.groups if one.link.module.key == "inspections"))
+    form = desk.record("inspections").form
+    wait(lambda: form.lines["present"].editor.value() == "Сомов")
+    form.lines["findings"].fill("Нет ограждения", "")
+    form.lines["fix_by"].fill("2026-12-01", "")
+    form.save()
+    wait(lambda: bool(form.ident))
+    form.move_to("remarks")
+    wait(lambda: tasks.glance.first_page(Query("inspections"))[0].data["status"] == "remarks")
+    assert any("Устранить замечания: до 01.12.2026" in line for line in form.due.told)
+    (act,) = tasks.glance.first_page(Query("inspections"))
+    assert (act.data["earthworks"], act.data["address"], act.data["status"]) == ("w1", "Мира, 3", "remarks")
+    imprint = Imprint("Снежинск", "Иванова", NOW, training=False)
+    paper = card_paper(tasks.glance, act, form.due.told, imprint, revealed=False)
+    printed = str(paper)
+    assert "УЗ-0001" in printed
+    assert "Нет ограждения" in printed
