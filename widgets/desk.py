@@ -166,7 +166,7 @@ class Desk(QObject):
         self.order = OrderPanel(place.tasks, place.hub, place.appearance, place.seat, utc_now)
         self.order.pick_requested.connect(lambda: self.pick_requested.emit(ORDER))
         about(self.order, "order_here")
-        return self._aged(self.order)
+        return self.aged(self.order)
 
     def take_point(self, asker: str, latitude: float, longitude: float) -> None:
         """A place was shown on the map for who had asked: a module's card, or whoever asks for orders."""
@@ -184,7 +184,7 @@ class Desk(QObject):
         place = self._place
         made = TimelinePanel(place.tasks, place.hub, place.appearance, self._norms, self._city_clashes, utc_now)
         about(made, "timeline")
-        return self._aged(made)
+        return self.aged(made)
 
     def _clashes(self) -> QWidget:
         place = self._place

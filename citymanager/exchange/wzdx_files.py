@@ -8,12 +8,12 @@ from typing import Any
 
 from citymanager.clashes.ground import Ground, drawn
 from citymanager.clashes.sides import DUG, WORK, WORKS, day_of
-from citymanager.clocks import named_time
 from citymanager.errors import Refused
 from citymanager.exchange.outgo import Export
 from citymanager.norms import Norms
 from citymanager.schema import STATUS, Values
 from citymanager.store import Query, Record
+from citymanager.terms import named_time
 from citymanager.values import moment
 
 VERSION = "4.2"
