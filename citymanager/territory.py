@@ -56,7 +56,7 @@ def territory(reader: Reader, place: Place) -> list[Finding]:
 def _company(reader: Reader, place: Place) -> Finding:
     areas = [one for one in reader.each(Query(AREAS)) if _holds(one, place.day, "contract")]
     key = key_of(place.address)
-    listed = [one for one in areas if key is not None and key in _houses(str(one.data.get("houses", "")))]
+    listed = [one for one in areas if key is not None and key in houses_of(str(one.data.get("houses", "")))]
     found = listed or [one for one in areas if covers(one.data.get("geometry"), place.lon, place.lat)]
     if not found:
         return Finding(COMPANY, "", "", "ни одна территория УК не включает это место")
@@ -107,7 +107,7 @@ def _others(reader: Reader, found: Iterable[Record]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _houses(lines: str) -> frozenset[Key]:
+def houses_of(lines: str) -> frozenset[Key]:
     """The houses of an area's list, one address a line; a line that names no house is passed over."""
     return frozenset(key for line in lines.splitlines() if (key := key_of(line)) is not None)
 

@@ -28,6 +28,7 @@ from widgets.editors.place import PlaceEditor
 from widgets.editors.shape import ShapeEditor
 from widgets.intake import Intake
 from widgets.intake_places import CityPlaces
+from widgets.panels.alike_reports import AlikeReports
 from widgets.panels.clash_note import ClashNote
 from widgets.personal import Reveal
 from widgets.plain import plain_label
@@ -91,6 +92,7 @@ class RecordForm(QWidget):
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
         self.due = DueList(self.module, appearance, clock, norms)
         self.clashes = ClashNote(self.module, self._tasks, hub, seat, appearance, clock)
+        self.alike = AlikeReports(self.module, self._tasks, hub, seat, appearance, clock)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self.revealed = Reveal(self.module, seat, journal, self)
         self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks, self), clock, self)
@@ -250,9 +252,10 @@ class RecordForm(QWidget):
 
     def _show_state(self) -> None:
         """What follows from what was typed: the draft's mark, the open moves, the buttons."""
-        seen = merged(self._record.data, self.sheet.readable_change()) if self._record else {}
+        typed = merged(self._record.data if self._record else {}, self.sheet.readable_change())
+        seen = typed if self._record else {}
+        self.alike.show_data(self.ident, typed)
         self.head.show_draft(self.touched)
-        typed = seen if self._record else merged({}, self.sheet.readable_change())
         self.clashes.show_data(self.ident, typed)
         self.moves.show_ways(seen, self._seat.role, self.closed)
         self._stuck.setText(unknown(self.module, seen))
@@ -458,6 +461,7 @@ class RecordForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top)
+        column.addWidget(self.alike)
         column.addWidget(self.sheet, 1)
         column.addWidget(self.foot)
 

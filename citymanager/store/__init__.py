@@ -1,7 +1,7 @@
 """The local cache: everything readable and writable without a line, and nothing saved is ever lost."""
 
 from citymanager.store.connection import DamagedCache
-from citymanager.store.editing import Saved, Seen
+from citymanager.store.editing import Edit, Saved, Seen
 from citymanager.store.opening import Opening
 from citymanager.store.profile import Profile
 from citymanager.store.query import Query
@@ -9,4 +9,4 @@ from citymanager.store.reader import Reader
 from citymanager.store.records import Record
 from citymanager.store.writer import Writer
 
-__all__ = ["DamagedCache", "Opening", "Profile", "Query", "Reader", "Record", "Saved", "Seen", "Writer"]
+__all__ = ["DamagedCache", "Edit", "Opening", "Profile", "Query", "Reader", "Record", "Saved", "Seen", "Writer"]

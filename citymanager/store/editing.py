@@ -39,6 +39,15 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a record, or a new one under an id that the caller has chosen."""
+
+    module: str
+    id: str
+    change: Values
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What the author of an edit has before him."""
 
@@ -121,6 +130,14 @@ class Editing(Reader):
             change = stamped(declared, before.data, {STATUS: status.moves[0].target}, now)
             judge(declared, before.data, change, role, now)
             return self._operate(before, change, False, author, now, journal, op=op)
+
+    def save_together(self, edits: Sequence[Edit], author: str, role: Role | None, now: datetime) -> list[Saved]:
+        """Make or change records that belong together, in one transaction: all or none of them.
+
+        Raises Refused with the first reason, or ReadOnly; then nothing has changed.
+        """
+        with self._edit() as journal:
+            return [self._saved_known(one, author, role, now, journal) for one in edits]
 
     def delete(self, module: str, ident: str, author: str, role: Role | None, now: datetime) -> Saved:
         """Take a record away. Raises Refused or ReadOnly."""
@@ -237,6 +254,15 @@ class Editing(Reader):
         for one in pending:
             if one.module in self._codecs:
                 outbox.replay(self._connection, self._codecs[one.module], one.id)
+
+    def _saved_known(
+        self, edit: Edit, author: str, role: Role | None, now: datetime, journal: Callable[[Pending], None]
+    ) -> Saved:
+        """One of those that belong together. Raises Refused."""
+        saved = self._save_known(edit.module, edit.id, edit.change, author, role, now, journal)
+        if isinstance(saved, Refused):
+            raise saved
+        return saved
 
     def _save_known(
         self,

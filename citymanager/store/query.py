@@ -8,6 +8,7 @@ from citymanager.errors import Refused
 from citymanager.schema import STATUS, TEXT_KINDS, Module
 from citymanager.store.connection import Connection
 from citymanager.store.records import dumps
+from citymanager.store.sharing import match_sharing
 from citymanager.store.tables import boxed, sort_column
 from citymanager.text import fold, words
 
@@ -31,6 +32,8 @@ class Query:
     """Number, date, moment: from … to, ends included; None is open."""
     containing: Mapping[str, str] = field(default_factory=dict)
     """Text fields: the folded text occurs in them."""
+    sharing: str = ""
+    """Records that share rare words with this text."""
     box: Box | None = None
     idents: tuple[str, ...] = ()
     """Only these records; empty: all."""
@@ -68,6 +71,10 @@ def plan(connection: Connection, module: Module, query: Query, *, ordered: bool 
         else:
             conditions.append(f"+{row} IN {matches}")  # the plus keeps SQLite on the sort index
         values.append(match)
+    if query.sharing:
+        text, shared = _sharing(connection, module, query.sharing)
+        conditions.append(text)
+        values += shared
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return Plan(f'"{module.key}"' + where + (order(module, query.sort) if ordered else ""), tuple(values))
 
@@ -82,6 +89,14 @@ def order(module: Module, sort: str) -> str:
         raise Refused(f"В разделе «{module.title}» нет поля «{key}» для сортировки.")
     column = sort_column(module.field(key)) if key in module.table else key
     return f' ORDER BY "{column}" {direction}, _row {direction}'
+
+
+def _sharing(connection: Connection, module: Module, text: str) -> tuple[str, list[str]]:
+    """A text without rare words shares nothing with anything."""
+    found, match = f'"_text_{module.key}"', match_sharing(connection, module, text)
+    if not match:
+        return "0", []
+    return f'"{module.key}"._row IN (SELECT rowid FROM {found} WHERE {found} MATCH ?)', [match]
 
 
 def _match(text: str) -> str:
