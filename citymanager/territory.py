@@ -3,13 +3,14 @@
 An explicit list of houses wins over a border; a report keeps the district of the convocation in which it came.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from citymanager.address_words import Key, key_of
 from citymanager.schema import Module
@@ -21,16 +22,20 @@ AREAS, COMPANIES, DISTRICTS, PRECINCTS = "service_areas", "organisations", "elec
 _POINTS_TO: Mapping[str, str] = {COMPANY: COMPANIES, DISTRICT: DISTRICTS, PRECINCT: PRECINCTS}
 RECEIVED = "received"
 """The field that says on which day a record's territory is judged."""
+AT_ONCE = 1_000
+"""Points that are held against all edges of a border at once."""
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and when something is: degrees, the address as it is written, and the day."""
+    """Where, when and what something is: degrees, the address as it is written, the day, the category if any."""
 
     lon: float
     lat: float
     address: str
     day: date
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,60 +55,90 @@ def territory_fields(module: Module) -> list[str]:
 
 def territory(reader: Reader, place: Place) -> list[Finding]:
     """What the cache's territories say of a place; one finding for each field, in the order of a form."""
-    return [_company(reader, place), _district(reader, place), _precinct(reader, place)]
+    return territories(reader, [place])[0]
 
 
-def _company(reader: Reader, place: Place) -> Finding:
-    areas = [one for one in reader.each(Query(AREAS)) if _holds(one, place.day, "contract")]
-    key = key_of(place.address)
-    listed = [one for one in areas if key is not None and key in houses_of(str(one.data.get("houses", "")))]
-    found = listed or [one for one in areas if covers(one.data.get("geometry"), place.lon, place.lat)]
+def territories(reader: Reader, places: Sequence[Place]) -> list[list[Finding]]:
+    """The same of many places: the registers are read once, and each border is held against all points at once."""
+    if not places:
+        return []
+    box = _box(places)
+    areas = _Register(reader, Query(AREAS), places)
+    districts, precincts = (_Register(reader, Query(key, box=box), places) for key in (DISTRICTS, PRECINCTS))
+    owners = sorted({str(one.data.get("company", "")) for one in areas.records})
+    names, listed = reader.captions(COMPANIES, owners), _listed(areas.records)
+    return [
+        [_company(areas, at, place, names, listed), _district(districts, at, place), _precinct(precincts, at)]
+        for at, place in enumerate(places)
+    ]
+
+
+class _Register:
+    """The polygons of a module, and which of them hold each place."""
+
+    def __init__(self, reader: Reader, query: Query, places: Sequence[Place]) -> None:
+        self.records = list(reader.each(query))
+        self.names = {one.id: caption(reader.modules[query.module], one.data) for one in self.records}
+        self.around: list[list[Record]] = [[] for _ in places]
+        lons, lats = (np.array([getattr(one, axis) for one in places], dtype=float) for axis in ("lon", "lat"))
+        for one in self.records:
+            for at in np.flatnonzero(covered(one.data.get("geometry"), lons, lats)):
+                self.around[at].append(one)
+
+    def others(self, found: Sequence[Record]) -> str:
+        """A warning where borders overlap."""
+        names = [f"«{self.names[one.id]}»" for one in found[1:]]
+        return f"; подходит и {', '.join(names)}: проверьте" if names else ""
+
+
+def _company(
+    areas: _Register, at: int, place: Place, names: Mapping[str, str], listed: Mapping[Key, Sequence[Record]]
+) -> Finding:
+    key = key_of(place.address) if listed else None
+    named = _in_force(listed.get(key, ()) if key is not None else (), place.day, "contract")
+    found = named or _in_force(areas.around[at], place.day, "contract")
     if not found:
         return Finding(COMPANY, "", "", "ни одна территория УК не включает это место")
     ident = str(found[0].data.get("company", ""))
-    name = reader.captions(COMPANIES, [ident]).get(ident, ident)
-    how = "дом в списке территории" if listed else "точка внутри границы территории"
-    return Finding(COMPANY, ident, name, f"{how} «{_name(reader, found[0])}»{_others(reader, found)}")
+    how = "дом в списке территории" if named else "точка внутри границы территории"
+    return Finding(COMPANY, ident, names.get(ident, ident), f"{how} «{areas.names[found[0].id]}»{areas.others(found)}")
 
 
-def _district(reader: Reader, place: Place) -> Finding:
-    found = [one for one in _around(reader, DISTRICTS, place) if _holds(one, place.day, "convocation")]
+def _district(districts: _Register, at: int, place: Place) -> Finding:
+    found = _in_force(districts.around[at], place.day, "convocation")
     if not found:
         return Finding(DISTRICT, "", "", f"точка вне округов созыва, действующего {place.day:%d.%m.%Y}")
     convocation = str(found[0].data.get("convocation", ""))
-    reason = f"точка внутри округа{f' ({convocation})' if convocation else ''}{_others(reader, found)}"
-    return Finding(DISTRICT, found[0].id, _name(reader, found[0]), reason)
+    reason = f"точка внутри округа{f' ({convocation})' if convocation else ''}{districts.others(found)}"
+    return Finding(DISTRICT, found[0].id, districts.names[found[0].id], reason)
 
 
-def _precinct(reader: Reader, place: Place) -> Finding:
-    found = list(_around(reader, PRECINCTS, place))
+def _precinct(precincts: _Register, at: int) -> Finding:
+    found = precincts.around[at]
     if not found:
         return Finding(PRECINCT, "", "", "точка вне полицейских участков")
-    return Finding(PRECINCT, found[0].id, _name(reader, found[0]), f"точка внутри участка{_others(reader, found)}")
+    name = precincts.names[found[0].id]
+    return Finding(PRECINCT, found[0].id, name, f"точка внутри участка{precincts.others(found)}")
 
 
-def _around(reader: Reader, module: str, place: Place) -> Iterator[Record]:
-    """The records whose shape holds the place; the cache's R*Tree leaves few to be looked at."""
-    box = (place.lon, place.lat, place.lon, place.lat)
-    for one in reader.each(Query(module, box=box)):
-        if covers(one.data.get("geometry"), place.lon, place.lat):
-            yield one
+def _box(places: Sequence[Place]) -> tuple[float, float, float, float]:
+    lons, lats = [one.lon for one in places], [one.lat for one in places]
+    return min(lons), min(lats), max(lons), max(lats)
 
 
-def _holds(record: Record, day: date, term: str) -> bool:
-    """Whether the term of a record, both its days included, holds on this day; an absent end is open."""
-    since, until = record.data.get(f"{term}_from"), record.data.get(f"{term}_to")
-    return (not since or str(since) <= day.isoformat()) and (not until or day.isoformat() <= str(until))
+def _in_force(records: Iterable[Record], day: date, term: str) -> list[Record]:
+    """Those whose term, both its days included, holds on this day; an absent end is open."""
+    today, since, until = day.isoformat(), f"{term}_from", f"{term}_to"
+    return [one for one in records if str(one.data.get(since) or today) <= today <= str(one.data.get(until) or today)]
 
 
-def _name(reader: Reader, record: Record) -> str:
-    return caption(reader.modules[record.module], record.data)
-
-
-def _others(reader: Reader, found: Iterable[Record]) -> str:
-    """A warning where borders overlap."""
-    names = [f"«{_name(reader, one)}»" for one in found][1:]
-    return f"; подходит и {', '.join(names)}: проверьте" if names else ""
+def _listed(areas: Iterable[Record]) -> dict[Key, list[Record]]:
+    """Which areas name a house in their lists."""
+    found: dict[Key, list[Record]] = {}
+    for one in areas:
+        for key in houses_of(str(one.data.get("houses", ""))):
+            found.setdefault(key, []).append(one)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -114,26 +149,37 @@ def houses_of(lines: str) -> frozenset[Key]:
 
 def covers(geometry: Any, lon: float, lat: float) -> bool:
     """Whether a GeoJSON polygon or multipolygon has the point inside, holes left out. Nothing else covers anything."""
+    return bool(covered(geometry, np.array([lon], dtype=float), np.array([lat], dtype=float))[0])
+
+
+def covered(geometry: Any, lons: Floats, lats: Floats) -> NDArray[np.bool_]:
+    """The same for many points."""
+    found = np.zeros(len(lons), dtype=bool)
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        return False
-    found = geometry.get("coordinates") or []
-    polygons = [found] if geometry["type"] == "Polygon" else found
-    return any(_inside(rings, lon, lat) for rings in polygons)
+        return found
+    parts = geometry.get("coordinates") or []
+    for rings in [parts] if geometry["type"] == "Polygon" else parts:
+        _mark_inside(rings, lons, lats, found)
+    return found
 
 
-def _inside(rings: Iterable[Any], lon: float, lat: float) -> bool:
+def _mark_inside(rings: Iterable[Any], lons: Floats, lats: Floats, found: NDArray[np.bool_]) -> None:
     """By the number of edges that a line to the east crosses, over all rings: a hole makes it even again."""
-    crossed = 0
-    for ring in rings:
-        corners = np.array([point[:2] for point in ring], dtype=float)
-        if len(corners) < 3:
-            continue
-        if not crossed and ((lon, lat) < corners.min(0)).any() | ((lon, lat) > corners.max(0)).any():
-            return False  # outside of the outer ring's box
-        x, y = corners[:, 0], corners[:, 1]
-        to_x, to_y = np.roll(x, -1), np.roll(y, -1)
-        spans = (y > lat) != (to_y > lat)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            at = x + (lat - y) / (to_y - y) * (to_x - x)
-        crossed += int(np.count_nonzero(spans & (lon < at)))
-    return crossed % 2 == 1
+    corners = [one for ring in rings if len(one := np.array([point[:2] for point in ring], dtype=float)) >= 3]
+    if not corners:
+        return
+    (west, south), (east, north) = corners[0].min(0), corners[0].max(0)
+    near = np.flatnonzero((lons >= west) & (lons <= east) & (lats >= south) & (lats <= north))
+    for part in np.array_split(near, len(near) // AT_ONCE + 1):
+        crossed = sum(_crossings(one, lons[part, None], lats[part, None]) for one in corners)
+        found[part[np.asarray(crossed) % 2 == 1]] = True
+
+
+def _crossings(corners: Floats, lons: Floats, lats: Floats) -> NDArray[np.int_]:
+    """How many edges of a ring each point's line crosses: a row for each point, a column for each edge."""
+    x, y = corners[:, 0], corners[:, 1]
+    to_x, to_y = np.roll(x, -1), np.roll(y, -1)
+    spans = (y > lats) != (to_y > lats)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossed: NDArray[np.int_] = np.count_nonzero(spans & (lons < x + (lats - y) / (to_y - y) * (to_x - x)), axis=1)
+    return crossed

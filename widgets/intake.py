@@ -1,4 +1,4 @@
-"""What a card fills in by itself at intake: the point of the chosen house, whose place it is, the nearest house.
+"""What a card fills in by itself at intake: the point of the chosen house, whose place it is, who is to do it.
 
 What a person has set stays: the program replaces only what is empty or what it would have filled in itself before.
 """
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from citymanager.addresses import Address, metres_apart
+from citymanager.delegation import CATEGORY, delegable
 from citymanager.errors import Refused
 from citymanager.schema import Module
 from citymanager.territory import RECEIVED, Finding, Place
@@ -160,13 +161,17 @@ class Intake(QObject):
 
     def _here(self) -> Place | None:
         point = self._point()
-        return Place(*point, self._written(), self._day()) if point else None
+        return Place(*point, self._written(), self._day(), self._category()) if point else None
 
     def _point(self) -> Point | None:
         return point_of(_value(self._place)) if self._place is not None else None
 
     def _written(self) -> str:
         return str(self._address.editor.state()).strip() if self._address is not None else ""
+
+    def _category(self) -> str:
+        value = _value(self._lines[CATEGORY]) if CATEGORY in self._lines else ""
+        return value if isinstance(value, str) else ""
 
     def _day(self) -> date:
         line = self._lines.get(RECEIVED)
@@ -178,6 +183,8 @@ class Intake(QObject):
         assert isinstance(address.editor, AddressEditor) and isinstance(place.editor, PlaceEditor)
         address.editor.chosen.connect(self._chosen)
         place.editor.edited.connect(lambda: self._soon.start())
+        if delegable(self._module):
+            self._lines[CATEGORY].editor.edited.connect(self._judge)
         address.below.addWidget(self.move)
         place.below.addWidget(self.name)
         QWidget.setTabOrder(address.editor.line, self.move.accept)

@@ -6,10 +6,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from citymanager.addresses import MOST, Address, AddressBook
+from citymanager.delegation import delegable, delegation
 from citymanager.schema import Module
 from citymanager.store import Query, Reader
 from citymanager.tasks import Tasks
-from citymanager.territory import Finding, Place, territory, territory_fields
+from citymanager.territory import Finding, Place, territory_fields
 from citymanager.text import words
 
 LOOKED_AT = 200
@@ -56,13 +57,13 @@ class CityPlaces(QObject):
         self, module: Module, places: Sequence[Place], owner: QObject, done: Callable[[list[list[Finding]]], None]
     ) -> None:
         """Hand over what follows for the module's fields from each of these places."""
-        wanted = territory_fields(module)
-
-        def act(reader: Reader) -> list[list[Finding]]:
-            return [[one for one in territory(reader, place) if one.field in wanted] for place in places]
-
-        if wanted:
-            self._tasks.read(act, done, owner=owner, newest=f"territories:{id(owner)}")
+        if territory_fields(module) or delegable(module):
+            self._tasks.read(
+                lambda reader: delegation(reader, module, places),
+                done,
+                owner=owner,
+                newest=f"territories:{id(owner)}",
+            )
 
 
 def used_before(reader: Reader, module: str, typed: str) -> list[Address]:

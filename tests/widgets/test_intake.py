@@ -242,3 +242,37 @@ def test_the_next_person_sees_no_card_that_another_began(panel, seat):
     assert panel.unfinished.told == []
     seat.take("ivanova", "Иванова А. П.", role("operator"))
     assert panel.unfinished.told
+
+
+def test_the_category_leads_to_the_executor_and_another_one_to_another(panel, put, wait):
+    company = {"name": "УК «Запад»", "kind": "management", "categories": ["garbage"]}
+    lamps = {"name": "Горсвет", "kind": "service", "categories": ["lighting"]}
+    put("organisations", {"o1": company, "o5": lamps}, version=2)
+    panel.open_new()
+    panel.set_point(56.085, 60.705)
+    wait(lambda: line(panel, "executor").why.text() == "Не заполнено: категория не выбрана")
+    pick(panel, "garbage")
+    wait(lambda: value(panel, "executor") == "o1")
+    why = "Заполнено программой: УК этого места принимает категорию «Неубранный мусор»"
+    assert line(panel, "executor").why.text() == why
+    pick(panel, "lighting")
+    wait(lambda: value(panel, "executor") == "o5")
+    pick(panel, "pothole")
+    wait(lambda: value(panel, "executor") is None)
+    assert "решит модератор" in line(panel, "executor").why.text()
+
+
+def test_an_executor_chosen_by_hand_stays_whatever_the_category(panel, wait):
+    panel.open_new()
+    line(panel, "executor").editor._choose("o9", "УК «Чужая»")
+    panel.set_point(56.085, 60.705)
+    pick(panel, "garbage")
+    wait(lambda: value(panel, "management_company") == "o1")
+    assert value(panel, "executor") == "o9"
+
+
+def pick(panel, category: str) -> None:
+    """Choose a category as a person does from the list."""
+    box = line(panel, "category").editor.box
+    box.setCurrentIndex(box.findData(category))
+    box.activated.emit(box.currentIndex())
