@@ -7,15 +7,16 @@ are judged by rapidfuzz. Nothing is decided here: a person compares the two and 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import cos, radians
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from citymanager.address_words import key_of
+from citymanager.address_words import Key, key_of
 from citymanager.addresses import metres_apart
-from citymanager.schema import STATUS, Values
+from citymanager.schema import STATUS
 from citymanager.store import Query, Reader, Record
 from citymanager.text import span, words
 from citymanager.values import moment, parse_moment
@@ -95,20 +96,21 @@ def duplicates(reader: Reader, data: Mapping[str, Any], now: datetime, ident: st
     found = []
     for other in _neighbours(reader, data, _received(data, now)):
         if other.id != ident and not _settled(other, ident):
-            alike = likeness(data, other.data, now)
-            if alike.likely:
-                found.append(Candidate(other, alike))
+            judged = likeness(data, other.data, now)
+            if judged.likely:
+                found.append(Candidate(other, judged))
     return sorted(found, key=lambda one: -one.likeness.score)[:MOST]
 
 
 def likeness(one: Mapping[str, Any], other: Mapping[str, Any], now: datetime) -> Likeness:
     """Compare two reports; one without a time is of `now`."""
     here, there = _point(one), _point(other)
-    house, categories = _house(one), (one.get("category"), other.get("category"))
+    houses = [_house(str(each.get("address") or "")) for each in (one, other)]
+    categories = (one.get("category"), other.get("category"))
     return Likeness(
         abs((_received(one, now) - _received(other, now)).total_seconds()),
         metres_apart(here, there) if here and there else None,
-        house is not None and house == _house(other),
+        houses[0] is not None and houses[0] == houses[1],
         alike(str(one.get("text", "")), str(other.get("text", ""))),
         categories[0] == categories[1] if all(categories) else None,
     )
@@ -135,9 +137,10 @@ def _share(stems: Sequence[str], found: NDArray[np.bool_]) -> float:
     return float(weights[found].sum() / weights.sum())
 
 
-def _stems(text: str) -> list[str]:
+@lru_cache(maxsize=1_024)
+def _stems(text: str) -> tuple[str, ...]:
     """Folded words without the endings that change in Russian, without the little ones between them."""
-    return list(dict.fromkeys(_stem(word) for word in words(text[:SAID]) if len(word) > 2 or word.isdigit()))
+    return tuple(dict.fromkeys(_stem(word) for word in words(text[:SAID]) if len(word) > 2 or word.isdigit()))
 
 
 def _stem(word: str) -> str:
@@ -183,5 +186,6 @@ def _point(data: Mapping[str, Any]) -> tuple[float, float] | None:
     return float(lon), float(lat)
 
 
-def _house(data: Values | Mapping[str, Any]) -> Any:
-    return key_of(str(data.get("address") or ""))
+@lru_cache(maxsize=1_024)
+def _house(address: str) -> Key | None:
+    return key_of(address)
