@@ -4,9 +4,11 @@ While one page is written, the next is laid out and the one after it is on its w
 and SQLite, which writes many rows without holding Python up, all work at the same time.
 """
 
+import sys
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +18,9 @@ from sync.contract import SnapshotAnswer
 
 DEPTH = 2
 """Pages that are under way behind the one that is written: one is laid out, one fetched."""
+TURN = 0.0005
+"""Seconds after which a thread of Python lets another one on that waits: by itself ten times as long, in which the
+writer stands after each of its statements."""
 
 
 class Ask(Protocol):
@@ -41,7 +46,7 @@ def pages(codec: Codec, ask: Ask, after: str) -> Generator[Page, None, None]:
 
     To be closed by who does not take all: what is asked for already is waited for, no more is asked.
     """
-    with ThreadPoolExecutor(1, "ahead") as asking, ThreadPoolExecutor(1, "laying") as laying:
+    with _short_turns(), ThreadPoolExecutor(1, "ahead") as asking, ThreadPoolExecutor(1, "laying") as laying:
         asked: Future[Fetched | None] = asking.submit(_fetched, ask, after, total=True)
         coming = deque([laying.submit(_laid, codec, asked)])
         try:
@@ -72,3 +77,13 @@ def _laid(codec: Codec, asked: Future[Fetched | None]) -> Page | None:
         return None
     answer, span = fetched
     return Page(answer, span, laid_out(codec, answer["changes"], span))
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)

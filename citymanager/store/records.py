@@ -75,7 +75,7 @@ class Codec:
         self._texts = tuple(place for place, one in enumerate(self.fields, 6) if one.key in module.text_keys)
 
     def row(self, record: Record) -> Row:
-        """The row of a record, but for the `_row` that comes before it. UnicodeEncodeError: it holds what is no text."""
+        """The row of a record, but for the `_row` before it. UnicodeEncodeError: it holds what is no text."""
         data, extra = record.data, None
         texts = list(map(data.get, self._plain))
         plain = _TEXT.issuperset(map(type, texts)) and _whole("".join(filter(None, texts)))
@@ -90,7 +90,8 @@ class Codec:
         """What the columns hold of a record, in their order, and what they can't, as JSON."""
         packers: tuple[tuple[str, Pack], ...] = (*self._packed, *((key, _text) for key in self._plain))
         stored = {key: None if (value := data.get(key)) is None else pack(value) for key, pack in packers}
-        extra = {key: data[key] for key in data if stored.get(key) is None and not (key in stored and data[key] is None)}
+        empty = {key for key in stored if data.get(key) is None}
+        extra = {key: value for key, value in data.items() if stored.get(key) is None and key not in empty}
         return list(stored.values()), dumps(extra) if extra else None
 
     def record(self, row: Sequence[Any]) -> Record:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,11 @@ import pytest
 from bench.city import changes
 from throwaway import HOUSE, NOW
 
+from citymanager.modules import BY_KEY
 from citymanager.store import Profile, Query, Writer
+from citymanager.store.connection import TOGETHER
+from citymanager.store.records import Codec, Record
+from citymanager.store.tables import definition
 
 ROOT = Path(__file__).parents[2]
 PAGE = 100
@@ -70,6 +75,40 @@ def test_a_loaded_table_is_the_same_as_one_that_took_every_record_by_itself(tmp_
     assert everything(one) == everything(other)
     for writer in (one, other):
         writer.close()
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "\x00", "а\x00б", 0, False, 1.5, [], ["а"], {}, {"а": None}, None], ids=lambda one: repr(one)
+)
+@pytest.mark.parametrize("key", ["text", "number", "status", "photos", "rating", "geometry", "unknown"])
+def test_no_value_is_lost_in_a_column_that_can_not_hold_it(key: str, odd: Any) -> None:
+    codec, data = Codec(BY_KEY["reports"]), {"address": "улица Мира, 3", key: odd}
+    with sqlite3.connect(":memory:") as cache:
+        for statement in definition(codec.module)[:1]:
+            cache.execute(statement)
+        row = codec.row(Record("reports", "1", 2, data, "ivanov", "2026"))
+        cache.execute(f"{codec.into} VALUES ({', '.join('?' * len(row))})", row)
+        back = codec.record(cache.execute(codec.select).fetchone())
+    known = key in codec.module.columns
+    assert back.data == ({"address": data["address"]} if odd is None and known else data)
+    assert (back.id, back.version, back.by, back.at) == ("1", 2, "ivanov", "2026")
+
+
+def test_many_rows_are_written_whole_however_they_are_divided(writer: Writer) -> None:
+    made = writer._connection
+    made.run("CREATE TABLE many (a, b)")
+    for many in (0, 1, TOGETHER // 2, TOGETHER // 2 + 1, TOGETHER):
+        made.run("DELETE FROM many")
+        made.insert("INSERT INTO many (b, a)", [(number, -number) for number in range(many)])
+        assert made.all("SELECT b, a FROM many ORDER BY rowid") == [(number, -number) for number in range(many)]
+
+
+def test_sorting_in_pieces_ends_with_the_index(writer: Writer) -> None:
+    load(writer, reports(250))
+    words = ("temp_store", "cache_size", "threads")
+    before = [writer._connection.value(f"PRAGMA {word}") for word in words]
+    assert furnish(writer) > 5
+    assert [writer._connection.value(f"PRAGMA {word}") for word in words] == before
 
 
 def test_a_table_that_holds_something_keeps_its_indexes(writer: Writer) -> None:
