@@ -51,4 +51,4 @@ def test_who_goes_away_leaves_nothing_asking() -> None:
     arriving.close()
     asked = len(feed.asked)
     assert asked <= 1 + DEPTH and sys.getswitchinterval() == usual
-    assert list(pages(CODEC, feed, "08"))[0].span == ("08", None) and len(feed.asked) == asked + 1
+    assert next(iter(pages(CODEC, feed, "08"))).span == ("08", None) and len(feed.asked) == asked + 1
