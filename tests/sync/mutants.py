@@ -111,8 +111,8 @@ MUTANTS = (
     Mutant(
         "a field that the program does not know is dropped",
         "citymanager/store/records.py",
-        "                extra[key] = value\n",
-        "                pass\n",
+        "return list(stored.values()), dumps(extra) if extra else None\n",
+        "return list(stored.values()), None\n",
     ),
     Mutant(
         "an edit over an unsent one stands on what its author has not seen",
