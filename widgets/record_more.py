@@ -1,6 +1,9 @@
 """What else can be done with a panel's table and card: to paper, into a file."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
 TITLE = "Печать и сохранение"
@@ -26,8 +29,17 @@ class MoreButton(QToolButton):
         self.table.triggered.connect(self.table_print_requested)
         self.card.triggered.connect(self.card_print_requested)
         self.file.triggered.connect(self.export_requested)
+        self._of_card: list[QAction] = [self.card]
         self.setMenu(menu)
+
+    def add(self, title: str, act: Callable[[], object], *, card: bool = False) -> None:
+        """What this module has beside. `card`: it is about the record in the card."""
+        added = self.menu().addAction(title)
+        added.triggered.connect(lambda: act())
+        if card:
+            self._of_card.append(added)
 
     def offer_card(self, on: bool) -> None:
         """Whether there is a card to print."""
-        self.card.setEnabled(on)
+        for action in self._of_card:
+            action.setEnabled(on)

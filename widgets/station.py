@@ -27,6 +27,7 @@ from widgets.login import LoginStrip
 from widgets.login_people import ChangeStrip
 from widgets.move_in import MoveIn
 from widgets.move_in_box import ask
+from widgets.panels.telephonogram_press import TelephonogramPress
 from widgets.parts import MapPanel, Photograph
 from widgets.printing.map_press import MapPress
 from widgets.printing.press import Press
@@ -153,10 +154,13 @@ class Station:
         map_press = self._map_press(desk, place, window, self._parts.photograph)
         window.map_print_requested.connect(map_press.ask)
         exports = Exports(self.tasks, self.hub, self.seat, place.journal, formats, window, organisation)
+        special = TelephonogramPress(press, window)
         desk.made.connect(press.serve)
+        desk.made.connect(special.serve)
         desk.made.connect(exports.serve)
         for panel in desk.records.values():
             press.serve(panel)
+            special.serve(panel)
             exports.serve(panel)
 
     def _map_press(self, desk: Desk, place: Place, window: QWidget, photograph: Photograph) -> MapPress:

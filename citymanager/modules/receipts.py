@@ -23,7 +23,9 @@ RECEIPTS = Module(
         Field("addressee", "Адресат", "reference", required=True, to="organisations"),
         Field("phone", "Телефон", longest=100),
         Field("sent_at", "Передана", "moment"),
+        Field("sender_position", "Передал: должность", longest=300),
         Field("sent_by", "Передал", longest=200),
+        Field("sender_phone", "Передал: телефон", longest=100, personal=True),
         Field("attempts", "Не дозвонились, раз", "number", minimum=0, whole=True),
         Field("received_at", "Принята", "moment"),
         Field("receiver_position", "Принял: должность", longest=300),
@@ -54,7 +56,7 @@ RECEIPTS = Module(
     table=("telephonogram", "addressee", "status", "attempts", "sent_at", "received_at", "receiver_name"),
     form={
         "Вручение": ("telephonogram", "addressee", "phone", "remark"),
-        "Передача": ("sent_at", "sent_by", "attempts"),
+        "Передача": ("sent_at", "sender_position", "sent_by", "sender_phone", "attempts"),
         "Приём": (
             "received_at", "receiver_position", "receiver_name", "receiver_phone", "read_at", "done_at", "also",
         ),

@@ -37,7 +37,8 @@ def _status(status: str, n: int) -> str:
 def _course(status: str, message: Message, organisation: str, n: int, now: datetime) -> Values:
     if status == "prepared" or message.sent is None:
         return {}
-    data: Values = {"sent_at": moment(message.sent), "sent_by": officer("edds")[1]}
+    data: Values = {"sent_at": moment(message.sent)}
+    data["sender_position"], data["sent_by"], data["sender_phone"] = officer("edds")
     if status == "unreached":
         data |= {"attempts": 2 + n, "remark": "Длинные гудки, затем сброс."}
     if status in SPOKEN:

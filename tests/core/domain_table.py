@@ -98,10 +98,10 @@ DOMAIN = {
         once="received_at receiver_position receiver_name receiver_phone",
     ),
     "receipts": Register(
-        fields="""telephonogram addressee phone sent_at sent_by attempts received_at receiver_position receiver_name
-            receiver_phone read_at done_at remark also""",
+        fields="""telephonogram addressee phone sent_at sender_position sent_by sender_phone attempts received_at
+            receiver_position receiver_name receiver_phone read_at done_at remark also""",
         required="telephonogram addressee",
-        personal="receiver_phone",
+        personal="sender_phone receiver_phone",
         readers=CITY,
         moves="""
             Подготовлена → Передана, Не дозвонились

@@ -15,6 +15,8 @@ from widgets.printing.paper import LONGEST_CELL, Column, Paper, Row, printable
 from widgets.record_page import idents
 
 At = Callable[[int, int], None]
+Names = dict[tuple[str, str], str]
+"""(module, id) → caption."""
 PAGE = 200
 TRAINING = "УЧЕБНЫЕ ДАННЫЕ: все записи вымышлены"
 _SHARES: Mapping[str, float] = {
@@ -58,8 +60,8 @@ def table_paper(
     for start in range(0, len(numbers), PAGE):
         at(start, 3 * len(numbers))
         page = [one for one in reader.page(module.key, numbers[start : start + PAGE]) if one is not None]
-        names = _names(reader, fields, page)
-        rows += [tuple(printable(_text(one, field, names), LONGEST_CELL) for field in fields) for one in page]
+        names = named(reader, fields, page)
+        rows += [tuple(printable(told(one, field, names), LONGEST_CELL) for field in fields) for one in page]
     about = [*imprint.head, conditions, plural(len(rows), "запись", "записи", "записей")]
     return Paper(module.title, about, [_column(one) for one in fields], rows, imprint.foot)
 
@@ -70,14 +72,14 @@ def card_paper(
     """All sections of a card. `revealed`: its personal data are on the screen now."""
     module = reader.modules[record.module]
     placed = [module.field(key) for section in module.form.values() for key in section]
-    names = _names(reader, placed, [record])
+    names = named(reader, placed, [record])
     rows: list[Row] = []
     if STATUS in module.columns:
-        rows.append((module.field(STATUS).title, _text(record, module.field(STATUS), names)))
+        rows.append((module.field(STATUS).title, told(record, module.field(STATUS), names)))
     for title, keys in module.form.items():
         rows.append((title,))
         for field in (module.field(key) for key in keys if key != STATUS):
-            text = _text(record, field, names, revealed=revealed)
+            text = told(record, field, names, revealed=revealed)
             rows.append((field.title, text or "—"))
     about = [*imprint.head, *dues]
     name = reader.name(module.key, record.data)
@@ -103,9 +105,9 @@ def in_words(filter_: Filter, module: Module) -> str:
     return "Отбор: " + "; ".join(parts) if parts else "Отбор: все записи"
 
 
-def _names(reader: Reader, fields: Iterable[Field], records: Sequence[Record]) -> dict[tuple[str, str], str]:
+def named(reader: Reader, fields: Iterable[Field], records: Sequence[Record]) -> Names:
     """Captions of what the records refer to."""
-    found: dict[tuple[str, str], str] = {}
+    found: Names = {}
     for field in fields:
         other = target(field)
         if field.kind in ("reference", "person") and other in reader.modules:
@@ -114,9 +116,8 @@ def _names(reader: Reader, fields: Iterable[Field], records: Sequence[Record]) -
     return found
 
 
-def _text(
-    record: Record, field: Field, names: Mapping[tuple[str, str], str], *, revealed: bool = False
-) -> str:  # fmt: skip
+def told(record: Record, field: Field, names: Names, *, revealed: bool = False) -> str:
+    """A value of the record in words; a personal one only if it is revealed."""
     if field.kind in ("reference", "person"):
         text = "; ".join(names.get((target(field), ident), ident) for ident in idents(record, field.key))
     else:

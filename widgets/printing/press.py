@@ -64,11 +64,11 @@ class Press(QObject):
     def print_table(self, panel: RecordPanel) -> None:
         """The list as it is narrowed and sorted now, with the columns that are shown."""
         query, columns = panel.model.query, panel.table.shown_columns
-        words, imprint = in_words(panel.bar.filter, panel.module), self._imprint()
+        words, imprint = in_words(panel.bar.filter, panel.module), self.imprint()
         if not panel.model.rowCount():
-            self._hub.notice.emit(NOTHING, "info")
+            self.say(NOTHING)
             return
-        self._compose(
+        self.compose(
             panel.module, lambda reader, at: table_paper(reader, query, columns, words, imprint, at), landscape=True
         )  # fmt: skip
 
@@ -77,18 +77,24 @@ class Press(QObject):
         record = panel.form.record
         if record is None:
             return
-        dues, revealed, imprint = panel.form.due.told, panel.form.revealed.ident == record.id, self._imprint()
-        self._compose(
+        dues, revealed, imprint = panel.form.due.told, panel.form.revealed.ident == record.id, self.imprint()
+        self.compose(
             panel.module,
             lambda reader, at: card_paper(reader, record, dues, imprint, revealed=revealed),
             landscape=False,
             ident=record.id,
         )
 
-    def _imprint(self) -> Imprint:
+    def say(self, why: str) -> None:
+        """Why there is nothing to print."""
+        self._hub.notice.emit(why, "info")
+
+    def imprint(self) -> Imprint:
+        """What a paper that is printed now says of itself."""
         return Imprint(self._city(), self._seat.name or self._seat.login, datetime.now(UTC), self._training())
 
-    def _compose(self, module: Module, compose: Compose, *, landscape: bool, ident: str = "") -> None:
+    def compose(self, module: Module, compose: Compose, *, landscape: bool, ident: str = "") -> None:
+        """Show what is composed on a reader's thread, if this person may print the module; `ident`: of one record."""
         if why := self._seat.why_not_print(module):
             self._hub.notice.emit(why, "warning")
             return
@@ -98,10 +104,11 @@ class Press(QObject):
             return paper, pdf(paper, hands.at, landscape=landscape)
 
         self._tasks.long(
-            f"Печать: {module.title}", make, lambda made: self._show(module, *made, ident), self._failed, self
+            f"Печать: {module.title}", make, lambda made: self._show(module, *made, ident, landscape=landscape),
+            self._failed, self,
         )  # fmt: skip
 
-    def _show(self, module: Module, paper: Paper, made: bytes, ident: str) -> None:
+    def _show(self, module: Module, paper: Paper, made: bytes, ident: str, *, landscape: bool) -> None:
         from widgets.printing.preview import Preview  # QtPdf is loaded by who prints
 
         count = 1 if ident else len(paper.rows)
@@ -118,10 +125,22 @@ class Press(QObject):
                 self,
             )
 
-        preview = Preview(paper.title, made, allowed, paint, self._window)
+        def word(done: Callable[[bytes], None]) -> None:
+            self._tasks.long(
+                f"DOCX: {module.title}", lambda hands: _word(paper, hands.at, landscape=landscape),
+                done, self._failed, preview,
+            )  # fmt: skip
+
+        preview = Preview(paper.title, made, allowed, paint, self._window, word)
         self.previews.append(preview)
         preview.destroyed.connect(lambda: self.previews.remove(preview))
         preview.show()
 
     def _failed(self, error: CityError) -> None:
         self._hub.notice.emit(str(error), "info" if isinstance(error, Stopped) else "error")
+
+
+def _word(paper: Paper, at: At, *, landscape: bool) -> bytes:
+    from widgets.printing.word import docx  # loaded by who asks for such a document
+
+    return docx(paper, at, landscape=landscape)

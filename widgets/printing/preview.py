@@ -30,12 +30,16 @@ class Preview(QWidget):
         allowed: Callable[[str], None],
         paint: Callable[[QPrinter, Callable[[], None]], None],
         parent: QWidget,
+        word: Callable[[Callable[[bytes], None]], None] | None = None,
     ) -> None:
-        """`allowed` writes the journal's line and raises CityError if it can't. `paint`: onto paper, then call back."""
+        """`allowed` writes the journal's line and raises CityError if it can't. `paint`: onto paper, then call back.
+
+        `word`: make a Word document of it, then call back; None: it can't be one.
+        """
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Печать: {title}")
-        self._title, self._pdf, self._allowed, self._paint = title, pdf, allowed, paint
+        self._title, self._pdf, self._allowed, self._paint, self._word = title, pdf, allowed, paint, word
         self._buffer = QBuffer(self)
         self._buffer.setData(QByteArray(pdf))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -46,6 +50,8 @@ class Preview(QWidget):
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self.print, self.keep = QPushButton("Печать…"), QPushButton("Сохранить PDF…")
+        self.keep_word = QPushButton("Сохранить DOCX…")
+        self.keep_word.setVisible(word is not None)
         self.close_button = QPushButton("Закрыть")
         self.message = plain_label("", "muted")
         self._lay_out()
@@ -59,7 +65,8 @@ class Preview(QWidget):
         row.addWidget(plain_label(plural(self.document.pageCount(), "страница", "страницы", "страниц"), "muted"))
         row.addWidget(self.message, 1)
         for button, act in (
-            (self.print, self._ask_printer), (self.keep, self._ask_file), (self.close_button, self.close),
+            (self.print, self._ask_printer), (self.keep, self._ask_pdf), (self.keep_word, self._ask_word),
+            (self.close_button, self.close),
         ):  # fmt: skip
             row.addWidget(button)
             button.clicked.connect(act)
@@ -70,23 +77,38 @@ class Preview(QWidget):
         column.addWidget(self.view, 1)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._ask_printer)
-        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self._ask_file)
+        QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self._ask_pdf)
         self.print.setFocus()
 
-    def _ask_file(self) -> None:
-        dialog = QFileDialog(self, "Сохранить PDF", f"{self._title}.pdf", "PDF (*.pdf)")
+    def _ask_pdf(self) -> None:
+        self._ask_file("PDF", self.keep_as)
+
+    def _ask_word(self) -> None:
+        self._ask_file("DOCX", self.keep_as_word)
+
+    def _ask_file(self, kind: str, keep: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, f"Сохранить {kind}", f"{self._title}.{kind.lower()}", f"{kind} (*.{kind.lower()})")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(lambda name: self.keep_as(Path(name)))
+        dialog.setDefaultSuffix(kind.lower())
+        dialog.fileSelected.connect(lambda name: keep(Path(name)))
         dialog.open()
 
     def keep_as(self, file: Path) -> None:
         """Write the PDF, whole or not at all."""
+        self._keep(file, "PDF", self._pdf)
+
+    def keep_as_word(self, file: Path) -> None:
+        """Write the Word document, whole or not at all; the window goes on while it is made."""
+        if self._word is not None:
+            self.message.setText("Готовится DOCX…")
+            self._word(lambda made: self._keep(file, "DOCX", made))
+
+    def _keep(self, file: Path, kind: str, made: bytes) -> None:
         try:
-            self._allowed(f"PDF: {file.name}")
+            self._allowed(f"{kind}: {file.name}")
             with replacing(file) as new:
-                new.write_bytes(self._pdf)
+                new.write_bytes(made)
         except CityError as error:
             self.message.setText(str(error))
         else:
