@@ -102,7 +102,8 @@ def _move_done(
     if target is None or STATUS not in others.fields:
         return frozenset()
     start = _seen(made, STATUS)
-    through = start is not None and target in others.statuses and start not in _since(others.statuses, target)
+    known = made.was is not None  # of a record that is made twice it is known that it had no status
+    through = known and target in others.statuses and start not in _since(others.statuses, target)
     if data.get(STATUS) != target and not through:
         return frozenset()
     stamp = move_stamp(module, change)

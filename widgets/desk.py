@@ -33,6 +33,7 @@ from widgets.login_people import ChangeStrip
 from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
+from widgets.panels.additions import Stand, furnish
 from widgets.panels.city_clashes import CityClashes
 from widgets.panels.clash_panel import ClashPanel
 from widgets.panels.order_panel import OrderPanel
@@ -201,6 +202,7 @@ class Desk(QObject):
                 self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms,
                 place.journal, files=self.files, clock=place.clock, places=self.places,
             )  # fmt: skip
+            furnish(made, Stand(place.tasks, place.hub, place.seat, place.appearance, self._norms, place.clock))
             made.pick_requested.connect(self.pick_requested)
             made.draw_requested.connect(self.draw_requested)
             made.draw_left.connect(self.draw_left)

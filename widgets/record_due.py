@@ -22,7 +22,7 @@ from widgets.record_delegate import INSET, SHAPE, paint_pill, pill_height
 from widgets.theme import Appearance, Level
 
 TICK_MS = 10_000
-_LEVELS: Mapping[State, Level] = {
+LEVELS: Mapping[State, Level] = {
     "running": "info", "amber": "warning", "red": "error", "paused": "info", "met": "good",
 }  # fmt: skip
 STILL: Mapping[State, str] = {"met": "выполнено", "paused": "приостановлен"}
@@ -110,7 +110,7 @@ class DueList(QWidget):
             *([over] if over else []),
             *((NOT_FOUND, "warning", _lost(one)) for one in unjudged(self._module, self._data, norms)),
             *(
-                (_left(one, now), _LEVELS[one.state], _words(one, self._calendar, status.title if status else ""))
+                (left(one, now), LEVELS[one.state], _words(one, self._calendar, status.title if status else ""))
                 for one in found
             ),
         ]
@@ -124,11 +124,12 @@ class DueList(QWidget):
         self._timer.start() if lines else self._timer.stop()
 
 
-def _left(due: Due, now: datetime) -> str:
+def left(due: Due, now: datetime) -> str:
+    """How long is left until a due time, or how long it is over."""
     if due.state in STILL:
         return STILL[due.state]
-    left = span((due.at - now).total_seconds())
-    return f"осталось {left}" if due.state != "red" else f"просрочено на {left}"
+    rest = span((due.at - now).total_seconds())
+    return f"осталось {rest}" if due.state != "red" else f"просрочено на {rest}"
 
 
 def _words(due: Due, calendar: WorkCalendar, put_off: str) -> str:

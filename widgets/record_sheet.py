@@ -61,6 +61,12 @@ class RecordSheet(QScrollArea):
         assert isinstance(column, QVBoxLayout)
         return column
 
+    def prepend(self, widget: QWidget) -> None:
+        """Put something over the sections."""
+        column = self._page.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(0, widget)
+
     # what stands in it
 
     @property

@@ -37,6 +37,7 @@ RECEIPTS = Module(
         Field("remark", "Примечание", "long_text"),
     ),
     once=(
+        Once(("phone", "sender_position", "sent_by", "sender_phone"), "also"),
         Once(("received_at", "receiver_position", "receiver_name", "receiver_phone"), "also"),
         Once(("read_at",), "also"),
         Once(("done_at",), "also"),
@@ -52,6 +53,8 @@ RECEIPTS = Module(
     clocks=(
         Clock("receipt", "Приём адресатом", "sent_at", "telephonogram.receipt", OVER),
         Clock("reading", "Ознакомление", "received_at", "telephonogram.reading", ("read", "done")),
+        Clock("again", "Повторный звонок адресату", "sent_at", "telephonogram.again", ("read", "done")),
+        Clock("escalation", "Доклад ответственному", "sent_at", "telephonogram.escalation", ("read", "done")),
     ),
     table=("telephonogram", "addressee", "status", "attempts", "sent_at", "received_at", "receiver_name"),
     form={

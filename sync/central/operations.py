@@ -136,7 +136,8 @@ class Batch:
         if operation.get("delete"):
             return self._deleted(module, operation, row, steps)
         asked = slim(self._whole(module, operation, row))
-        made = Made(asked, operation.get("was"), self._who.login, operation.get("at", ""))
+        new = not operation["base"] and not operation.get("after")  # its author saw nothing: that is known
+        made = Made(asked, operation.get("was", {} if new else None), self._who.login, operation.get("at", ""))
         met = meet(module, before, made, others(steps))
         if met.fields and row is not None:
             return self._conflict(operation, row, met.fields)

@@ -112,7 +112,8 @@ DOMAIN = {
             Исполнена →""",
         asked={"Принята": "receiver_name"},
         stamps={"Передана": "sent_at", "Принята": "received_at", "Ознакомлен": "read_at", "Исполнена": "done_at"},
-        once="received_at receiver_position receiver_name receiver_phone, read_at, done_at",
+        once="""phone sender_position sent_by sender_phone, received_at receiver_position receiver_name receiver_phone,
+            read_at, done_at""",
     ),
     "earthworks": Register(
         fields="""number order_date issuer kind purpose customer customer_inn customer_address customer_phone executor
@@ -322,7 +323,8 @@ CLOCKS = {
         received platform.fast, received ads.sewer, received 112.open, received 112.record,
         received ads.localise, received ads.tell, received ads.repair, received 112.confirm""",
     "telephonograms": "sent_at telephonogram.receipt, received_at telephonogram.reading, began planned_end",
-    "receipts": "sent_at telephonogram.receipt, received_at telephonogram.reading",
+    "receipts": """sent_at telephonogram.receipt, received_at telephonogram.reading, sent_at telephonogram.again,
+        sent_at telephonogram.escalation""",
     "earthworks": """filed_at earthworks.approval, opened_at earthworks.application, start end earthworks.digging,
         backfilled_at earthworks.restoration, start restore_by, restored_at earthworks.act,
         accepted_at guarantee_until earthworks.guarantee""",

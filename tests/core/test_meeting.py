@@ -176,6 +176,14 @@ def test_a_moment_that_a_person_told_is_not_taken_for_the_moves_own() -> None:
     assert met(REPORTS, base, hers, told)[1].fields == ["registered"]
 
 
+def test_a_record_made_twice_under_one_id_begins_once_however_far_the_others_have_come() -> None:
+    made = {"status": "prepared", "telephonogram": "t1", "addressee": "o1"}
+    sent = {"status": "sent", "sent_at": HERS}
+    others = Others(frozenset({*made, *sent}), ("prepared", "sent"))
+    assert meet(RECEIPTS, {**made, **sent}, Made(made, {}, "petrov", HIS), others).fields == []
+    assert meet(RECEIPTS, {**made, **sent}, Made(made, None, "petrov", HIS), others).fields == ["status"]
+
+
 def test_a_conflict_elsewhere_shows_the_move_that_was_done_already() -> None:
     """Or a decision would take the record back to where it was."""
     base = {"status": "accepted"}

@@ -8,6 +8,8 @@ import pytest
 from central_server import Central
 from station import PASSWORD, Station
 
+from citymanager.delivery import Act, pass_on, receipt_id, step
+from citymanager.on_duty import Officer
 from citymanager.store.reader import Pending
 from citymanager.store.undecided import Undecided, undecided
 
@@ -264,6 +266,20 @@ def test_a_receipt_taken_twice_keeps_the_first_and_notes_the_second(
     assert b.login_name in data["also"] and "Петров" in data["also"] and "22-22" not in data["also"]
     ((operation,),) = central.sql("SELECT operation FROM answered WHERE op = %s", op)
     assert operation["set"]["receiver_phone"] == "22-22", "what the line may not tell is kept with the operation"
+
+
+def test_a_telephonogram_passed_on_at_two_desks_has_one_receipt_for_each(pair: tuple[Station, Station]) -> None:
+    """Neither desk knew of the other: who called first stays, the other is noted, nobody is asked to decide."""
+    a, b = pair
+    ident = shared(a, b, module="telephonograms", text="Вода", addressees=["o1"], sender_name="Дежурный")
+    for desk in pair:
+        sender, now = Officer("оператор", desk.login_name, "2-11"), datetime.now(UTC)
+        act = Act("o1", "", step({}, "sent", sender, "3-33", now))
+        assert not pass_on(desk.writer, ident, [act], sender, desk.login_name, desk.role, now)
+    sync(a, b)
+    data = same(b, a, ident=receipt_id(ident, "o1"), module="receipts")
+    assert data["status"] == "sent" and data["sent_by"] == a.login_name and b.login_name in data["also"]
+    assert same(b, a, ident=ident, module="telephonograms")["status"] == "sent"
 
 
 def test_stamps_of_one_move_made_twice_are_no_conflict(pair: tuple[Station, Station]) -> None:

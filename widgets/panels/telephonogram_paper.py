@@ -117,8 +117,7 @@ def _marks(data: Values, receipt: Words) -> Iterator[str]:
         yield f"Исполнена {receipt['done_at']}"
     if data.get("attempts"):
         yield f"Не дозвонились: {receipt['attempts']}"
-    if receipt["remark"]:
-        yield receipt["remark"]
+    yield from filter(None, (receipt["remark"], receipt.line("also")))
 
 
 def _only(telephonogram: Words, name: str) -> Row:

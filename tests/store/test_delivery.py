@@ -1,0 +1,129 @@
+"""A telephonogram is passed on: each addressee's receipt goes its steps, the telephonogram as far as the last one."""
+
+from datetime import timedelta
+
+import pytest
+from throwaway import NOW
+
+from citymanager.calendar import WorkCalendar
+from citymanager.delivery import Act, following, late, pass_on, receipt_id, step, why_not
+from citymanager.errors import Refused
+from citymanager.norms import Norms
+from citymanager.on_duty import Officer, answers_for, on_duty, self_at_desk
+from citymanager.roles import role
+from citymanager.store import Query, Record, Writer
+from citymanager.values import moment
+
+OPERATOR = role("operator")
+SENDER = Officer("оператор", "Иванова А. П.", "2-11-12")
+MINUTE = timedelta(minutes=1)
+
+
+def telephonogram(writer: Writer, **more: object) -> str:
+    values = {"text": "Воды нет.", "addressees": ["o1", "o2"], **more}
+    return writer.save("telephonograms", None, values, "ivanova", OPERATOR, NOW).id
+
+
+def take(writer: Writer, ident: str, target: str, *addressees: str, who: str = "operator", **more: object) -> list[str]:
+    known = {str(one.data["addressee"]): one for one in receipts(writer, ident)}
+    acts = []
+    for one in addressees:
+        data = known[one].data if one in known else {}
+        acts.append(
+            Act(one, known[one].id if one in known else "", {**step(data, target, SENDER, "3-33", NOW), **more})
+        )
+    return pass_on(writer, ident, acts, SENDER, "ivanova", role(who), NOW)
+
+
+def receipts(writer: Writer, ident: str) -> list[Record]:
+    return list(writer.each(Query("receipts", among={"telephonogram": (ident,)})))
+
+
+def statuses(writer: Writer, ident: str) -> tuple[str, dict[str, str]]:
+    found = writer.get("telephonograms", ident)
+    return found.data["status"], {one.data["addressee"]: one.data["status"] for one in receipts(writer, ident)}
+
+
+def test_the_telephonogram_comes_as_far_as_the_last_of_its_addressees(writer: Writer) -> None:
+    ident = telephonogram(writer)
+    assert take(writer, ident, "sent", "o1", "o2") == []
+    assert statuses(writer, ident) == ("sent", {"o1": "sent", "o2": "sent"})
+    assert writer.get("telephonograms", ident).data["sender_name"] == "Иванова А. П."
+    take(writer, ident, "received", "o1", receiver_name="Петров")
+    take(writer, ident, "unreached", "o2")
+    assert statuses(writer, ident)[0] == "unreached"
+    take(writer, ident, "unreached", "o2")
+    take(writer, ident, "sent", "o2")
+    assert statuses(writer, ident)[0] == "sent"
+    take(writer, ident, "received", "o2", receiver_name="Сидоров", receiver_position="диспетчер")
+    assert statuses(writer, ident) == ("received", {"o1": "received", "o2": "received"})
+    assert writer.get("telephonograms", ident).data["receiver_name"] in ("Петров", "Сидоров")
+    for target in ("read", "done"):
+        take(writer, ident, target, "o1")
+        assert statuses(writer, ident)[0] != target
+        take(writer, ident, target, "o2")
+        assert statuses(writer, ident)[0] == target
+    data = writer.get("receipts", receipt_id(ident, "o2")).data
+    assert (data["attempts"], data["sent_at"], data["phone"]) == (2, moment(NOW), "3-33")
+    assert data["sender_position"] == "оператор" and data["read_at"] and data["done_at"]
+
+
+def test_one_that_may_not_go_out_yet_is_passed_to_nobody(writer: Writer) -> None:
+    outage = telephonogram(writer, type="emergency")
+    with pytest.raises(Refused, match="Ресурс"):
+        take(writer, outage, "sent", "o1", "o2")
+    assert statuses(writer, outage) == ("prepared", {})
+    cancelled = telephonogram(writer, remark="ошибка")
+    writer.save("telephonograms", cancelled, {"status": "cancelled"}, "ivanova", OPERATOR, NOW)
+    with pytest.raises(Refused, match="аннулирована"):
+        take(writer, cancelled, "sent", "o1")
+    ident = telephonogram(writer)
+    with pytest.raises(Refused, match="Роль «Глава»"):
+        take(writer, ident, "sent", "o1", who="head")
+
+
+def test_a_step_that_is_none_says_why(writer: Writer) -> None:
+    assert "нельзя перейти" in why_not({}, {"status": "read"}, OPERATOR)
+    assert "Принял" in why_not({"status": "sent"}, {"status": "received"}, OPERATOR)
+    assert why_not({"status": "unreached"}, {"status": "unreached"}, OPERATOR) == ""
+    assert following({"status": "prepared", "addressees": ["o1"]}, []) == []
+
+
+def test_silence_is_told_first_to_the_addressee_then_to_the_one_in_charge() -> None:
+    norms, calendar = Norms({}), WorkCalendar()
+    data = {"status": "sent", "sent_at": moment(NOW)}
+    found = [late(data, norms, calendar, NOW + n * MINUTE) for n in (1, 9, 11, 61)]
+    assert [(stage, due.state) for stage, due in found if due] == [(0, "running"), (0, "amber"), (1, "red"), (2, "red")]
+    read = {**data, "status": "read", "received_at": moment(NOW)}
+    assert late(read, norms, calendar, NOW + 600 * MINUTE) == (0, None)
+
+
+def test_the_duty_register_knows_whom_to_ring_up(writer: Writer) -> None:
+    def put(module: str, ident: str, **data: object) -> None:
+        change = {
+            "module": module,
+            "id": ident,
+            "version": 1,
+            "data": data,
+            "by": "",
+            "at": moment(NOW),
+            "deleted": False,
+        }
+        writer.absorb([change], NOW, {})
+
+    put("people", "p1", name="Петров", position="диспетчер", login="petrov", phone="1-11")
+    put("people", "p2", name="Замещающий", position="диспетчер")
+    put("people", "p3", name="Чужой", position="мастер", login="petrov2")
+    put("organisations", "o1", name="Водоканал", dispatch_phone="9-99")
+    put("organisations", "o2", name="Жилфонд", phone="8-88")
+    put("organisations", "o3", name="Без телефона")
+    hours = {"begins": moment(NOW - 60 * MINUTE), "ends": moment(NOW + 60 * MINUTE)}
+    put("duty", "d1", post="dispatcher", person="p1", organisation="o1", phone="7-77", **hours)
+    put("duty", "d2", post="responsible", person="p1", substitute="p2", **hours)
+    assert answers_for(writer, NOW, "o1") == Officer("диспетчер", "Петров", "7-77")
+    assert answers_for(writer, NOW + 90 * MINUTE, "o1") == Officer("АДС", "", "9-99")
+    assert answers_for(writer, NOW, "o2") == Officer("приёмная", "", "8-88")
+    assert answers_for(writer, NOW, "o3") is None
+    assert str(on_duty(writer, NOW, post="responsible")) == "диспетчер, Замещающий"
+    assert self_at_desk(writer, "petrov", "П.") == Officer("диспетчер", "Петров", "1-11")
+    assert self_at_desk(writer, "nobody", "Никто") == Officer("", "Никто", "")

@@ -1,0 +1,180 @@
+"""The receipt matrix in the card: worked by digits, every step saved at once, silence told in words."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from throwaway import NOW
+
+from citymanager.delivery import receipt_id
+from citymanager.hub import Hub
+from citymanager.modules import BY_KEY
+from citymanager.roles import role
+from citymanager.tasks import Tasks
+from citymanager.values import moment
+from widgets.city_norms import CityNorms
+from widgets.panels.additions import Stand, furnish
+from widgets.panels.receipt_matrix import ReceiptMatrix
+from widgets.record_panel import RecordPanel
+from widgets.seat import Seat
+from widgets.theme import Appearance
+
+Put = Callable[..., None]
+Wait = Callable[[Callable[[], bool]], None]
+MINUTE = timedelta(minutes=1)
+
+
+class Clock:
+    """The desk's clock, moved by hand."""
+
+    now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def panel(
+    put: Put, panel_of: Callable[..., RecordPanel], tasks: Tasks, hub: Hub, seat: Seat, appearance: Appearance,
+    norms: CityNorms, clock: Clock,
+) -> RecordPanel:  # fmt: skip
+    hours = {"begins": moment(NOW - 60 * MINUTE), "ends": moment(NOW + 600 * MINUTE)}
+    put("organisations", {
+        "o1": {"name": "МУП «Водоканал»", "short_name": "Водоканал"}, "o2": {"name": "ООО «Жилфонд»", "phone": "8-88"},
+        "o3": {"name": "Школа"},
+    })  # fmt: skip
+    put("people", {
+        "p1": {"name": "Петров П. П.", "position": "диспетчер", "phone": "1-11"},
+        "p2": {"name": "Главный", "position": "заместитель главы", "phone": "5-55"},
+        "p3": {"name": "Иванова А. П.", "position": "оперативный дежурный", "login": "ivanova", "phone": "2-11"},
+    })  # fmt: skip
+    put("duty", {
+        "d1": {"post": "dispatcher", "person": "p1", "organisation": "o1", **hours},
+        "d2": {"post": "responsible", "person": "p2", **hours},
+    })  # fmt: skip
+    put("telephonograms", {"t1": {"number": "К1-1", "text": "Вода", "status": "prepared", "type": "informational",
+                                  "addressees": ["o1", "o2", "o3"]},
+                           "t2": {"number": "К1-2", "text": "Буря", "status": "prepared", "addressees": ["o2"]},
+                           "t3": {"number": "К1-3", "text": "Никому", "status": "prepared"}})  # fmt: skip
+    made = panel_of(BY_KEY["telephonograms"], clock=clock)
+    furnish(made, Stand(tasks, hub, seat, appearance, norms, clock))
+    return made
+
+
+@pytest.fixture
+def matrix(panel: RecordPanel, wait: Wait) -> ReceiptMatrix:
+    panel.show_record("t1")
+    (found,) = panel.findChildren(ReceiptMatrix)
+    wait(lambda: len(found.shown.lines) == 3)
+    return found
+
+
+def statuses(matrix: ReceiptMatrix) -> list[str]:
+    return [one.status for one in matrix.shown.lines]
+
+
+def press(matrix: ReceiptMatrix, wait: Wait, key: Qt.Key, expected: list[str]) -> None:
+    QTest.keyClick(matrix.table, key)
+    wait(lambda: statuses(matrix) == expected)
+
+
+def cell(matrix: ReceiptMatrix, row: int, column: int) -> str:
+    return matrix.table.item(row, column).text()
+
+
+def test_a_telephonogram_is_passed_on_by_the_keyboard_alone(
+    panel: RecordPanel, matrix: ReceiptMatrix, tasks: Tasks, wait: Wait
+) -> None:
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(panel, Qt.Key.Key_A, keys)
+    assert matrix.table.hasFocus()
+    press(matrix, wait, Qt.Key.Key_1, ["sent", "prepared", "prepared"])
+    QTest.keyClick(matrix.table, Qt.Key.Key_2)
+    name = matrix.receiver.fields["receiver_name"]
+    assert name.hasFocus() and name.text() == "Петров П. П.", "who is on duty there is offered"
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    wait(lambda: statuses(matrix)[0] == "received")
+    assert matrix.table.hasFocus() and "Петров П. П." in cell(matrix, 0, 0)
+    press(matrix, wait, Qt.Key.Key_3, ["read", "prepared", "prepared"])
+    press(matrix, wait, Qt.Key.Key_Return, ["done", "prepared", "prepared"])
+    QTest.keyClick(matrix.table, Qt.Key.Key_Down)
+    press(matrix, wait, Qt.Key.Key_0, ["done", "unreached", "prepared"])
+    QTest.keyClick(matrix.table, Qt.Key.Key_0)
+    wait(lambda: cell(matrix, 1, 5) == "2")
+    assert matrix.summary.text() == "Приняли 1 из 3, не дозвонились: 1"
+    QTest.keyClick(panel, Qt.Key.Key_T, keys)
+    wait(lambda: statuses(matrix) == ["done", "sent", "sent"])
+    kept = tasks.glance.get("receipts", receipt_id("t1", "o1")).data
+    assert (kept["receiver_position"], kept["receiver_phone"], kept["sent_by"]) == (
+        "диспетчер",
+        "1-11",
+        "Иванова А. П.",
+    )
+    told = tasks.glance.get("telephonograms", "t1").data
+    assert (told["status"], told["sender_name"], told["sender_phone"]) == ("sent", "Иванова А. П.", "2-11")
+    assert {one.module for one in tasks.glance.outbox()} == {"receipts", "telephonograms"}, "all by the outbox"
+
+
+def test_who_has_received_it_must_have_a_name_and_esc_gives_it_up(matrix: ReceiptMatrix, wait: Wait) -> None:
+    press(matrix, wait, Qt.Key.Key_1, ["sent", "prepared", "prepared"])
+    matrix.take_step("received")
+    name = matrix.receiver.fields["receiver_name"]
+    name.clear()
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    assert matrix.receiver.isVisible() and statuses(matrix)[0] == "sent"
+    QTest.keyClick(name, Qt.Key.Key_Escape)
+    assert not matrix.receiver.isVisible() and matrix.table.hasFocus() and statuses(matrix)[0] == "sent"
+
+
+def test_a_row_that_comes_meanwhile_takes_nothing_out_of_the_hands(matrix: ReceiptMatrix, put: Put, wait: Wait) -> None:
+    press(matrix, wait, Qt.Key.Key_1, ["sent", "prepared", "prepared"])
+    matrix.take_step("received")
+    matrix.receiver.fields["receiver_name"].setText("Набираю")
+    put("receipts", {"other": {"telephonogram": "t1", "addressee": "o3", "status": "sent", "sent_at": moment(NOW)}})
+    wait(lambda: statuses(matrix) == ["sent", "prepared", "sent"])
+    assert matrix.receiver.isVisible() and matrix.receiver.fields["receiver_name"].text() == "Набираю"
+
+
+def test_silence_turns_red_and_says_whom_to_ring_up(matrix: ReceiptMatrix, wait: Wait, clock: Clock) -> None:
+    press(matrix, wait, Qt.Key.Key_1, ["sent", "prepared", "prepared"])
+    assert matrix.call.isHidden()
+    for minutes, words in ((11, "Позвонить: Водоканал — диспетчер, Петров П. П., тел. 1-11."),
+                           (61, "Доложить ответственному: заместитель главы, Главный, тел. 5-55.")):  # fmt: skip
+        clock.now = NOW + minutes * MINUTE
+        matrix._tick.timeout.emit()
+        assert matrix.call.text().startswith(words)
+        assert "уже" in matrix.table.cellWidget(0, 6).accessibleName()
+
+
+def test_what_can_not_be_done_says_why(
+    panel: RecordPanel, matrix: ReceiptMatrix, seat: Seat, put: Put, wait: Wait
+) -> None:
+    QTest.keyClick(matrix.table, Qt.Key.Key_3)
+    assert "нельзя перейти" in matrix.message.text()
+    put("telephonograms", {"t2": {"number": "К1-2", "text": "Буря", "status": "prepared", "type": "emergency",
+                                  "addressees": ["o2"]}}, 2)  # fmt: skip
+    panel.show_record("t2")
+    wait(lambda: [one.name for one in matrix.shown.lines] == ["ООО «Жилфонд»"])
+    assert matrix.message.isHidden(), "what was said of another card is over"
+    matrix.pass_to_all()
+    wait(lambda: "Ресурс" in matrix.message.text())
+    assert statuses(matrix) == ["prepared"]
+    seat.take("head", "Глава", role("head"))
+    matrix.pass_to_all()
+    assert "Роль «Глава»" in matrix.message.text()
+    assert "Роль «Глава»" in matrix.steps["sent"].toolTip()
+
+
+def test_there_is_no_table_where_there_are_no_addressees(panel: RecordPanel, matrix: ReceiptMatrix, wait: Wait) -> None:
+    panel.show_record("t3")
+    wait(lambda: matrix.shown.telephonogram == "t3")
+    assert matrix.isHidden()
+    panel.open_new()
+    assert matrix.isHidden()
