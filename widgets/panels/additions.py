@@ -9,6 +9,7 @@ from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.keys import add_key
 from widgets.panels.receipt_matrix import TO_ALL_KEYS, ReceiptMatrix
+from widgets.panels.wording_strip import WordingStrip
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
@@ -40,7 +41,13 @@ def receipt_matrix(panel: RecordPanel, stand: Stand) -> None:
     add_key(panel, group, "Передать всем, кому ещё не передано", TO_ALL_KEYS, matrix.pass_to_all)
 
 
-ADDITIONS: Mapping[str, Callable[[RecordPanel, Stand], None]] = {"telephonograms": receipt_matrix}
+def telephonogram(panel: RecordPanel, stand: Stand) -> None:
+    """What a telephonogram's card has beside its fields."""
+    receipt_matrix(panel, stand)
+    WordingStrip(panel.form)
+
+
+ADDITIONS: Mapping[str, Callable[[RecordPanel, Stand], None]] = {"telephonograms": telephonogram}
 
 
 def furnish(panel: RecordPanel, stand: Stand) -> None:
