@@ -31,6 +31,8 @@ RECEIPTS = Module(
         Field("receiver_position", "Принял: должность", longest=300),
         Field("receiver_name", "Принял: фамилия", longest=200),
         Field("receiver_phone", "Принял: телефон", longest=100, personal=True),
+        Field("read_back_at", "Прочитана обратно", "moment"),
+        Field("read_back_by", "Обратное чтение проверил", longest=200),
         Field("read_at", "Ознакомлен", "moment"),
         Field("done_at", "Исполнена", "moment"),
         Field("also", "Подтверждали также", "long_text", fill="also", fixed=True, hint=NOTED),
@@ -39,6 +41,7 @@ RECEIPTS = Module(
     once=(
         Once(("phone", "sender_position", "sent_by", "sender_phone"), "also"),
         Once(("received_at", "receiver_position", "receiver_name", "receiver_phone"), "also"),
+        Once(("read_back_at", "read_back_by"), "also"),
         Once(("read_at",), "also"),
         Once(("done_at",), "also"),
     ),
@@ -61,7 +64,8 @@ RECEIPTS = Module(
         "Вручение": ("telephonogram", "addressee", "phone", "remark"),
         "Передача": ("sent_at", "sender_position", "sent_by", "sender_phone", "attempts"),
         "Приём": (
-            "received_at", "receiver_position", "receiver_name", "receiver_phone", "read_at", "done_at", "also",
+            "received_at", "receiver_position", "receiver_name", "receiver_phone", "read_back_at", "read_back_by",
+            "read_at", "done_at", "also",
         ),
     },
     caption=("addressee", "telephonogram"),

@@ -99,7 +99,7 @@ DOMAIN = {
     ),
     "receipts": Register(
         fields="""telephonogram addressee phone sent_at sender_position sent_by sender_phone attempts received_at
-            receiver_position receiver_name receiver_phone read_at done_at remark also""",
+            receiver_position receiver_name receiver_phone read_back_at read_back_by read_at done_at remark also""",
         required="telephonogram addressee",
         personal="sender_phone receiver_phone",
         readers=CITY,
@@ -113,7 +113,7 @@ DOMAIN = {
         asked={"Принята": "receiver_name"},
         stamps={"Передана": "sent_at", "Принята": "received_at", "Ознакомлен": "read_at", "Исполнена": "done_at"},
         once="""phone sender_position sent_by sender_phone, received_at receiver_position receiver_name receiver_phone,
-            read_at, done_at""",
+            read_back_at read_back_by, read_at, done_at""",
     ),
     "earthworks": Register(
         fields="""number order_date issuer kind purpose customer customer_inn customer_address customer_phone executor

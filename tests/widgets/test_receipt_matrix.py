@@ -16,6 +16,7 @@ from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.city_norms import CityNorms
 from widgets.panels.additions import Stand, furnish
+from widgets.panels.dictation import Dictation
 from widgets.panels.receipt_matrix import ReceiptMatrix
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
@@ -178,3 +179,31 @@ def test_there_is_no_table_where_there_are_no_addressees(panel: RecordPanel, mat
     assert matrix.isHidden()
     panel.open_new()
     assert matrix.isHidden()
+
+
+def test_a_text_is_dictated_in_large_type_and_the_check_is_recorded(
+    matrix: ReceiptMatrix, tasks: Tasks, wait: Wait, clock: Clock
+) -> None:
+    """One call: the addressee takes it down, reads it back, and the telephonogram has been passed on to him."""
+    QTest.keyClick(matrix.table, Qt.Key.Key_5)
+    (window,) = matrix.window().findChildren(Dictation)
+    assert window.text.text() == "Вода" and "Водоканал — диспетчер, Петров П. П., тел. 1-11" in window.whom.text()
+    assert window.text.fontInfo().pixelSize() >= 1.8 * window.whom.fontInfo().pixelSize() / 1.3
+    window.receiver.read_back.setChecked(True)
+    clock.now = NOW + 2 * MINUTE
+    QTest.keyClick(window.receiver.fields["receiver_name"], Qt.Key.Key_Return)
+    wait(lambda: statuses(matrix) == ["received", "prepared", "prepared"])
+    kept = tasks.glance.get("receipts", receipt_id("t1", "o1")).data
+    assert (kept["read_back_at"], kept["read_back_by"]) == (moment(clock.now), "Иванова А. П.")
+    assert kept["sent_at"] and kept["received_at"] and kept["receiver_name"] == "Петров П. П."
+    wait(lambda: not matrix.window().findChildren(Dictation))
+    QTest.keyClick(matrix.table, Qt.Key.Key_5)
+    assert "уже принята" in matrix.message.text()
+
+
+def test_a_dictation_that_is_given_up_records_nothing(matrix: ReceiptMatrix, tasks: Tasks, wait: Wait) -> None:
+    matrix.dictation.click()
+    (window,) = matrix.window().findChildren(Dictation)
+    QTest.keyClick(window.receiver.fields["receiver_phone"], Qt.Key.Key_Escape)
+    wait(lambda: not matrix.window().findChildren(Dictation))
+    assert not tasks.glance.outbox()

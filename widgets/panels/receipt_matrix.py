@@ -18,8 +18,10 @@ from citymanager.modules.receipts import RECEIPTS
 from citymanager.schema import STATUS, Values
 from citymanager.store import Record
 from citymanager.tasks import Tasks
+from citymanager.values import moment
 from widgets.city_norms import CityNorms
 from widgets.flow import FlowLayout
+from widgets.panels.dictation import Dictation
 from widgets.panels.receipt_lines import Call, Delivery, Line, delivery
 from widgets.panels.receipt_table import STEPS, ReceiptTable
 from widgets.panels.receiver_strip import ReceiverStrip
@@ -60,6 +62,7 @@ class ReceiptMatrix(QWidget):
         self.message = plain_label("", "note", wrap=True)
         self.to_all = QPushButton(TO_ALL)
         self.steps = {status: QPushButton(f"{key}  {word}") for key, (status, word) in STEPS.items()}
+        self.dictation = QPushButton("5  Диктовать…")
         self._tick = QTimer(self, interval=TICK_MS)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._lay_out()
@@ -135,10 +138,35 @@ class ReceiptMatrix(QWidget):
         else:
             self._write(waiting, "sent", {})
 
-    def _received(self, values: Values) -> None:
-        if self._asked is not None:
-            self._write([self._asked], "received", values)
+    def dictate(self) -> None:
+        """Show the text in large type for a call to the current addressee; who takes it is recorded there."""
+        line, record = self.table.current, self._record
+        if line is None or record is None:
+            return
+        if line.status not in ("prepared", "unreached", "sent"):
+            self._say(f"{line.name}: телефонограмма уже принята.")
+        elif why := self._why_not(line, "sent" if line.status != "sent" else "received", {"receiver_name": "?"}):
+            self._say(why)
+        else:
+            opened = Dictation(
+                str(record.data.get("number", "")), str(record.data.get("text", "")), line, self.window()
+            )
+            opened.told.connect(partial(self._taken_down, line))
+            opened.show()
+
+    def _taken_down(self, line: Line, values: Values, read_back: bool) -> None:
+        self._write([line], "received", self._whole(values, read_back))
         self.table.setFocus()
+
+    def _received(self, values: Values, read_back: bool) -> None:
+        if self._asked is not None:
+            self._taken_down(self._asked, values, read_back)
+
+    def _whole(self, values: Values, read_back: bool) -> Values:
+        """With the check: when the text was read back, and who listened."""
+        if not read_back:
+            return values
+        return {**values, "read_back_at": moment(self._clock()), "read_back_by": self.shown.sender.name}
 
     def _why_not(self, line: Line, target: str, more: Values) -> str:
         ask = self._seat.why_not_edit if line.receipt else self._seat.why_not_make
@@ -155,14 +183,17 @@ class ReceiptMatrix(QWidget):
             self._clock(),
             self.shown.sender,
         )
-        acts = [
-            Act(one.addressee, one.receipt, {**step(one.data, target, sender, one.phone, now), **more})
-            for one in lines
-        ]  # fmt: skip
+        acts = [act for one in lines for act in self._acts(one, target, more, now)]
         self._tasks.write(
             lambda writer: pass_on(writer, ident, acts, sender, login, role, now),
             partial(self._written, ident), self._failed, self,
         )  # fmt: skip
+
+    def _acts(self, line: Line, target: str, more: Values, now: datetime) -> list[Act]:
+        """Whoever takes a text down at once has had it passed on in the same call."""
+        targets = ["sent", target] if target == "received" and line.status != "sent" else [target]
+        steps = [step(line.data, each, self.shown.sender, line.phone, now) for each in targets]
+        return [Act(line.addressee, line.receipt, one) for one in (*steps[:-1], {**steps[-1], **more})]
 
     def _written(self, ident: str, refused: list[str]) -> None:
         self._busy = False
@@ -197,6 +228,8 @@ class ReceiptMatrix(QWidget):
         for status, button in self.steps.items():
             button.clicked.connect(partial(self.take_step, status))
         self.to_all.clicked.connect(self.pass_to_all)
+        self.dictation.clicked.connect(self.dictate)
+        self.table.dictated.connect(self.dictate)
         self.receiver.told.connect(self._received)
         self.receiver.left.connect(self.table.setFocus)
         self._tick.timeout.connect(self._tell)
@@ -219,7 +252,7 @@ class ReceiptMatrix(QWidget):
         self.to_all.setToolTip(TO_ALL_KEYS)
         buttons = QWidget()
         flow = FlowLayout(buttons)
-        for button in self.steps.values():
+        for button in (*self.steps.values(), self.dictation):
             flow.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)

@@ -25,6 +25,7 @@ STEPS = {
 TITLES = ("Адресат", "1 Пер.", "2 Пр.", "3 Озн.", "4 Исп.", "0 ×", "Срок")
 EXPLAINED = ("", *(f"{word}: клавиша {key}" for key, (_, word) in STEPS.items()), "До следующего шага")
 VAIN, TERM = len(TITLES) - 2, len(TITLES) - 1
+DICTATE = "5"
 WAITING = "—"
 MOST_ROWS = 8
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -34,6 +35,8 @@ class ReceiptTable(QTableWidget):
     """`stepped` carries the status of the key that was pressed on the current row; Enter takes the next step."""
 
     stepped = Signal(str)
+    dictated = Signal()
+    """Key 5: the text is to be read out to the current addressee."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(0, len(TITLES))
@@ -108,6 +111,8 @@ class ReceiptTable(QTableWidget):
         line = self.current
         if line is not None and event.text() in STEPS:
             self.stepped.emit(STEPS[event.text()][0])
+        elif line is not None and event.text() == DICTATE:
+            self.dictated.emit()
         elif line is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.stepped.emit(_next(line))
         else:

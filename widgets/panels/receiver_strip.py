@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QPushButton
 
 from citymanager.on_duty import Officer
 from citymanager.schema import Values
@@ -10,13 +10,17 @@ from widgets.plain import plain_label
 from widgets.theme import set_role
 
 FIELDS = (("receiver_name", "Фамилия"), ("receiver_position", "Должность"), ("receiver_phone", "Телефон"))
+READ_BACK = "Прочитал обратно, всё верно"
 NEEDED = "Укажите фамилию того, кто принял."
 
 
 class ReceiverStrip(QFrame):
-    """Enter records, Esc gives it up. `told` carries the values, `left` that nothing was told."""
+    """Enter records, Esc gives it up. `left`: nothing was told.
 
-    told = Signal(dict)
+    `told` carries the values, and whether he has read the text back and it was right.
+    """
+
+    told = Signal(dict, bool)
     left = Signal()
 
     def __init__(self) -> None:
@@ -25,6 +29,8 @@ class ReceiverStrip(QFrame):
         self._question = plain_label("", "section", wrap=True)
         self._problem = plain_label("", "problem", wrap=True)
         self.fields = {key: QLineEdit() for key, _ in FIELDS}
+        self.read_back = QCheckBox(READ_BACK)
+        self.read_back.installEventFilter(self)
         self.save = QPushButton("Принята")
         set_role(self.save, "primary")
         grid = QGridLayout(self)
@@ -40,7 +46,8 @@ class ReceiverStrip(QFrame):
             editor.installEventFilter(self)
             grid.addWidget(editor, *places[key])
         grid.addWidget(self.save, 2, 2)
-        grid.addWidget(self._problem, 3, 0, 1, 3)
+        grid.addWidget(self.read_back, 3, 0, 1, 3)
+        grid.addWidget(self._problem, 4, 0, 1, 3)
         self.save.clicked.connect(self._tell)
         self.hide()
 
@@ -48,6 +55,7 @@ class ReceiverStrip(QFrame):
         """Ask who at this addressee has received it; who is on duty there is offered."""
         self._question.setText(f"Кто принял: {name}")
         self._problem.hide()
+        self.read_back.setChecked(False)
         found = known or Officer()
         values = (found.name, found.position if found.name else "", found.phone)
         for editor, value in zip(self.fields.values(), values, strict=True):
@@ -65,7 +73,7 @@ class ReceiverStrip(QFrame):
             self.fields["receiver_name"].setFocus()
             return
         self.hide()
-        self.told.emit(values)
+        self.told.emit(values, self.read_back.isChecked())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc is ours here, not the panel's."""

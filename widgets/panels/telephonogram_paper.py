@@ -111,6 +111,8 @@ def _course(receipt: Words, telephonogram: Words, name: str) -> Row:
 
 
 def _marks(data: Values, receipt: Words) -> Iterator[str]:
+    if receipt["read_back_at"]:
+        yield f"Прочитана обратно {receipt['read_back_at']}"
     if receipt["read_at"]:
         yield f"Ознакомлен {receipt['read_at']}"
     if receipt["done_at"]:
