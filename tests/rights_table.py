@@ -32,6 +32,7 @@ police_precincts     rmedxp    rmedxp     rxp       rxp    rxp       r     r    
 organisations        rmedxp    rmedxp     rxp       rxp    rxp       r     -        -
 people               rmedvxp   rmedvxp    rvxp      rvxp   rvxp      r     -        -
 rules                rmedxp    rxp        rxp       rxp    rxp       r     -        -
+distribution         rmedxp    rmedxp     rxp       rxp    rxp       r     -        -
 alarm_log            rmexp     rmexp      rmexp     rmexp  rmexp     r     -        -
 access_log           rmxp      m          m         m      m         -     -        -
 """

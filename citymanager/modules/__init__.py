@@ -7,6 +7,7 @@ from citymanager.modules.alarm_log import ALARM_LOG
 from citymanager.modules.approvals import APPROVALS
 from citymanager.modules.closures import CLOSURES
 from citymanager.modules.crews import CREWS
+from citymanager.modules.distribution import DISTRIBUTION
 from citymanager.modules.duty import DUTY
 from citymanager.modules.earthworks import EARTHWORKS
 from citymanager.modules.electoral_districts import ELECTORAL_DISTRICTS
@@ -41,6 +42,7 @@ MODULES: tuple[Module, ...] = (
     ORGANISATIONS,
     PEOPLE,
     RULES,
+    DISTRIBUTION,
     ALARM_LOG,
     ACCESS_LOG,
 )

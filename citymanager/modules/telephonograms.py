@@ -12,6 +12,14 @@ CANCEL = Move("cancelled", DESK, requires=("remark",), title="Аннулиров
 SEND = Move("sent", DESK, requires=("addressees", "text", "sender_name"), title="Передать")
 UNREACHED = Move("unreached", DESK, title="Не дозвонились")
 
+TYPES = (
+    Choice("emergency", "Аварийная"),
+    Choice("planned", "Плановое отключение"),
+    Choice("ending", "Об окончании"),
+    Choice("informational", "Информационная"),
+    Choice("weather", "Погода и ГО"),
+    Choice("summons", "Вызов представителя"),
+)
 RESOURCES = (
     Choice("cold_water", "ХВС"),
     Choice("hot_water", "ГВС"),
@@ -61,14 +69,7 @@ TELEPHONOGRAMS = Module(
             "choice",
             required=True,
             default="informational",
-            choices=(
-                Choice("emergency", "Аварийная"),
-                Choice("planned", "Плановое отключение"),
-                Choice("ending", "Об окончании"),
-                Choice("informational", "Информационная"),
-                Choice("weather", "Погода и ГО"),
-                Choice("summons", "Вызов представителя"),
-            ),
+            choices=TYPES,
         ),
         Field("organisation", "Организация-отправитель", "reference", to="organisations"),
         Field("place", "Место", "address"),

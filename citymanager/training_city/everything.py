@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from citymanager.training_city.approvals import approvals
 from citymanager.training_city.crews import crews
+from citymanager.training_city.distribution import distribution
 from citymanager.training_city.earthworks import Work, earthworks
 from citymanager.training_city.gatherings import gatherings
 from citymanager.training_city.inspections import inspections
@@ -31,6 +32,7 @@ def records(today: date, how_many: int = HOW_MANY) -> Iterator[Item]:
     works = earthworks(now, messages, told)
     yield from organisations()
     yield from people()
+    yield from distribution()
     yield from territories(now)
     yield from duty(now)
     yield from (("reports", one.ident, one.data) for one in told)

@@ -287,6 +287,11 @@ DOMAIN = {
         writers="admin",
         deleters="admin",
     ),
+    "distribution": Register(
+        fields="name kinds streets hour_from hour_to addressees active citation verified remark",
+        required="name addressees",
+        writers="admin moderator",
+    ),
     "alarm_log": Register(
         fields="at login station act level module record clock due until reason also remark",
         required="login act",
@@ -312,6 +317,8 @@ CHOICES = {
     ("reports", "rejection"): "Правила, Тематика, Дубль",
     ("reports", "nature"): "Конкретная проблема, Общее предложение",
     ("telephonograms", "type"): "Аварийная, Плановое отключение, Об окончании, Информационная, Погода и ГО, "
+    "Вызов представителя",
+    ("distribution", "kinds"): "Аварийная, Плановое отключение, Об окончании, Информационная, Погода и ГО, "
     "Вызов представителя",
     ("telephonograms", "resource"): "ХВС, ГВС, Тепло, Электроэнергия, Газ, Канализация, Связь, Дорога",
     ("alarm_log", "act"): "Принята, Отложена",

@@ -9,6 +9,7 @@ from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.keys import add_key
 from widgets.panels.receipt_matrix import TO_ALL_KEYS, ReceiptMatrix
+from widgets.panels.recipients_strip import RecipientsStrip
 from widgets.panels.wording_strip import WordingStrip
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
@@ -45,6 +46,7 @@ def telephonogram(panel: RecordPanel, stand: Stand) -> None:
     """What a telephonogram's card has beside its fields."""
     receipt_matrix(panel, stand)
     WordingStrip(panel.form)
+    RecipientsStrip(panel.form, stand.tasks, stand.clock)
 
 
 ADDITIONS: Mapping[str, Callable[[RecordPanel, Stand], None]] = {"telephonograms": telephonogram}
