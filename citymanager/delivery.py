@@ -5,7 +5,7 @@ A receipt has an id that follows from telephonogram and addressee: two desks wit
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,11 +32,16 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:citymanager:receipts")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One step for one addressee. `receipt` empty: he has none yet."""
+    """One step for one addressee, from wherever his receipt stands when it is written."""
 
     addressee: str
     receipt: str
-    change: Values
+    """Empty: he had none when it was asked for."""
+    target: str
+    phone: str = ""
+    """Where he is rung up."""
+    more: Values = field(default_factory=dict)
+    """Who has received it, and whether he read it back."""
 
 
 def receipt_id(telephonogram: str, addressee: str) -> str:
@@ -91,11 +96,16 @@ def pass_on(
 
     Answers why some were refused, in Russian. Raises Refused if the telephonogram itself can't be passed on yet.
     """
-    if any(one.change.get(STATUS) == "sent" for one in acts):
+    if any(one.target == "sent" for one in acts):
         _send(writer, telephonogram, sender, author, role, now)
-    new = [one for one in acts if not one.receipt]
-    made = [(receipt_id(telephonogram, one.addressee), _begun(telephonogram, one)) for one in new]
-    steps = [(one.receipt or receipt_id(telephonogram, one.addressee), one.change) for one in acts]
+    places = [one.receipt or receipt_id(telephonogram, one.addressee) for one in acts]
+    stands = [writer.get(RECEIPTS.key, place) for place in places]
+    new = {place: one for place, one, stand in zip(places, acts, stands, strict=True) if stand is None}
+    made = [(place, _begun(telephonogram, one)) for place, one in new.items()]
+    steps = [
+        (place, {**step(stand.data if stand else {}, one.target, sender, one.phone, now), **one.more})
+        for place, one, stand in zip(places, acts, stands, strict=True)
+    ]
     outcome = writer.save_many(RECEIPTS.key, [*made, *steps], author, role, now)
     refused = [str(one) for one in outcome if isinstance(one, Refused)]
     try:

@@ -6,7 +6,7 @@ import pytest
 from throwaway import NOW
 
 from citymanager.calendar import WorkCalendar
-from citymanager.delivery import Act, following, late, pass_on, receipt_id, step, why_not
+from citymanager.delivery import Act, following, late, pass_on, receipt_id, why_not
 from citymanager.errors import Refused
 from citymanager.norms import Norms
 from citymanager.on_duty import Officer, answers_for, on_duty, self_at_desk
@@ -26,12 +26,7 @@ def telephonogram(writer: Writer, **more: object) -> str:
 
 def take(writer: Writer, ident: str, target: str, *addressees: str, who: str = "operator", **more: object) -> list[str]:
     known = {str(one.data["addressee"]): one for one in receipts(writer, ident)}
-    acts = []
-    for one in addressees:
-        data = known[one].data if one in known else {}
-        acts.append(
-            Act(one, known[one].id if one in known else "", {**step(data, target, SENDER, "3-33", NOW), **more})
-        )
+    acts = [Act(one, known[one].id if one in known else "", target, "3-33", more) for one in addressees]
     return pass_on(writer, ident, acts, SENDER, "ivanova", role(who), NOW)
 
 

@@ -8,7 +8,7 @@ import pytest
 from central_server import Central
 from station import PASSWORD, Station
 
-from citymanager.delivery import Act, pass_on, receipt_id, step
+from citymanager.delivery import Act, pass_on, receipt_id
 from citymanager.on_duty import Officer
 from citymanager.store.reader import Pending
 from citymanager.store.undecided import Undecided, undecided
@@ -274,7 +274,7 @@ def test_a_telephonogram_passed_on_at_two_desks_has_one_receipt_for_each(pair: t
     ident = shared(a, b, module="telephonograms", text="Вода", addressees=["o1"], sender_name="Дежурный")
     for desk in pair:
         sender, now = Officer("оператор", desk.login_name, "2-11"), datetime.now(UTC)
-        act = Act("o1", "", step({}, "sent", sender, "3-33", now))
+        act = Act("o1", "", "sent", "3-33")
         assert not pass_on(desk.writer, ident, [act], sender, desk.login_name, desk.role, now)
     sync(a, b)
     data = same(b, a, ident=receipt_id(ident, "o1"), module="receipts")

@@ -123,6 +123,26 @@ def test_a_telephonogram_is_passed_on_by_the_keyboard_alone(
     assert {one.module for one in tasks.glance.outbox()} == {"receipts", "telephonograms"}, "all by the outbox"
 
 
+def test_keys_that_are_quicker_than_the_disk_are_all_written(matrix: ReceiptMatrix, wait: Wait) -> None:
+    for key in (Qt.Key.Key_1, Qt.Key.Key_Down, Qt.Key.Key_1, Qt.Key.Key_Down, Qt.Key.Key_0, Qt.Key.Key_0, Qt.Key.Key_0):
+        QTest.keyClick(matrix.table, key)
+    wait(lambda: statuses(matrix) == ["sent", "sent", "unreached"] and cell(matrix, 2, 5) == "3")
+
+
+def test_what_was_read_out_is_taken_down_there_though_another_card_is_open(
+    panel: RecordPanel, matrix: ReceiptMatrix, tasks: Tasks, wait: Wait
+) -> None:
+    matrix.dictate()
+    (window,) = matrix.window().findChildren(Dictation)
+    panel.show_record("t2")
+    wait(lambda: matrix.shown.telephonogram == "t2" and len(matrix.shown.lines) == 1)
+    QTest.keyClick(window.receiver.fields["receiver_name"], Qt.Key.Key_Return)
+    wait(lambda: tasks.glance.get("receipts", receipt_id("t1", "o1")) is not None)
+    wait(lambda: not matrix.window().findChildren(Dictation))
+    assert tasks.glance.get("receipts", receipt_id("t1", "o1")).data["status"] == "received"
+    assert statuses(matrix) == ["prepared"]
+
+
 def test_who_has_received_it_must_have_a_name_and_esc_gives_it_up(matrix: ReceiptMatrix, wait: Wait) -> None:
     press(matrix, wait, Qt.Key.Key_1, ["sent", "prepared", "prepared"])
     matrix.take_step("received")

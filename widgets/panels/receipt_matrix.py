@@ -11,19 +11,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from citymanager.calendar import WorkCalendar
-from citymanager.delivery import TELEPHONOGRAMS, Act, pass_on, step, why_not
-from citymanager.errors import CityError
 from citymanager.hub import Hub
-from citymanager.modules.receipts import RECEIPTS
-from citymanager.schema import STATUS, Values
+from citymanager.schema import Values
 from citymanager.store import Record
 from citymanager.tasks import Tasks
-from citymanager.values import moment
 from widgets.city_norms import CityNorms
 from widgets.flow import FlowLayout
 from widgets.panels.dictation import Dictation
 from widgets.panels.receipt_lines import Call, Delivery, Line, delivery
 from widgets.panels.receipt_table import STEPS, ReceiptTable
+from widgets.panels.receipt_writing import ReceiptWriting
 from widgets.panels.receiver_strip import ReceiverStrip
 from widgets.plain import plain_label
 from widgets.record_due import left
@@ -33,6 +30,8 @@ from widgets.theme import Appearance, set_role
 TICK_MS, SOON_MS = 10_000, 150
 READS = ("receipts", "telephonograms", "organisations", "duty", "people")
 TO_ALL, TO_ALL_KEYS = "Передать всем", "Ctrl+Shift+T"
+SOMEBODY: Values = {"receiver_name": "?"}
+"""Who has received it is asked for later."""
 NOBODY = "Передавать некому: все адресаты уже обзвонены."
 
 
@@ -51,7 +50,7 @@ class ReceiptMatrix(QWidget):
         super().__init__()
         self._tasks, self._hub, self._seat, self._norms, self._clock = tasks, hub, seat, norms, clock
         self._record: Record | None = None
-        self._busy = False
+        self._writing = ReceiptWriting(tasks, hub, seat, clock, self)
         self._asked: Line | None = None
         """Of whom it is asked who has received it."""
         self._calendar = WorkCalendar()
@@ -120,23 +119,23 @@ class ReceiptMatrix(QWidget):
         line = self.table.current
         if line is None:
             return
-        if target == "received" and not (why := self._why_not(line, target, {"receiver_name": "?"})):
+        if target == "received" and not (why := self._writing.why_not(line, target, SOMEBODY)):
             self._asked = line
             self.receiver.ask(line.name, line.officer)
-        elif target == "received" or (why := self._why_not(line, target, {})):
+        elif target == "received" or (why := self._writing.why_not(line, target, {})):
             self._say(why)
         else:
-            self._write([line], target, {})
+            self._writing.write(self.shown, [line], target)
 
     def pass_to_all(self) -> None:
         """All who have not been spoken to, in one go."""
         waiting = [one for one in self.shown.lines if one.status in ("prepared", "unreached")]
         if not waiting:
             self._say(NOBODY)
-        elif why := self._why_not(waiting[0], "sent", {}):
+        elif why := self._writing.why_not(waiting[0], "sent", {}):
             self._say(why)
         else:
-            self._write(waiting, "sent", {})
+            self._writing.write(self.shown, waiting, "sent")
 
     def dictate(self) -> None:
         """Show the text in large type for a call to the current addressee; who takes it is recorded there."""
@@ -145,70 +144,31 @@ class ReceiptMatrix(QWidget):
             return
         if line.status not in ("prepared", "unreached", "sent"):
             self._say(f"{line.name}: телефонограмма уже принята.")
-        elif why := self._why_not(line, "sent" if line.status != "sent" else "received", {"receiver_name": "?"}):
+        elif why := self._writing.why_not(line, "sent" if line.status != "sent" else "received", SOMEBODY):
             self._say(why)
         else:
-            opened = Dictation(
-                str(record.data.get("number", "")), str(record.data.get("text", "")), line, self.window()
-            )
-            opened.told.connect(partial(self._taken_down, line))
+            number, text = (str(record.data.get(key, "")) for key in ("number", "text"))
+            opened = Dictation(number, text, line, self.window())
+            opened.told.connect(partial(self._taken_down, self.shown, line))
             opened.show()
 
-    def _taken_down(self, line: Line, values: Values, read_back: bool) -> None:
-        self._write([line], "received", self._whole(values, read_back))
+    def _taken_down(self, read: Delivery, line: Line, values: Values, read_back: bool) -> None:
+        """Of the telephonogram that was read out, whichever card is open by now."""
+        self._writing.take_down(read, line, values, read_back=read_back)
         self.table.setFocus()
 
     def _received(self, values: Values, read_back: bool) -> None:
         if self._asked is not None:
-            self._taken_down(self._asked, values, read_back)
-
-    def _whole(self, values: Values, read_back: bool) -> Values:
-        """With the check: when the text was read back, and who listened."""
-        if not read_back:
-            return values
-        return {**values, "read_back_at": moment(self._clock()), "read_back_by": self.shown.sender.name}
-
-    def _why_not(self, line: Line, target: str, more: Values) -> str:
-        ask = self._seat.why_not_edit if line.receipt else self._seat.why_not_make
-        return ask(RECEIPTS) or why_not(line.data, {STATUS: target, **more}, self._seat.role)
-
-    def _write(self, lines: Sequence[Line], target: str, more: Values) -> None:
-        if self._busy or self._record is None:
-            return
-        self._busy = True
-        ident, login, role, now, sender = (
-            self._record.id,
-            self._seat.login,
-            self._seat.role,
-            self._clock(),
-            self.shown.sender,
-        )
-        acts = [act for one in lines for act in self._acts(one, target, more, now)]
-        self._tasks.write(
-            lambda writer: pass_on(writer, ident, acts, sender, login, role, now),
-            partial(self._written, ident), self._failed, self,
-        )  # fmt: skip
-
-    def _acts(self, line: Line, target: str, more: Values, now: datetime) -> list[Act]:
-        """Whoever takes a text down at once has had it passed on in the same call."""
-        targets = ["sent", target] if target == "received" and line.status != "sent" else [target]
-        steps = [step(line.data, each, self.shown.sender, line.phone, now) for each in targets]
-        return [Act(line.addressee, line.receipt, one) for one in (*steps[:-1], {**steps[-1], **more})]
-
-    def _written(self, ident: str, refused: list[str]) -> None:
-        self._busy = False
-        self._hub.outbox_changed.emit()
-        self._say(" ".join(refused))
-        self._hub.changed.emit(RECEIPTS.key, [])
-        self._hub.changed.emit(TELEPHONOGRAMS, [ident])
-        self._read()
-
-    def _failed(self, error: CityError) -> None:
-        self._busy = False
-        self._say(f"Не записано. {error}")
-        self._read()
+            self._taken_down(self.shown, self._asked, values, read_back)
 
     # showing
+
+    def _answered(self, telephonogram: str, why: str) -> None:
+        """What came of a step; of another card than the open one it is told at the window's edge."""
+        if telephonogram == self.shown.telephonogram:
+            self._say(why)
+        elif why:
+            self._hub.notice.emit(f"Телефонограмма: {why}", "error")
 
     def _say(self, text: str) -> None:
         self.message.setText(text)
@@ -217,7 +177,7 @@ class ReceiptMatrix(QWidget):
     def _show_steps(self) -> None:
         line = self.table.current
         for status, button in self.steps.items():
-            why = self._why_not(line, status, {"receiver_name": "?"}) if line else ""
+            why = self._writing.why_not(line, status, SOMEBODY) if line else ""
             set_role(button, "closed" if why else "")
             button.setToolTip(why)
             button.setAccessibleDescription(why)
@@ -236,6 +196,7 @@ class ReceiptMatrix(QWidget):
         self._soon.timeout.connect(self._read)
         self._norms.changed.connect(self._tell)
         self._hub.changed.connect(self._changed)
+        self._writing.told.connect(self._answered)
         self._seat.changed.connect(self._show_steps)
         self._seat.changed.connect(self._read)
 
