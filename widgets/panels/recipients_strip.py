@@ -6,10 +6,10 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from citymanager.clocks import named_time
 from citymanager.recipients import Recipient, recipients
 from citymanager.store import Query, Reader
 from citymanager.tasks import Tasks
+from citymanager.terms import named_time
 from widgets.plain import plain_label
 from widgets.record_form import RecordForm
 from widgets.theme import set_role
