@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
+from widgets.plain import plain_label
 from widgets.screens import fitted
 
 TITLE = "Вторая карта"
@@ -119,7 +120,7 @@ class SecondWindow(QMainWindow):
 
 
 def _cover() -> QLabel:
-    label = QLabel(LOCKED)
+    label = plain_label(LOCKED)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return label
 

@@ -53,7 +53,13 @@ def run(place: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
 
 
 def words(values: Values) -> list[str]:
-    return [f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in values.items()]
+    return [f"{key}={_word(value)}" for key, value in values.items()]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ";".join(value)
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def outcome(told: tuple[int, list[dict[str, Any]], str]) -> bool:

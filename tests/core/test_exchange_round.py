@@ -4,6 +4,7 @@ import csv
 import json
 import tracemalloc
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -204,7 +205,7 @@ def test_personal_data_leave_only_for_roles_that_see_them(first: Station, tmp_pa
 def _content(file: Path) -> str:
     if file.suffix == ".xlsx":
         with ZipFile(file) as book:
-            return book.read("xl/worksheets/sheet1.xml").decode()
+            return unescape(book.read("xl/worksheets/sheet1.xml").decode())
     return file.read_bytes().decode("utf-8", "replace")
 
 

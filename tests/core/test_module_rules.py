@@ -33,6 +33,8 @@ REFUSED: list[tuple[str, Data, Data, str]] = [
     ("replies", SENT, {**SENT, "sent_at": "2026-11-23T04:00:00Z"}, "Подготовьте новый ответ"),
     ("rules", {}, {"season_from": "01.11"}, "«Сезон по»"),
     ("rules", {}, {"season_from": "30.02", "season_to": "01.03"}, "«01.11»"),
+    ("distribution", {}, {"hour_from": "20:00"}, "оба поля"),
+    ("distribution", {}, {"hour_from": "24:00", "hour_to": "08:00"}, "«20:00»"),
 ]
 PASSED: list[tuple[str, Data, Data]] = [
     ("reports", {}, {"status": "rejected", "rejection": "duplicate", "duplicate_of": "r1"}),
@@ -51,6 +53,7 @@ PASSED: list[tuple[str, Data, Data]] = [
     ("replies", {**SENT, "status": "failed"}, {**SENT, "text": "Другой ответ"}),
     ("replies", {"sent_at": "2026-11-23T04:00:00Z"}, {"sent_at": "2026-11-23T04:00:00Z", "text": "Другой ответ"}),
     ("rules", {}, {"season_from": "29.02", "season_to": "29.02"}),
+    ("distribution", {}, {"hour_from": "20:00", "hour_to": "08:00"}),
 ]
 ORDER = [
     ("telephonograms", "began", "planned_end"), ("telephonograms", "began", "ended"), ("earthworks", "start", "end"),
@@ -58,6 +61,7 @@ ORDER = [
     ("earthworks", "opened_at", "backfilled_at"), ("events", "begins", "ends"), ("closures", "begins", "ends"),
     ("duty", "begins", "ends"), ("rules", "valid_from", "valid_to"),
     ("service_areas", "contract_from", "contract_to"), ("electoral_districts", "convocation_from", "convocation_to"),
+    ("inspections", "inspected_at", "fixed_at"),
 ]  # fmt: skip
 TIMES = {
     "date": ("2026-11-22", "2026-11-23"),
