@@ -32,7 +32,7 @@ central: system .venv/ready-run ## the central server with the training city, on
 	$(PY) main.py central --training-city --port 8000
 
 test: system-test .venv/ready-test lint ## everything that every change must pass (≤ 10 minutes)
-	$(TESTING) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not campaign and not soak'
+	$(TESTING) $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not campaign and not soak'
 
 lint: .venv/ready-test ## style, types, import contracts
 	.venv/bin/ruff check --no-cache .

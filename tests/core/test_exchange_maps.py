@@ -29,6 +29,7 @@ def take(station: Station, tmp_path: Path) -> Any:
     return run
 
 
+@pytest.mark.campaign
 def test_another_citys_reports_are_taken_or_refused_one_by_one(station: Station, shared: Path) -> None:
     file = shared / "reports" / "nyc_publicstuff_2010-2018.csv"
     told = station.take("reports", file, map_file=MAPS / "nyc_publicstuff.toml")

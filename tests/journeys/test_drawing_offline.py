@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from central_server import Central
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -68,6 +69,7 @@ def orders(station: Any) -> list[Any]:
     return station.tasks.glance.first_page(Query("earthworks"), 10)
 
 
+@pytest.mark.campaign
 def test_an_order_is_drawn_without_a_line_and_seen_elsewhere(seats: Seats, central: Central, qtbot: QtBot) -> None:
     ours, theirs = seats("А", "operator"), seats("Б", "moderator")
     central.kill()

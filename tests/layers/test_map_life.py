@@ -160,6 +160,7 @@ def crowd() -> list[dict[str, object]]:
     return [report(CENTRE[0] + n % 40 / 2000, CENTRE[1] + n // 40 / 1000, id=f"r{n}") for n in range(1500)]
 
 
+@pytest.mark.campaign
 def test_the_page_s_garbage_is_collected(make_city: MakeCity, pack: Path) -> None:
     """Without the cure the page grew 8 MB/s at this pace (QTBUG-150562)."""
     city = make_city(pack, crowd())

@@ -108,7 +108,9 @@ def test_a_small_shape_comes_as_it_is_within_a_quarter_of_a_pixel(writer: Writer
     assert (found["properties"]["id"], found["properties"]["value"]) == ("one", "standing")
 
 
-@pytest.mark.parametrize("vertices, noise", [(1_000_000, 0.0), (150_000, 0.00001)])
+@pytest.mark.parametrize(
+    "vertices, noise", [pytest.param(1_000_000, 0.0, marks=pytest.mark.campaign), (150_000, 0.00001)]
+)
 def test_a_million_vertices_make_a_small_answer_at_every_zoom(writer: Writer, vertices: int, noise: float) -> None:
     put(writer, coast=star(vertices, noise))
     atlas = Atlas(HOUSE, lambda: NOW)

@@ -224,6 +224,7 @@ def test_what_is_damaged_is_told_on_the_map_while_it_is_in_sight(city: City) -> 
     assert city.js(f"{notices}.hidden") is True
 
 
+@pytest.mark.campaign
 def test_a_million_vertices_in_one_polygon_leave_the_map_alive(make_city: MakeCity) -> None:
     """It is painted, panned, zoomed, hovered and clicked; the page never misses a beat."""
     turns = [2 * math.pi * n / 1_000_000 for n in range(1_000_000)]

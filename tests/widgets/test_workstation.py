@@ -118,6 +118,7 @@ def together(rows: list[int]) -> list[list[int]]:
     return bands
 
 
+@pytest.mark.campaign
 def test_a_record_edited_just_before_is_in_the_picture(run: Run, tmp_path: Path) -> None:
     """Three reports in the table; the middle one changes its status: its row in the picture, and no other, changes."""
     idents = [made(run, text=f"Сообщение {number}", received=f"2026-11-2{number}T08:00:00Z")["id"] for number in "123"]

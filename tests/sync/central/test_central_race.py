@@ -74,6 +74,7 @@ def test_no_puller_misses_a_change_and_no_acknowledged_write_is_lost(central: Ce
     assert race(central, share) > 20_000 * share
 
 
+@pytest.mark.campaign
 def test_nor_on_the_postgresql_of_the_distribution(debian_central: Central) -> None:
     assert race(debian_central, 0.2) > 4_000
 
