@@ -39,7 +39,7 @@ def first_rows(file: Path, count: int, into: Path) -> Path:
     return into
 
 
-@pytest.mark.parametrize("many", [2_000, pytest.param(8_739, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("many", [500, pytest.param(8_739, marks=pytest.mark.campaign)])
 def test_thousands_of_reports_reach_the_other_stations_map(
     shared: Path, tmp_path: Path, central: Central, qapp: QApplication, qtbot: QtBot, many: int
 ) -> None:

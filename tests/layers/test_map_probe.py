@@ -39,6 +39,7 @@ def test_the_base_map_counts_as_painted_with_its_picture(make_city: MakeCity, pa
     assert watched(city).painted(lambda: city.map.show_pack(pack), "probe.picture()") > 0
 
 
+@pytest.mark.campaign
 def test_drags_end_where_they_began_and_zoom_into_nothing(make_city: MakeCity) -> None:
     """Four presses at one place would be two double clicks."""
     city = make_city(None, [report()])

@@ -152,6 +152,7 @@ def test_refused_requests_are_remembered(city: City) -> None:
     city.bot.waitUntil(lambda: not isValid(open_page))
 
 
+@pytest.mark.campaign
 def test_naughty_strings_are_text_in_the_tooltip(city: City, blns: list[str]) -> None:
     """Every string of the list through the store and the scheme to the tooltip, and nothing else comes of it."""
     sound = [text for text in blns if "\x00" not in text]

@@ -91,8 +91,8 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def labels_are_text(city: City, made: dict[str, list[dict[str, Any]]]) -> None:
-    """What is sent to be written on lines and polygons, and what the canvas is given."""
+def labels_are_text(city: City, made: dict[str, list[dict[str, Any]]], least: int) -> None:
+    """What is sent to be written on lines and polygons, and what the canvas is given: so many texts at least."""
     wanted = set()
     for module in SHAPES:
         label = text_fields(module)[0]
@@ -115,7 +115,7 @@ def labels_are_text(city: City, made: dict[str, list[dict[str, Any]]]) -> None:
             city.map.go_to(LAT + row * NORTH, LON + column * EAST, 17)
             city.settle()
             written |= {text for text, *_ in city.js("window.written")}
-    assert len(written) > 50 and written <= wanted
+    assert len(written) >= least and written <= wanted
     assert city.js("document.querySelectorAll('*:not(canvas)').length") == elements
 
 
@@ -139,6 +139,6 @@ def test_whatever_is_written_anywhere_is_text_on_the_page(
         assert (found["more"], found["other"]) == (0, 0), "elements beyond text"
         wrong = [(key, text) for key, text in zip(asked, found["texts"], strict=True) if text != wanted[key]]
         assert wrong == []
-    labels_are_text(city, {module.key: list(rows(module, texts)) for module in SHAPES})
+    labels_are_text(city, {module.key: list(rows(module, texts)) for module in SHAPES}, 50 if naughty else 1)
     assert city.js("[typeof window.pwned, location.href, document.title]") == ["undefined", HOME + "index.html", ""]
     assert list(city.map.page.interceptor.refused) == []

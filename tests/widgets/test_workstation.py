@@ -219,6 +219,7 @@ def test_a_window_sends_what_waits_and_ends_whole(
     assert run("edit", "reports", ident, "address=проспект Мира, 1").returncode == 0
 
 
+@pytest.mark.campaign
 def test_a_profile_that_another_program_writes_is_shown_as_it_is_now(run: Run, place: Path, tmp_path: Path) -> None:
     """The profile is held by this test; what it writes comes into the picture of the second program."""
     made(run, text="Яма")
@@ -233,6 +234,7 @@ def test_a_profile_that_another_program_writes_is_shown_as_it_is_now(run: Run, p
     assert changed_rows(picture(tmp_path / "one.png"), picture(tmp_path / "two.png"), 20, 480)
 
 
+@pytest.mark.campaign
 def test_a_window_without_its_server_shows_all_there_is(run: Run, central: Central, tmp_path: Path) -> None:
     central.add_user("moderator", PASSWORD, "moderator")
     made(run, text="Яма")

@@ -122,6 +122,7 @@ def test_a_place_that_can_not_be_written_is_told(central: Central, tmp_path: Pat
     assert "не записать" in done.stderr
 
 
+@pytest.mark.campaign
 def test_a_back_up_of_the_embedded_database_needs_no_running_server(tmp_path: Path) -> None:
     profile, file = tmp_path / "p", tmp_path / "b"
     profile.mkdir()

@@ -105,6 +105,7 @@ def test_a_second_server_on_the_profile_says_so(embedded: Central, tmp_path: Pat
     assert "уже работает" in second.stderr
 
 
+@pytest.mark.campaign
 def test_a_user_is_made_without_a_running_server(embedded: Central, tmp_path: Path) -> None:
     words = ("user", "petrova", "--role", "moderator")
     assert run_central(*words, profile=tmp_path, CITYMANAGER_PASSWORD="пароль").returncode == 0
