@@ -126,9 +126,9 @@ class OutboxPanel(QWidget):
 
     def _show_group(self) -> None:
         chosen = {edit.pending.op for edit in self.selected()}
-        self.model.show_edits([edit for edit in self._edits if self._in_group(edit)])
+        self.model.show_things([edit for edit in self._edits if self._in_group(edit)])
         pick = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for row, edit in enumerate(self.model.edits):
+        for row, edit in enumerate(self.model.things):
             if edit.pending.op in chosen:
                 self.table.selectionModel().select(self.model.index(row, 0), pick)
         self._offer()
@@ -141,7 +141,7 @@ class OutboxPanel(QWidget):
 
     def selected(self) -> list[Edit]:
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return [self.model.edits[row] for row in rows]
+        return [self.model.things[row] for row in rows]
 
     def _offer(self) -> None:
         chosen = self.selected()
@@ -149,7 +149,7 @@ class OutboxPanel(QWidget):
         self.again.setEnabled(bool(self._retriable()))
         self.mend.setEnabled(len(aside) == 1)
         self.open.setEnabled(len(chosen) == 1)
-        self.keep.setEnabled(bool(self.model.edits))
+        self.keep.setEnabled(bool(self.model.things))
 
     def _retriable(self) -> list[str]:
         """Of the chosen ones; a conflict is decided, not sent again: the server would only give the same answer."""
@@ -185,7 +185,7 @@ class OutboxPanel(QWidget):
 
         They go out as they are, personal data among them: the journal of access has a line for each module first.
         """
-        edits = self.selected() or list(self.model.edits)
+        edits = self.selected() or list(self.model.things)
         refusal = next(
             (why for edit in edits if _personal(edit) and (why := self._seat.why_not_export(edit.module))), ""
         )

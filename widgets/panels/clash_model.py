@@ -1,26 +1,21 @@
 """The rows of the list «Пересечения»: both sides, where they meet, how long, and what may be done."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from citymanager.clashes import Clash, told
 from citymanager.clashes.clash import TITLES, basis, remedy
 from citymanager.measures import square_metres
-from widgets.marks import mark_icon
-from widgets.plain import one_line, tip
-from widgets.theme import Appearance, Level
-
-Index = QModelIndex | QPersistentModelIndex
-MARK = 14
+from widgets.flat_model import Columns, FlatModel, Index
+from widgets.theme import Level
 
 
 def _term(one: Clash) -> str:
     return f"{one.since:%d.%m.%Y} – {f'{one.until:%d.%m.%Y}' if one.days is not None else 'не указано'}"
 
 
-COLUMNS: tuple[tuple[str, int, Callable[[Clash], str]], ...] = (
+COLUMNS: Columns[Clash] = (
     ("Что", 180, lambda one: TITLES[one.kind]),
     ("Работы", 300, lambda one: one.name),
     ("С чем", 300, lambda one: one.other_name or "—"),
@@ -30,7 +25,6 @@ COLUMNS: tuple[tuple[str, int, Callable[[Clash], str]], ...] = (
     ("Норма", 280, basis),
     ("Что можно", 420, remedy),
 )
-"""Title, width and text of each column."""
 NUMBERS = (4, 5)
 
 
@@ -39,38 +33,18 @@ def level(one: Clash) -> Level:
     return "error" if one.banned else "info" if one.exempt else "warning"
 
 
-class ClashModel(QAbstractTableModel):
-    """A flat list of clashes; a cell is one line of plain text, its tooltip tells the whole clash."""
+class ClashModel(FlatModel[Clash]):
+    """Clashes; the tooltip of every cell tells the whole clash."""
 
-    def __init__(self, appearance: Appearance, parent: QObject) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
-        self.clashes: Sequence[Clash] = ()
+    COLUMNS = COLUMNS
 
-    def show_clashes(self, clashes: Sequence[Clash]) -> None:
-        self.beginResetModel()
-        self.clashes = clashes
-        self.endResetModel()
+    def level(self, one: Clash) -> Level:
+        return level(one)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.clashes)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        shown = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return COLUMNS[section][0] if shown else None
+    def whole(self, one: Clash, column: int) -> str:
+        return f"{one.name}. {told(one)}"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        one = self.clashes[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return one_line(COLUMNS[index.column()][2](one))
-            case Qt.ItemDataRole.ToolTipRole:
-                return tip(f"{one.name}. {told(one)}")
-            case Qt.ItemDataRole.DecorationRole if index.column() == 0:
-                return mark_icon(self._appearance.theme.levels[level(one)], MARK)
-            case Qt.ItemDataRole.TextAlignmentRole if index.column() in NUMBERS:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in NUMBERS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return super().data(index, role)

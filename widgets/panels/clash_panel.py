@@ -64,12 +64,12 @@ class ClashPanel(QWidget):
         bans = [one for one in seen if one.banned]
         self.all.setText(f"Все: {len(seen)}")
         self.bans.setText(f"Запреты: {len(bans)}")
-        self.model.show_clashes(bans if self.bans.isChecked() else seen)
-        if chosen is not None and chosen in self.model.clashes:
+        self.model.show_things(bans if self.bans.isChecked() else seen)
+        if chosen is not None and chosen in self.model.things:
             pick = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-            row = list(self.model.clashes).index(chosen)
+            row = list(self.model.things).index(chosen)
             self.table.selectionModel().select(self.model.index(row, 0), pick)
-        if self.model.clashes:
+        if self.model.things:
             self._pages.setCurrentWidget(self.table)
         else:
             self._say("Запретов нет." if seen else NONE)
@@ -81,7 +81,7 @@ class ClashPanel(QWidget):
 
     def _chosen(self) -> Clash | None:
         rows = self.table.selectionModel().selectedRows()
-        return self.model.clashes[rows[0].row()] if rows else None
+        return self.model.things[rows[0].row()] if rows else None
 
     def _choose(self) -> None:
         """Show on the map what is chosen: the works, and a mark where they clash."""

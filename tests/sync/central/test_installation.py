@@ -194,8 +194,8 @@ def test_the_window_opens_with_its_sandbox(desk: Machine) -> None:
 
 
 def as_person(machine: Machine, name: str, script: str) -> str:
-    (machine.folder / "root/as-person").write_text(script, encoding="utf-8")
-    return machine.run(f"install -m 755 /root/as-person /usr/local/bin/; runuser -l {name} -c 'bash -eu as-person'")
+    (machine.folder / "srv/as-person").write_text(script, encoding="utf-8")
+    return machine.run(f"install -m 755 /srv/as-person /usr/local/bin/; runuser -l {name} -c 'bash -eu as-person'")
 
 
 # --- the wall ----------------------------------------------------------------------------------------------------
