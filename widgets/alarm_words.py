@@ -38,11 +38,12 @@ class Told:
 
 def told(reader: Reader, alarms: Sequence[Alarm]) -> list[Told]:
     """These alarms with the names of their records, in their order; for a reader's thread."""
-    names: dict[tuple[str, str], str] = {}
-    for key in {one.module for one in alarms}:
-        idents = [one.record for one in alarms if one.module == key]
-        names |= {(key, ident): name for ident, name in reader.captions(key, idents).items()}
-    return [Told(one, reader.modules[one.module], names.get((one.module, one.record), "")) for one in alarms]
+    return [Told(one, reader.modules[one.module], _name(reader, one)) for one in alarms]
+
+
+def _name(reader: Reader, alarm: Alarm) -> str:
+    record = reader.get(alarm.module, alarm.record)
+    return reader.name(alarm.module, record.data) if record is not None else ""
 
 
 def left(alarm: Alarm, now: datetime) -> str:

@@ -24,6 +24,7 @@ from widgets.alarm_panel import NOTHING, AlarmPanel
 from widgets.alarm_return import BackOnTheDay
 from widgets.alarm_strip import AlarmStrip
 from widgets.alarm_watch import AlarmWatch
+from widgets.alarm_words import told
 from widgets.alarms import SINCE, Since
 from widgets.city_norms import CityNorms
 from widgets.desk import Desk
@@ -109,6 +110,14 @@ def posted(
 def pass_time(post: Post, worn: Worn, seconds: float) -> None:
     worn.run(seconds)
     post.watch.tick()
+
+
+def test_a_record_that_is_named_by_others_is_called_by_their_names(put: Put, tasks: Tasks) -> None:
+    put("organisations", {"o1": {"name": "Водоканал", "short_name": "Водоканал"}})
+    put("telephonograms", {"t1": {"number": "К1-0057", "text": "Авария", "status": "sent"}})
+    put("receipts", {"w1": {"telephonogram": "t1", "addressee": "o1", "status": "sent"}})
+    found = told(tasks.glance, [Alarm("receipts", "w1", "again", "Повторный звонок", "high", NOW, NOW)])
+    assert "Водоканал" in found[0].record and "К1-0057" in found[0].record
 
 
 def test_a_clock_that_turns_amber_and_red_raises_each_once(posted: Posted, put: Put, worn: Worn, wait: Wait) -> None:
