@@ -6,9 +6,9 @@ SQLite's LIKE, lower() and NOCASE fold Latin letters only, so everything that is
 import re
 import unicodedata
 
-_LETTER = r"[^\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]"
-"""What SQLite's full text takes for a letter too: of Python's letters it knows all but these vowel signs."""
+_LETTER = r"[^\W_]"
 _WORD = re.compile(f"{_LETTER}+")
+_NO_LETTER = re.compile(r"[^\x00-\x7f\w]")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -21,6 +21,11 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Folded words of a text, in order; what full-text search matches by prefix."""
     return _WORD.findall(fold(text))
+
+
+def spaced(folded: str) -> str:
+    """A folded text in which of what lies beyond ASCII only letters are left: a simple tokenizer finds its `words`."""
+    return _NO_LETTER.sub(" ", folded)
 
 
 def beginning(word: str) -> re.Pattern[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from citymanager.schema import TEXT_KINDS, Field, Module, Values
 from citymanager.store import tables
 from citymanager.store.connection import Connection, Row
-from citymanager.text import fold, sort_key
+from citymanager.text import fold, sort_key, spaced
 from citymanager.values import show
 
 _NESTED = frozenset({"geometry", "files"})
@@ -106,13 +106,13 @@ class Codec:
 
     def body(self, data: Mapping[str, Any]) -> str:
         """The folded text that full-text search looks in."""
-        return fold("\n".join([str(value) for key in self.module.text_keys if (value := data.get(key))]))
+        return spaced(fold("\n".join([str(value) for key in self.module.text_keys if (value := data.get(key))])))
 
     def body_of(self, row: Sequence[Any]) -> str:
         """The same of a row read by `select`: without making its record, unless a text is kept elsewhere."""
         if row[5]:
             return self.body(self.record(row[: 6 + len(self.fields)]).data)
-        return fold("\n".join(str(row[place]) for place in self._texts if row[place]))
+        return spaced(fold("\n".join(str(row[place]) for place in self._texts if row[place])))
 
 
 Pack = Callable[[Any], Any]

@@ -52,7 +52,7 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 
-SHAPE = 4
+SHAPE = 5
 """Counts the ways in which tables have been made of a declaration: another one makes them anew."""
 NEWER = (
     "База этого рабочего места создана более новой версией программы, эта её не изменит и не испортит. Обновите"
@@ -116,7 +116,7 @@ def definition(module: Module) -> list[str]:
         f" _lon REAL, _lat REAL, {', '.join(fields)})",
         f'CREATE INDEX "_ix_{table}_unsent" ON "{table}" (_row) WHERE _unsent > 0',
         f'CREATE VIRTUAL TABLE "_text_{table}" USING fts5(body, content="", contentless_delete=1, prefix="1 2 3",'
-        ' detail=none, tokenize="unicode61 remove_diacritics 0")',
+        ' detail=none, tokenize="ascii")',
     ]
     made += _indexes(module).values()
     if boxed(module):
