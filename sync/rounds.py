@@ -8,7 +8,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -18,18 +18,16 @@ from citymanager.schema import Module
 from citymanager.server_address import server_address
 from citymanager.settings import Settings
 from citymanager.store import Profile
-from citymanager.sync_state import FileNews, SyncState
+from citymanager.sync_state import SyncState
 from sync.client import Client
-from sync.engine import Engine
 from sync.faults import Busy, Expired
-from sync.fetching import Fetching
-from sync.files import Files
+from sync.file_turns import FileTurns
 from sync.keys import KeyRing
-from sync.listener import Listener
 from sync.offline_login import KnownPeople, Person
 from sync.patience import Backoff, milliseconds, turn
 from sync.probe import greet
 from sync.pull import confirmed
+from sync.seat import Seat
 from sync.session import Session
 from sync.surroundings import Surroundings, Write
 
@@ -39,23 +37,8 @@ PROBED = 8.0
 """Seconds in which a server that is asked for the first time must answer."""
 SOON = 2.0
 """Seconds within which is looked what has become of a server that is not heard any more."""
-LATER = 1.0
-"""Seconds until the round that looks what is wrong with a file's part."""
-NO_LINE = "Нет связи с сервером: файл ещё не скачан. Откройте его, когда связь появится."
 LOG_IN = "Войдите, чтобы начать обмен с сервером."
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Seat:
-    """All that belongs to one server's address."""
-
-    client: Client
-    session: Session
-    engine: Engine
-    files: Files
-    fetching: Fetching
-    listener: Listener | None = None
 
 
 class Rounds(QObject):
@@ -94,20 +77,20 @@ class Rounds(QObject):
             write, self.changed.emit, lambda progress: self._tell(progress=progress), lambda: self._over.is_set()
         )
         self._over = threading.Event()
-        self._seat: _Seat | None = None
+        self._seat: Seat | None = None
         self._guest: Client | None = None
         """Of a probe that is under way."""
         self._state = SyncState()
         self._cursor = 0
         self._backoff = Backoff()
-        self._wanted: list[str] = []
-        """Files that a person waits for."""
         self._sent_away = False
         """By a busy server, until a time that only a person may cut short."""
         self._next = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)  # others come too early
         self._next.timeout.connect(self._round)
-        self._parts = QTimer(self, singleShot=True, interval=0)
-        self._parts.timeout.connect(self._part)
+        self._files = FileTurns(self, self._for_files, lambda: self._next.remainingTime() == 0)
+        self._files.news.connect(self.file_news)
+        self._files.trouble.connect(self._soon)
+        self._files.sent_away.connect(self._failed)
         self.heard.connect(self._heard)
         self.unheard.connect(self._unheard)
 
@@ -124,9 +107,7 @@ class Rounds(QObject):
         """Let nothing wait for connections that died while this computer slept; `woken` follows. Thread-safe."""
         seat = self._seat
         if seat is not None:
-            seat.client.rouse()
-            if (listener := seat.listener) is not None:
-                listener.rouse()
+            seat.rouse()
 
     # slots of this thread
 
@@ -195,12 +176,7 @@ class Rounds(QObject):
     @Slot(str)
     def fetch(self, name: str) -> None:
         """A person wants to see this file: it goes before those that are sent. `file_news` says how far it is."""
-        if name not in self._wanted:
-            self._wanted.append(name)
-        if self._state.link == "online":
-            self._parts.start()
-        else:
-            self._give_up(NO_LINE)
+        self._files.want(name)
 
     @Slot()
     def woken(self) -> None:
@@ -212,30 +188,29 @@ class Rounds(QObject):
     @Slot()
     def end(self) -> None:
         self._next.stop()
-        self._parts.stop()
+        self._files.rest()
         if self._seat is not None:
-            self._hush(self._seat)
+            self._seat.hush()
         self.thread().quit()
 
     # inside
 
-    def _sit(self, server: str) -> _Seat:
-        """The parts that speak to this server; those for another one are given up."""
+    def _sit(self, server: str) -> Seat:
+        """The place at this server; one at another is given up."""
         if self._seat is not None:
             if self._seat.client.address == server_address(server):
                 return self._seat
-            self._hush(self._seat)
+            self._seat.hush()
             self._seat.client.close()
-        client = Client(server, authority=self._profile.authority)
-        keys = self._keys(client.address, self._profile.station())
-        known = KnownPeople(self._profile.folder, timedelta(days=self._settings["offline_days"]))
-        session = Session(client, known, keys, self._profile.station(), self._turned_away)
-        engine, shelf = Engine(client, session, self._modules, self._around), self._profile.shelf
-        files = Files(client, self._around, shelf, self._room, lambda name: self.file_news.emit(FileNews(name)))
-        self._seat = _Seat(client, session, engine, files, Fetching(client, shelf, self._room))
+        self._seat = Seat(
+            server, self._profile, self._modules, self._around, self._keys, self._turned_away, self.file_news.emit
+        )
         if self._over.is_set():
-            client.close()
+            self._seat.client.close()
         return self._seat
+
+    def _for_files(self) -> Seat | None:
+        return self._seat if self._state.link == "online" and not self._over.is_set() else None
 
     def _resume(self, session: Session, login: str) -> None:
         last = KnownPeople(self._profile.folder).last()
@@ -285,65 +260,16 @@ class Rounds(QObject):
             self._succeeded(seat)
         self.finished.emit(seat.engine.last)
 
-    @Slot()
-    def _part(self) -> None:
-        """One part of one file. If a round is due, that goes first, and the files go on after it."""
-        seat, due = self._seat, self._next.remainingTime() == 0
-        if seat is None or seat.session.person is None or due or self._state.link != "online" or self._over.is_set():
-            return
-        try:
-            more = self._fetch(seat) if self._wanted else seat.files.step(seat.session.person.login)
-        except Busy as error:
-            self._failed(error)
-        except CityError as error:  # the next round meets it, too, and knows what to do about it
-            log.info("files wait for the next round: %s", error)
-            self._soon(LATER)
-        except Exception:
-            log.exception("a part of a file failed")
-            self._soon(LATER)
-        else:
-            if more:
-                self._parts.start()
-
-    def _fetch(self, seat: _Seat) -> bool:
-        name = self._wanted[0]
-        try:
-            news = seat.fetching.step(name)
-        except CityError as error:
-            news = FileNews(name, problem=str(error))
-            if isinstance(error, NoLink | Expired):
-                self._soon(LATER)
-        if news.problem or news.got >= news.size:
-            self._wanted.remove(name)
-        self.file_news.emit(news)
-        return True
-
-    def _give_up(self, reason: str) -> None:
-        """Nothing comes now: whoever waits for a file is told so."""
-        wanted, self._wanted = self._wanted, []
-        for name in wanted:
-            self.file_news.emit(FileNews(name, problem=reason))
-
-    def _room(self) -> int:
-        return int(self._settings["files_room"]) << 20
-
-    def _connect(self, seat: _Seat) -> None:
+    def _connect(self, seat: Seat) -> None:
         if not seat.session.online:
             self._admit(seat.session.renew())
         if not self._sent_away:
-            self._listen(seat)
+            seat.listen(self.heard.emit, self.unheard.emit)
 
-    def _listen(self, seat: _Seat) -> None:
-        if seat.listener is None:
-            client, authority = seat.client, self._profile.authority
-            seat.listener = Listener(
-                client.address, lambda: client.token, self.heard.emit, authority, seat.session.block, self.unheard.emit
-            )
-
-    def _succeeded(self, seat: _Seat) -> None:
+    def _succeeded(self, seat: Seat) -> None:
         self._backoff.succeeded()
         self._sent_away = False
-        self._listen(seat)
+        seat.listen(self.heard.emit, self.unheard.emit)
         self._cursor = self._around.write(lambda writer: writer.cursor())
         person = seat.session.person
         self._tell(
@@ -353,10 +279,11 @@ class Rounds(QObject):
         if seat.engine.repaired:
             self.repaired.emit(seat.engine.repaired)
         seat.files.settle()
-        self._parts.start()
+        self._files.go_on()
         poll = self._settings["poll"]
         self._soon(random.uniform(EARLIEST * poll, poll))  # noqa: S311 — not a secret
 
+    @Slot(object)
     def _failed(self, error: CityError) -> None:
         self._sent_away = isinstance(error, Busy)
         wait = self._sent_off(error.wait) if isinstance(error, Busy) else self._backoff.failed()
@@ -364,23 +291,24 @@ class Rounds(QObject):
         self._tell(
             link="offline", reason=str(error), progress=None, next_try=datetime.now(UTC) + timedelta(seconds=wait)
         )
-        self._give_up(NO_LINE)
+        self._files.give_up()
 
     def _sent_off(self, seconds: float) -> float:
         """Seconds until our turn; nothing of us asks the busy server before it."""
         if self._seat is None:
             return seconds
-        self._hush(self._seat)
+        self._seat.hush()
         return turn(seconds, self._seat.session.block, self._seat.client.server_now())
 
     def _stop(self, reason: str) -> None:
         """Only a person can go on from here."""
         self._next.stop()
         if self._seat is not None:
-            self._hush(self._seat)
+            self._seat.hush()
         self._tell(link="stopped", reason=reason, progress=None, next_try=None)
-        self._give_up(NO_LINE)
+        self._files.give_up()
 
+    @Slot(float)
     def _soon(self, seconds: float) -> None:
         """The next round, not later than this."""
         wait = milliseconds(seconds)
@@ -399,11 +327,6 @@ class Rounds(QObject):
         """Whether the server is still there is asked soon, by each station at another moment."""
         if self._state.link == "online":
             self._soon(random.uniform(0, SOON))  # noqa: S311 — not a secret
-
-    def _hush(self, seat: _Seat) -> None:
-        listener, seat.listener = seat.listener, None
-        if listener is not None and not listener.close(1.0):
-            log.warning("the listener did not end in time")
 
     def _tell(self, **facts: object) -> None:
         state = replace(self._state, **facts)  # type: ignore[arg-type]

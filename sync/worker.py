@@ -12,8 +12,9 @@ from citymanager.sync_state import FileNews, SyncState
 from citymanager.tasks import READ_ONLY, Tasks
 from citymanager.text import plural
 from sync.engine import Round
+from sync.file_turns import NO_LINE
 from sync.keys import KeyRing
-from sync.rounds import NO_LINE, Rounds
+from sync.rounds import Rounds
 from sync.waking import Waking
 
 STOPS_IN = 2_000

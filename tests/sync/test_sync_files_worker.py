@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from station import PASSWORD
 
 from citymanager.sync_state import FileNews
-from sync.rounds import NO_LINE
+from sync.file_turns import NO_LINE
 
 Online = Callable[..., Desk]
 
