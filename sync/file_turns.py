@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from citymanager.errors import CityError, NoLink
 from citymanager.sync_state import FileNews
 from sync.faults import Busy, Expired
-from sync.seat import Seat
+from sync.peer import Peer
 
 LATER = 1.0
 """Seconds until the round that looks what is wrong with a file's part."""
@@ -26,10 +26,10 @@ class FileTurns(QObject):
     sent_away = Signal(object)
     """`Busy`: nothing may be asked of the server for a while."""
 
-    def __init__(self, parent: QObject, seat: Callable[[], Seat | None], due: Callable[[], bool]) -> None:
-        """`seat`: where files may be exchanged now, if anywhere; `due`: a round goes first, and calls `go_on` then."""
+    def __init__(self, parent: QObject, peer: Callable[[], Peer | None], due: Callable[[], bool]) -> None:
+        """`peer`: with whom files may be exchanged now, if with anybody; `due`: a round goes first, then `go_on`."""
         super().__init__(parent)
-        self._seat, self._due = seat, due
+        self._peer, self._due = peer, due
         self._wanted: list[str] = []
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._part)
@@ -38,7 +38,7 @@ class FileTurns(QObject):
         """A person wants to see this file: `news` says how far it is, at once if nothing can come now."""
         if name not in self._wanted:
             self._wanted.append(name)
-        if self._seat() is None:
+        if self._peer() is None:
             self.give_up()
         else:
             self.go_on()
@@ -58,11 +58,11 @@ class FileTurns(QObject):
     @Slot()
     def _part(self) -> None:
         """One part of one file."""
-        seat = self._seat()
-        if seat is None or seat.session.person is None or self._due():
+        peer = self._peer()
+        if peer is None or peer.session.person is None or self._due():
             return
         try:
-            more = self._fetch(seat) if self._wanted else seat.files.step(seat.session.person.login)
+            more = self._fetch(peer) if self._wanted else peer.files.step(peer.session.person.login)
         except Busy as error:
             self.sent_away.emit(error)
         except CityError as error:  # the next round meets it, too, and knows what to do about it
@@ -75,10 +75,10 @@ class FileTurns(QObject):
             if more:
                 self.go_on()
 
-    def _fetch(self, seat: Seat) -> bool:
+    def _fetch(self, peer: Peer) -> bool:
         name = self._wanted[0]
         try:
-            news = seat.fetching.step(name)
+            news = peer.fetching.step(name)
         except CityError as error:
             news = FileNews(name, problem=str(error))
             if isinstance(error, NoLink | Expired):

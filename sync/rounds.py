@@ -25,9 +25,9 @@ from sync.file_turns import FileTurns
 from sync.keys import KeyRing
 from sync.offline_login import KnownPeople, Person
 from sync.patience import Backoff, milliseconds, turn
+from sync.peer import Peer
 from sync.probe import greet
 from sync.pull import confirmed
-from sync.seat import Seat
 from sync.session import Session
 from sync.surroundings import Surroundings, Write
 
@@ -77,7 +77,7 @@ class Rounds(QObject):
             write, self.changed.emit, lambda progress: self._tell(progress=progress), lambda: self._over.is_set()
         )
         self._over = threading.Event()
-        self._seat: Seat | None = None
+        self._peer: Peer | None = None
         self._guest: Client | None = None
         """Of a probe that is under way."""
         self._state = SyncState()
@@ -99,15 +99,15 @@ class Rounds(QObject):
     def abort(self) -> None:
         """End at once whatever waits for the network; nothing new is begun. Thread-safe."""
         self._over.set()
-        for client in (self._seat.client if self._seat else None, self._guest):
+        for client in (self._peer.client if self._peer else None, self._guest):
             if client is not None:
                 client.close()
 
     def rouse(self) -> None:
         """Let nothing wait for connections that died while this computer slept; `woken` follows. Thread-safe."""
-        seat = self._seat
-        if seat is not None:
-            seat.rouse()
+        peer = self._peer
+        if peer is not None:
+            peer.rouse()
 
     # slots of this thread
 
@@ -121,7 +121,7 @@ class Rounds(QObject):
             self.log_in(server, login, password)
             return
         try:
-            self._resume(self._sit(server).session, login)
+            self._resume(self._turn_to(server).session, login)
         except CityError as error:
             self._stop(str(error))
 
@@ -129,10 +129,10 @@ class Rounds(QObject):
     def log_in(self, server: str, login: str, password: str) -> None:
         """Log in at the server or, without a line, here; `entered` says what came of it."""
         try:
-            session = self._sit(server).session
+            session = self._turn_to(server).session
             self._admit(session.login(login, password))
         except CityError as error:
-            if self._seat is None or self._seat.session.person is None:
+            if self._peer is None or self._peer.session.person is None:
                 self._stop(str(error))
             self.entered.emit(str(error))
         else:
@@ -156,8 +156,8 @@ class Rounds(QObject):
 
     @Slot()
     def log_out(self) -> None:
-        if self._seat is not None:
-            self._seat.session.logout()
+        if self._peer is not None:
+            self._peer.session.logout()
         self._tell(login="", role="")
         self._stop(LOG_IN)
 
@@ -189,28 +189,28 @@ class Rounds(QObject):
     def end(self) -> None:
         self._next.stop()
         self._files.rest()
-        if self._seat is not None:
-            self._seat.hush()
+        if self._peer is not None:
+            self._peer.hush()
         self.thread().quit()
 
     # inside
 
-    def _sit(self, server: str) -> Seat:
-        """The place at this server; one at another is given up."""
-        if self._seat is not None:
-            if self._seat.client.address == server_address(server):
-                return self._seat
-            self._seat.hush()
-            self._seat.client.close()
-        self._seat = Seat(
+    def _turn_to(self, server: str) -> Peer:
+        """What speaks to this server; what spoke to another is given up."""
+        if self._peer is not None:
+            if self._peer.client.address == server_address(server):
+                return self._peer
+            self._peer.hush()
+            self._peer.client.close()
+        self._peer = Peer(
             server, self._profile, self._modules, self._around, self._keys, self._turned_away, self.file_news.emit
         )
         if self._over.is_set():
-            self._seat.client.close()
-        return self._seat
+            self._peer.client.close()
+        return self._peer
 
-    def _for_files(self) -> Seat | None:
-        return self._seat if self._state.link == "online" and not self._over.is_set() else None
+    def _for_files(self) -> Peer | None:
+        return self._peer if self._state.link == "online" and not self._over.is_set() else None
 
     def _resume(self, session: Session, login: str) -> None:
         last = KnownPeople(self._profile.folder).last()
@@ -228,24 +228,24 @@ class Rounds(QObject):
             self._soon(0)
 
     def _admit(self, person: Person) -> None:
-        if self._seat is not None:
-            self._seat.engine.admit()
-            self._profile.set("server", self._seat.client.address)
+        if self._peer is not None:
+            self._peer.engine.admit()
+            self._profile.set("server", self._peer.client.address)
         self._tell(login=person.login, role=person.role)
 
     @Slot()
     def _round(self) -> None:
         """One round, and when the next one comes."""
-        seat = self._seat
-        if seat is None or seat.session.person is None or self._over.is_set():
+        peer = self._peer
+        if peer is None or peer.session.person is None or self._over.is_set():
             return
         try:
-            self._connect(seat)
-            seat.engine.round()
+            self._connect(peer)
+            peer.engine.round()
         except Expired as error:
-            if seat.session.online:
-                seat.session.expired()
-            if seat.session.renewable:  # the next round logs in again
+            if peer.session.online:
+                peer.session.expired()
+            if peer.session.renewable:  # the next round logs in again
                 self._soon(self._backoff.failed())
             else:
                 self._stop(str(error))
@@ -257,28 +257,28 @@ class Rounds(QObject):
             log.exception("a round failed")
             self._failed(Bug(f"Внутренняя ошибка обмена: {error}. Подробности в журнале программы."))
         else:
-            self._succeeded(seat)
-        self.finished.emit(seat.engine.last)
+            self._succeeded(peer)
+        self.finished.emit(peer.engine.last)
 
-    def _connect(self, seat: Seat) -> None:
-        if not seat.session.online:
-            self._admit(seat.session.renew())
+    def _connect(self, peer: Peer) -> None:
+        if not peer.session.online:
+            self._admit(peer.session.renew())
         if not self._sent_away:
-            seat.listen(self.heard.emit, self.unheard.emit)
+            peer.listen(self.heard.emit, self.unheard.emit)
 
-    def _succeeded(self, seat: Seat) -> None:
+    def _succeeded(self, peer: Peer) -> None:
         self._backoff.succeeded()
         self._sent_away = False
-        seat.listen(self.heard.emit, self.unheard.emit)
+        peer.listen(self.heard.emit, self.unheard.emit)
         self._cursor = self._around.write(lambda writer: writer.cursor())
-        person = seat.session.person
+        person = peer.session.person
         self._tell(
-            link="online", reason="", confirmed=self._around.write(confirmed), skew=seat.client.skew, progress=None,
+            link="online", reason="", confirmed=self._around.write(confirmed), skew=peer.client.skew, progress=None,
             next_try=None, role=person.role if person else "",
         )  # fmt: skip
-        if seat.engine.repaired:
-            self.repaired.emit(seat.engine.repaired)
-        seat.files.settle()
+        if peer.engine.repaired:
+            self.repaired.emit(peer.engine.repaired)
+        peer.files.settle()
         self._files.go_on()
         poll = self._settings["poll"]
         self._soon(random.uniform(EARLIEST * poll, poll))  # noqa: S311 — not a secret
@@ -295,16 +295,16 @@ class Rounds(QObject):
 
     def _sent_off(self, seconds: float) -> float:
         """Seconds until our turn; nothing of us asks the busy server before it."""
-        if self._seat is None:
+        if self._peer is None:
             return seconds
-        self._seat.hush()
-        return turn(seconds, self._seat.session.block, self._seat.client.server_now())
+        self._peer.hush()
+        return turn(seconds, self._peer.session.block, self._peer.client.server_now())
 
     def _stop(self, reason: str) -> None:
         """Only a person can go on from here."""
         self._next.stop()
-        if self._seat is not None:
-            self._seat.hush()
+        if self._peer is not None:
+            self._peer.hush()
         self._tell(link="stopped", reason=reason, progress=None, next_try=None)
         self._files.give_up()
 

@@ -23,8 +23,8 @@ PATIENCE = 1.0
 log = logging.getLogger(__name__)
 
 
-class Seat:
-    """A place at one server, from its address being known until another one is given."""
+class Peer:
+    """The server at one address, as this station speaks to it, until another address is given."""
 
     def __init__(
         self,
