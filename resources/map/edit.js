@@ -1,6 +1,7 @@
 // What is drawn by hand: its lines, handles, and the words about it. The program keeps the drawing and does every act;
 // this side shows what it was told and says where the hand is.
-import { frameOf, Sheet } from "./sheet.js";
+import { frameOf } from "./reach.js";
+import { Sheet } from "./sheet.js";
 import { say } from "./words.js";
 
 const REACH = 9; // pixels around a handle in which it is taken

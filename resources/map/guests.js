@@ -1,11 +1,12 @@
 // Layers of files that somebody has laid on the map for a while: drawn on the canvas of the records' shapes (of two
 // canvases only the upper one would hear the pointer), their words shown as text only.
 import { windowOf } from "./points.js";
-import { frameOf } from "./sheet.js";
+import { AT_REST, Reach } from "./reach.js";
 import { on, say } from "./words.js";
 
 export class Guests {
   #layers = [];
+  #reach;
   #drawn = new Map(); // key -> what of it is on the map
   #asking = 0;
   #round = 0;
@@ -17,11 +18,12 @@ export class Guests {
     this.tip = tip;
     this.points = points;
     this.renderer = renderer;
+    this.#reach = new Reach(map, AT_REST);
     this.#box.hidden = true;
     map.getContainer().append(this.#box);
     L.DomEvent.disableClickPropagation(this.#box).disableScrollPropagation(this.#box);
     this.#box.addEventListener("keydown", (event) => event.key === "Escape" && say("left"));
-    map.on("moveend", () => this.ask());
+    map.on("moveend resize", () => this.#reach.short && this.ask());
     on("guests", ({ layers, details }) => {
       this.#layers = layers;
       this.#list(details);
@@ -39,15 +41,17 @@ export class Guests {
     for (const key of [...this.#drawn.keys()]) {
       if (!wanted.has(key)) this.#forget(key);
     }
-    for (const layer of this.#layers) this.#fetch(layer, this.#round);
+    const frame = this.#reach.next();
+    for (const layer of this.#layers) this.#fetch(layer, frame, this.#round);
   }
 
-  async #fetch(layer, round) {
+  async #fetch(layer, frame, round) {
     this.#asking += 1;
     try {
-      const answer = await fetch(`guest?${windowOf(frameOf(this.map), { key: layer.key })}`).catch(() => null);
+      const answer = await fetch(`guest?${windowOf(frame, { key: layer.key })}`).catch(() => null);
       const features = answer?.ok ? await answer.json() : null;
-      if (features && round === this.#round) this.#show(layer, features);
+      if (!features) this.#reach.lost(null);
+      else if (round === this.#round) this.#show(layer, features);
     } finally {
       this.#asking -= 1;
     }

@@ -7,7 +7,7 @@ import { Ruler } from "./measure.js";
 import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
-import { frameOf } from "./sheet.js";
+import { frameOf } from "./reach.js";
 import { Tiles } from "./tiles.js";
 import { Tip } from "./tip.js";
 import { on, say } from "./words.js";

@@ -2,8 +2,8 @@
 // canvas. Coordinates come in quarters of a pixel from the corner of the frame that was asked for.
 import { Bursts } from "./bursts.js";
 import { windowOf } from "./points.js";
+import { AT_REST, Reach } from "./reach.js";
 import { ShapeLabels } from "./shape_labels.js";
-import { frameOf } from "./sheet.js";
 import { Turn } from "./turn.js";
 import { say } from "./words.js";
 
@@ -14,6 +14,8 @@ const HOVERED = { width: 1.5, fill: 0.16 }; // and one under the pointer
 
 export class Shapes {
   #drawn = new Map();
+  #reach;
+  #frame = null; // whose shapes are drawn
   #turn = new Turn(() => this.#fetch());
   changes = new Bursts(() => this.ask());
 
@@ -22,11 +24,12 @@ export class Shapes {
     this.city = city;
     this.tip = tip;
     this.points = points;
+    this.#reach = new Reach(map, AT_REST);
     map.createPane("shapes").style.zIndex = 390; // under the marks
     this.renderer = L.canvas({ padding: 0.25, pane: "shapes" });
     this.labels = new ShapeLabels(map, city, points);
     points.drawn = () => this.labels.draw();
-    map.on("moveend resize", () => this.ask());
+    map.on("moveend resize", () => this.#reach.short && this.ask());
   }
 
   get idle() {
@@ -59,7 +62,7 @@ export class Shapes {
   }
 
   async #fetch() {
-    const frame = frameOf(this.map);
+    const frame = this.#reach.next();
     const layers = this.#wanted().join(",");
     if (!layers) {
       this.#take(frame, { layers: {}, notice: "" });
@@ -67,14 +70,17 @@ export class Shapes {
     }
     try {
       const answer = await fetch(`shapes?${windowOf(frame, { layers })}`);
-      if (answer.ok) this.#take(frame, await answer.json());
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      this.#take(frame, await answer.json());
     } catch (error) {
-      console.warn(`shapes: ${error}`); // the program is closing, or busy beyond measure: what is drawn stays
+      this.#reach.lost(this.#frame); // the program is closing, or busy beyond measure: what is drawn stays
+      console.warn(`shapes: ${error}`);
     }
   }
 
   // A layer that was hidden meanwhile is not shown.
   #take(frame, { layers, notice }) {
+    this.#frame = frame;
     const wanted = this.#wanted();
     const shown = Object.fromEntries(Object.entries(layers).filter(([module]) => wanted.includes(module)));
     for (const [module, features] of Object.entries(shown)) this.#show(module, features, frame);

@@ -146,6 +146,15 @@ def test_files_dropped_on_the_page_are_drawn_each_in_its_own_colour(desk: Desk, 
     assert not desk.panel.halt.isVisible()
 
 
+def test_a_pan_within_what_is_held_asks_for_no_features(desk: Desk, tmp_path: Path) -> None:
+    desk.take(write(tmp_path / "колодец.geojson", [shapely.Point(LON, LAT)], name=["а"]))
+    desk.city.js("(window.asked = [], window.real = fetch, window.fetch = (one) => (asked.push(one), real(one)), 0)")
+    for right, count in ((20, 0), (-20, 0), (desk.map.width() // 5, 1)):
+        desk.city.js(f"(city_map.panBy([{right}, 0], {{ animate: false }}), 0)")
+        desk.city.settle()
+        assert desk.city.js("asked.filter((one) => one.startsWith('guest?')).length") == count
+
+
 def test_the_map_goes_where_the_file_is(desk: Desk, tmp_path: Path) -> None:
     desk.map.go_to(55.0, 61.0, 12)
     desk.take(write(tmp_path / "участок.gpkg", [square()], name=["а"]))

@@ -90,6 +90,32 @@ def test_a_selection_and_night_ask_for_no_shapes(city: City) -> None:
     assert city.js(colour) == "#0000fe"
 
 
+def test_a_pan_within_what_is_held_asks_for_no_shapes(city: City) -> None:
+    """Of the 800 × 600 pixels the margin is a quarter, and half of it is left."""
+    pan(city, 90, -70)
+    pan(city, -90, 70)
+    assert asked(city, "shapes") == 0
+    pan(city, 190, 0)
+    assert asked(city, "shapes") == 1
+    assert city.js(DRAWN) == 1
+    city.map.refresh(THROWAWAY.key, ["first"])
+    city.settle()
+    assert asked(city, "shapes") == 2, "a change is asked for wherever the view is"
+
+
+def test_shapes_that_did_not_come_are_asked_for_by_the_next_pan(city: City) -> None:
+    city.js("(window.real = window.fetch, window.fetch = () => Promise.reject(new Error('busy')), 0)")
+    pan(city, 190, 0)
+    city.js("(window.fetch = window.real, 0)")
+    pan(city, 1, 0)
+    assert asked(city, "shapes") == 1
+
+
+def pan(city: City, right: int, down: int) -> None:
+    city.js(f"(city_map.panBy([{right}, {down}], {{ animate: false }}), 0)")
+    city.settle()
+
+
 def test_one_shape_that_can_t_be_drawn_costs_only_itself(city: City) -> None:
     broken = {"type": "Polygon", "coordinates": [[None, [LON, LAT], [LON + 0.001, LAT], "x"]]}
     city.put(THROWAWAY.key, bench("broken", geometry=broken), bench("second"))
