@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
+import numpy as np
 import shiboken6
+from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from citymanager.tasks import Tasks
@@ -15,6 +18,7 @@ TELL_MS = 1_000
 """While a large layer is being judged, the page looks again this often."""
 TICK_MS = 10_000
 """True to ten seconds, like the due times in a card."""
+NONE = np.empty(0, np.int64)
 
 
 class Overdue(QObject):
@@ -31,7 +35,7 @@ class Overdue(QObject):
         """Layers to be judged; the first is being judged."""
         self._busy = False
         self._told = QElapsedTimer()
-        self._rows: Mapping[str, frozenset[int]] = {}
+        self._rows: Mapping[str, NDArray[np.int64]] = {}
         """What was overdue when it was looked last, by module."""
         self._behind = QTimer(self, singleShot=True, interval=BEHIND_MS)
         self._behind.timeout.connect(self._judge)
@@ -50,10 +54,10 @@ class Overdue(QObject):
         now = self._clock()
         self._tasks.read(lambda _: self._atlas.overdue(now), self._compare, owner=self)
 
-    def _compare(self, rows: Mapping[str, frozenset[int]]) -> None:
+    def _compare(self, rows: Mapping[str, NDArray[np.int64]]) -> None:
         before, self._rows = self._rows, rows
         for module in rows.keys() | before.keys():
-            if rows.get(module, frozenset()) != before.get(module, frozenset()):
+            if not np.array_equal(rows.get(module, NONE), before.get(module, NONE)):
                 self.changed.emit(module)
 
     def _hear(self, module: str) -> None:
@@ -70,12 +74,13 @@ class Overdue(QObject):
             self._behind.start()
 
     def _judge(self) -> None:
-        """One heap after the other, so that the readers are free in between."""
+        """One heap after the other, so that what somebody waits for comes in between."""
         self._busy = True
         module = self._waiting[0]
         if not self._told.isValid():
             self._told.start()
-        self._tasks.read(lambda reader: self._atlas.judge(reader, module), self._judged, self._not_judged, owner=self)
+        act = partial(self._atlas.judge, module=module)
+        self._tasks.read_behind(act, self._judged, self._not_judged, owner=self)
 
     def _judged(self, more: bool) -> None:
         if not more or self._told.elapsed() > TELL_MS:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -165,9 +165,9 @@ class PointLayer:
         places = self._table.places(numbers)
         self._all.due[places[places >= 0]] = due[places >= 0]
 
-    def overdue(self, now: float) -> frozenset[int]:
-        """The rows of the overdue records, whether they are chosen or not."""
-        return frozenset(self._all.numbers[self._all.due <= now].tolist())
+    def overdue(self, now: float) -> NDArray[np.int64]:
+        """The rows of the overdue records, whether they are chosen or not, in their order."""
+        return np.sort(self._all.numbers[self._all.due <= now])
 
     def place(self, ident: str) -> tuple[float, float, int] | None:
         """x, y and colour code of a record, whether it is chosen or not."""
@@ -263,7 +263,7 @@ class PointLayer:
         """What lies in each cell that is not empty."""
         kinds = self._other + 1
         shares = np.zeros(grid.cells * kinds, np.int64)
-        x, y, overdue = np.zeros(grid.cells), np.zeros(grid.cells), np.zeros(grid.cells, np.int64)
+        x, y, overdue = np.zeros(grid.cells), np.zeros(grid.cells), np.zeros(grid.cells)
         sample = np.zeros(grid.cells, np.int64)
         step = max(PIECE, len(shares))
         for first in range(0, len(self), step):
@@ -278,7 +278,7 @@ class PointLayer:
             x += np.bincount(cells, along, grid.cells)
             y += np.bincount(cells, down, grid.cells)
             sample[cells] = inside + first
-            overdue += np.bincount(cells[piece.due[inside] <= now], minlength=grid.cells)
+            overdue += np.bincount(cells, piece.due[inside] <= now, grid.cells)
         each = shares.reshape(-1, kinds)
         full = np.flatnonzero(each.any(axis=1))
         counts = each[full].sum(axis=1)
@@ -288,14 +288,10 @@ class PointLayer:
         """Points and clusters; `groups` says for each heap the number of the one that it belongs to."""
         size = len(heaps.cells)
         counts = np.bincount(groups, heaps.counts, size).astype(np.int64)
-        x = np.bincount(groups, heaps.x * heaps.counts, size)
-        y = np.bincount(groups, heaps.y * heaps.counts, size)
-        shares = np.zeros_like(heaps.shares)
-        np.add.at(shares, groups, heaps.shares)
-        clusters = [
-            (round(x[at] / counts[at], 9), round(y[at] / counts[at], 9), int(counts[at]), _pairs(shares[at]))
-            for at in np.flatnonzero(counts > 1).tolist()
-        ]
+        many = np.flatnonzero(counts > 1)
+        x, y = (np.bincount(groups, sums, size)[many] for sums in (heaps.x * heaps.counts, heaps.y * heaps.counts))
+        places = ((sums / counts[many]).round(9).tolist() for sums in (x, y))
+        clusters = list(zip(*places, counts[many].tolist(), _pairs(_summed(heaps.shares, groups)[many]), strict=True))
         overdue = np.bincount(groups, heaps.overdue, size).astype(np.int64)
         late = np.concatenate((overdue[counts == 1], overdue[counts > 1])).tolist() if overdue.any() else []
         return View(self._singles(heaps.samples[counts == 1]), clusters, late)
@@ -350,7 +346,7 @@ class _Heaps:
     y: NDArray[np.float64]
     shares: NDArray[np.int64]
     samples: NDArray[np.int64]
-    overdue: NDArray[np.int64]
+    overdue: NDArray[np.float64]
 
 
 def _groups(heaps: _Heaps, high: int, near: float) -> NDArray[np.int64]:
@@ -394,6 +390,16 @@ class _Grid:
         return column
 
 
-def _pairs(share: NDArray[np.int64]) -> list[int]:
-    kinds = np.flatnonzero(share)
-    return np.column_stack((kinds, share[kinds])).ravel().tolist()
+def _summed(shares: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The shares of each group together, in the row of its number."""
+    rows, kinds = shares.shape
+    where = groups[:, None] * kinds + np.arange(kinds)
+    return np.bincount(where.ravel(), shares.ravel(), rows * kinds).astype(np.int64).reshape(rows, kinds)
+
+
+def _pairs(shares: NDArray[np.int64]) -> list[list[int]]:
+    """Of each row: code, count, code, count, … of what it has."""
+    rows, codes = np.nonzero(shares)
+    flat: list[int] = np.column_stack((codes, shares[rows, codes])).ravel().tolist()
+    ends = (2 * np.count_nonzero(shares, axis=1)).cumsum().tolist()
+    return [flat[first:last] for first, last in pairwise([0, *ends])]

@@ -76,7 +76,7 @@ def test_a_record_keeps_its_due_time_and_one_in_the_row_of_another_gets_none() -
     layer.change(["one"], [Point(1, "one", 60.71, 56.08, "work")])
     assert len(layer.overdue(5)) == 1
     layer.change(["two"], [Point(1, "two", 60.71, 56.08, "work")])
-    assert not layer.overdue(5)
+    assert len(layer.overdue(5)) == 0
 
 
 @pytest.fixture
