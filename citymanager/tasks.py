@@ -1,4 +1,4 @@
-"""The threads of the window, answered once: one writer, two readers, results on the GUI thread.
+"""The threads of the window, answered once: one writer, two readers, one behind them, results on the GUI thread.
 
 Nowhere else is there a thread, but for the sync's own (`sync/worker.py`). Tasks are short: a transaction of at most
 500 rows, one list, one layer; the GIL is held by whoever parses, so pages are small.
@@ -14,6 +14,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from citymanager.errors import Bug, CityError, Damaged, ReadOnly
+from citymanager.giving_way import GivingWay
 from citymanager.schema import Module
 from citymanager.store import DamagedCache, Opening, Profile, Reader, Writer
 from citymanager.store.connection import Interrupted
@@ -75,6 +76,7 @@ class Tasks(QObject):
         self._newest: dict[str, _Question] = {}
         self._writing = ThreadPoolExecutor(1, "writer")
         self._reading = ThreadPoolExecutor(READERS, "reader")
+        self._behind, self._giving_way = ThreadPoolExecutor(1, "behind"), GivingWay()
         self._working = ThreadPoolExecutor(1, "long")
         self._works: list[Work] = []
         self._age, self._mending = 0, False
@@ -116,7 +118,7 @@ class Tasks(QObject):
         An earlier one is broken off, so that the readers are free for what somebody waits for.
         """
         if not newest:
-            self._start(self._reading, lambda: act(self._the_reader()), done, failed, owner)
+            self._ask(lambda: act(self._the_reader()), done, failed, owner)
             return
         if newest in self._newest:
             self._newest[newest].outdated = True
@@ -130,7 +132,29 @@ class Tasks(QObject):
             if not question.outdated:
                 (failed or self.failed.emit)(error)
 
-        self._start(self._reading, lambda: question.ask(act, self._the_reader()), answer, fail, owner)
+        self._ask(lambda: question.ask(act, self._the_reader()), answer, fail, owner)
+
+    def read_behind(
+        self,
+        act: Callable[[Reader], T],
+        done: Callable[[T], None] | None = None,
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """As `read`, of what nobody waits for: one after another, begun while nothing else is read. Be short."""
+
+        def run() -> T:
+            self._giving_way.give_way()
+            return act(self._the_reader())
+
+        self._start(self._behind, run, done, failed, owner)
+
+    def _ask(self, run: Callable[[], Any], done: Done | None, failed: Failed | None, owner: QObject | None) -> None:
+        """Somebody waits for it."""
+        future = self._start(self._reading, run, done, failed, owner)
+        if future is not None:
+            self._giving_way.come()
+            future.add_done_callback(lambda _: self._giving_way.go())
 
     def long(
         self,
@@ -170,6 +194,7 @@ class Tasks(QObject):
             work.stop()
         self._working.shutdown(wait=True, cancel_futures=True)
         self._reading.shutdown(wait=True, cancel_futures=True)
+        self._behind.shutdown(wait=True, cancel_futures=True)
         self._writing.shutdown(wait=True)
         for reader in [*self._opened, self.glance]:
             reader.close()
@@ -246,15 +271,17 @@ class Tasks(QObject):
         done: Done | None,
         failed: Failed | None,
         owner: QObject | None,
-    ) -> None:
+    ) -> "Future[Any] | None":
         if self._closed:
-            return
+            return None
 
         def settled(future: "Future[Any]") -> None:
             if not future.cancelled() and shiboken6.isValid(self):
                 self._settled.emit((future, done, failed, owner))
 
-        pool.submit(self._watched, run).add_done_callback(settled)
+        future = pool.submit(self._watched, run)
+        future.add_done_callback(settled)
+        return future
 
     def _deliver(self, outcome: tuple["Future[Any]", Done | None, Failed | None, QObject | None]) -> None:
         future, done, failed, owner = outcome

@@ -27,8 +27,8 @@ from layers.style import marks, over
 
 SAMPLE = 1_000
 """Records of a layer that say where the city is."""
-AT_ONCE = 500
-"""So many due times are found at a time, and together with the changes that they belong to."""
+AT_ONCE = 100
+"""So many due times are found at a time, and together with the changes that they belong to: in some milliseconds."""
 SPOT = 48
 """Pixels at the closest zoom within which records stand at one place: looking closer does not part them well."""
 LISTED = 100
@@ -123,7 +123,7 @@ class Atlas:
                 self._leave_unjudged(module)
             return list(self._unjudged)
 
-    def overdue(self, now: datetime) -> dict[str, frozenset[int]]:
+    def overdue(self, now: datetime) -> dict[str, NDArray[np.int64]]:
         """The rows of the overdue records of each layer that has been read."""
         with self._lock:
             return {key: self._layers[key].overdue(now.timestamp()) for key in self._unjudged}

@@ -145,7 +145,7 @@ class AlarmWatch(QObject):
             return
         module, judge, after = self._waiting[0], self._the_judge(), self._after
         declared = self._modules[module]
-        self._tasks.read(
+        self._tasks.read_behind(
             lambda reader: judge.heap(reader, declared, after, HEAP),
             lambda found: self._took_heap(module, after, *found), self._not_read, self,
         )  # fmt: skip
