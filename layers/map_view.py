@@ -25,6 +25,7 @@ from layers.guests.errand import Command
 from layers.guests.guests import Guests
 from layers.living_page import LivingPage
 from layers.overdue import Overdue
+from layers.overlap import Overlap
 from layers.points import Tally
 from layers.ruler import Kind, Ruler
 from layers.scheme import CityScheme, assets
@@ -329,6 +330,15 @@ class MapView(QWidget):
         self._state.spot = place if place and place.sound() else None
         self._tell_spot()
 
+    def outline(self, shape: Mapping[str, Any] | None, words: str = "") -> None:
+        """Show where two works meet (GeoJSON) and bring it into view, `words` under the pointer; None: no more."""
+        self._state.overlap = Overlap(shape, words) if shape else None
+        self._tell_overlap(look=True)
+
+    def _tell_overlap(self, *, look: bool) -> None:
+        overlap = self._state.overlap
+        self._tell("overlap", overlap=overlap.told() if overlap else None, look=look)
+
     def _tell_spot(self) -> None:
         place = self._state.spot
         self._tell("spot", spot={"lat": place.lat, "lon": place.lon} if place else None)
@@ -497,6 +507,7 @@ class MapView(QWidget):
         if self._state.mark is not None:
             self._tell_mark()
         self._tell_spot()
+        self._tell_overlap(look=False)
         self._tell_guests()
         if self.ruler.kind:
             self._tell_ruler()

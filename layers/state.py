@@ -7,6 +7,7 @@ from typing import Any
 
 from layers.editing import Drawing
 from layers.figure import Figure
+from layers.overlap import Overlap
 
 CLOSEST, FARTHEST = 19.0, 9.0
 FAINTEST = 0.1
@@ -78,6 +79,8 @@ class MapState:
     """A place that somebody has asked for."""
     mark: Place | None = None
     """Where a card stands that is being made."""
+    overlap: Overlap | None = None
+    """Where two works meet that somebody looks at."""
     drawing: Drawing | None = None
     """What is being drawn by hand; the card keeps it over the program's end."""
     sketch: Figure | None = None
@@ -87,7 +90,7 @@ class MapState:
         """The same for a picture of the map, without what is under the hand of whoever works at it."""
         off = {module: set(values) for module, values in self.off.items()}
         kept = replace(self, hidden=set(self.hidden), off=off, opacity=dict(self.opacity))
-        kept.pile = kept.spot = kept.drawing = kept.sketch = None
+        kept.pile = kept.spot = kept.overlap = kept.drawing = kept.sketch = None
         return kept
 
     def saved(self) -> dict[str, Any]:

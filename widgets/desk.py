@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from citymanager.access_journal import AccessJournal
+from citymanager.clashes import Clash
 from citymanager.clashes.finding import modules as clashing
 from citymanager.errors import CityError
 from citymanager.hub import Hub
@@ -83,6 +84,9 @@ class Desk(QObject):
     """Nothing is to be drawn for the card of this module any more."""
     placed = Signal(object)
     """Latitude and longitude that a card has got just now, or that was looked for; None: another card is open."""
+
+    outlined = Signal(object)
+    """The `Clash` whose place is to be seen on the map; None: none any more."""
 
     def __init__(
         self,
@@ -191,8 +195,15 @@ class Desk(QObject):
         place = self._place
         made = ClashPanel(place.tasks, place.hub, place.appearance, place.seat, self._city_clashes)
         made.placed.connect(self.placed)
+        made.outlined.connect(self.outlined)
         about(made, "clashes")
         return self.aged(made)
+
+    def _outline(self, clash: Clash | None) -> None:
+        """A card's clash is wanted on the map, which may lie under other panels."""
+        if clash is not None:
+            self.window.docks.show("map")
+        self.outlined.emit(clash)
 
     def record(self, key: str) -> RecordPanel:
         """The panel of a module, made when it is first needed."""
@@ -211,6 +222,7 @@ class Desk(QObject):
             if self._seen is not None:
                 made.bar.look(self._seen)
             made.placed.connect(self.placed)
+            made.form.clashes.outlined.connect(self._outline)
             self.records[key] = made
         return self.records[key]
 

@@ -321,6 +321,7 @@ class RecordPanel(QWidget):
         """Give the room to the table; what was typed stays as a draft."""
         self.form.keep_draft()
         self.form.hide()
+        self.form.clashes.leave()
         self._show_unfinished()
 
     def _enter_table(self) -> None:

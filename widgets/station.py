@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from citymanager.access_journal import AccessJournal
+from citymanager.clashes import Clash, on_the_ground
 from citymanager.errors import ReadOnly, Refused
 from citymanager.roles import role
 from citymanager.store import Opening, Reader, Writer
@@ -121,6 +122,7 @@ class Station:
         self.map.drawn.connect(self._drawn)
         self.map.addressed.connect(desk.places.take_addresses)
         desk.placed.connect(self.map.mark)
+        desk.outlined.connect(self._outline)
         desk.pick_requested.connect(self._pick)
         desk.draw_requested.connect(self._draw)
         desk.draw_left.connect(self._undraw)
@@ -233,6 +235,10 @@ class Station:
         assert self.desk is not None
         self.desk.window.docks.show("map")
         panel.go(link)
+
+    def _outline(self, clash: Clash | None) -> None:
+        """Where both lie is seen on the map as long as somebody looks at their clash."""
+        self.map.outline(clash.shape if clash else None, on_the_ground(clash) if clash else "")
 
     def _picked(self, latitude: float, longitude: float) -> None:
         if self._picking and self.desk is not None:

@@ -76,6 +76,11 @@ def extent(clash: Clash) -> str:
     return f"{square}{plural(clash.days, 'день', 'дня', 'дней')}: {clash.since:%d.%m.%Y}–{clash.until:%d.%m.%Y}"
 
 
+def on_the_ground(clash: Clash) -> str:
+    """What is said of the place itself: how large it is, and of which two."""
+    return f"Пересечение: {square_metres(clash.square)}\n{clash.name}\n{TITLES[clash.kind]}: {clash.other_name}"
+
+
 def basis(clash: Clash) -> str:
     """The text of the norm that forbids it; empty if none does."""
     if clash.norm is None:

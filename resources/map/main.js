@@ -4,6 +4,7 @@ import { Edit } from "./edit.js";
 import { Frame } from "./frame.js";
 import { Guests } from "./guests.js";
 import { Ruler } from "./measure.js";
+import { Overlap } from "./overlap.js";
 import { Pointer } from "./pointer.js";
 import { Points } from "./points.js";
 import { Shapes } from "./shapes.js";
@@ -63,6 +64,7 @@ const points = new Points(map, city, tip);
 const shapes = new Shapes(map, city, tip, points);
 const edit = new Edit(map, city);
 const guests = new Guests(map, city, tip, points, shapes.renderer);
+const overlap = new Overlap(map, city, tip, shapes.renderer);
 const ruler = new Ruler(map, city);
 new Pointer(map, city);
 
@@ -97,6 +99,7 @@ function paint(colours) {
   points.repaint();
   shapes.restyle();
   guests.ask();
+  overlap.repaint();
   edit.repaint();
 }
 

@@ -24,10 +24,12 @@ export class Tip {
     this.#timer = setTimeout(() => this.#fetch(key, name, { module, id }, at), WAIT);
   }
 
-  say(text, at) {
+  // Words that are known already. Those that are held stay until `hide`.
+  say(text, at, held = false) {
     if (this.#key === text) return;
     this.hide();
     this.#key = text;
+    this.#held = held;
     this.#put(text, at);
   }
 

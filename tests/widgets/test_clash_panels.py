@@ -4,15 +4,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from throwaway import NOW
 
+from citymanager.clashes import on_the_ground
 from citymanager.hub import Hub
 from citymanager.modules import BY_KEY, MODULES
 from citymanager.roles import role
 from citymanager.schema import Module
 from citymanager.tasks import Tasks
 from widgets.panels.city_clashes import CityClashes
+from widgets.panels.clash_note import ON_MAP
 from widgets.panels.clash_panel import ClashPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
@@ -100,6 +103,8 @@ def test_the_list_shows_both_sides_and_leads_to_map_and_cards(
     hub.selected.connect(lambda *one: selected.append(one))
     hub.opened.connect(lambda *one: opened.append(one))
     clash_panel.placed.connect(placed.append)
+    outlined: list[Any] = []
+    clash_panel.outlined.connect(outlined.append)
     clash_panel.show()
     wait(lambda: clash_panel.model.rowCount() == 2)
     kinds = [clash_panel.model.index(row, 0).data() for row in range(2)]
@@ -107,6 +112,7 @@ def test_the_list_shows_both_sides_and_leads_to_map_and_cards(
     assert (clash_panel.all.text(), clash_panel.bans.text()) == ("Все: 2", "Запреты: 1")
     clash_panel.table.selectRow(1)
     assert [one[0] for one in selected] == ["earthworks"]
+    assert [one.module for one in outlined] == ["earthworks"]
     assert placed == [(pytest.approx(56.08515, abs=2e-4), pytest.approx(60.7355, abs=6e-4))]
     clash_panel.open_work()
     clash_panel.open_other.click()
@@ -116,6 +122,40 @@ def test_the_list_shows_both_sides_and_leads_to_map_and_cards(
     put("earthworks", {"late": {**OPEN, **WINTER, "status": "cancelled"}}, version=2)
     wait(lambda: clash_panel.model.rowCount() == 0)
     assert clash_panel.empty.why == "Запретов нет."
+    assert outlined[-1] is None
+
+
+def test_a_click_on_a_clash_outlines_it_until_it_is_over_or_the_card_is_left(
+    put: Any, panel_of: Any, wait: Wait
+) -> None:
+    put("earthworks", {"mine": {**OPEN, "number": "УЗ-1"}, "other": OPEN})
+    panel = panel_of(BY_KEY["earthworks"])
+    seen: list[Any] = []
+    panel.form.clashes.outlined.connect(seen.append)
+    panel.open_record("mine")
+
+    def button() -> QPushButton:
+        wait(lambda: len(panel.form.clashes.told) == 1)
+        found: QPushButton = panel.form.clashes.findChildren(QPushButton, ON_MAP)[-1]
+        return found
+
+    button().click()
+    assert seen[-1].shape["type"] == "Polygon" and button().isChecked()
+    assert on_the_ground(seen[-1]).splitlines()[0].startswith("Пересечение: 2\N{NO-BREAK SPACE}0")
+    button().click()
+    assert seen[-1] is None and not button().isChecked()
+    button().click()
+    panel.open_record("other")
+    assert seen[-1] is None
+    button().click()
+    put("earthworks", {"mine": {**OPEN, "status": "cancelled"}}, version=2)
+    wait(lambda: not panel.form.clashes.told)
+    assert seen[-1] is None
+    put("earthworks", {"mine": OPEN}, version=3)
+    button().click()
+    assert seen[-1] is not None
+    panel._close_card()
+    assert seen[-1] is None
 
 
 def test_an_empty_city_has_no_clashes_and_says_so(clash_panel: ClashPanel, wait: Wait) -> None:

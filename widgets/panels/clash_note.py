@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from citymanager.clashes import Clash, clashes, told, watched
@@ -28,12 +28,15 @@ SOON_MS = 250
 """From the last letter typed to the search."""
 MOST = 3
 """Lines in the card; the panel «Пересечения» has all."""
-OPEN = "Открыть"
+OPEN, ON_MAP = "Открыть", "На карте"
 Key = tuple[str, Mapping[str, Any]]
 
 
 class ClashNote(QWidget):
     """One line for each clash, bans first; not there while there is none, or in a module that can't clash."""
+
+    outlined = Signal(object)
+    """The `Clash` whose place is to be seen on the map as it is now; None: none any more."""
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class ClashNote(QWidget):
         self._asked: Key = ("", {})
         self.found: Sequence[Clash] = ()
         """What is shown."""
+        self._on_map: Clash | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
@@ -59,6 +63,7 @@ class ClashNote(QWidget):
         self._soon.timeout.connect(self._search)
         if watched(module.key):
             hub.changed.connect(self._changed)
+            seat.changed.connect(self.leave)
 
     def show_data(self, ident: str, data: Mapping[str, Any]) -> None:
         """Of a record as it stands in the card, what was typed with it."""
@@ -67,8 +72,13 @@ class ClashNote(QWidget):
         other = ident != self._asked[0]
         self._asked = (ident, dict(data))
         if other:
+            self.leave()
             self._show(())
         self._soon.start(0 if other else SOON_MS)
+
+    def leave(self) -> None:
+        """The card is left: nothing of it stays on the map."""
+        self._outline(None)
 
     @property
     def told(self) -> list[str]:
@@ -94,6 +104,7 @@ class ClashNote(QWidget):
         if found == list(self.found):
             return
         self.found = found
+        self._follow()
         while (item := self._grid.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -102,18 +113,49 @@ class ClashNote(QWidget):
             self._add(row, one)
         if (more := len(found) - MOST) > 0:
             rest = f"и ещё {plural(more, 'пересечение', 'пересечения', 'пересечений')}: см. «Пересечения»"
-            self._grid.addWidget(plain_label(rest, "caption"), 2 * MOST, 0, 1, 3)
+            self._grid.addWidget(plain_label(rest, "caption"), 2 * MOST, 0, 1, 4)
         self.setVisible(bool(found))
+
+    def _follow(self) -> None:
+        """What is on the map is as it is now, or is no clash any more."""
+        before = self._on_map
+        if before is not None and before not in self.found:
+            self._outline(next((one for one in self.found if one.other == before.other), None))
+
+    def _outline(self, one: Clash | None) -> None:
+        if one == self._on_map:
+            return
+        self._on_map = one
+        for button in self.findChildren(QPushButton, ON_MAP):
+            button.setChecked(one is not None and button.property("clash") == one.other)
+        self.outlined.emit(one)
 
     def _add(self, row: int, one: Clash) -> None:
         mark = DueMark(self._appearance)
         mark.show_left("запрет" if one.banned else "исключение" if one.exempt else "пересечение", level(one))
         words = plain_label(told(one), "caption", wrap=True)
         self._grid.addWidget(mark, 2 * row, 0)
-        self._grid.addWidget(words, 2 * row + 1, 0, 1, 3)
+        self._grid.addWidget(words, 2 * row + 1, 0, 1, 4)
         if one.other:
-            go = QPushButton(OPEN)
-            set_role(go, "quiet")
-            go.setAccessibleName(f"{OPEN}: {TITLES[one.kind]} {one.other_name}")
-            go.clicked.connect(partial(self._hub.opened.emit, one.other_module, one.other))
-            self._grid.addWidget(go, 2 * row, 2)
+            self._grid.addWidget(self._on_map_button(one), 2 * row, 2)
+            self._grid.addWidget(self._open_button(one), 2 * row, 3)
+
+    def _on_map_button(self, one: Clash) -> QPushButton:
+        """Down while the place is outlined on the map."""
+        show = QPushButton(ON_MAP)
+        show.setObjectName(ON_MAP)
+        show.setProperty("clash", one.other)
+        show.setCheckable(True)
+        show.setChecked(one == self._on_map)
+        set_role(show, "chip")
+        show.setToolTip("Обвести на карте место, где сходятся обе записи, или убрать обводку")
+        show.setAccessibleName(f"{ON_MAP}: {TITLES[one.kind]} {one.other_name}")
+        show.clicked.connect(lambda down: self._outline(one if down else None))
+        return show
+
+    def _open_button(self, one: Clash) -> QPushButton:
+        go = QPushButton(OPEN)
+        set_role(go, "quiet")
+        go.setAccessibleName(f"{OPEN}: {TITLES[one.kind]} {one.other_name}")
+        go.clicked.connect(partial(self._hub.opened.emit, one.other_module, one.other))
+        return go

@@ -1,7 +1,7 @@
 """Пересечения: what works that are under way or to come clash with; a row chosen here is shown on the map."""
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -32,10 +32,13 @@ class ClashPanel(QWidget):
 
     placed = Signal(object)
     """Latitude and longitude where the chosen clash lies."""
+    outlined = Signal(object)
+    """The chosen `Clash`, to be outlined on the map; None: no more."""
 
     def __init__(self, tasks: Tasks, hub: Hub, appearance: Appearance, seat: Seat, clashes: CityClashes) -> None:
         super().__init__()
         self._tasks, self._hub, self._seat, self._clashes = tasks, hub, seat, clashes
+        self._on_map: Clash | None = None
         self.model, self.table = ClashModel(appearance, self), QTableView()
         self.all, self.bans = QPushButton("Все"), QPushButton("Запреты")
         self.open, self.open_other = QPushButton("Открыть ордер"), QPushButton("Открыть, с чем")
@@ -48,6 +51,10 @@ class ClashPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         QTimer.singleShot(0, self, self._if_seen)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._outline(None)
 
     def _if_seen(self) -> None:
         if self.isVisible():
@@ -92,9 +99,18 @@ class ClashPanel(QWidget):
         self._hub.selected.emit(one.module, one.ident)
         if one.shape is not None:
             self.placed.emit(_middle(one))
+            self._outline(one)
+
+    def _outline(self, one: Clash | None) -> None:
+        """What a card has outlined is the card's: only what was outlined here is taken away from here."""
+        if one != self._on_map:
+            self._on_map = one
+            self.outlined.emit(one)
 
     def _offer(self) -> None:
         one = self._chosen()
+        if one is None or one.shape is None:
+            self._outline(None)
         self.open.setEnabled(one is not None)
         self.open_other.setEnabled(one is not None and bool(one.other))
 
