@@ -86,15 +86,16 @@ class Judge:
     def heap(self, reader: Reader, module: Module, after: int, most: int) -> tuple[list[Judged], int | None]:
         """The next records of a whole module that say something, and the row to go on after; None: that was all."""
         found = reader.clocked(module.key, _fields(module), _ended(module), after, most)
-        told = self._heard(reader, (self._one(module, ident, data) for _, ident, data in found))
+        told = self._heard(reader, (self.said(module, ident, data) for _, ident, data in found))
         return [one for one in told if not one.silent], found[-1][0] if len(found) == most else None
 
     def of(self, reader: Reader, module: Module, idents: Sequence[str]) -> list[Judged]:
         """These records, whatever they say; those that are gone say nothing."""
         known = reader.facts_of(module.key, _fields(module), idents)
-        return self._heard(reader, (self._one(module, ident, known.get(ident, {})) for ident in idents))
+        return self._heard(reader, (self.said(module, ident, known.get(ident, {})) for ident in idents))
 
-    def _one(self, module: Module, ident: str, data: Values) -> Judged:
+    def said(self, module: Module, ident: str, data: Values) -> Judged:
+        """What one record says by its data alone; whether anybody has taken its alarms is not asked."""
         found = [one for one in dues(module, data, self._norms, self._calendar, self._now) if one.state != "met"]
         alarms = [alarm for one in found if (alarm := self._alarm(module, ident, one)) is not None]
         back = comes_back(module, data)

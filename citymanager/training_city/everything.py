@@ -14,6 +14,7 @@ from citymanager.training_city.receipts import receipts
 from citymanager.training_city.registers import Item, organisations, people
 from citymanager.training_city.replies import replies
 from citymanager.training_city.reports import HOW_MANY, queue
+from citymanager.training_city.shift import taken
 from citymanager.training_city.rota import duty
 from citymanager.training_city.telephonograms import telephonograms
 from citymanager.training_city.territories import territories
@@ -27,6 +28,12 @@ def records(today: date, how_many: int = HOW_MANY) -> Iterator[Item]:
     """
     now = today.astimezone(CITY_ZONE) if isinstance(today, datetime) else datetime.combine(today, time.min, CITY_ZONE)
     now = now.replace(microsecond=0)
+    found = list(_happening(now, how_many))
+    yield from found
+    yield from taken(now, found)
+
+
+def _happening(now: datetime, how_many: int) -> Iterator[Item]:
     told = queue(now, how_many)
     messages = telephonograms(now, told)
     works = earthworks(now, messages, told)

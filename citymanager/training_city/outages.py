@@ -64,8 +64,8 @@ EMERGENCIES = (
 )  # fmt: skip
 """Status, and the state of the clock that waits for the next step; for what is done, that of its hole's order."""
 PLANNED = (
-    ("prepared", "ahead"), ("received", "ahead"), ("read", "ahead"), ("read", "running"), ("read", "amber"),
-    ("read", "red"), ("done", ""), ("done", ""), ("done", ""), ("done", ""), ("done", ""), ("done", ""),
+    ("prepared", "ahead"), ("read", "ahead"), ("read", "ahead"), ("read", "running"), ("read", "running"),
+    ("read", "running"), ("done", ""), ("done", ""), ("done", ""), ("done", ""), ("done", ""), ("done", ""),
 )  # fmt: skip
 
 

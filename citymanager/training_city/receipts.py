@@ -26,12 +26,10 @@ def receipts(now: datetime, messages: Iterable[tuple[Message, Item]]) -> Iterato
 
 
 def _status(status: str, n: int) -> str:
-    """The first addressee is as far as the telephonogram, the others have come a step further."""
-    if status in ("sent", "unreached"):
-        return status if n == 0 else "received"
+    """The first addressee is as far as the telephonogram, the others have read it."""
     if status == "cancelled":
         return "prepared"
-    return "read" if status == "received" and n % 2 else status
+    return "read" if n and status in ("sent", "unreached", "received") else status
 
 
 def _course(status: str, message: Message, organisation: str, n: int, now: datetime) -> Values:

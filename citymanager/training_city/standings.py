@@ -37,6 +37,7 @@ SEASONS: Mapping[str, tuple[tuple[int, ...], float]] = {
 URGENT: Mapping[str, float] = {"other": 45, "improvement": 25, "pothole": 15, "lighting": 15}
 """What dispatchers are called for."""
 REGIMES: Mapping[str, float] = {"59fz": 22, "platform": 72, "ads": 4.5, "112": 1.5}
+UNHURRIED: Mapping[str, float] = {"59fz": 22, "platform": 78}
 DURATIONS: Mapping[str, float] = {"day": 4.9, "days": 6.8, "week": 12.6, "month": 42.8, "longer": 32.9}
 LENGTHS: Mapping[str, tuple[float, float]] = {
     "day": (0.1, 0.95), "days": (1.1, 5), "week": (5.1, 7), "month": (7.2, 30), "longer": (31, 110),
@@ -47,14 +48,18 @@ WATCHED: tuple[tuple[str, str, tuple[str, str, str]], ...] = (
     ("59fz.forward", "59fz", ("accepted", "accepted", "accepted")),
     ("59fz.answer", "59fz", ("assigned", "in_work", "checking")),
     ("platform.solve", "platform", ("assigned", "in_work", "in_work")),
-    ("platform.fast", "platform", ("assigned", "in_work", "in_work")), ("ads.sewer", "ads", ("new",) * 3),
-    ("ads.localise", "ads", ("new", "assigned", "accepted")), ("ads.repair", "ads", ("in_work", "assigned", "in_work")),
-    ("ads.tell", "ads", ("accepted", "assigned", "new")),
-    ("112.confirm", "112", ("new", "assigned", "moderation")),
-    ("112.open", "112", ("new",) * 3), ("112.record", "112", ("new", "moderation", "moderation")),
+    ("platform.fast", "platform", ("assigned", "in_work", "in_work")),
+    ("ads.sewer", "ads", ("in_work",) * 3), ("ads.localise", "ads", ("new", "assigned", "accepted")),
+    ("ads.repair", "ads", ("in_work",) * 3), ("112.open", "112", ("new",) * 3), ("112.record", "112", ("", "moderation", "moderation")),
     *(("reply.sending", "platform", ("solved", "solved", "solved")),) * 3,
 )  # fmt: skip
-"""Norms whose every state must be seen, with the regime, and the statuses of the running, amber and red reports."""
+"""Norms whose every state must be seen, with the regime, and the statuses of the running, amber and red reports.
+
+What runs from the same start (telling the applicant, the service's confirmation, the running first record) is seen on
+the same reports.
+"""
+AT_HAND = frozenset({"in_work", "done", "checking", "reopened"})
+"""How far a dispatcher's call has come that is not of this minute: somebody was sent at once."""
 OPEN_DAYS: Mapping[str, float] = {"new": 1.5, "moderation": 3, "accepted": 6, "assigned": 12}
 """Reports in these statuses are at most so many days old, but for a few that were forgotten."""
 TERMS: Mapping[str, float] = {"59fz": 30, "platform": 30, "ads": 3, "112": 0.5}
@@ -115,6 +120,8 @@ def _special(one: Standing, number: int) -> str:
 def _watched(now: datetime, random: Random) -> Iterator[Standing]:
     for norm, regime, statuses in WATCHED:
         for state, status in zip(GOALS, statuses, strict=True):
+            if not status:
+                continue
             start = begun(norm, state, now) or near(norm, "running", now)
             if norm in ("59fz.forward", "59fz.answer"):
                 yield Standing(
@@ -123,7 +130,7 @@ def _watched(now: datetime, random: Random) -> Iterator[Standing]:
             elif norm == "reply.sending":
                 yield Standing(status, regime, start - timedelta(days=random.uniform(5, 29)), start, watched=True)
             else:
-                apart = random.randrange(40) if norm in ("ads.localise", "ads.tell") else 0
+                apart = random.randrange(40) if norm == "ads.localise" else 0
                 special = norm.partition(".")[2] if norm in ("platform.fast", "ads.sewer") else ""
                 yield Standing(status, regime, start - timedelta(seconds=apart), special=special, watched=True)
 
@@ -148,7 +155,7 @@ def _in_office(answered: datetime, received: datetime, random: Random) -> dateti
 
 
 def _unsolved(status: str, now: datetime, random: Random) -> Standing:
-    regime = weighted(random, REGIMES) if status != "postponed" else weighted(random, {"59fz": 22, "platform": 78})
+    regime = weighted(random, REGIMES if status in AT_HAND | REFUSED else UNHURRIED)
     if status in REFUSED or status == "postponed":
         least = 2 if status in REFUSED else 14
         age = least + (SPAN - least) * math.pow(random.random(), 1.15 if status in REFUSED else 2.2)

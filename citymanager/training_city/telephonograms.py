@@ -16,12 +16,12 @@ from citymanager.training_city.territories import company
 from citymanager.training_city.zones import zones
 from citymanager.values import moment
 
-ENDINGS = ("sent", "received", "read", "read", "done", "done", "done", "done", "done", "done")
+ENDINGS = ("read", "read", "read", "read", "done", "done", "done", "done", "done", "done")
 TALK: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "informational": (("sent", "running"), ("received", "running"), ("read", ""), ("read", ""), ("done", ""),
+    "informational": (("read", ""), ("read", ""), ("read", ""), ("read", ""), ("done", ""),
                       ("done", ""), ("done", ""), ("done", "")),
-    "weather": (("sent", "amber"), ("unreached", ""), ("received", "amber"), ("done", ""), ("done", ""), ("done", "")),
-    "summons": (("prepared", ""), ("sent", "red"), ("read", ""), ("done", ""), ("done", ""), ("done", "")),
+    "weather": (("read", ""), ("read", ""), ("done", ""), ("done", ""), ("done", ""), ("done", "")),
+    "summons": (("prepared", ""), ("read", ""), ("read", ""), ("done", ""), ("done", ""), ("done", "")),
 }  # fmt: skip
 """What is no outage: how far each has come, and the state of the clock that waits for the next step."""
 NUMBER = "УТ-{:04}"
