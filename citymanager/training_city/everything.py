@@ -14,8 +14,8 @@ from citymanager.training_city.receipts import receipts
 from citymanager.training_city.registers import Item, organisations, people
 from citymanager.training_city.replies import replies
 from citymanager.training_city.reports import HOW_MANY, queue
-from citymanager.training_city.shift import taken
 from citymanager.training_city.rota import duty
+from citymanager.training_city.shift import taken
 from citymanager.training_city.telephonograms import telephonograms
 from citymanager.training_city.territories import territories
 from citymanager.values import CITY_ZONE

@@ -50,7 +50,8 @@ WATCHED: tuple[tuple[str, str, tuple[str, str, str]], ...] = (
     ("platform.solve", "platform", ("assigned", "in_work", "in_work")),
     ("platform.fast", "platform", ("assigned", "in_work", "in_work")),
     ("ads.sewer", "ads", ("in_work",) * 3), ("ads.localise", "ads", ("new", "assigned", "accepted")),
-    ("ads.repair", "ads", ("in_work",) * 3), ("112.open", "112", ("new",) * 3), ("112.record", "112", ("", "moderation", "moderation")),
+    ("ads.repair", "ads", ("in_work",) * 3), ("112.open", "112", ("new",) * 3),
+    ("112.record", "112", ("", "moderation", "moderation")),
     *(("reply.sending", "platform", ("solved", "solved", "solved")),) * 3,
 )  # fmt: skip
 """Norms whose every state must be seen, with the regime, and the statuses of the running, amber and red reports.
