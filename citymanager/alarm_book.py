@@ -1,10 +1,11 @@
 """Which alarms stand and when the next record turns: an index of the nearest moments, so that nobody polls records."""
 
 import heapq
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Set
 from datetime import datetime
 
-from citymanager.alarms import Alarm, Judged
+from citymanager.alarms import Alarm, Judged, Rank
 
 Place = tuple[str, str]
 """A module's key and a record's id."""
@@ -15,6 +16,10 @@ class AlarmBook:
 
     def __init__(self) -> None:
         self._alarms: dict[Place, tuple[Alarm, ...]] = {}
+        self._places: dict[str, Place] = {}
+        """By an alarm's id, where it stands."""
+        self._ranked: list[tuple[Rank, str, Alarm]] = []
+        """The same alarms, kept in order: tens of thousands are not sorted anew for each."""
         self._turns: dict[Place, datetime] = {}
         self._queue: list[tuple[datetime, Place]] = []
         """A heap; an entry that `_turns` does not have any more is passed over."""
@@ -48,8 +53,8 @@ class AlarmBook:
     def silence(self, idents: Set[str]) -> None:
         """These alarms, by their ids, were taken."""
         self._taken |= idents
-        for place, alarms in list(self._alarms.items()):
-            self._put(place, tuple(one for one in alarms if one.id not in idents))
+        for place in {self._places[one] for one in idents if one in self._places}:
+            self._put(place, tuple(one for one in self._alarms[place] if one.id not in idents))
 
     def turned(self, now: datetime) -> dict[str, list[str]]:
         """The records whose moment has come, by module; they are to be judged anew."""
@@ -71,11 +76,18 @@ class AlarmBook:
     @property
     def standing(self) -> list[Alarm]:
         """The alarms that nobody has taken, the highest first."""
-        return sorted((one for alarms in self._alarms.values() for one in alarms), key=lambda one: one.rank)
+        return [one for _, _, one in self._ranked]
 
     def _put(self, place: Place, alarms: tuple[Alarm, ...]) -> None:
-        self.changes += self._alarms.get(place, ()) != alarms
+        former = self._alarms.pop(place, ())
         if alarms:
             self._alarms[place] = alarms
-        else:
-            self._alarms.pop(place, None)
+        if former == alarms:
+            return
+        self.changes += 1
+        for one in former:
+            del self._ranked[bisect_left(self._ranked, (one.rank, one.id))]
+            del self._places[one.id]
+        for one in alarms:
+            insort(self._ranked, (one.rank, one.id, one))
+            self._places[one.id] = place

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -20,6 +20,7 @@ SWIFT = ("seconds", "minutes", "hours")
 """A term in these units is an emergency's: its end is the highest alarm."""
 LEAST = timedelta(minutes=1)
 """Who is warned has at least so long to do something; a warning of a few seconds is noise."""
+Rank = tuple[int, datetime, str]
 _NAMES = uuid.UUID("b6a3b1f0-52a4-4d0e-8a0f-5b9f7a3c9e15")
 
 
@@ -36,15 +37,15 @@ class Alarm:
     turned: datetime
     """Since when."""
     due: datetime
+    id: str = field(init=False, compare=False)
+    """Of its acknowledgement: another due time or level is another alarm. Made where it is judged, for it takes long."""
 
-    @property
-    def id(self) -> str:
-        """Of its acknowledgement: another due time or level is another alarm."""
+    def __post_init__(self) -> None:
         words = f"{self.module} {self.record} {self.clock} {self.level} {self.due.isoformat()}"
-        return str(uuid.uuid5(_NAMES, words))
+        object.__setattr__(self, "id", str(uuid.uuid5(_NAMES, words)))
 
     @property
-    def rank(self) -> tuple[int, datetime, str]:
+    def rank(self) -> Rank:
         """By this they are sorted: the highest level first, then what is due first."""
         return LEVELS.index(self.level), self.due, self.record
 
@@ -83,11 +84,16 @@ class Judge:
         self._norms, self._calendar, self._now = norms, calendar, now
         self._since, self._horizon = since, now + within
 
-    def heap(self, reader: Reader, module: Module, after: int, most: int) -> tuple[list[Judged], int | None]:
-        """The next records of a whole module that say something, and the row to go on after; None: that was all."""
-        found = reader.clocked(module.key, _fields(module), _ended(module), after, most)
-        told = self._heard(reader, (self.said(module, ident, data) for _, ident, data in found))
-        return [one for one in told if not one.silent], found[-1][0] if len(found) == most else None
+    @staticmethod
+    def open(reader: Reader, module: Module) -> list[int]:
+        """The rows of all records that time can make call; the others are not read, however many there are."""
+        return reader.open_rows(module.key, _ended(module))
+
+    def heap(self, reader: Reader, module: Module, rows: Sequence[int]) -> list[Judged]:
+        """What the records in these rows say, but for those that say nothing."""
+        found = reader.clocked(module.key, _fields(module), rows)
+        told = self._heard(reader, (self.said(module, ident, data) for ident, data in found))
+        return [one for one in told if not one.silent]
 
     def of(self, reader: Reader, module: Module, idents: Sequence[str]) -> list[Judged]:
         """These records, whatever they say; those that are gone say nothing."""

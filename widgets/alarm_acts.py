@@ -29,6 +29,8 @@ class AlarmActs(QObject):
     """The alarms that call for somebody at this desk: those that stand, but for the shelved ones."""
 
     changed = Signal()
+    judged = Signal()
+    """`progress` has changed."""
 
     def __init__(
         self,
@@ -48,11 +50,17 @@ class AlarmActs(QObject):
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.look)
         watch.changed.connect(self.changed)
+        watch.judged.connect(self.judged)
 
     @property
     def calling(self) -> list[Alarm]:
         """Those that nobody has taken or shelved, the highest first."""
         return [one for one in self._watch.standing if not self._shelf or one.id not in self._shelf]
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """How many records are judged, of how many; None: all are, and no alarm is missing."""
+        return self._watch.progress
 
     @property
     def shelved(self) -> list[tuple[Alarm, str]]:

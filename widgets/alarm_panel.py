@@ -20,7 +20,7 @@ from citymanager.alarms import Alarm
 from citymanager.hub import Hub
 from citymanager.tasks import Tasks
 from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE, WHY, AlarmActs
-from widgets.alarm_words import MARKS, Told, counted, told
+from widgets.alarm_words import MARKS, Told, checked, counted, told
 from widgets.flow import FlowLayout
 from widgets.marks import mark_icon
 from widgets.plain import one_line, plain_label
@@ -31,6 +31,7 @@ SHOWN = 200
 CALM_MS, TICK_MS, MARK = 100, 10_000, 18
 ALARM = Qt.ItemDataRole.UserRole
 NOTHING = "Тревог нет: ни один срок не требует внимания."
+NOTHING_YET = "Тревог пока нет, проверены ещё не все сроки"
 
 
 class AlarmPanel(QWidget):
@@ -55,6 +56,7 @@ class AlarmPanel(QWidget):
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._say)
         acts.changed.connect(self._hear)
+        acts.judged.connect(self._hear)
         appearance.changed.connect(self._say)
         self.refresh()
 
@@ -94,8 +96,10 @@ class AlarmPanel(QWidget):
         """Look anew at what calls."""
         calling = self._acts.calling
         more = len(calling) - SHOWN
-        words = counted(calling).capitalize() if calling else NOTHING
-        self.count.setText(words + (f". Показаны первые {SHOWN}." if more > 0 else ""))
+        judging = checked(self._acts.progress)
+        words = counted(calling).capitalize() if calling else NOTHING_YET if judging else NOTHING
+        shown = f"Показаны первые {SHOWN}" if more > 0 else ""
+        self.count.setText(". ".join(one for one in (words, shown, judging) if one))
         self._tasks.read(lambda reader: told(reader, calling[:SHOWN]), self._show, owner=self, newest="alarm panel")
         aside = self._acts.shelved
         lines = [f"{one.title} — {reason}" for one, reason in aside[:5]]

@@ -10,13 +10,15 @@ from citymanager.alarms import Alarm
 from citymanager.hub import Hub
 from citymanager.tasks import Tasks
 from widgets.alarm_acts import AlarmActs
-from widgets.alarm_words import MARKS, Told, counted, told
+from widgets.alarm_words import MARKS, Told, checked, counted, told
 from widgets.marks import mark_icon
 from widgets.plain import ElidedLabel, plain_label
 from widgets.theme import Appearance, set_role
 
 CALM_MS, TICK_MS = 100, 10_000
 MARK = 18
+FEW = 2_000
+"""So many records are judged at the start before anybody has read that they are."""
 
 
 class AlarmStrip(QFrame):
@@ -30,7 +32,7 @@ class AlarmStrip(QFrame):
         super().__init__()
         self._acts, self._tasks, self._hub, self._appearance, self._clock = acts, tasks, hub, appearance, clock
         self._first: Told | None = None
-        self._count = ""
+        self._count = self._judging = ""
         set_role(self, "alarm")
         self._mark = QLabel()
         self._mark.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,6 +54,7 @@ class AlarmStrip(QFrame):
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._say)
         acts.changed.connect(self._hear)
+        acts.judged.connect(self._hear)
         appearance.changed.connect(self._say)
         self.hide()
 
@@ -73,17 +76,23 @@ class AlarmStrip(QFrame):
 
     def _look(self) -> None:
         calling: list[Alarm] = self._acts.calling
-        self._count = counted(calling) if len(calling) > 1 else ""
+        progress = self._acts.progress
+        self._judging = checked(progress) if progress and progress[1] > FEW else ""
+        self._count = " · ".join(one for one in (counted(calling) if len(calling) > 1 else "", self._judging) if one)
         self._tasks.read(lambda reader: told(reader, calling[:1]), self._show, owner=self, newest="alarm strip")
 
     def _show(self, found: list[Told]) -> None:
         self._first = found[0] if found else None
-        self.setVisible(self._first is not None)
+        self.setVisible(self._first is not None or bool(self._judging))
         self._tick.start() if self._first else self._tick.stop()
+        for one in (self._mark, self.take, self.open):
+            one.setVisible(self._first is not None)
         self._say()
 
     def _say(self) -> None:
-        if self._first is None:
+        if self._first is None:  # nothing calls as far as is known, and it says how far that is
+            self.words.show_text(self._judging)
+            self.count.hide()
             return
         mark = self._appearance.theme.levels[MARKS[self._first.alarm.level]]
         self._mark.setPixmap(mark_icon(mark, MARK, self.devicePixelRatioF()).pixmap(QSize(MARK, MARK)))

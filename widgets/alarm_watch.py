@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from citymanager.alarm_book import AlarmBook
+from citymanager.alarm_round import Heap, Round
 from citymanager.alarms import Alarm, Judge, Judged, watched
 from citymanager.calendar import WorkCalendar
 from citymanager.hub import Hub
@@ -38,6 +39,8 @@ class AlarmWatch(QObject):
     """`Alarm`s that have not been there before."""
     returned = Signal(str, list)
     """A module's records that were put off until a day that has come."""
+    judged = Signal()
+    """`progress` has changed."""
 
     def __init__(
         self,
@@ -58,10 +61,7 @@ class AlarmWatch(QObject):
         self._concerns, self._seconds = concerns, seconds
         self._calendar, self._book = WorkCalendar(), AlarmBook()
         self._told, self._stopped = 0, False
-        self._waiting: list[str] = []
-        """Modules to be judged whole; the first is being judged."""
-        self._after, self._seen = 0, set[str]()
-        self._changed_meanwhile: set[str] = set()
+        self._round = Round()
         self._passed = self._clock(), self._seconds()
         self._judged_all = self._seconds()
         self._breath = QTimer(self, singleShot=True, interval=CALM_MS)
@@ -81,7 +81,12 @@ class AlarmWatch(QObject):
     @property
     def settled(self) -> bool:
         """Whether every record has been judged."""
-        return not self._waiting
+        return self._round.over
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """How many records are judged, of how many; None: every one."""
+        return None if self._round.over else self._round.progress
 
     def look_anew(self) -> None:
         """Judge every record."""
@@ -121,8 +126,7 @@ class AlarmWatch(QObject):
                 self.look_anew()
         elif module in self._modules and 0 < len(idents) <= HEAP:
             self._judge(module, idents)
-            if self._waiting[:1] == [module]:
-                self._changed_meanwhile |= set(idents)
+            self._round.touched(module, idents)
         elif module in self._modules:
             self._want(module)
 
@@ -133,40 +137,49 @@ class AlarmWatch(QObject):
         )
 
     def _want(self, module: str) -> None:
-        if self._waiting[:1] == [module]:
-            self._after, self._seen = 0, set()  # what was judged of it may be old by now
-        elif module not in self._waiting:
-            self._waiting.append(module)
+        self._round.want(module)
         if not self._breath.isActive() and not self._stopped:
             self._breath.start(CALM_MS)
 
     def _next_heap(self) -> None:
-        if not self._waiting:
+        if self._round.over:
             return
-        module, judge, after = self._waiting[0], self._the_judge(), self._after
-        declared = self._modules[module]
+        judge, turn = self._the_judge(), self._round.turn
+        unknown = [self._modules[one] for one in self._round.unknown]
+        if unknown:
+            self._tasks.read_behind(
+                lambda reader: {one.key: judge.open(reader, one) for one in unknown},
+                lambda rows: self._know(rows, turn), self._not_read, self,
+            )  # fmt: skip
+            return
+        heap = self._round.heap(HEAP)
+        declared = self._modules[heap.module]
         self._tasks.read_behind(
-            lambda reader: judge.heap(reader, declared, after, HEAP),
-            lambda found: self._took_heap(module, after, *found), self._not_read, self,
+            lambda reader: judge.heap(reader, declared, heap.rows),
+            lambda found: self._took_heap(heap, found), self._not_read, self,
         )  # fmt: skip
 
-    def _took_heap(self, module: str, after: int, found: list[Judged], last: int | None) -> None:
-        if after != self._after:  # it was begun anew meanwhile
-            return
-        self._seen |= {one.record for one in found}
-        self._take(module, found)
-        if last is None:
-            self._finish(module)
-        else:
-            self._after = last
-        if self._waiting and not self._stopped:
+    def _know(self, rows: dict[str, list[int]], turn: int) -> None:
+        self._round.know(rows, turn)
+        self._go_on()
+
+    def _took_heap(self, heap: Heap, found: list[Judged]) -> None:
+        if self._round.took(heap, [one.record for one in found]):
+            self._take(heap.module, found)
+            self._finish()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self.judged.emit()
+        if not self._round.over and not self._stopped:
             self._breath.start(BREATH_MS)
 
-    def _finish(self, module: str) -> None:
-        late, self._changed_meanwhile = self._changed_meanwhile, set()
-        self._book.sweep(module, self._seen | late)
-        self._waiting.pop(0)
-        self._after, self._seen = 0, set()
+    def _finish(self) -> None:
+        whole = self._round.finished()
+        if whole is None:
+            return
+        module, seen, late = whole
+        self._book.sweep(module, seen | late)
         if late:
             self._judge(module, sorted(late))
         self._tell()

@@ -9,6 +9,7 @@ from citymanager.schema import Module
 from citymanager.store import Reader
 from citymanager.text import plural, span
 from citymanager.values import CITY_ZONE
+from widgets.progress import told as progress_told
 from widgets.theme import Level as Mark
 
 MARKS: Mapping[Level, Mark] = {"high": "error", "medium": "error", "low": "warning"}
@@ -56,3 +57,8 @@ def counted(alarms: Sequence[Alarm]) -> str:
     urgent = sum(one.level == "high" for one in alarms)
     text = plural(len(alarms), "непринятая тревога", "непринятые тревоги", "непринятых тревог")
     return text + (f", срочных: {urgent}" if urgent else "")
+
+
+def checked(progress: tuple[int, int] | None) -> str:
+    """How far the judging of all records has come; empty when each has been judged."""
+    return f"Тревоги: проверено {progress_told(*progress)}" if progress and progress[1] else ""

@@ -19,7 +19,7 @@ from citymanager.store.queued_files import QueuedFiles
 from citymanager.store.records import Codec, Record, caption, dumps
 from citymanager.store.search import head
 from citymanager.store.sending import HELD, order
-from citymanager.store.tables import MIGRATIONS, layout
+from citymanager.store.tables import MIGRATIONS, layout, sort_column
 
 PAGE = 200
 PEOPLE = "people"
@@ -270,17 +270,32 @@ class Reader:
         )
         return {row[0]: dict(zip(keys, row[1:], strict=True)) for row in json.loads(text)}
 
-    def clocked(
-        self, module: str, keys: Sequence[str], over: Sequence[str], after: int, limit: int
-    ) -> list[tuple[int, str, Values]]:
-        """The same of the next records behind a row, with row and id, but for those in the statuses `over`."""
-        status = f" AND coalesce({STATUS}, '') NOT IN (SELECT value FROM json_each(?))" if over else ""
-        text = self._connection.value(
-            f"SELECT json_group_array(json_array(_row, id, {self._named(module, keys)})) FROM (SELECT * FROM"
-            f' "{module}" WHERE _row > ?{status} ORDER BY _row LIMIT ?)',
-            (after, dumps(list(over)), limit) if over else (after, limit),
+    def open_rows(self, module: str, over: Sequence[str]) -> list[int]:
+        """The rows of all records in other statuses than these, in the order of the module, by its index alone."""
+        declared = self.modules[module]
+        order = f' ORDER BY "{sort_column(declared.field(declared.sort.lstrip("-")))}"' if declared.sort else ""
+        order += " DESC" if declared.sort.startswith("-") else ""
+        if not declared.statuses:
+            return self._rows(f'SELECT _row FROM "{module}"{order}')
+        wanted = [one for one in self.counters(module) if one not in over]
+        found = self._rows(
+            f'SELECT _row FROM "{module}" WHERE {STATUS} IN (SELECT value FROM json_each(?)){order}', dumps(wanted)
         )
-        return [(row[0], row[1], dict(zip(keys, row[2:], strict=True))) for row in json.loads(text)]
+        return found + (self._rows(f'SELECT _row FROM "{module}" WHERE {STATUS} IS NULL') if "" in wanted else [])
+
+    def _rows(self, sql: str, *values: Any) -> list[int]:
+        """Read as one text: row by row, the window would wait for the interpreter."""
+        found: list[int] = json.loads(self._connection.value(f"SELECT json_group_array(_row) FROM ({sql})", values))
+        return found
+
+    def clocked(self, module: str, keys: Sequence[str], rows: Sequence[int]) -> list[tuple[str, Values]]:
+        """A few fields of the records in these rows, with their ids; those that are gone are absent."""
+        text = self._connection.value(
+            f'SELECT json_group_array(json_array(id, {self._named(module, keys)})) FROM "{module}"'
+            " WHERE _row IN (SELECT value FROM json_each(?))",
+            (dumps(list(rows)),),
+        )
+        return [(row[0], dict(zip(keys, row[1:], strict=True))) for row in json.loads(text)]
 
     def there(self, module: str, idents: Sequence[str]) -> frozenset[str]:
         """Which of these records exist here."""
