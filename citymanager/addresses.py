@@ -40,6 +40,8 @@ _CUTOFF = 74
 """The likeness in hundredths under which a word is another word."""
 _FUZZY = 4
 """Letters that a word needs to be taken for a mistyped one."""
+_APART = 3.0
+"""Points by which the name of one street must fit better than that of another."""
 _METRES = 111_320.0
 
 
@@ -111,6 +113,24 @@ class AddressBook:
     def house(self, key: Key) -> Address | None:
         way = self._by_street.get(key.street)
         return way.houses.get(key.house) if way else None
+
+    def streets(self, name: str) -> list[tuple[Address, Mapping[str, Address]]]:
+        """The street that a name means, with its houses by their keys, in order; several where it may mean any of them."""
+        words = tokens(name)
+        exact = self._by_street.get(street_of(words))
+        if exact is not None and exact.houses:
+            return [(exact.name, exact.houses)]
+        found = [(way, score) for way, score in self._matching(words) if way.houses]
+        return [(way.name, way.houses) for way, score in found if score > found[0][1] - _APART]
+
+    def around(self, lon: float, lat: float, metres: float) -> list[Address]:
+        """The houses within so many metres of a place, street by street."""
+        return [self._houses[at] for at in np.flatnonzero(_metres(self._places, lon, lat) <= metres)]
+
+    @property
+    def places(self) -> tuple[Sequence[Address], NDArray[np.float64]]:
+        """Every house that has a street, and their longitudes and latitudes in the same order."""
+        return self._houses, self._places
 
     def nearest(self, lon: float, lat: float, within: float = NEAR) -> tuple[Address, float] | None:
         """The nearest house and how many metres it is away; None if all are farther than `within`."""

@@ -33,12 +33,13 @@ def outages(reader: Reader, address: str, point: tuple[float, float] | None, now
     began = (moment(now - FORGOTTEN), moment(now))
     asked = Query(TELEPHONOGRAMS, among={"type": OUTAGES, "ended": (None,)}, between={"began": began})
     found = [one for one in reader.each(asked) if one.data.get(STATUS) not in _OVER]
-    near = [(one, reason) for one in found if (reason := _reason(one.data, address, point))]
+    near = [(one, reason) for one in found if (reason := why_there(one.data, address, point))]
     ended = _ended(reader, [one.id for one, _ in near])
     return [Outage(one, _what(reader, one), reason) for one, reason in near if one.id not in ended]
 
 
-def _reason(data: Mapping[str, Any], address: str, point: tuple[float, float] | None) -> str:
+def why_there(data: Mapping[str, Any], address: str, point: tuple[float, float] | None) -> str:
+    """How a place is known to be in an outage, in Russian; empty if it is not in it."""
     house = key_of(address)
     if house is not None and house in houses_of(str(data.get("houses", ""))):
         return "дом в списке"

@@ -1,13 +1,15 @@
 """How a telephonogram is worded: by the template of its kind, and short enough to be dictated."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from string import Formatter
 from typing import Any
 
+from citymanager.outage_span import lasted
 from citymanager.schema import Module
 from citymanager.text import plural
 from citymanager.values import show
@@ -18,11 +20,15 @@ WORDS_A_MINUTE = 80
 BLANK = "______"
 MOST_HOUSES = 8
 """Houses that are named; of more, how many there are."""
+MOST_OBJECTS = 2
+"""Social objects that are named."""
+_SPARED = re.compile(r"\[([^\[\]]*)\]")
+"""What of a template is left out where the card lacks a field of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text, and the titles of the fields that it still wants."""
+    """A text, and what it still wants: titles of fields, or keys."""
 
     text: str
     missing: tuple[str, ...]
@@ -38,10 +44,21 @@ def templates() -> Mapping[str, str]:
 def composed(module: Module, data: Mapping[str, Any]) -> Wording:
     """The text of this kind with what the card has; blanks stand for the rest."""
     template = templates().get(str(data.get("type")), "")
-    keys = [key for _, key, _, _ in Formatter().parse(template) if key]
-    words = {key: _SHORT.get(key, str)(show(module.field(key), data.get(key))) for key in keys}
-    missing = tuple(module.field(key).title for key in dict.fromkeys(keys) if not words[key])
-    return Wording(template.format(**{key: text or BLANK for key, text in words.items()}), missing)
+    known = [key for key in _keys(template) if key not in _MADE]
+    words = {key: _SHORT.get(key, str)(show(module.field(key), data.get(key))) for key in known}
+    found = filled(template, words | {key: made(data) for key, made in _MADE.items()}, BLANK)
+    return Wording(found.text, tuple(module.field(key).title for key in found.missing if key not in _MADE))
+
+
+def filled(template: str, words: Mapping[str, str], blank: str) -> Wording:
+    """A template with these words for its keys; `blank` stands for what is missing, which is told by its keys."""
+    whole = _SPARED.sub(lambda part: part[1] if all(words[key] for key in _keys(part[1])) else "", template)
+    missing = tuple(key for key in _keys(whole) if not words[key])
+    return Wording(whole.format(**{key: text or blank for key, text in words.items()}), missing)
+
+
+def _keys(template: str) -> list[str]:
+    return list(dict.fromkeys(key for _, key, _, _ in Formatter().parse(template) if key))
 
 
 def count(text: str) -> int:
@@ -57,15 +74,18 @@ def length(text: str) -> str:
     )
 
 
-def _houses(text: str) -> str:
+def _listed(most: int, text: str) -> str:
+    """Lines one after another; of more than so many, how many there are."""
     lines = [one.strip() for one in text.splitlines() if one.strip()]
-    if len(lines) > MOST_HOUSES:
-        return f"всего {len(lines)}"
-    return "; ".join(lines)
+    return f"всего {len(lines)}" if len(lines) > most else "; ".join(lines)
 
 
 def _many(text: str) -> str:
     return text.replace(";", ",")
 
 
-_SHORT: Mapping[str, Callable[[str], str]] = {"houses": _houses, "resource": _many}
+_SHORT: Mapping[str, Callable[[str], str]] = {
+    "houses": partial(_listed, MOST_HOUSES), "social_objects": partial(_listed, MOST_OBJECTS), "resource": _many,
+}  # fmt: skip
+_MADE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"lasted": lasted}
+"""What a text tells and no field holds."""

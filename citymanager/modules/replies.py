@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from citymanager.schema import Choice, Clock, Field, Module, Move, Rule, Status, Values
+from citymanager.schema import Choice, Clock, Field, Module, Move, Once, Rule, Status, Values
 
 SENDERS = ("admin", "moderator", "operator", "connector")
 SENT = Move("sent", SENDERS, requires=("confirmed_by", "confirmation"), title="Подтвердить отправку")
 GONE_OUT = ("report", "channel", "recipient", "text", "files", "sent_at", "confirmed_by", "confirmation")
+TWICE = "Тот же ответ подготовлен и на другом рабочем месте: уходит он один раз"
 FAILED = Move("failed", SENDERS, requires=("error",), title="Ошибка отправки")
 
 
@@ -57,6 +58,7 @@ REPLIES = Module(
         Field("files", "Приложения", "files"),
         Field("prepared_at", "Подготовлен", "moment", fill="now"),
         Field("prepared_by", "Подготовил", longest=200),
+        Field("also", "Подготовили также", "long_text", fill="also", fixed=True, hint=TWICE),
         Field("sent_at", "Отправлен", "moment"),
         Field("confirmed_by", "Кто подтвердил", longest=200, hint="Имя службы отправки или сотрудника"),
         Field("confirmation", "Подтверждение", longest=300, hint="Номер сообщения, исходящий номер, время звонка"),
@@ -69,13 +71,14 @@ REPLIES = Module(
         Status("failed", "Ошибка", (Move("to_send", SENDERS, title="Отправить снова"), SENT), "late"),
     ),
     clocks=(Clock("sending", "Отправка ответа", "prepared_at", "reply.sending", ("sent",)),),
+    once=(Once(("prepared_at", "prepared_by"), "also"),),
     rules=(
         Rule("sent_only_when_confirmed", sent_only_when_confirmed),
         Rule("confirmed_stays_as_it_went", confirmed_stays_as_it_went),
     ),
     table=("prepared_at", "report", "status", "channel", "text", "sent_at", "error"),
     form={
-        "Ответ": ("report", "channel", "recipient", "text", "files", "prepared_at", "prepared_by"),
+        "Ответ": ("report", "channel", "recipient", "text", "files", "prepared_at", "prepared_by", "also"),
         "Отправка": ("sent_at", "confirmed_by", "confirmation", "error", "attempts"),
     },
     caption=("report", "channel"),
