@@ -115,7 +115,7 @@ class AddressBook:
         return way.houses.get(key.house) if way else None
 
     def streets(self, name: str) -> list[tuple[Address, Mapping[str, Address]]]:
-        """The street that a name means, with its houses by their keys, in order; several where it may mean any of them."""
+        """The street that a name means, with its houses by their keys, in order; several where it may be any."""
         words = tokens(name)
         exact = self._by_street.get(street_of(words))
         if exact is not None and exact.houses:

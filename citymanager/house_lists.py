@@ -15,7 +15,9 @@ FARTHEST = 5_000
 LIKE = 3
 """Streets or houses that are named instead of one that is not there."""
 _LETTERED = re.compile(r"[^\W\d_]{3,}")
-_HOUSE_BEGINS = re.compile(r"(?<![\w/-])(?=\d|(?:не)?ч[её]т|вс[ея]\b|дома?\b|д(?=[.\s]*\d)|№|с(?=\s+\d))", re.IGNORECASE)
+_HOUSE_BEGINS = re.compile(
+    r"(?<![\w/-])(?=\d|(?:не)?ч[её]т|вс[ея]\b|дома?\b|д(?=[.\s]*\d)|№|с(?=\s+\d))", re.IGNORECASE
+)
 _AROUND = re.compile(r"^\s*(\d{1,5})\s*м(?:етр\w*)?\.?\s+(?:от|вокруг|около)\s+(.+)$", re.IGNORECASE)
 _PARITY = re.compile(r"\(?\b(не)?чет(?:н\w*)?\b\.?\)?")
 _SPARE = re.compile(r"^(?:дома?\b|д(?=[.\s]*\d)|№|все\b|вся\b|[\s.:,])+")
@@ -141,7 +143,7 @@ def _houses(rest: str, street: Address, houses: Houses) -> list[Address]:
 
 
 def _between(houses: Houses, first: int, last: int, parity: re.Match[str] | None, none: str) -> list[Address]:
-    """The houses of a street by their leading numbers, letters and blocks included. Raises Refused if there are none."""
+    """The houses of a street by their leading numbers, letters and blocks included. Raises Refused for none."""
     odd = None if parity is None else parity[1] is not None
     found = [
         one

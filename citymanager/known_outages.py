@@ -114,7 +114,7 @@ def link(
     Raises Refused where the outage is gone or is none, or the role does not allow it.
     """
     found = existing(writer, outage)
-    known = [one for one in found.data.get("reports") or []]
+    known = list(found.data.get("reports") or [])
     fresh = [one for one in dict.fromkeys(reports) if one not in known]
     edits = [Edit(TELEPHONOGRAMS, outage, {"reports": [*known, *fresh]})] if fresh else []
     edits += answers(writer, "ended" if found.data.get("ended") else "known", found, fresh, author)

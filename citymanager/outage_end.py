@@ -1,4 +1,4 @@
-"""An outage ends: its real end is noted, a telephonogram tells of it, and all who had reported it are to be answered."""
+"""An outage ends: its real end is noted, a telephonogram tells of it, all who reported it are to be answered."""
 
 import uuid
 from dataclasses import dataclass

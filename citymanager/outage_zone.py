@@ -1,6 +1,7 @@
 """Houses and the zone of an outage: either follows from the other, and both tell which institutions are cut off."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from citymanager.address_words import key_of
@@ -16,6 +17,48 @@ GAP = 40.0
 """Metres between two houses that are no gap in the zone."""
 COARSE = 2.0
 """Metres by which the zone's border may be off, so that it has few corners and can be changed by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far an outage goes: its zone as GeoJSON, and its houses, an address a line."""
+
+    zone: Any = None
+    houses: str = ""
+
+
+def followed(book: AddressBook, before: Extent, after: Extent) -> Extent:
+    """What a person has changed, with the other half made anew, if it was the program's work or is not there.
+
+    Whatever he has drawn or listed himself stays as it is; so do houses that the map does not know.
+    """
+    if after.zone != before.zone and after.zone and after.houses == before.houses:
+        made = not before.houses.strip() or _is_inside(book, before) or _is_around(book, before)
+        return replace(after, houses=_with_unknown(book, after)) if made else after
+    if after.houses != before.houses and after.zone == before.zone:
+        made = after.zone is None or _is_around(book, before)
+        return replace(after, zone=zone_around(known_houses(book, after.houses))) if made else after
+    return after
+
+
+def left_out(book: AddressBook, extent: Extent) -> list[Address]:
+    """Houses in the zone that the list does not name."""
+    named = houses_of(extent.houses)
+    return [one for one in houses_inside(book, extent.zone) if key_of(one.text) not in named]
+
+
+def _is_inside(book: AddressBook, extent: Extent) -> bool:
+    inside = {key_of(one.text) for one in houses_inside(book, extent.zone)}
+    return bool(inside) and inside == {key_of(one.text) for one in known_houses(book, extent.houses)}
+
+
+def _is_around(book: AddressBook, extent: Extent) -> bool:
+    return extent.zone is not None and extent.zone == zone_around(known_houses(book, extent.houses))
+
+
+def _with_unknown(book: AddressBook, extent: Extent) -> str:
+    unknown = [line for line in extent.houses.splitlines() if line.strip() and book.find(line) is None]
+    return "\n".join([*(one.text for one in houses_inside(book, extent.zone)), *unknown])
 
 
 def houses_inside(book: AddressBook, geometry: Any) -> list[Address]:

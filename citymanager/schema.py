@@ -70,6 +70,8 @@ class Field:
     fixed: bool = False
     """Set when the record is made and not edited by hand afterwards."""
     hint: str = ""
+    houses: bool = False
+    """A long text of addresses, one a line: the card shows and takes them as a list of houses."""
     writers: tuple[str, ...] = ()
     """Roles that may fill it in; empty: whoever may write the record."""
 

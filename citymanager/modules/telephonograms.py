@@ -32,6 +32,7 @@ RESOURCES = (
 )
 RECEIVED = ("received", "read", "done", "cancelled")
 OUTAGES = ("emergency", "planned")
+HOUSES = "Ленина 1-15 нечётные, 20; Мира 3, 5а; 300 м от Мира 5"
 
 
 def ending_names_its_outage(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
@@ -86,7 +87,7 @@ TELEPHONOGRAMS = Module(
         Field("also", "Подтверждали также", "long_text", fill="also", fixed=True, hint=NOTED),
         Field("resource", "Ресурс", "choice", many=True, choices=RESOURCES),
         Field("geometry", "Зона отключения", "geometry"),
-        Field("houses", "Дома", "long_text", hint="По одному адресу в строке"),
+        Field("houses", "Дома", "long_text", houses=True, hint=HOUSES),
         Field("residents", "Жителей", "number", minimum=0, whole=True),
         Field("social_objects", "Социальные объекты", "long_text"),
         Field("began", "Начало", "moment"),

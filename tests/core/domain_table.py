@@ -194,7 +194,8 @@ DOMAIN = {
     ),
     "replies": Register(
         fields="""report channel recipient text files prepared_at prepared_by sent_at confirmed_by confirmation error
-            attempts""",
+            attempts also""",
+        once="prepared_at prepared_by",
         required="report channel text",
         personal="recipient",
         readers=f"{DESK} head",

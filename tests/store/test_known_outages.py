@@ -78,9 +78,9 @@ def test_place_words_and_time_tell_that_a_report_is_of_an_outage(writer: Writer,
 @pytest.mark.parametrize(
     ("resource", "told"),
     [
-        ("hot_water", {"text": "Нет горячей воды"}), ("electricity", {"text": "Не горит фонарь", "category": "lighting"}),
+        ("hot_water", {"text": "Нет горячей воды"}), ("heat", {"text": "Батареи холодные"}),
+        ("electricity", {"text": "Не горит фонарь", "category": "lighting"}),
         ("electricity", {"text": "Во всём доме погас свет"}), ("gas", {"text": "Отключили газ"}),
-        ("heat", {"text": "Батареи холодные"}),
     ],
 )  # fmt: skip
 def test_words_and_categories_of_each_resource(

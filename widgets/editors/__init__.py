@@ -7,6 +7,7 @@ from widgets.editors.address import AddressEditor
 from widgets.editors.attachments import FilesEditor
 from widgets.editors.choice import ChoiceEditor, FlagEditor, ManyEditor
 from widgets.editors.editor import Editor, Surroundings
+from widgets.editors.houses import HousesEditor
 from widgets.editors.place import PlaceEditor
 from widgets.editors.reference import ReferenceEditor, ReferencesEditor
 from widgets.editors.shape import ShapeEditor
@@ -29,6 +30,8 @@ def editor_of(field: Field, surroundings: Surroundings) -> Editor:
     """A new editor for a field."""
     if field.kind == "geometry" and surroundings.module.geometry != "point":
         return ShapeEditor(field, surroundings)
+    if field.houses:
+        return HousesEditor(field, surroundings)
     if field.fill == "pauses":
         return NotedEditor(field, surroundings)
     kinds = _MANY if field.many else _ONE

@@ -8,14 +8,19 @@ from citymanager.hub import Hub
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.keys import add_key
+from widgets.panels.known_outage import KnownOutage
+from widgets.panels.outage_acts import OutageActs
+from widgets.panels.outage_strip import END_KEYS, LINK_KEYS, OutageStrip
 from widgets.panels.receipt_matrix import TO_ALL_KEYS, ReceiptMatrix
 from widgets.panels.recipients_strip import RecipientsStrip
 from widgets.panels.wording_strip import WordingStrip
+from widgets.panels.zone_strip import ZoneStrip
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
 
 MATRIX_KEYS = "Ctrl+Shift+A"
+HOUSES_KEYS = "Ctrl+Shift+D"
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,39 @@ def receipt_matrix(panel: RecordPanel, stand: Stand) -> None:
     add_key(panel, group, "Передать всем, кому ещё не передано", TO_ALL_KEYS, matrix.pass_to_all)
 
 
+def outage(panel: RecordPanel, stand: Stand) -> None:
+    """Of a telephonogram about an outage: its houses and zone, those who report it, and its end."""
+    form = panel.form
+    acts = OutageActs(stand.tasks, stand.hub, stand.seat, stand.clock, panel)
+    strip = OutageStrip(form, acts, stand.tasks, stand.hub, stand.clock)
+    acts.ended.connect(lambda ident: stand.hub.opened.emit(panel.module.key, ident))
+    form.sheet.prepend(strip)
+    ZoneStrip(form, stand.tasks)
+    group = "Отключения"
+    add_key(panel, group, "К домам отключения", HOUSES_KEYS, lambda: form.sheet.go_to(form.lines["houses"]))
+    add_key(panel, group, "Связать отмеченные сообщения, подготовить ответы", LINK_KEYS, strip.link_marked)
+    add_key(panel, group, "Телефонограмма об окончании отключения", END_KEYS, strip.end_it)
+
+
+def report(panel: RecordPanel, stand: Stand) -> None:
+    """What a report's card has beside its fields."""
+    acts = OutageActs(stand.tasks, stand.hub, stand.seat, stand.clock, panel)
+    known = KnownOutage(panel.form, acts, stand.tasks, stand.hub, stand.clock)
+    panel.form.sheet.head(known)
+    add_key(panel, "Отключения", "Связать сообщение с известным отключением", LINK_KEYS, known.link)
+
+
 def telephonogram(panel: RecordPanel, stand: Stand) -> None:
     """What a telephonogram's card has beside its fields."""
+    outage(panel, stand)
     receipt_matrix(panel, stand)
     WordingStrip(panel.form)
     RecipientsStrip(panel.form, stand.tasks, stand.clock)
 
 
-ADDITIONS: Mapping[str, Callable[[RecordPanel, Stand], None]] = {"telephonograms": telephonogram}
+ADDITIONS: Mapping[str, Callable[[RecordPanel, Stand], None]] = {
+    "telephonograms": telephonogram, "reports": report,
+}  # fmt: skip
 
 
 def furnish(panel: RecordPanel, stand: Stand) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -38,6 +38,9 @@ NOT_YET = "Сначала сохраните карточку: объединя�
 
 class AlikeReports(QFrame):
     """Stands in a card of a report once there is something to tell; in cards of other modules never."""
+
+    told = Signal()
+    """Something else is shown."""
 
     def __init__(
         self,
@@ -107,6 +110,7 @@ class AlikeReports(QFrame):
         if ident == self._ident and found != self.found:
             self.found = found
             self._show()
+            self.told.emit()
 
     def _show(self) -> None:
         candidates, outages = self.found.candidates, self.found.outages

@@ -1,0 +1,170 @@
+"""An outage's card: houses by street and number, the zone beside them, those who report it, and its end, by keys."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from throwaway import NOW
+
+from citymanager.known_outages import answer_id
+from citymanager.modules import BY_KEY
+from citymanager.outage_zone import zone_around
+from citymanager.roles import role
+from citymanager.store import Query
+from citymanager.values import moment
+from widgets.editors.houses import NO_HOUSE, WAITS
+from widgets.intake_places import CityPlaces
+from widgets.panels.additions import Stand, furnish
+from widgets.panels.known_outage import KnownOutage
+from widgets.panels.outage_strip import END, SHOW_END, OutageStrip
+from widgets.panels.zone_strip import ZoneStrip
+
+PHONES, REPORTS = BY_KEY["telephonograms"], BY_KEY["reports"]
+TABLE = {
+    "streets": [["улица Ленина", 60.705, 56.085], ["улица Мира", 60.715, 56.085]],
+    "houses": [*([0, str(n), 60.70 + n / 10_000, 56.085] for n in range(1, 8)), [1, "2", 60.7151, 56.085]],
+}
+RING = [[60.70, 56.08], [60.71, 56.08], [60.71, 56.09], [60.70, 56.09], [60.70, 56.08]]
+ZONE = {"type": "Polygon", "coordinates": [RING]}
+OUTAGE = {
+    "type": "emergency", "status": "sent", "resource": ["cold_water"], "geometry": ZONE, "text": "Нет воды",
+    "began": moment(NOW - timedelta(hours=2)), "planned_end": moment(NOW - timedelta(hours=1)),
+}  # fmt: skip
+REPORT = {
+    "text": "В доме нет воды", "status": "moderation", "received": moment(NOW), "address": "улица Ленина, 5",
+    "geometry": {"type": "Point", "coordinates": [60.7005, 56.085]}, "channel": "portal", "number": "К1-7",
+}  # fmt: skip
+SCHOOL = {"name": "Школа № 1", "kind": "institution", "address": "ул. Ленина, д. 3", "active": True}
+
+
+@pytest.fixture
+def places(tasks, wait):
+    made = CityPlaces(tasks)
+    made.take_addresses(TABLE)
+    wait(lambda: len(made.book) == 8)
+    return made
+
+
+@pytest.fixture
+def card(put, panel_of, places, tasks, hub, seat, appearance, norms):
+    def make(module):
+        panel = panel_of(module, places=places)
+        furnish(panel, Stand(tasks, hub, seat, appearance, norms, lambda: NOW))
+        hub.opened.connect(lambda key, ident: panel.open_record(ident) if key == module.key else None)
+        return panel
+
+    put("organisations", {"o1": SCHOOL, "o2": {**SCHOOL, "name": "Больница", "address": "ул. Мира, 2"}})
+    return make
+
+
+def value(panel, key):
+    return panel.form.lines[key].editor.value()
+
+
+def strip(panel, kind):
+    (found,) = panel.findChildren(kind)
+    return found
+
+
+def type_houses(panel, text, modifier=Qt.KeyboardModifier.NoModifier):
+    editor = panel.form.lines["houses"].editor
+    editor.line.setText(text)
+    editor.line.textEdited.emit(text)
+    QTest.keyClick(editor.line, Qt.Key.Key_Return, modifier)
+    return editor
+
+
+def test_houses_are_typed_counted_and_draw_the_zone(card, places, wait):
+    panel = card(PHONES)
+    panel.open_new({"type": "emergency", "text": "Нет воды"})
+    editor = type_houses(panel, "Ленина 1-5 нечётные; Мира 2, 99")
+    assert editor.houses == ["улица Ленина, 1", "улица Ленина, 3", "улица Ленина, 5", "улица Мира, 2"]
+    assert "дома «99» на карте нет" in editor.said.text() and editor.problem() == WAITS
+    editor.line.clear()
+    assert editor.problem() == ""
+    wait(lambda: value(panel, "geometry") is not None)
+    assert value(panel, "geometry") == zone_around([places.find(one) for one in editor.houses])
+    wait(lambda: value(panel, "social_objects") == "Больница (ул. Мира, 2)\nШкола № 1 (ул. Ленина, д. 3)")
+    assert strip(panel, ZoneStrip).told.text().startswith("4 дома, жители не известны для 4 домов: впишите")
+    editor.rows.setCurrentRow(3)
+    QTest.keyClick(editor.rows, Qt.Key.Key_Delete)
+    wait(lambda: value(panel, "social_objects") == "Школа № 1 (ул. Ленина, д. 3)")
+    assert value(panel, "houses") == "улица Ленина, 1\nулица Ленина, 3\nулица Ленина, 5"
+    type_houses(panel, "у пруда", Qt.KeyboardModifier.ShiftModifier)
+    assert editor.said.text() == NO_HOUSE
+    type_houses(panel, "Мира 99", Qt.KeyboardModifier.ShiftModifier)
+    assert editor.houses[-1] == "Мира 99" and editor.line.text() == ""
+
+
+def test_a_drawn_zone_lists_its_houses_and_leaves_what_was_typed(card, wait):
+    panel = card(PHONES)
+    panel.open_new({"type": "planned", "text": "Нет воды"})
+    panel.set_geometry(ZONE)
+    wait(lambda: len(panel.form.lines["houses"].editor.houses) == 7)
+    editor = panel.form.lines["houses"].editor
+    editor.rows.setCurrentRow(0)
+    QTest.keyClick(editor.rows, Qt.Key.Key_Delete)
+    wait(lambda: strip(panel, ZoneStrip).add.isVisible())
+    assert value(panel, "geometry") == ZONE and "ещё 1 дом" in strip(panel, ZoneStrip).add.text()
+    strip(panel, ZoneStrip).add.click()
+    assert len(editor.houses) == 7
+    panel.form.save()
+    wait(lambda: panel.form.record is not None)
+    assert panel.form.record.data["houses"].count("\n") == 6
+
+
+def test_reports_are_linked_and_the_end_is_told_by_one_key_each(card, put, tasks, wait, notices):
+    put("reports", {"r1": REPORT, "r2": {**REPORT, "number": "К1-8"}, "r3": {**REPORT, "text": "Яма"}})
+    put("telephonograms", {"t1": OUTAGE})
+    panel = card(PHONES)
+    panel.show_record("t1")
+    acts = strip(panel, OutageStrip)
+    wait(lambda: acts.rows.count() == 2)
+    assert acts.time.text() == "Длится 2 ч, по плану 1 ч"
+    acts.rows.setCurrentRow(0)
+    dropped = acts.rows.item(0).data(Qt.ItemDataRole.UserRole)
+    QTest.keyClick(acts.rows, Qt.Key.Key_Space)
+    assert "2, отмечено 1" in acts.told.text()
+    acts.link.click()
+    wait(lambda: acts.rows.count() == 1 and "Связано: 1 сообщение" in acts.told.text())
+    (linked,) = {"r1", "r2"} - {dropped}
+    assert tasks.glance.get("replies", answer_id("known", "t1", linked)).data["status"] == "to_send"
+    acts.end.click()
+    wait(lambda: value(panel, "type") == "ending")
+    assert panel.form.record.data["ends"] == "t1" and "длилось 2 ч" in value(panel, "text")
+    assert acts.isHidden()
+    panel.show_record("t1")
+    wait(lambda: acts.end.text() == SHOW_END)
+    assert acts.time.text() == "Длилось 2 ч, по плану 1 ч: на 1 ч дольше"
+    assert "Отключение окончено. Подготовлено ответов: 1" in notices[-1][0]
+    acts.end.click()
+    wait(lambda: value(panel, "type") == "ending")
+    assert len(tasks.glance.first_page(Query("telephonograms"))) == 2
+
+
+def test_a_report_is_linked_from_its_own_card(card, put, tasks, wait):
+    put("telephonograms", {"t1": OUTAGE})
+    put("reports", {"r1": REPORT})
+    panel = card(REPORTS)
+    panel.show_record("r1")
+    known = strip(panel, KnownOutage)
+    wait(lambda: bool(known.words))
+    assert "известное отключение" in known.words and "точка внутри зоны" in known.words
+    known.accept.click()
+    wait(lambda: tasks.glance.get("telephonograms", "t1").data.get("reports") == ["r1"])
+    wait(lambda: not known.words)
+    panel.show_record("r1")
+    assert not known.words
+
+
+def test_who_may_not_is_offered_nothing(card, put, seat, wait):
+    put("reports", {"r1": REPORT})
+    put("telephonograms", {"t1": OUTAGE})
+    seat.take("head", "Глава", role("head"))
+    panel = card(PHONES)
+    panel.show_record("t1")
+    acts = strip(panel, OutageStrip)
+    wait(lambda: acts.rows.count() == 1)
+    assert not acts.link.isEnabled() and not acts.end.isEnabled() and acts.end.text() == END
+    assert panel.form.lines["houses"].editor.line.isHidden()
