@@ -77,8 +77,9 @@ def _layout_mistakes(module: Module) -> Iterator[str]:
         yield "no table or no caption"
     if module.sort and module.sort.lstrip("-") not in module.table:
         yield f"sort: {module.sort} is not a column of the table"
-    if module.geometry and module.look.colour_by not in columns and module.look.colour_by:
-        yield f"look: unknown field {module.look.colour_by}"
+    for key in (module.look.colour_by, module.look.over) if module.geometry else ():
+        if key and key not in columns:
+            yield f"look: unknown field {key}"
     yield from _look_mistakes(module)
 
 

@@ -165,6 +165,8 @@ class Look:
     colour_by: str = STATUS
     icon: str = "dot"
     from_zoom: int = 0
+    over: str = ""
+    """A field that takes the record off the map once it is filled in; its card stays."""
     visible: bool = True
     """Shown until the user hides it."""
     width: float = 2

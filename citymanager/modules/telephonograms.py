@@ -142,7 +142,7 @@ TELEPHONOGRAMS = Module(
         "Связано": ("earthworks", "reports", "ends"),
     },
     caption=("number", "type", "place"),
-    look=Look(icon="alert"),
+    look=Look(icon="alert", over="ended"),
     readers=CITY,
     sort="-date",
 )  # fmt: skip

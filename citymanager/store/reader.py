@@ -233,13 +233,13 @@ class Reader:
     # the map
 
     def points(self, module: str, idents: Sequence[str] | None = None) -> Iterator[Point]:
-        """The middle points of all records that have a place, or of these.
+        """The middle points of all records that have a place and are not over, or of these.
 
         Read in heaps, each as one text: row by row, a million would keep the window from being painted.
         """
         look = self.modules[module].look.colour_by
         colour = f"coalesce(\"{look}\", '')" if look in self.modules[module].columns else "''"
-        rows = f'SELECT _row, id, _lon, _lat, {colour} AS value FROM "{module}" WHERE _lon IS NOT NULL AND '
+        rows = f'SELECT _row, id, _lon, _lat, {colour} AS value FROM "{module}" WHERE _lon IS NOT NULL{self._under_way(module)} AND '
         if idents is not None:
             yield from self._heap(f"{rows} id IN (SELECT value FROM json_each(?))", dumps(list(idents)))
             return
@@ -247,6 +247,11 @@ class Reader:
         while found := self._heap(f"{rows} _row > ? ORDER BY _row LIMIT {HEAP}", last):
             yield from found
             last = found[-1].number
+
+    def _under_way(self, module: str) -> str:
+        """In SQL: the record is not over (`Look.over`)."""
+        over = self.modules[module].look.over
+        return f' AND "{self.modules[module].field(over).key}" IS NULL' if over else ""
 
     def _heap(self, rows: str, value: Any) -> list[Point]:
         sql = f"SELECT json_group_array(json_array(_row, id, _lon, _lat, value)) FROM ({rows})"
@@ -316,6 +321,8 @@ class Reader:
         west, south, east, north = box
         values: tuple[Any, ...] = (east, west, north, south)
         where, unwanted = "west <= ? AND east >= ? AND south <= ? AND north >= ?", list(off)
+        if under_way := self._under_way(module):
+            where += f' AND EXISTS (SELECT 1 FROM "{module}" WHERE _row = box.id{under_way})'
         look = self.modules[module].look.colour_by
         if unwanted and look in self.modules[module].columns:
             wanted = f"coalesce(\"{look}\", '') NOT IN (SELECT value FROM json_each(?))"

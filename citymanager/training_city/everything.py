@@ -9,6 +9,7 @@ from citymanager.training_city.distribution import distribution
 from citymanager.training_city.earthworks import Work, earthworks
 from citymanager.training_city.gatherings import gatherings
 from citymanager.training_city.inspections import inspections
+from citymanager.training_city.known import answered, linked
 from citymanager.training_city.outages import Message
 from citymanager.training_city.receipts import receipts
 from citymanager.training_city.registers import Item, organisations, people
@@ -35,7 +36,7 @@ def records(today: date, how_many: int = HOW_MANY) -> Iterator[Item]:
 
 def _happening(now: datetime, how_many: int) -> Iterator[Item]:
     told = queue(now, how_many)
-    messages = telephonograms(now, told)
+    messages = linked(telephonograms(now, told), told, now)
     works = earthworks(now, messages, told)
     yield from organisations()
     yield from people()
@@ -44,6 +45,7 @@ def _happening(now: datetime, how_many: int) -> Iterator[Item]:
     yield from duty(now)
     yield from (("reports", one.ident, one.data) for one in told)
     yield from replies(now, told)
+    yield from answered(messages, told, now)
     yield from _linked(messages, works)
     yield from receipts(now, messages)
     yield from (item for _, _, item in works)

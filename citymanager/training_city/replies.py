@@ -35,7 +35,7 @@ def replies(now: datetime, queue: Iterable[Told]) -> Iterator[Item]:
 def _reply(told: Told, prepared: datetime, now: datetime, random: Random) -> Values:
     channel = CHANNELS.get(told.data["channel"], "phone")
     data: Values = {
-        "report": told.ident, "channel": channel, "recipient": _recipient(channel, told.data),
+        "report": told.ident, "channel": channel, "recipient": recipient(channel, told.data),
         "text": told.data["public_answer"], "prepared_at": moment(prepared), "prepared_by": _author(told),
     }  # fmt: skip
     waiting = told.standing.watched or (now - prepared < FRESH and random.random() < 0.6)
@@ -45,10 +45,11 @@ def _reply(told: Told, prepared: datetime, now: datetime, random: Random) -> Val
     if waiting:
         return data | {"status": "to_send"}
     sent = prepared + min(timedelta(minutes=random.randint(2, 900)), (now - prepared) / 2)
-    return data | {"status": "sent", "sent_at": moment(sent), "attempts": 1, **_confirmed(channel, sent, told, random)}
+    return data | {"status": "sent", "sent_at": moment(sent), "attempts": 1, **confirmed(channel, sent, told, random)}
 
 
-def _recipient(channel: str, report: Values) -> str:
+def recipient(channel: str, report: Values) -> str:
+    """To whom the reply goes on this way."""
     wanted = {"email": "author_email", "phone": "author_phone"}.get(channel, "author_name")
     return str(report.get(wanted) or report["author_name"])
 
@@ -58,7 +59,7 @@ def _author(told: Told) -> str:
     return next(str(one["name"]) for one in people if ident("people", one["name"]) == told.data["curator"])
 
 
-def _confirmed(channel: str, sent: datetime, told: Told, random: Random) -> Values:
+def confirmed(channel: str, sent: datetime, told: Told, random: Random) -> Values:
     """Who has seen it go, and by what."""
     local = sent.astimezone(CITY_ZONE)
     if channel == "phone":

@@ -80,8 +80,11 @@ def test_replies_are_sent_waiting_and_failed(city: dict[str, dict[str, Values]],
     assert counted["sent"] > 1_400
     assert counted["to_send"] >= 3
     assert counted["failed"] >= 3
-    assert sum(counted.values()) == sum(data["status"] in ("solved", "rated") for data in queue)
-    assert all(data["text"] == city["reports"][data["report"]]["public_answer"] for data in city["replies"].values())
+    linked = [one for data in city["telephonograms"].values() for one in data.get("reports", [])]
+    solved = sum(data["status"] in ("solved", "rated") for data in queue)
+    assert len(linked) >= 3 and sum(counted.values()) == solved + len(linked)
+    public = {ident: data.get("public_answer") for ident, data in city["reports"].items()}
+    assert sum(data["text"] == public[data["report"]] for data in city["replies"].values()) == solved
 
 
 def test_one_resident_has_written_a_hundred_and_ten_times(queue: list[Values]) -> None:

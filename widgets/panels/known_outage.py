@@ -12,7 +12,7 @@ from widgets.intake_offer import Offer
 from widgets.panels.outage_acts import OutageActs
 from widgets.record_form import RecordForm
 
-LINK = "Связать и подготовить ответ"
+LINK = "Связать"
 NOTHING = "С известным отключением эту карточку связывать не нужно."
 Known = list[tuple[str, str]]
 
@@ -70,8 +70,12 @@ class KnownOutage(Offer):
 
 
 def _known(reader: Reader, report: Record, now: datetime) -> Known:
-    module = reader.modules[TELEPHONOGRAMS]
     return [
-        (one.id, f"Похоже, это известное отключение: {reader.name(module.key, one.data)} — {why}.")
-        for one, why in told_of(reader, report, now)
+        (one.id, f"Об отключении{_number(one)}? Автору будет подготовлен ответ.")
+        for one, _ in told_of(reader, report, now)
     ]
+
+
+def _number(outage: Record) -> str:
+    number = outage.data.get("number")
+    return f" {number}" if number else ""

@@ -21,12 +21,12 @@ from citymanager.tasks import Tasks
 from citymanager.text import plural, span
 from citymanager.values import parse_moment
 from widgets.panels.outage_acts import OutageActs
-from widgets.plain import one_line, plain_label
+from widgets.plain import one_line, plain_label, tip
 from widgets.record_form import RecordForm
 from widgets.theme import set_role
 
 LINK, LINK_KEYS = "Связать отмеченные и подготовить ответы", "Ctrl+Shift+K"
-END, SHOW_END, END_KEYS = "Об окончании", "Телефонограмма об окончании", "Ctrl+Shift+O"
+END, SHOW_END, END_KEYS = "Об окончании", "К телефонограмме", "Ctrl+Shift+O"
 NOT_YET = "Сначала сохраните телефонограмму об отключении."
 NOBODY = "Связывать нечего: отметьте сообщения."
 SOON_MS, TICK_MS = 300, 30_000
@@ -142,9 +142,9 @@ class OutageStrip(QFrame):
 
     def _row(self, one: Sign) -> QListWidgetItem:
         data = one.record.data
-        told = (data.get("number"), one.reason, data.get("address"), one_line(str(data.get("text", ""))))
+        told = (data.get("number"), data.get("address"), one_line(str(data.get("text", ""))), one.reason)
         row = QListWidgetItem(" · ".join(str(part) for part in told if part))
-        row.setToolTip(one.reason)
+        row.setToolTip(tip(row.text()))
         row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         left = one.record.id in self._left
         row.setCheckState(Qt.CheckState.Unchecked if left else Qt.CheckState.Checked)

@@ -6,6 +6,7 @@ Cells that nobody has filled in yet stay empty: they are written in by hand.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from citymanager.outage_span import against_plan
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Query, Reader, Record
 from widgets.printing.documents import Imprint, Names, named, told
@@ -54,7 +55,7 @@ def telephonogram_paper(reader: Reader, record: Record, imprint: Imprint, *, rev
     about = [
         *imprint.head, *filter(None, map(words.line, HEAD)),
         *([f"Передал: {sender}"] if sender else []), words.line(STATUS), "", words["text"], "",
-        *filter(None, map(words.line, OUTAGE)), *_houses(words["houses"]),
+        *filter(None, (*map(words.line, OUTAGE), against_plan(record.data))), *_houses(words["houses"]),
     ]  # fmt: skip
     return Paper(title, about, COLUMNS, list(_addressees(reader, words)) or [(NOBODY,)], imprint.foot)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from citymanager.changes import merged
 from citymanager.modules.telephonograms import OUTAGES
 from citymanager.outage_zone import Extent, followed, institutions, left_out
 from citymanager.store import Reader
@@ -20,7 +19,7 @@ from widgets.theme import set_role
 
 SOON_MS = 150
 NO_HOUSES = "Дома и зона не указаны: наберите улицы и номера или нарисуйте зону на карте."
-NO_REGISTER = "соц. объекты не известны: в «Организациях» нет учреждений"
+NO_REGISTER = "Соц. объекты не известны: в «Организациях» нет учреждений."
 BY_HOUSES, BY_ZONE = "По списку домов; границу можно изменить на карте.", "По зоне на карте; лишние дома уберите."
 
 
@@ -76,9 +75,8 @@ class ZoneStrip(QWidget):
         self._read()
 
     def _extent(self) -> Extent:
-        record = self._form.record
-        data = merged(record.data if record else {}, self._form.sheet.readable_change())
-        return Extent(data.get("geometry"), str(data.get("houses") or ""))
+        zone, houses = (self._form.lines[key].editor for key in ("geometry", "houses"))
+        return Extent(zone.value(), str(houses.value() or ""))
 
     def _read(self) -> None:
         places = self._form.lines["houses"].editor.surroundings.places or CityPlaces(self._tasks, self)
@@ -128,7 +126,6 @@ class ZoneStrip(QWidget):
 
 def _words(found: Scope, many: int, *, counted: bool) -> str:
     """`counted`: somebody has said how many residents there are."""
-    residents = f"жители не известны для {plural(many, 'дома', 'домов', 'домов')}: впишите «Жителей»"
-    named = f"соц. объектов: {len(found.objects)}" if found.registered else NO_REGISTER
-    asks = [residents] if many and not counted else []
-    return ", ".join([plural(many, "дом", "дома", "домов"), *asks, named]) + "."
+    residents = f"Жители не известны для {plural(many, 'дома', 'домов', 'домов')}: впишите «Жителей»."
+    named = f"Соц. объектов: {len(found.objects)}." if found.registered else NO_REGISTER
+    return " ".join([residents, named] if many and not counted else [named])
