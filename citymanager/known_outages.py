@@ -16,7 +16,7 @@ from citymanager.modules.replies import REPLIES, answer_to
 from citymanager.modules.reports import OVER, REPORTS
 from citymanager.modules.telephonograms import OUTAGES
 from citymanager.outage_words import answer, tells_of
-from citymanager.outages import FORGOTTEN, TELEPHONOGRAMS, outages, why_there
+from citymanager.outages import FORGOTTEN, TELEPHONOGRAMS, outages, under_way, why_there
 from citymanager.roles import Role
 from citymanager.schema import STATUS
 from citymanager.store import Edit, Query, Reader, Record, Writer
@@ -39,6 +39,16 @@ class Sign:
 
     record: Record
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """New reports of an outage."""
+
+    outage: Record
+    reports: tuple[str, ...]
+    mine: bool
+    """Whether this person has linked others to it before: he need not be asked again."""
 
 
 def signs(reader: Reader, outage: Record, now: datetime) -> list[Sign]:
@@ -104,6 +114,26 @@ def told_of(reader: Reader, report: Record, now: datetime) -> list[tuple[Record,
     near = outages(reader, str(report.data.get("address") or ""), _point(report.data), now)
     fresh = [one.record for one in near if report.id not in (one.record.data.get("reports") or [])]
     return [(one, why) for one in fresh if one.data.get("began") and (why := sign(one.data, report.data))]
+
+
+def arrived(reader: Reader, reports: Sequence[str], login: str, now: datetime) -> list[Arrival]:
+    """The outages under way that these reports tell of, with those that are not linked to them yet."""
+    known = [one for ident in reports if (one := reader.get(REPORTS.key, ident)) is not None]
+    found = []
+    for outage in under_way(reader, now) if known else ():
+        linked = outage.data.get("reports") or []
+        fresh = tuple(one.id for one in known if one.id not in linked and sign(outage.data, one.data))
+        if fresh:
+            found.append(Arrival(outage, fresh, bool(login) and _begun_by(reader, outage.id, linked) == login))
+    return found
+
+
+def _begun_by(reader: Reader, outage: str, linked: Sequence[str]) -> str:
+    """Who has prepared the last answer; empty if nobody has."""
+    for ident in reversed(linked):
+        if (reply := reader.get(REPLIES.key, answer_id("known", outage, ident))) is not None:
+            return str(reply.data.get("prepared_by") or "")
+    return ""
 
 
 def link(

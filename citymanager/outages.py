@@ -30,12 +30,17 @@ class Outage:
 
 def outages(reader: Reader, address: str, point: tuple[float, float] | None, now: datetime) -> list[Outage]:
     """Those that hold at `now`; a house in the list of one beats its border."""
+    found = [(one, why_there(one.data, address, point)) for one in under_way(reader, now)]
+    return [Outage(one, _what(reader, one), reason) for one, reason in found if reason]
+
+
+def under_way(reader: Reader, now: datetime) -> list[Record]:
+    """The telephonograms of all outages that hold at `now`."""
     began = (moment(now - FORGOTTEN), moment(now))
     asked = Query(TELEPHONOGRAMS, among={"type": OUTAGES, "ended": (None,)}, between={"began": began})
     found = [one for one in reader.each(asked) if one.data.get(STATUS) not in _OVER]
-    near = [(one, reason) for one in found if (reason := why_there(one.data, address, point))]
-    ended = _ended(reader, [one.id for one, _ in near])
-    return [Outage(one, _what(reader, one), reason) for one, reason in near if one.id not in ended]
+    ended = _ended(reader, [one.id for one in found])
+    return [one for one in found if one.id not in ended]
 
 
 def why_there(data: Mapping[str, Any], address: str, point: tuple[float, float] | None) -> str:

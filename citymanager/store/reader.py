@@ -239,7 +239,8 @@ class Reader:
         """
         look = self.modules[module].look.colour_by
         colour = f"coalesce(\"{look}\", '')" if look in self.modules[module].columns else "''"
-        rows = f'SELECT _row, id, _lon, _lat, {colour} AS value FROM "{module}" WHERE _lon IS NOT NULL{self._under_way(module)} AND '
+        placed = f"_lon IS NOT NULL{self._under_way(module)}"
+        rows = f'SELECT _row, id, _lon, _lat, {colour} AS value FROM "{module}" WHERE {placed} AND '
         if idents is not None:
             yield from self._heap(f"{rows} id IN (SELECT value FROM json_each(?))", dumps(list(idents)))
             return

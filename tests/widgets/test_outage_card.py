@@ -150,12 +150,29 @@ def test_a_report_is_linked_from_its_own_card(card, put, tasks, wait):
     panel.show_record("r1")
     known = strip(panel, KnownOutage)
     wait(lambda: bool(known.words))
-    assert known.words == "Об отключении? Автору будет подготовлен ответ."
+    assert known.words == "Это об отключении? Автору будет подготовлен ответ."
     known.accept.click()
     wait(lambda: tasks.glance.get("telephonograms", "t1").data.get("reports") == ["r1"])
     wait(lambda: not known.words)
     panel.show_record("r1")
     assert not known.words
+
+
+def test_what_arrives_later_is_told_once_and_linked_by_who_has_begun(card, put, tasks, wait, notices):
+    put("telephonograms", {"t1": {**OUTAGE, "number": "К1-3"}})
+    panel = card(PHONES)
+    put("reports", {"r1": REPORT})
+    wait(lambda: any("Жители сообщают об отключении К1-3" in text for text, _ in notices))
+    panel.show_record("t1")
+    acts = strip(panel, OutageStrip)
+    wait(lambda: acts.rows.count() == 1)
+    assert tasks.glance.get("telephonograms", "t1").data.get("reports") is None, "a person decides first"
+    acts.link.click()
+    wait(lambda: tasks.glance.get("telephonograms", "t1").data.get("reports") == ["r1"])
+    put("reports", {"r2": REPORT, "r3": {**REPORT, "text": "Яма"}})
+    wait(lambda: tasks.glance.get("telephonograms", "t1").data["reports"] == ["r1", "r2"])
+    assert tasks.glance.get("replies", answer_id("known", "t1", "r2")).data["status"] == "to_send"
+    assert sum("Жители сообщают" in text for text, _ in notices) == 1
 
 
 def test_who_may_not_is_offered_nothing(card, put, seat, wait):

@@ -10,6 +10,7 @@ from widgets.city_norms import CityNorms
 from widgets.keys import add_key
 from widgets.panels.known_outage import KnownOutage
 from widgets.panels.outage_acts import OutageActs
+from widgets.panels.outage_arrivals import OutageArrivals
 from widgets.panels.outage_strip import END_KEYS, LINK_KEYS, OutageStrip
 from widgets.panels.receipt_matrix import TO_ALL_KEYS, ReceiptMatrix
 from widgets.panels.recipients_strip import RecipientsStrip
@@ -55,6 +56,7 @@ def outage(panel: RecordPanel, stand: Stand) -> None:
     acts.ended.connect(lambda ident: stand.hub.opened.emit(panel.module.key, ident))
     form.sheet.prepend(strip)
     ZoneStrip(form, stand.tasks)
+    OutageArrivals(acts, stand.tasks, stand.hub, stand.seat, stand.clock, panel)
     group = "Отключения"
     add_key(panel, group, "К домам отключения", HOUSES_KEYS, lambda: form.sheet.go_to(form.lines["houses"]))
     add_key(panel, group, "Связать отмеченные сообщения, подготовить ответы", LINK_KEYS, strip.link_marked)

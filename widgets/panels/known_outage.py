@@ -71,7 +71,7 @@ class KnownOutage(Offer):
 
 def _known(reader: Reader, report: Record, now: datetime) -> Known:
     return [
-        (one.id, f"Об отключении{_number(one)}? Автору будет подготовлен ответ.")
+        (one.id, f"Это об отключении{_number(one)}? Автору будет подготовлен ответ.")
         for one, _ in told_of(reader, report, now)
     ]
 

@@ -118,14 +118,17 @@ class ZoneStrip(QWidget):
         many = len([one for one in found.extent.houses.splitlines() if one.strip()])
         residents = self._form.lines["residents"].editor
         counted = not residents.problem() and residents.value() is not None
-        self.told.setText(_words(found, many, counted=counted) if many or found.extent.zone else NO_HOUSES)
+        written = str(self._form.lines["social_objects"].editor.value() or "") == "\n".join(found.objects)
+        words = _words(found, many, counted=counted, named=not written)
+        self.told.setText(words if many or found.extent.zone else NO_HOUSES)
         extra = len(found.more)
         self.add.setText(f"Добавить из зоны ещё {plural(extra, 'дом', 'дома', 'домов')}")
         self.add.setVisible(bool(extra) and not self._form.closed)
 
 
-def _words(found: Scope, many: int, *, counted: bool) -> str:
-    """`counted`: somebody has said how many residents there are."""
+def _words(found: Scope, many: int, *, counted: bool, named: bool) -> str:
+    """`counted`: somebody has said how many residents there are; `named`: the social objects stand nowhere else."""
     residents = f"Жители не известны для {plural(many, 'дома', 'домов', 'домов')}: впишите «Жителей»."
-    named = f"Соц. объектов: {len(found.objects)}." if found.registered else NO_REGISTER
-    return " ".join([residents, named] if many and not counted else [named])
+    names = f": {'; '.join(found.objects)}" if named and found.objects else ""
+    objects = f"Соц. объектов: {len(found.objects)}{names}." if found.registered else NO_REGISTER
+    return " ".join([residents, objects] if many and not counted else [objects])
