@@ -14,7 +14,7 @@ ROOMS = {
     "sync": "The client of the wire", "sync/central": "The central server", "layers": "The map",
     "layers/basemap": "The base map", "layers/guests": "Files laid on the map",
     "widgets": "The window", "widgets/editors": "The editors", "widgets/panels": "Panels of one matter",
-    "widgets/printing": "Print",
+    "widgets/photos": "Photos", "widgets/printing": "Print",
 }  # fmt: skip
 
 

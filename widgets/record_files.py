@@ -1,6 +1,7 @@
 """What a desk does with the files of records: takes them in, says how they stand, fetches, opens and gives them out.
 
 Nothing is ever run: what is opened is a copy whose ending is that of its content, handed to the system's own viewer.
+A photo is given out without what it tells of its taking.
 """
 
 import shutil
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from citymanager.access_journal import AccessJournal
 from citymanager.attachments import KINDS, Named, disk_name
+from citymanager.bare_photos import bare
 from citymanager.errors import CityError, ReadOnly, why
 from citymanager.hub import Hub
 from citymanager.schema import Module
@@ -24,6 +26,7 @@ from citymanager.store.shelf import Taken, written
 from citymanager.sync_state import FileNews
 from citymanager.tasks import Tasks
 from widgets.file_words import Standing, standing
+from widgets.photos.darkroom import Darkroom
 from widgets.seat import Seat
 
 ENDINGS = " ".join(f"*{ending}" for kind in KINDS for ending in kind.endings)
@@ -65,6 +68,7 @@ class RecordFiles(QObject):
         self._then: dict[str, list[Use]] = {}
         """What was asked for with a file that is not here yet."""
         self._settings = Settings(profile)
+        self.photos = Darkroom(tasks, self._shelf, self)
         hub.file_news.connect(self._take_news)
         hub.setting.connect(self._make_room)
         self.forget_opened()
@@ -96,6 +100,20 @@ class RecordFiles(QObject):
             login=self._seat.login,
         )  # fmt: skip
 
+    # looked at
+
+    def is_here(self, sha256: str) -> bool:
+        """Whether it lies on this disk."""
+        return self._shelf.find(sha256) is not None
+
+    def missing(self, file: Named) -> str:
+        """Why a file can't be looked at yet, in words; it is asked for by that. Empty: it is here."""
+        if self.is_here(file.sha256):
+            return ""
+        if file.sha256 not in self._coming:
+            self._with(file, lambda: None)
+        return self.standing(file).text
+
     # given out
 
     def open(self, module: Module, file: Named) -> None:
@@ -116,15 +134,18 @@ class RecordFiles(QObject):
     def save(self, module: Module, file: Named, target: Path) -> None:
         """Keep a copy of a file where a person wants it; its name ends as its content is."""
 
-        def act(_: object) -> Path:
-            content, kind = self._shelf.read(file.sha256)
+        def act(_: object) -> tuple[Path, bool]:
+            whole, kind = self._shelf.read(file.sha256)
+            content = bare(whole, kind, file.name)
             place = target.with_name(disk_name(target.name, kind))
             self._tell_journal(module, f"сохранён файл «{place.name}» ({file.sha256[:12]})")
             written(place, content)
-            return place
+            return place, content != whole
 
-        def saved(place: Path) -> None:
-            self._hub.notice.emit(f"Файл сохранён: «{place.name}».", "good")
+        def saved(done: tuple[Path, bool]) -> None:
+            place, stripped = done
+            told = f"Файл сохранён: «{place.name}»" + (", без места и времени съёмки." if stripped else ".")
+            self._hub.notice.emit(told, "good")
 
         self._with(file, partial(self._tasks.read, act, saved, self._failed, self))
 
@@ -143,6 +164,7 @@ class RecordFiles(QObject):
 
     def _copy(self, module: Module, file: Named, _: object) -> Path:
         content, kind = self._shelf.read(file.sha256)
+        content = bare(content, kind, file.name)
         self._tell_journal(module, f"открыт файл «{file.name}» ({file.sha256[:12]})")
         place = self._opened / uuid.uuid4().hex / disk_name(file.name, kind)
         try:
@@ -177,6 +199,7 @@ class RecordFiles(QObject):
             self._take_news(FileNews(file.sha256, problem=NO_LINK))
 
     def _take_news(self, news: FileNews) -> None:
+        self.photos.forget(news.sha256)
         if news.problem:
             self._then.pop(news.sha256, None)
             self._coming[news.sha256] = news

@@ -193,7 +193,7 @@ def test_a_file_that_is_not_here_is_fetched_and_then_shown(
     panel: RecordPanel, editor: FilesEditor, files: RecordFiles, profile: Profile, put: Any, hub: Hub, tasks: Tasks,
     asked: list[str], shown: list[Path], wait: Wait,
 ) -> None:  # fmt: skip
-    content = b"\xff\xd8\xff\xe0" + bytes(3 << 20)
+    content = b"\xff\xd8\xff\xda\0\2" + bytes(3 << 20) + b"\xff\xd9"
     name = sha256(content).hexdigest()
     entry = {"sha256": name, "name": "\u202egpj.exe", "type": "application/x-msdownload", "size": len(content)}
     put("reports", {"r1": {**REPORT, "photos": [entry]}}, version=2)

@@ -17,6 +17,8 @@ from citymanager.text import plural
 from widgets.editors.editor import Editor, Surroundings
 from widgets.editors.file_row import FileRow
 from widgets.file_words import Standing
+from widgets.photos.thumbnail import EDGE
+from widgets.photos.viewer import PhotoViewer
 from widgets.plain import plain_label
 
 ADD = "Добавить файлы…"
@@ -51,6 +53,7 @@ class FilesEditor(Editor):
         self.row.addStretch(0)
         if self._files is not None:
             self._files.changed.connect(self._moved)
+            self._files.photos.developed.connect(self._moved)
             self.setAcceptDrops(True)
         self.set_reading(False)
         self._tell()
@@ -135,7 +138,7 @@ class FilesEditor(Editor):
             self._rows = [self._row(file) for file in files]
         for row in self._rows:
             row.set_closed(self._closed)
-            row.show_standing(self._standing(row.file))
+            self._show_row(row)
         self._tell()
 
     def _row(self, file: Named) -> FileRow:
@@ -145,6 +148,7 @@ class FilesEditor(Editor):
             module = self.surroundings.module
             row.opened.connect(lambda: files.open(module, file))
             row.saved.connect(lambda: files.ask_where(module, file, self.window()))
+            row.looked_at.connect(lambda: self.look_at(file.sha256))
         self._list.addWidget(row)
         return row
 
@@ -156,7 +160,25 @@ class FilesEditor(Editor):
     def _moved(self, name: str) -> None:
         for row in self._rows:
             if name in (row.file.sha256, ""):
-                row.show_standing(self._standing(row.file))
+                self._show_row(row)
+
+    def _show_row(self, row: FileRow) -> None:
+        """How its file stands, and what is seen of it: what is not here, or is no photo, has words alone."""
+        row.show_standing(self._standing(row.file))
+        files, sha256 = self._files, row.file.sha256
+        if files is not None and files.is_here(sha256):
+            row.thumbnail.show_picture(files.photos.picture(sha256, EDGE))
+        else:
+            row.thumbnail.hide()
+
+    def look_at(self, sha256: str) -> PhotoViewer | None:
+        """Show a photo large, and from it the others of this field."""
+        if (files := self._files) is None:
+            return None
+        viewer = PhotoViewer(self.window(), files.photos, [row.file for row in self._rows], files.missing)
+        files.changed.connect(viewer.refresh)
+        viewer.start(sha256)
+        return viewer
 
     def _tell(self) -> None:
         left = len(self._waiting)

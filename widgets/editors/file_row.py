@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from citymanager.attachments import Named
 from widgets.file_words import Standing
+from widgets.photos.thumbnail import Thumbnail
 from widgets.plain import plain_label
 from widgets.theme import set_role
 
@@ -17,6 +18,8 @@ class FileRow(QWidget):
     opened = Signal()
     saved = Signal()
     dropped = Signal()
+    looked_at = Signal()
+    """The photo is to be shown large."""
 
     def __init__(self, file: Named, *, usable: bool) -> None:
         """`usable`: there is somebody who can open files; else they are only listed."""
@@ -35,12 +38,18 @@ class FileRow(QWidget):
         buttons.addStretch(1)
         self.open.setVisible(usable)
         self.save.setVisible(usable)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 2, 0, 4)
+        self.thumbnail = Thumbnail(file.name)
+        self.thumbnail.hide()
+        self.thumbnail.clicked.connect(self.looked_at)
+        row, column = QHBoxLayout(self), QVBoxLayout()
+        row.setContentsMargins(0, 2, 0, 4)
+        row.addWidget(self.thumbnail, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
         column.setSpacing(1)
         column.addWidget(self.name)
         column.addWidget(self.note)
         column.addLayout(buttons)
+        column.addStretch(1)
 
     def show_standing(self, now: Standing) -> None:
         self.note.setText(now.text)

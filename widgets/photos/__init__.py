@@ -1,0 +1,1 @@
+"""Photos of records: decoded by a process of their own, shown in the card and large."""
