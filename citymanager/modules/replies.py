@@ -1,5 +1,6 @@
 """Ответы жителям: nothing counts as sent until a connector or an operator has confirmed it."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ SENDERS = ("admin", "moderator", "operator", "connector")
 SENT = Move("sent", SENDERS, requires=("confirmed_by", "confirmation"), title="Подтвердить отправку")
 GONE_OUT = ("report", "channel", "recipient", "text", "files", "sent_at", "confirmed_by", "confirmation")
 TWICE = "Тот же ответ подготовлен и на другом рабочем месте: уходит он один раз"
+OPEN, CLOSE = "⟦", "⟧"
+BLANK = re.compile("⟦[^⟦⟧]*⟧|[⟦⟧]")
+"""A place in a text that is still to be filled in, or what was left of its mark."""
 FAILED = Move("failed", SENDERS, requires=("error",), title="Ошибка отправки")
 
 
@@ -18,6 +22,15 @@ def confirmed_stays_as_it_went(before: Mapping[str, Any], after: Mapping[str, An
     if before.get("status") == "sent" and any(before.get(key) != after.get(key) for key in GONE_OUT):
         return "Ответ уже отправлен: он и его подтверждение не меняются. Подготовьте новый ответ."
     return None
+
+
+def nothing_left_to_fill_in(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
+    """What a template could not tell is told by a person before the reply waits for sending."""
+    same = all(before.get(key) == after.get(key) for key in ("status", "text"))
+    left = list(dict.fromkeys(BLANK.findall(str(after.get("text") or ""))))
+    if not left or same or after.get("status") == "failed":
+        return None
+    return f"В тексте ответа осталось незаполненное: {', '.join(left[:5])}. Впишите или уберите вместе со скобками."
 
 
 def sent_only_when_confirmed(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
@@ -73,6 +86,7 @@ REPLIES = Module(
     clocks=(Clock("sending", "Отправка ответа", "prepared_at", "reply.sending", ("sent",)),),
     once=(Once(("prepared_at", "prepared_by"), "also"),),
     rules=(
+        Rule("nothing_left_to_fill_in", nothing_left_to_fill_in),
         Rule("sent_only_when_confirmed", sent_only_when_confirmed),
         Rule("confirmed_stays_as_it_went", confirmed_stays_as_it_went),
     ),

@@ -70,7 +70,7 @@ def test_every_key_of_the_window_stands_in_the_help(desk: Desk) -> None:
 
 def test_every_key_that_a_page_names_exists(desk: Desk) -> None:
     """A page says **Ctrl+X** in bold: such a key must be there, in the window, the help, the sheet or the form."""
-    for key in ("settings", "help", "reports", "telephonograms"):
+    for key in ("settings", "help", "reports", "telephonograms", "replies"):
         desk.window.docks.show(key)
     known = {part for key in desk.window.known_keys() for part in re.split(r" или |, | ", key.keys)}
     known |= {key.keys for key in OF_THE_MAP}  # where labels stand in this desk

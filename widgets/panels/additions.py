@@ -8,6 +8,7 @@ from citymanager.hub import Hub
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.keys import add_key
+from widgets.panels.answer_strip import AnswerStrip
 from widgets.panels.known_outage import KnownOutage
 from widgets.panels.outage_acts import OutageActs
 from widgets.panels.outage_arrivals import OutageArrivals
@@ -20,7 +21,7 @@ from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
 
-MATRIX_KEYS = "Ctrl+Shift+A"
+MATRIX_KEYS, TEMPLATE_KEYS, BLANK_KEYS = "Ctrl+Shift+A", "Ctrl+Shift+O", "Ctrl+Shift+G"
 HOUSES_KEYS = "Ctrl+Shift+D"
 
 
@@ -79,8 +80,15 @@ def telephonogram(panel: RecordPanel, stand: Stand) -> None:
     RecipientsStrip(panel.form, stand.tasks, stand.clock)
 
 
+def reply(panel: RecordPanel, stand: Stand) -> None:
+    """What a reply's card has beside its fields."""
+    strip = AnswerStrip(panel.form, stand.tasks, stand.norms, stand.appearance, stand.clock)
+    add_key(panel, "Ответы жителям", "Выбрать шаблон ответа", TEMPLATE_KEYS, strip.choose)
+    add_key(panel, "Ответы жителям", "К следующему пропуску в тексте ответа", BLANK_KEYS, strip.go_to_blank)
+
+
 ADDITIONS: Mapping[str, Callable[[RecordPanel, Stand], None]] = {
-    "telephonograms": telephonogram, "reports": report,
+    "telephonograms": telephonogram, "reports": report, "replies": reply,
 }  # fmt: skip
 
 
