@@ -38,7 +38,7 @@ class Alarm:
     """Since when."""
     due: datetime
     id: str = field(init=False, compare=False)
-    """Of its acknowledgement: another due time or level is another alarm. Made where it is judged, for it takes long."""
+    """Of its acknowledgement: another due time or level is another alarm. Made once, when judged: it takes long."""
 
     def __post_init__(self) -> None:
         words = f"{self.module} {self.record} {self.clock} {self.level} {self.due.isoformat()}"
