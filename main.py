@@ -302,7 +302,10 @@ def _training_server(folder: Path) -> Iterator[str]:
     from citymanager.training_city import ATTRIBUTION, write_basemap
     from layers.basemap.build import import_basemap
     from layers.basemap.pack import PACK
+    from sync.central.training_day import begin_anew
 
+    if begin_anew(folder):
+        warn("Учебному городу больше суток: он начат заново.")
     words = ["--profile", str(folder), "central", "--training-city", "--port", "0"]
     # the kernel stops the server when its window dies, be it by kill -9: the next start needs its place
     owned = ["setpriv", "--pdeathsig", "TERM", sys.executable, __file__, *words]

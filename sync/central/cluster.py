@@ -65,6 +65,14 @@ class Cluster:
     def data(self) -> Path:
         return self.home / "data"
 
+    @property
+    def made(self) -> float | None:
+        """When the data folder was made, in seconds of the epoch; None: there is none."""
+        try:
+            return (self.data / "PG_VERSION").stat().st_mtime
+        except FileNotFoundError:
+            return None
+
     def dsn(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@/{database}?host={self._sockets()}"
 
@@ -93,6 +101,17 @@ class Cluster:
         except ReadOnly:
             self._await()  # the owner is at work: its server is ours to use
         yield self.dsn()
+
+    def discard(self) -> bool:
+        """Delete all data, unless another process owns them; whether they are gone."""
+        self._make_home()
+        try:
+            with self._owned():
+                self._reap()
+                shutil.rmtree(self.data, ignore_errors=True)
+        except ReadOnly:
+            return False
+        return not self.data.exists()
 
     def _make_home(self) -> None:
         try:

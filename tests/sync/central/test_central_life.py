@@ -20,6 +20,7 @@ import requests
 from central_server import ROOT, Central, free_port, run_central
 
 from sync.central.cluster import ROOT_HOME, Cluster, home_of, wheel_binaries
+from sync.central.training_day import OLD, begin_anew
 from sync.contract import CHANGES, EVENTS
 
 
@@ -103,6 +104,22 @@ def test_a_second_server_on_the_profile_says_so(embedded: Central, tmp_path: Pat
     second = run_central("serve", "--port", "0", profile=tmp_path)
     assert second.returncode == 2
     assert "уже работает" in second.stderr
+
+
+def test_an_old_demonstration_begins_anew_if_nobody_is_in_it(embedded: Central, tmp_path: Path) -> None:
+    embedded.start()
+    for name in ("cache.db", "settings.json"):
+        (tmp_path / name).touch()
+    made = Cluster(home_of(tmp_path)).made
+    assert made is not None and abs(time.time() - made) < 60
+    assert not begin_anew(tmp_path, made + OLD + 1), "somebody is in it"
+    embedded.stop()
+    assert not begin_anew(tmp_path, made + OLD - 1)
+    assert begin_anew(tmp_path, made + OLD + 1)
+    assert not begin_anew(tmp_path, made + OLD + 1), "there is none any more"
+    assert [one.name for one in tmp_path.iterdir()] == ["settings.json"]
+    embedded.start()
+    assert postgres_of(tmp_path)
 
 
 @pytest.mark.campaign
