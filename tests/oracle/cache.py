@@ -18,6 +18,8 @@ from oracle.meeting import laid_over
 
 Place = tuple[str, str]
 """Module and id of a record."""
+HEAD = 48
+"""Bytes of the head of the log's index: each commit counts on in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,17 @@ class Row:
     unsent: int = 0
 
 
+def written(folder: Path) -> bytes:
+    """What SQLite itself looks at to see that somebody has written; nothing where no program has the file open."""
+    try:
+        with (folder / "cache.db-shm").open("rb") as index:
+            return index.read(HEAD)
+    except FileNotFoundError:
+        return b""
+
+
 class Cache:
-    """One station's file, open for reading as long as the block lasts."""
+    """One station's file, open for reading as long as the block lasts; what was read of it stays."""
 
     def __init__(self, folder: Path, modules: Sequence[Module]) -> None:
         self._modules = {one.key: one for one in modules}
@@ -86,6 +97,7 @@ class Cache:
         found = self.row(*place)
         return found.data if found else {}
 
+    @cached_property
     def acknowledged(self) -> dict[str, str]:
         """Operations that a server has taken → its feed."""
         return dict(self._file.execute("SELECT op, feed FROM _acknowledged").fetchall())

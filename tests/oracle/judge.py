@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from citymanager.schema import STATUS, Module
-from oracle.cache import Cache, Waiting, replayed
+from oracle.cache import Cache, Waiting, replayed, written
 from oracle.ledger import Broken, Ledger, Saved
 from oracle.meeting import holds, lines, lost
 from oracle.server import Answered, Place, Server, Step
@@ -35,6 +35,10 @@ class Oracle:
         self.server = Server(dsn) if dsn else None
         self._last_seen: dict[str, str] = {}
         self._first_feed = ""
+        self._judged = ("", -1)
+        """How the server and the ledger stood when they were last held to each other."""
+        self._looked: dict[Path, tuple[Any, bytes, Cache]] = {}
+        """Files of stations as they were found last: under which program, how far written, and what was read."""
         self.waiting: Mapping[str, Waiting] = {}
         """What lay in all outboxes at the last check."""
 
@@ -47,19 +51,19 @@ class Oracle:
         self._declared = {module.key: module for one in stations for module in one.modules}
         if self.server is not None:
             self.server.read()
-            self._once(self.server)
-            self._none_overwritten(self.server)
-            self._asked_with_reason(self.server)
+            stand = self.server.moment, self.ledger.turn
+            if stand != self._judged:
+                self._once(self.server)
+                self._none_overwritten(self.server)
+                self._asked_with_reason(self.server)
+                self._judged = stand
         waiting: dict[str, Waiting] = {}
         offered: set[str] = set()
         for one in stations:
-            with Cache(one.folder, one.modules) as cache:
-                self._shows_what_it_has(one, cache)
-                self._says_how_much_waits(one, cache)
-                waiting |= cache.outbox
-                offered |= self._still_offered(cache)
-                if not self._alone:
-                    self.ledger.closed |= dict.fromkeys(cache.put_away(), "found among what was decided")
+            cache = self._looked_at(one)
+            self._says_how_much_waits(one, cache)
+            waiting |= cache.outbox
+            offered |= self._still_offered(cache)
         self.waiting = waiting
         # a cache that went back to before a retry has the edit under its former name
         former = {self.ledger.names[op]: one for op, one in waiting.items() if op in self.ledger.names}
@@ -83,6 +87,20 @@ class Oracle:
                     }
                     self._equal(one, cache, module, there)
 
+    def _looked_at(self, one: Seat) -> Cache:
+        """A station's file, read and judged by itself: as at the last check, if it lies as it lay then."""
+        stand = written(one.folder)
+        writer, before, cache = self._looked.get(one.folder, (None, b"", None))
+        if cache is not None and stand and (writer, before) == (one.writer, stand):
+            return cache
+        with Cache(one.folder, one.modules) as cache:
+            self._shows_what_it_has(one, cache)
+            if not self._alone:
+                self.ledger.closed |= dict.fromkeys(cache.put_away(), "found among what was decided")
+            _ = cache.outbox, cache.acknowledged, cache.feed  # now: it will be closed when it is asked for them
+        self._looked[one.folder] = one.writer, stand, cache
+        return cache
+
     # I1 kept
 
     def _kept(self, edit: Saved, waiting: Waiting | None, *, offered: bool) -> None:
@@ -102,11 +120,10 @@ class Oracle:
 
     def _still_offered(self, cache: Cache) -> set[str]:
         """What a station has acknowledged, and will offer to a restored server once it hears of it."""
-        acknowledged = cache.acknowledged()
         if self.server is None:
-            return set(acknowledged)
+            return set(cache.acknowledged)
         heard = cache.feed == self.server.feed
-        return {op for op, feed in acknowledged.items() if feed != self.server.feed and not heard}
+        return {op for op, feed in cache.acknowledged.items() if feed != self.server.feed and not heard}
 
     def _offered_again(self, edit: Saved, answer: Answered | None) -> bool:
         """Whether what was answered with a no has come with the same content under a name that the ledger has not."""

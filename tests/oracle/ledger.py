@@ -43,6 +43,8 @@ class Ledger:
         """Operations that need not be kept any more, and why."""
         self.names: dict[str, str] = {}
         """Every name that an operation ever had → its first."""
+        self.turn = 0
+        """Counts what was written down."""
 
     def saved(self, edit: Saved) -> None:
         """The program has said «saved» of an edit; one that changed nothing has no name and is none."""
@@ -50,6 +52,7 @@ class Ledger:
             return
         if edit.op in self.names:
             raise Broken(f"I2 once: the name of {edit} was given before")
+        self.turn += 1
         self.edits[edit.op] = edit
         self.names[edit.op] = edit.op
 
@@ -61,6 +64,7 @@ class Ledger:
     def renamed(self, old: str, new: str) -> None:
         """A person has offered again what was answered: from here it has another name."""
         if old in self.edits and old != new:
+            self.turn += 1
             self.edits[new] = replace(self.edits.pop(old), op=new)
             self.names[new] = self.names[old]
 

@@ -60,6 +60,8 @@ class Server:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._line: psycopg.Connection[Any] | None = None
+        self.moment = ""
+        """Another one once any transaction has ended."""
         self.feed = ""
         self.answers: dict[str, Answered] = {}
         self.steps: dict[Place, list[Step]] = {}
@@ -68,6 +70,10 @@ class Server:
 
     def read(self) -> None:
         with self._asked() as file:
+            moment = file.execute("SELECT pg_current_snapshot()::text").fetchone()[0]
+            if moment == self.moment:  # no transaction has ended since
+                return
+            self.moment = moment
             feed = file.execute("SELECT feed::text FROM meta").fetchone()[0]
             if self.feed not in ("", feed):
                 self.former.append(self.steps)

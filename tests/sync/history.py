@@ -338,5 +338,5 @@ class History:
         held: set[str] = set()
         for seat in self.seats:
             with Cache(seat.folder, seat.modules) as cache:
-                held |= cache.outbox.keys() | cache.acknowledged().keys()
+                held |= cache.outbox.keys() | cache.acknowledged.keys()
         return held

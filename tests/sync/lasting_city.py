@@ -39,6 +39,9 @@ class City:
         self._file.execute("SET session_replication_role = replica")  # without the tables' triggers
         self._file.execute("SET client_min_messages = warning")
         self._file.execute("CREATE SCHEMA IF NOT EXISTS kept")
+        for table in KEPT:
+            self._file.execute(f"CREATE UNLOGGED TABLE IF NOT EXISTS kept.{table} AS TABLE public.{table}")
+        self._file.execute("CREATE TABLE IF NOT EXISTS kept.feed_seq AS SELECT last_value, is_called FROM feed_seq")
 
     def __enter__(self) -> Self:
         return self
@@ -125,7 +128,8 @@ class City:
 
     def _keep(self) -> None:
         for table in KEPT:
-            self._file.execute(f"DROP TABLE IF EXISTS kept.{table}")
-            self._file.execute(f"CREATE TABLE kept.{table} AS TABLE public.{table}")
-        self._file.execute("DROP TABLE IF EXISTS kept.feed_seq")
-        self._file.execute("CREATE TABLE kept.feed_seq AS SELECT last_value, is_called FROM feed_seq")
+            self._file.execute(f"DELETE FROM kept.{table}")
+            self._file.execute(f"INSERT INTO kept.{table} SELECT * FROM public.{table}")
+        self._file.execute(
+            "UPDATE kept.feed_seq SET (last_value, is_called) = (SELECT last_value, is_called FROM feed_seq)"
+        )

@@ -105,13 +105,13 @@ class Seat(Station):
     def forgotten(self, change: Callable[[], None]) -> set[str]:
         """Do something to the closed cache; what of the acknowledged operations it does not know any more."""
         with Cache(self.folder, self.modules) as cache:
-            before = cache.acknowledged().keys()
+            before = cache.acknowledged.keys()
         self.close()
         change()
         self.open()
         self.screen.replaced()
         with Cache(self.folder, self.modules) as cache:
-            return before - cache.acknowledged().keys()
+            return before - cache.acknowledged.keys()
 
     def lose_cache(self) -> set[str]:
         """Somebody has deleted the cache; the journal lies beside it."""
