@@ -6,6 +6,7 @@ Of GDAL's drivers only the one that the file's ending stands for is there; none 
 import math
 import os
 import resource
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -47,6 +48,7 @@ def read_file(file: Path, folder: Path, told: str, *, swap: bool) -> None:
     `told`: the system of coordinates that a person has named; empty: the file's own. `swap`: its axes are exchanged.
     """
     _limit()
+    _without_frames()
     os.environ["GDAL_DRIVER_PATH"] = "disable"
     warnings.simplefilter("ignore")  # of what is odd in a file GDAL warns before it fails
     heads: list[Head] = []
@@ -72,6 +74,12 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (2 * kinds.LARGEST, 2 * kinds.LARGEST))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _without_frames() -> None:
+    """pyogrio, where it finds them, imports geopandas and pandas: half of the time that a small file takes."""
+    for name in ("geopandas", "pandas"):
+        sys.modules[name] = None  # type: ignore[assignment]  # as if it were not installed
 
 
 class _Driver:
