@@ -177,7 +177,7 @@ class MapPanel(QWidget):
 
     def copy_link(self) -> None:
         """Put the link to what the map shows now on the clipboard."""
-        text = view_link.write(self._map.place, self._map.layer_set().shown)
+        text = view_link.write(self._map.place, self._map.switches.layer_set().shown)
         QGuiApplication.clipboard().setText(text)
         self._undo = None
         self._say("Ссылка на вид скопирована. Вставьте её в сообщение; откроют её в этой же строке под картой.")
@@ -234,9 +234,9 @@ class MapPanel(QWidget):
         self._say(spot.note or "Место отмечено на карте.")
 
     def _show_view(self, view: View) -> None:
-        known = self._map.layers
-        now = self._map.layer_set()
-        self._map.show_layers(LayerSet(view.layers & known, {}, now.opacity))
+        known = self._map.switches.layers
+        now = self._map.switches.layer_set()
+        self._map.switches.show_layers(LayerSet(view.layers & known, {}, now.opacity))
         if view.place is not None:
             self._map.go_to(view.place.lat, view.place.lon, view.place.zoom)
         else:
@@ -245,10 +245,10 @@ class MapPanel(QWidget):
         self._say("Открыт вид по ссылке." + (f" Слоёв, которых здесь нет: {missing}." if missing else ""))
 
     def _keep_back(self) -> None:
-        place, layers, held = self._map.place, self._map.layer_set(), self.line.held
+        place, layers, held = self._map.place, self._map.switches.layer_set(), self.line.held
 
         def back() -> None:
-            self._map.show_layers(layers)
+            self._map.switches.show_layers(layers)
             self._hold(held)
             if place is not None:
                 self._map.go_to(place.lat, place.lon, place.zoom)

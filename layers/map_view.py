@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -18,29 +18,28 @@ from layers.atlas import Atlas
 from layers.banner import Banner
 from layers.basemap.pack import PACK
 from layers.bridge import Message
+from layers.clicks import Clicks
 from layers.drafting import Drafting
 from layers.draw_strip import DrawStrip
 from layers.ground import Ground
 from layers.guests.errand import Command
 from layers.guests.guests import Guests
 from layers.living_page import LivingPage
+from layers.looking import Looking
 from layers.overdue import Overdue
-from layers.overlap import Overlap
+from layers.painting import Painting
+from layers.pointed import Pointed
 from layers.points import Tally
-from layers.ruler import Kind, Ruler
+from layers.ruler import Kind
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
-from layers.state import CLOSEST, FAINTEST, LayerSet, MapState, Place, around
+from layers.state import MapState, Place
 from layers.style import OUTLINES, layer, over, palette
+from layers.switches import Switches
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
 DRAWN = frozenset({"aimed", "put", "held", "dropped", "let_go"})
 """Words of the page that belong to a drawing."""
-NEAR = 17.0
-"""The zoom at which a place is looked for among houses."""
-STILL, FRAME_MS = 4, 40
-"""So many pictures in a row, so many milliseconds apart, must be the same before the map counts as shown."""
-WHOLE_COUNTRY = {"lat": 60.0, "lon": 80.0, "zoom": 9.0}
 
 
 class MapView(QWidget):
@@ -66,8 +65,6 @@ class MapView(QWidget):
     """Latitude and longitude of the place that somebody wants to know more of."""
     busy = Signal(bool)
     """The map waits for a click, and Esc ends that; or it does so no more."""
-    layered = Signal()
-    """Other layers or values are on than before, or look otherwise."""
     refreshed = Signal(str, list)
     """A module and the records of it that have changed; none: any of them."""
     stirred = Signal()
@@ -100,8 +97,6 @@ class MapView(QWidget):
         other, self._beside = like or beside, beside
         self.atlas: Atlas = like.atlas if like else beside.atlas.beside() if beside else Atlas(self._modules, clock)
         self._overdue: Overdue = other._overdue if other else Overdue(self.atlas, tasks, clock, self)
-        self._withheld: frozenset[str] = other._withheld if other else frozenset()
-        """Modules that are not for the person who sits here."""
         self._state: MapState = (
             other._state.on_paper()
             if other
@@ -110,14 +105,15 @@ class MapView(QWidget):
                 off={one.key: set(over(one)) for one in self._modules},
             )
         )
+        self.switches = Switches(self._modules, self._state, self.atlas, self._tell, self._tell_changed, self)
+        self.switches.withheld = other.switches.withheld if other else frozenset()
         if like is None:
-            self._switch_off()
+            self.switches.obey()
+        self._looking = Looking(self._state, lambda: self.atlas.bounds, self._tell, self)
         self._colours = palette({}, dark=False)
         self._open = False
         self._letter = 0.0
         self._buttons = True
-        self._number = 0
-        self._waiting: dict[int, Callable[[], None]] = {}
         self._view, self._banner = QWebEngineView(self), Banner(self)
         self._view.setAcceptDrops(False)  # what is dropped is the program's, never the page's
         self.setAcceptDrops(opens is not None)
@@ -128,9 +124,9 @@ class MapView(QWidget):
         scheme = CityScheme(assets(ASSETS), computed, tasks, self)
         self._ground = Ground(scheme, tasks, self)
         self.page = LivingPage(self._view, scheme, ASSETS / "bridge.js")
-        self._escape = self._key(Qt.Key.Key_Escape, "Карта: не выбирать место, закончить измерение", self._leave)
-        self.ruler = Ruler(tasks, self)
-        self._shorten = self._key(Qt.Key.Key_Backspace, "Карта: убрать последнюю точку", self.ruler.take_back)
+        self._clicks = Clicks(tasks, self._tell, self)
+        self.ruler = self._clicks.ruler
+        self._painting, self._pointed = Painting(self._tell, self), Pointed(self._state, self._tell)
         self._drafting = Drafting(self._state, self._modules, tasks, self._tell, self)
         strip = DrawStrip(self._drafting, self._view, self)
         column = QVBoxLayout(self)
@@ -142,8 +138,8 @@ class MapView(QWidget):
         self._layout.addWidget(self._view)
         self._layout.addWidget(self._banner)
         self._words: Mapping[str, Callable[..., None]] = {
-            "painted": self._painted, "clicked": self._clicked, "picked": self._picked, "moved": self._moved,
-            "viewed": self._viewed, "measured": self.ruler.add,
+            "painted": self._painting.hear, "clicked": self._clicked, "picked": self._clicks.hear,
+            "moved": self._looking.hear_moved, "viewed": self._looking.hear_viewed, "measured": self.ruler.add,
             "pointed": lambda lat, lon: self.pointed.emit(lat, lon),
             "asked": lambda lat, lon: self.asked.emit(lat, lon),
             "guest": self.guests.show_details, "left": self.guests.hide_details,
@@ -160,17 +156,13 @@ class MapView(QWidget):
             self._ground.follow(beside._ground)
         self.page.start()
 
-    def _key(self, key: Qt.Key, title: str, act: Callable[[], None]) -> QShortcut:
-        """A key that works while the map waits for a click."""
-        shortcut = QShortcut(QKeySequence(key), self, act)
-        shortcut.setWhatsThis(title)
-        shortcut.setEnabled(False)
-        return shortcut
-
     def _connect(self) -> None:
-        self.ruler.changed.connect(self._tell_ruler)
+        self._looking.moved.connect(self.moved)
+        self._looking.viewed.connect(self.viewed)
+        self._clicks.picked.connect(self.picked)
+        self._clicks.busy.connect(self.busy)
         self.guests.changed.connect(self._tell_guests)
-        self.guests.came.connect(self._look_at)
+        self.guests.came.connect(self._looking.look_at)
         self._ground.changed.connect(self._grounded)
         self.page.opened.connect(self._opened)
         self.page.said.connect(self._hear)
@@ -193,8 +185,7 @@ class MapView(QWidget):
 
     def select(self, module: str, ident: str, *, centre: bool = True) -> None:
         """Highlight a record, and bring it into view if it is out of it. An empty id selects nothing."""
-        self._state.selected, self._state.mark = (module, ident) if ident else None, None
-        self._tell("select", selected=self._selection(), centre=centre)
+        self._pointed.select(module, ident, centre=centre)
 
     def highlight(self, module: str, ident: str) -> None:
         """Highlight a record, and look where one looked before."""
@@ -225,59 +216,7 @@ class MapView(QWidget):
 
     def set_shown(self, module: str, shown: bool) -> None:
         """Switch a module's layer on or off."""
-        (self._state.hidden.discard if shown else self._state.hidden.add)(module)
-        self._tell_layers()
-
-    def shown(self, module: str) -> bool:
-        return module not in self._state.hidden
-
-    def withhold(self, modules: Iterable[str]) -> None:
-        """The layers of these modules are not for the person who sits here, whether they are on or not."""
-        withheld = frozenset(modules)
-        if withheld != self._withheld:
-            self._withheld = withheld
-            self._tell_layers()
-
-    def set_value_shown(self, module: str, value: str, shown: bool) -> None:
-        """Show a module's records of this value or leave them out; who filters the table by it sees them anyway."""
-        off = self._state.off[module]
-        (off.discard if shown else off.add)(value)
-        self.atlas.switch_off(module, off)
-        self._tell_changed(module, "filtered")
-        self.layered.emit()
-
-    def value_shown(self, module: str, value: str) -> bool:
-        return value not in self._state.off[module]
-
-    def set_opacity(self, module: str, opacity: float) -> None:
-        """How much of what is below it a layer covers: from FAINTEST to 1."""
-        self._state.opacity[module] = min(1.0, max(FAINTEST, opacity))
-        if self._state.opacity[module] == 1:
-            del self._state.opacity[module]
-        self._tell_layers()
-
-    def opacity(self, module: str) -> float:
-        return self._state.opacity.get(module, 1.0)
-
-    @property
-    def layers(self) -> frozenset[str]:
-        """The modules that have layers."""
-        return frozenset(one.key for one in self._modules)
-
-    def layer_set(self) -> LayerSet:
-        """Which layers are on, and how."""
-        off = {module: frozenset(values) for module, values in self._state.off.items()}
-        return LayerSet(self.layers - self._state.hidden, off, dict(self._state.opacity))
-
-    def show_layers(self, wanted: LayerSet) -> None:
-        """Have these layers on and no others; values of which it says nothing stay as they are."""
-        self._state.hidden = set(self.layers - wanted.shown)
-        self._state.off |= {module: set(values) for module, values in wanted.off.items() if module in self._state.off}
-        self._state.opacity = dict(wanted.opacity)
-        self._switch_off()
-        self._tell_layers()
-        for module in wanted.off:
-            self._tell_changed(module)
+        self.switches.set_shown(module, shown)
 
     def tallies(self, reader: Reader) -> dict[str, Tally]:
         """How many records each layer has; to be asked on a reader's thread."""
@@ -300,8 +239,7 @@ class MapView(QWidget):
         """Take the theme's named colours (#rrggbb); those that the map needs and the theme lacks are the map's own."""
         self._colours = palette(colours, dark)
         self._tell("theme", colours=self._colours)
-        if self.ruler.kind:
-            self._tell_ruler()
+        self._clicks.repaint()
 
     def show_pack(self, path: Path) -> None:
         """Draw the base map from this city pack, or from the tiles in its folder if there are any."""
@@ -309,10 +247,7 @@ class MapView(QWidget):
 
     def go_to(self, lat: float, lon: float, zoom: float) -> None:
         """Look at a place; one that is no place is ignored."""
-        place = Place(lat, lon, zoom)
-        if place.sound():
-            self._state.place = place
-            self._tell("look", **self._look())
+        self._looking.go_to(Place(lat, lon, zoom))
 
     @property
     def place(self) -> Place | None:
@@ -321,69 +256,37 @@ class MapView(QWidget):
 
     def show_city(self) -> None:
         """Look at the whole city."""
-        self._state.place = None
-        self._tell("look", **self._look())
+        self._looking.show_city()
 
     def point_at(self, spot: tuple[float, float] | None) -> None:
         """Show where a place (latitude, longitude) is; None: no more."""
-        place = Place(*spot, NEAR) if spot else None
-        self._state.spot = place if place and place.sound() else None
-        self._tell_spot()
+        self._pointed.point_at(spot)
 
     def outline(self, shape: Mapping[str, Any] | None, words: str = "") -> None:
         """Show where two works meet (GeoJSON) and bring it into view, `words` under the pointer; None: no more."""
-        self._state.overlap = Overlap(shape, words) if shape else None
-        self._tell_overlap(look=True)
-
-    def _tell_overlap(self, *, look: bool) -> None:
-        overlap = self._state.overlap
-        self._tell("overlap", overlap=overlap.told() if overlap else None, look=look)
-
-    def _tell_spot(self) -> None:
-        place = self._state.spot
-        self._tell("spot", spot={"lat": place.lat, "lon": place.lon} if place else None)
+        self._pointed.outline(shape, words)
 
     def _tell_guests(self) -> None:
         self._tell("guests", layers=self.guests.told(), details=self.guests.details)
-
-    def _look_at(self, bounds: tuple[float, float, float, float]) -> None:
-        place = around(bounds)
-        self.go_to(place.lat, place.lon, place.zoom)
 
     def measure(self, kind: Kind) -> None:
         """Let the user measure what he clicks; Esc or an empty kind ends it. Nothing is drawn meanwhile."""
         if kind:
             self._drafting.stop()
-        self._pick(False)
-        self.ruler.start(kind)
-
-    def _tell_ruler(self) -> None:
-        ruler = self.ruler
-        self._wait(ruler.kind != "")
-        self._shorten.setEnabled(ruler.kind != "")
-        self._tell("measure", kind=ruler.kind, places=ruler.places, words=ruler.words)
-
-    def _leave(self) -> None:
-        if self.ruler.kind:
-            self.measure("")
-        else:
-            self.cancel_picking()
+        self._clicks.measure(kind)
 
     def pick_point(self) -> None:
         """Let the user choose a place: his next click comes as `picked`; Esc cancels. Nothing is drawn or measured."""
         self._drafting.stop()
-        if self.ruler.kind:
-            self.measure("")
-        self._pick(True)
+        self._clicks.pick()
 
     def draw(self, module: str, ident: str, shape: Any, draft: Any) -> None:
         """Let the user draw the shape of a record: from the GeoJSON that it has and what was `drafted` of it before.
 
         Either may be None. `drafted`, and `drawn` or `undrawn` in the end, tell what comes of it. Raises Refused.
         """
-        if self.ruler.kind:
-            self.measure("")
-        self.cancel_picking()
+        self._clicks.stop_measuring()
+        self._clicks.cancel()
         self._drafting.begin(module, ident, shape, draft)
         self.activateWindow()  # the map may stand on another screen
         self._view.setFocus()
@@ -396,16 +299,7 @@ class MapView(QWidget):
     def mark(self, spot: tuple[float, float] | None) -> None:
         """Show a place (latitude, longitude) that no record has yet, and bring it into view; None: no more."""
         self._drafting.forget()
-        place = Place(*spot, NEAR) if spot else None
-        self._state.mark = place if place and place.sound() else None
-        self._tell_mark()
-
-    def _tell_mark(self) -> None:
-        place = self._state.mark
-        self._tell("mark", place={"lat": place.lat, "lon": place.lon, "zoom": place.zoom} if place else None)
-
-    def cancel_picking(self) -> None:
-        self._pick(False)
+        self._pointed.mark(spot)
 
     def state(self) -> dict[str, Any]:
         """What the map shows, to be kept until the next start."""
@@ -414,23 +308,16 @@ class MapView(QWidget):
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Show what `state` told once; anything unsound in it is left out."""
         self._state.load(saved)
-        self._switch_off()
+        self.switches.obey()
         if self._state.place:
-            self._tell("look", **self._look())
-        self._tell_layers()
+            self._looking.tell()
+        self.switches.tell()
 
     def twin(self) -> "MapView":
         """A map of its own window that shows the same, and has no place on the screen yet."""
         made = MapView(self._modules, self._tasks, self._folder, self, like=self)
         made.setWindowFlag(Qt.WindowType.Window)
         return made
-
-    @property
-    def drawn_layers(self) -> list[Module]:
-        """The modules whose layers are drawn at this zoom, in the order of the legend."""
-        zoom = self._state.place.zoom if self._state.place else CLOSEST
-        off = self._unseen()
-        return [one for one in self._modules if one.key not in off and zoom >= one.look.from_zoom]
 
     @property
     def page_size(self) -> tuple[float, float]:
@@ -440,26 +327,11 @@ class MapView(QWidget):
 
     def when_painted(self, done: Callable[[], None]) -> None:
         """Call back once everything told so far is painted."""
-        self._number += 1
-        self._waiting[self._number] = done
-        self._tell("report", number=self._number)
+        self._painting.when_painted(done)
 
     def grab_when_ready(self, done: Callable[[QPixmap], None]) -> None:
         """Hand over a picture of the map once everything told so far is painted and shown."""
-        self.when_painted(lambda: self._grab_at_rest(done, []))
-
-    def _grab_at_rest(self, done: Callable[[QPixmap], None], same: list[QImage]) -> None:
-        """Nothing says when the compositor has shown a frame: the picture is whole once it has stood still."""
-        now = self.grab()
-        same = [*same, now.toImage()] if same and same[-1] == now.toImage() else [now.toImage()]
-        if len(same) == STILL:
-            done(now)
-        else:
-            QTimer.singleShot(FRAME_MS, self, lambda: self._grab_at_rest(done, same))
-
-    def _switch_off(self) -> None:
-        for module, values in self._state.off.items():
-            self.atlas.switch_off(module, values)
+        self._painting.grab_when_ready(done)
 
     # the talk with the page
 
@@ -467,13 +339,6 @@ class MapView(QWidget):
         """What is told before the page listens is in the state, which it is told at its start."""
         if self._open:
             self.page.tell(word, **content)
-
-    def _tell_layers(self) -> None:
-        self._tell("layers", hidden=self._unseen(), opacity=self._state.opacity)
-        self.layered.emit()
-
-    def _unseen(self) -> list[str]:
-        return sorted(self._state.hidden | self._withheld)
 
     def _tell_changed(self, module: str, word: str = "changed") -> None:
         """A person waits for what is `filtered`; what has `changed` comes in bursts."""
@@ -495,38 +360,21 @@ class MapView(QWidget):
             colours=self._colours,
             outlines=OUTLINES,
             layers=[layer(one) for one in self._modules],
-            hidden=self._unseen(),
+            hidden=self.switches.unseen,
             opacity=self._state.opacity,
-            selected=self._selection(),
-            view=self._look(),
+            selected=self._pointed.selection,
+            view=self._looking.told(),
             pile=dict(zip(("module", "x", "y"), self._state.pile, strict=True)) if self._state.pile else None,
             **self._ground.told(),
             letter=self._letter,
             buttons=self._buttons,
         )
-        if self._state.mark is not None:
-            self._tell_mark()
-        self._tell_spot()
-        self._tell_overlap(look=False)
+        self._pointed.tell_all()
         self._tell_guests()
-        if self.ruler.kind:
-            self._tell_ruler()
-        else:
-            self._pick(self._escape.isEnabled())
+        self._clicks.tell_all()
         self._drafting.tell_all()
-        for number in self._waiting:
-            self._tell("report", number=number)
+        self._painting.tell_all()
         self.when_painted(self.ready.emit)
-
-    def _look(self) -> dict[str, Any]:
-        place = self._state.place
-        if place is not None:
-            return {"lat": place.lat, "lon": place.lon, "zoom": place.zoom}
-        return {"bounds": self.atlas.bounds} if self.atlas.bounds else dict(WHOLE_COUNTRY)
-
-    def _selection(self) -> dict[str, str] | None:
-        chosen = self._state.selected
-        return {"module": chosen[0], "id": chosen[1]} if chosen else None
 
     def _hear(self, word: str, message: Message) -> None:
         if word in DRAWN:
@@ -534,18 +382,10 @@ class MapView(QWidget):
         elif word in self._words:
             self._words[word](**message)
 
-    def _painted(self, n: int) -> None:
-        self._waiting.pop(n, lambda: None)()
-
     def _clicked(self, module: str, id: str) -> None:
         if module in self.atlas.modules:
             self.select(module, id, centre=False)
             self.selected.emit(module, id)
-
-    def _picked(self, lat: float, lon: float) -> None:
-        if self._escape.isEnabled() and not self.ruler.kind:
-            self._pick(False)
-            self.picked.emit(lat, lon)
 
     def _piled(self, module: str, x: float, y: float) -> None:
         if module in self.atlas.modules:
@@ -553,26 +393,6 @@ class MapView(QWidget):
 
     def _unpiled(self) -> None:
         self._state.pile = None
-
-    def _viewed(self, west: float, south: float, east: float, north: float) -> None:
-        """The page may look beyond the ends of the world, where nothing is."""
-        box = (max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
-        if box[0] < box[2] and box[1] < box[3]:
-            self.viewed.emit(box)
-
-    def _moved(self, lat: float, lon: float, zoom: float) -> None:
-        place = Place(float(lat), float(lon), float(zoom))
-        if place.sound():
-            self._state.place = place
-            self.moved.emit(place.lat, place.lon, place.zoom)
-
-    def _pick(self, wanted: bool) -> None:
-        self._wait(wanted)
-        self._tell("pick", wanted=wanted)
-
-    def _wait(self, wanted: bool) -> None:
-        self._escape.setEnabled(wanted)
-        self.busy.emit(wanted)
 
     def _grounded(self) -> None:
         """It is known what lies under the records: a page that listens already has waited for that."""

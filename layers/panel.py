@@ -49,7 +49,7 @@ class LayerPanel(QWidget):
         self._colours: Mapping[str, str] = palette({}, dark=False)
         self._undo: Callable[[], None] | None = None
         self.sets, self.search, self.nothing = PresetBar(presets), QLineEdit(), QLabel(NOTHING)
-        self.legend, self.sheet = Legend(modules, self._shown, city_map.value_shown), LayerSheet()
+        self.legend, self.sheet = Legend(modules, self._shown, city_map.switches.value_shown), LayerSheet()
         self.guest, self.signs = GuestRow(), Signs()
         self.undone, self.note, self.back = QFrame(), QLabel(), QToolButton()
         self.offer, self._ticked = QPushButton("Показать в таблице так же"), ""
@@ -102,7 +102,7 @@ class LayerPanel(QWidget):
         self.guest.dismiss.connect(self.dismiss)
         self.guest.move_in.connect(self._move_in)
         self._map.guests.listed.connect(self._show_guests)
-        self.legend.value_toggled.connect(self._map.set_value_shown)
+        self.legend.value_toggled.connect(self._map.switches.set_value_shown)
         self.legend.value_toggled.connect(self._offer_table)
         self.offer.clicked.connect(self._want_in_table)
         self.legend.chosen.connect(self._show_sheet)
@@ -114,7 +114,7 @@ class LayerPanel(QWidget):
         self.sets.named.connect(self.save_as)
         self.sets.forgotten.connect(self.forget)
         self.back.clicked.connect(self.undo)
-        self._map.layered.connect(self._show_state)
+        self._map.switches.changed.connect(self._show_state)
         self._map.stirred.connect(self._stirred)
         self._counting.counted.connect(self._show_facts)
         add_key(self, FIND_LAYER, self._to_search)
@@ -156,11 +156,11 @@ class LayerPanel(QWidget):
         person = roles.role(role)
         closed = {key for key, module in self._modules.items() if person and not roles.may_read(person, module)}
         self.legend.withhold(closed)
-        self._map.withhold(closed)
+        self._map.switches.withhold(closed)
 
     def take_sets(self) -> None:
         """Sets of layers have been kept or forgotten at another map."""
-        self.sets.fill(self._presets.name_of(self._map.layer_set()))
+        self.sets.fill(self._presets.name_of(self._map.switches.layer_set()))
 
     # what the user does
 
@@ -176,7 +176,7 @@ class LayerPanel(QWidget):
     def show_only(self, module: str) -> None:
         """Switch all layers off but this one."""
         if module in self._modules:
-            shown = self._map.layer_set()
+            shown = self._map.switches.layer_set()
             wanted = LayerSet(frozenset({module}), shown.off, shown.opacity)
             self._replace(wanted, f"Показан только слой «{self._modules[module].title}».")
 
@@ -200,7 +200,7 @@ class LayerPanel(QWidget):
     def save_as(self, name: str) -> None:
         """Keep what is shown under a name."""
         try:
-            self._presets.save_as(name, self._map.layer_set())
+            self._presets.save_as(name, self._map.switches.layer_set())
         except CityError as error:
             self.sets.say(str(error))
             return
@@ -240,7 +240,7 @@ class LayerPanel(QWidget):
 
     def _shown(self, key: str) -> bool:
         stay = self._map.guests.stays.get(key)
-        return stay.shown if stay is not None else self._map.shown(key)
+        return stay.shown if stay is not None else self._map.switches.shown(key)
 
     def _toggle(self, key: str, shown: bool) -> None:
         (self._map.guests if key in self._map.guests.stays else self._map).set_shown(key, shown)
@@ -249,13 +249,13 @@ class LayerPanel(QWidget):
         if key in self._map.guests.stays:
             self._map.guests.set_opacity(key, opacity)
         elif key in self._modules:
-            self._map.set_opacity(key, opacity)
+            self._map.switches.set_opacity(key, opacity)
 
     def _replace(self, wanted: LayerSet, told: str) -> None:
-        before = self._map.layer_set()
+        before = self._map.switches.layer_set()
         self.sets.say("")
-        self._map.show_layers(wanted)
-        self._offer_back(told, lambda: self._map.show_layers(before))
+        self._map.switches.show_layers(wanted)
+        self._offer_back(told, lambda: self._map.switches.show_layers(before))
 
     def _offer_back(self, told: str, undo: Callable[[], None]) -> None:
         self.note.setText(told)
@@ -293,7 +293,7 @@ class LayerPanel(QWidget):
 
     def _show_state(self) -> None:
         self.legend.show_state()
-        self.sets.mark(self._presets.name_of(self._map.layer_set()))
+        self.sets.mark(self._presets.name_of(self._map.switches.layer_set()))
         self._show_sheet(self.legend.current)
         self._stirred()
 
@@ -308,7 +308,7 @@ class LayerPanel(QWidget):
         if stay is not None:
             self.sheet.show_layer(stay.guest, stay.opacity)
         else:
-            self.sheet.show_layer(self._modules.get(module), self._map.opacity(module))
+            self.sheet.show_layer(self._modules.get(module), self._map.switches.opacity(module))
         self.sheet.only.setVisible(stay is None)
         self.guest.show_stay(module, stay)
         self._say()
@@ -324,7 +324,7 @@ class LayerPanel(QWidget):
         if chosen is not None:
             self.sheet.say(told_of(chosen))
         for key, module in self._modules.items():
-            words = told(self._facts.get(key), self._map.shown(key), self._age, module.look.from_zoom)
+            words = told(self._facts.get(key), self._map.switches.shown(key), self._age, module.look.from_zoom)
             self.legend.say(key, words)
             if key == self.sheet.module:
                 self.sheet.say(words)

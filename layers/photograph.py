@@ -96,7 +96,7 @@ class Photograph(QObject):
     def _grabbed(self, picture: QPixmap) -> None:
         place, image = self._plate.place, picture.toImage()
         image.setDevicePixelRatio(1.0)
-        layers, atlas = self._plate.drawn_layers, self._plate.atlas
+        layers, atlas = self._plate.switches.drawn, self._plate.atlas
         keys = [one.key for one in layers]
         window = _window(place, self._size) if place else WORLD
 

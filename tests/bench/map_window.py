@@ -43,7 +43,7 @@ class WatchedMap(Watched):
         """Look at a place, over the page's shoulder from now on; records of all values are shown."""
         self.page.peep()
         for mark in marks(BY_KEY[QUEUE]):
-            self.map.set_value_shown(QUEUE, mark.value, True)
+            self.map.switches.set_value_shown(QUEUE, mark.value, True)
         self.map.go_to(float(lat), float(lon), float(zoom))
         self.map.when_painted(lambda: say({"ms": 0, "size": [self.map.width(), self.map.height()]}))
 

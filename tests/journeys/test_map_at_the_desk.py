@@ -26,12 +26,12 @@ def layers(seat: Any) -> LayerPanel:
 def test_the_head_begins_with_his_layers_and_keeps_what_he_has_made_of_them(seats: Seats) -> None:
     seat = seats("Г", "head")
     wanted = next(one.layers for one in SHIPPED if one.title == "Глава")
-    seat.until(lambda: seat.station.map.layer_set().shown == set(wanted))
+    seat.until(lambda: seat.station.map.switches.layer_set().shown == set(wanted))
     assert layers(seat).sets.box.currentText() == "Глава"
     seat.station.map.set_shown("crews", True)
     seat.reopen()
     seat.until(lambda: "на связи" in seat.told())
-    assert seat.station.map.layer_set().shown == {*wanted, "crews"}
+    assert seat.station.map.switches.layer_set().shown == {*wanted, "crews"}
     assert layers(seat).legend._layers["crews"].checkState(0) == Qt.CheckState.Checked
 
 
@@ -82,6 +82,6 @@ def test_a_link_in_a_resident_s_text_leads_the_map_there(seats: Seats) -> None:
     cursor.setPosition(page.toPlainText().index(link) + 3)
     QTest.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, pos=page.cursorRect(cursor).center())
     seat.until(lambda: station.map.place is not None and station.map.place.zoom == 16)
-    assert station.map.layer_set().shown == {"reports", "closures"}
+    assert station.map.switches.layer_set().shown == {"reports", "closures"}
     panel = station.window.findChild(MapPanel)
     assert isinstance(panel, MapPanel) and "по ссылке" in panel.note.text()

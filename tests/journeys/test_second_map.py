@@ -131,9 +131,9 @@ def test_it_is_of_its_own_mind_and_comes_back_so_after_a_restart(desk: Desk) -> 
     second = now.parts.map
     assert desk.station.window.windowTitle() != now.window.windowTitle() == "Вторая карта"
     second.set_shown("telephonograms", False)
-    second.set_opacity("reports", 0.4)
+    second.switches.set_opacity("reports", 0.4)
     second.go_to(*CENTRE, 17)
-    assert first.shown("telephonograms") and first.opacity("reports") == 1
+    assert first.switches.shown("telephonograms") and first.switches.opacity("reports") == 1
     now.view.period.chosen.emit(Period(7))
     desk.bot.waitUntil(lambda: desk.counted(second) == 1)
     assert desk.counted(first) == 2 and desk.station.desk.period.chips[Period()].isChecked()
@@ -147,7 +147,7 @@ def test_it_is_of_its_own_mind_and_comes_back_so_after_a_restart(desk: Desk) -> 
     second = now.parts.map
     assert now.window.isVisible() and now.window.geometry().getRect() == (60, 70, 640, 480)
     assert (second.place.lat, second.place.zoom) == (pytest.approx(CENTRE[0], abs=1e-3), 17)
-    assert not second.shown("telephonograms") and second.opacity("reports") == 0.4
+    assert not second.switches.shown("telephonograms") and second.switches.opacity("reports") == 0.4
     desk.bot.waitUntil(lambda: desk.counted(second) == 2)
     assert now.view.period.chips[Period(7)].isChecked()
 
@@ -182,7 +182,7 @@ def test_closed_its_process_ends_and_it_comes_back_as_it_was(desk: Desk) -> None
     desk.station.hub.sync_state.emit(desk.station.link.state)
     gc.collect()
     assert gone() is None, "nor does anything hold what it was made of"
-    assert not desk.call().parts.map.shown("reports")
+    assert not desk.call().parts.map.switches.shown("reports")
 
 
 def test_the_lock_covers_both_and_the_next_person_sees_what_is_for_him(desk: Desk) -> None:
@@ -197,7 +197,7 @@ def test_the_lock_covers_both_and_the_next_person_sees_what_is_for_him(desk: Des
     assert not now.view.search.isVisible()
     station.seat.take("sidorov", "Сидоров С. С.", role("executor"))
     desk.unlock("ivanova")
-    assert now.view.isVisible() and closed and not closed & {one.key for one in now.parts.map.drawn_layers}
+    assert now.view.isVisible() and closed and not closed & {one.key for one in now.parts.map.switches.drawn}
 
 
 def test_a_locked_desk_opens_its_second_map_only_for_who_unlocks_it(desk: Desk) -> None:
@@ -220,7 +220,7 @@ def test_it_belongs_to_a_layout_and_stands_where_a_screen_is(desk: Desk) -> None
     window.layouts.save_as("День")
     window.layouts.use("Ночь")
     now = desk.ready()
-    assert now.window.geometry().getRect() == (40, 50, 600, 400) and not now.parts.map.shown("reports")
+    assert now.window.geometry().getRect() == (40, 50, 600, 400) and not now.parts.map.switches.shown("reports")
     window.docks._screens = lambda: "other screens"
     now.window.setGeometry(5_000, 5_000, 600, 400)
     window.docks.look_at_screens()

@@ -153,7 +153,7 @@ def test_esc_leaves_the_box_also_while_something_is_measured(
 
 def test_a_link_shows_the_same_view_and_can_be_undone(open_panel: Callable[[], tuple[City, MapPanel]]) -> None:
     city, panel = open_panel()
-    first = city.map.layer_set()
+    first = city.map.switches.layer_set()
     panel.copy_link()
     link = QGuiApplication.clipboard().text()
     city.map.go_to(LAT + 0.01, LON, 13)
@@ -161,11 +161,11 @@ def test_a_link_shows_the_same_view_and_can_be_undone(open_panel: Callable[[], t
     panel.go(f"Посмотрите сюда: {link} — там яма")
     there = city.map.place
     assert there is not None and (there.lat, there.lon, there.zoom) == pytest.approx((LAT, LON, 16), abs=1e-4)
-    assert city.map.layer_set().shown == first.shown
+    assert city.map.switches.layer_set().shown == first.shown
     panel.undo()
-    assert not city.map.shown("reports") and city.map.place == Place(LAT + 0.01, LON, 13)
+    assert not city.map.switches.shown("reports") and city.map.place == Place(LAT + 0.01, LON, 13)
     panel.go("city-map:all;reports,of_nobody")
-    assert city.map.place is None and city.map.layer_set().shown == {"reports"}
+    assert city.map.place is None and city.map.switches.layer_set().shown == {"reports"}
     assert "которых здесь нет: 1" in panel.note.text()
 
 

@@ -191,12 +191,12 @@ def test_all_that_the_screen_shows_is_on_the_paper(make_city: Callable[..., City
 def test_filters_and_layers_are_those_of_the_screen(make_city: Callable[..., City], pack: Path) -> None:
     city = make_city(pack, [report(), report(status="done")])
     city.map.go_to(*CENTRE, 16)
-    city.map.set_value_shown("reports", "done", False)
+    city.map.switches.set_value_shown("reports", "done", False)
     titles = [words for group in taken(city, 219, 162).legend for _, _, words in group.marks]
     assert titles == ["Новое"]
     city.map.set_shown("reports", False)
     assert taken(city, 219, 162).legend == ()
-    assert city.map.shown("reports") is False
+    assert city.map.switches.shown("reports") is False
 
 
 def test_the_legend_explains_circles_and_exclamation_marks_where_there_are_any(

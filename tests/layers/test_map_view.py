@@ -104,7 +104,7 @@ def test_points_bear_the_colour_of_their_status(make_city: MakeCity) -> None:
     image = picture(city)
     assert count(image, LIGHT["tone_new"], middle(city)) == 0
     assert count(image, LIGHT["tone_closed"], middle(city)) == 0, "what is closed is not shown until it is asked for"
-    city.map.set_value_shown("reports", "solved", True)
+    city.map.switches.set_value_shown("reports", "solved", True)
     assert count(picture(city), LIGHT["tone_closed"], middle(city)) > 40
 
 
@@ -116,7 +116,7 @@ def test_the_table_s_filter_and_the_layer_s_tick_hide_points(make_city: MakeCity
     city.map.set_filter("reports", [city.tasks.glance.row_number("reports", "one")])
     assert count(picture(city), LIGHT["tone_new"], middle(city)) > 80
     city.map.set_shown("reports", False)
-    assert not city.map.shown("reports")
+    assert not city.map.switches.shown("reports")
     assert count(picture(city), LIGHT["tone_new"], middle(city)) == 0
     city.map.set_shown("reports", True)
     city.map.set_filter("reports", None)
@@ -130,6 +130,15 @@ def test_crowded_points_are_one_cluster_that_opens_at_a_click(make_city: MakeCit
     with city.bot.waitSignal(city.map.moved, timeout=5000) as moved:
         click(city, middle(city))
     assert moved.args[2] == 15
+
+
+def test_a_cluster_s_ring_has_each_colour_s_share(make_city: MakeCity) -> None:
+    values = ["new"] * 9 + ["in_work"] * 3
+    city = make_city(None, [report(LAT + n / 1e5, LON, status=one) for n, one in enumerate(values)])
+    city.map.go_to(LAT, LON, 13)
+    image = picture(city)
+    new, work = (count(image, LIGHT[tone], middle(city)) for tone in ("tone_new", "tone_work"))
+    assert work > 20 and 2 < new / work < 4
 
 
 def test_a_click_on_a_point_selects_its_record(make_city: MakeCity) -> None:

@@ -166,7 +166,7 @@ def test_a_point_becomes_overdue_as_time_passes_and_the_tip_says_by_how_much(mak
     city.bot.waitUntil(lambda: not city.js("document.querySelector('.tip').hidden"), timeout=5000)
     assert "Просрочено на" in city.js("document.querySelector('.tip').textContent")
     city.put("reports", {**waiting(id="one"), "status": "solved"})
-    city.map.set_value_shown("reports", "solved", True)
+    city.map.switches.set_value_shown("reports", "solved", True)
     city.map.refresh("reports", ["one"])
     assert count(picture(city), LIGHT["tone_late"], corner, 7) == 0
 

@@ -131,37 +131,37 @@ def test_ticks_follow_the_map_and_the_map_the_ticks(open_panel: Callable[..., tu
     city, panel = open_panel()
     city.map.restore({"hidden": ["reports"], "off": {"reports": ["new"]}, "opacity": {"crews": 0.5}})
     assert not on(layer(panel, "reports")) and not on(value(panel, "reports", "Новое"))
-    assert on(layer(panel, "crews")) and city.map.opacity("crews") == 0.5
+    assert on(layer(panel, "crews")) and city.map.switches.opacity("crews") == 0.5
     layer(panel, "reports").setCheckState(0, Qt.CheckState.Checked)
-    assert city.map.shown("reports")
+    assert city.map.switches.shown("reports")
 
 
 def test_a_set_of_layers_is_used_and_brought_back(open_panel: Callable[..., tuple[City, LayerPanel]]) -> None:
     city, panel = open_panel()
-    before = city.map.layer_set()
+    before = city.map.switches.layer_set()
     panel.sets.used.emit("ГО и ЧС")
     wanted = next(one.layers for one in SHIPPED if one.title == "ГО и ЧС")
-    assert city.map.layer_set().shown == set(wanted) and panel.sets.box.currentText() == "ГО и ЧС"
+    assert city.map.switches.layer_set().shown == set(wanted) and panel.sets.box.currentText() == "ГО и ЧС"
     layer(panel, "reports").setCheckState(0, Qt.CheckState.Checked)
     assert panel.sets.box.currentIndex() == -1, "it is nobody's set any more"
     layer(panel, "reports").setCheckState(0, Qt.CheckState.Unchecked)
     assert panel.sets.box.currentText() == "ГО и ЧС"
     panel.undo()
-    assert city.map.layer_set() == before and panel.undone.isHidden()
+    assert city.map.switches.layer_set() == before and panel.undone.isHidden()
 
 
 def test_only_one_layer_is_left_and_the_others_come_back(
     open_panel: Callable[..., tuple[City, LayerPanel]], qtbot: QtBot
 ) -> None:
     city, panel = open_panel()
-    before = city.map.layer_set().shown
+    before = city.map.switches.layer_set().shown
     panel.legend.choose("crews")
     panel.sheet.only.click()
-    assert city.map.layer_set().shown == {"crews"}
+    assert city.map.switches.layer_set().shown == {"crews"}
     assert [key for key in panel.legend._layers if on(layer(panel, key))] == ["crews"]
     qtbot.waitUntil(panel.back.isVisible)
     panel.back.click()
-    assert city.map.layer_set().shown == before
+    assert city.map.switches.layer_set().shown == before
 
 
 def test_an_own_set_is_kept_by_name_and_its_deletion_undone(
@@ -169,7 +169,7 @@ def test_an_own_set_is_kept_by_name_and_its_deletion_undone(
 ) -> None:
     city, panel = open_panel()
     panel.show_only("reports")
-    city.map.set_opacity("reports", 0.4)
+    city.map.switches.set_opacity("reports", 0.4)
     panel.sets.ask_name()
     panel.sets.name.setText("Диспетчер")
     QTest.keyClick(panel.sets.name, Qt.Key.Key_Return)
@@ -179,7 +179,7 @@ def test_an_own_set_is_kept_by_name_and_its_deletion_undone(
     assert panel.sets.strip.isHidden() and panel.sets.box.currentText() == "Моя смена"
     panel.use("Диспетчер")
     panel.use("Моя смена")
-    assert city.map.layer_set().shown == {"reports"} and city.map.opacity("reports") == 0.4
+    assert city.map.switches.layer_set().shown == {"reports"} and city.map.switches.opacity("reports") == 0.4
     panel.forget("Моя смена")
     assert Presets(city.profile, HOUSE).own == []
     panel.undo()
@@ -209,11 +209,11 @@ def test_the_keys_of_the_panel(open_panel: Callable[..., tuple[City, LayerPanel]
     qtbot.waitUntil(panel.legend.hasFocus)
     panel.legend.choose("crews")
     QTest.keyClick(panel.legend, Qt.Key.Key_Space)
-    assert not city.map.shown("crews")
+    assert not city.map.switches.shown("crews")
     QTest.keyClick(panel.legend, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert city.map.layer_set().shown == {"crews"}
+    assert city.map.switches.layer_set().shown == {"crews"}
     QTest.keyClick(panel.legend, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert city.map.shown("reports") and not city.map.shown("crews")
+    assert city.map.switches.shown("reports") and not city.map.switches.shown("crews")
     QTest.keyClick(panel.legend, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert panel.search.hasFocus()
     assert all(one.whatsThis() for one in panel.findChildren(QShortcut))
@@ -237,15 +237,15 @@ def test_opacity_reaches_points_and_outlives_the_program(
     whole = strength()
     panel.legend.choose("reports")
     panel.sheet.slider.setValue(30)
-    qtbot.waitUntil(lambda: city.map.opacity("reports") == pytest.approx(0.3))
+    qtbot.waitUntil(lambda: city.map.switches.opacity("reports") == pytest.approx(0.3))
     assert panel.sheet.percent.text() == "30 %"
     assert 0.15 * whole < strength() < 0.5 * whole
     assert city.map.state()["opacity"] == {"reports": pytest.approx(0.3)}
     panel.sheet.slider.setValue(100)
     qtbot.waitUntil(lambda: city.map.state()["opacity"] == {})
     assert strength() == whole
-    city.map.set_opacity("reports", 0)
-    assert city.map.opacity("reports") == FAINTEST
+    city.map.switches.set_opacity("reports", 0)
+    assert city.map.switches.opacity("reports") == FAINTEST
 
 
 def test_opacity_reaches_lines_and_polygons(open_panel: Callable[..., tuple[City, LayerPanel]]) -> None:
@@ -262,7 +262,7 @@ def test_opacity_reaches_lines_and_polygons(open_panel: Callable[..., tuple[City
         return [image.pixelColor(150, y).getRgb() for y in range(image.height() // 2 - 4, image.height() // 2 + 4)]
 
     whole = row()
-    city.map.set_opacity("closures", 0.2)
+    city.map.switches.set_opacity("closures", 0.2)
     faint = row()
     ground = faint[0]
     assert whole[0] == ground and whole != faint

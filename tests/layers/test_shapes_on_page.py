@@ -208,7 +208,7 @@ def test_a_name_is_as_faint_as_its_layer_and_that_of_the_selected_shape_is_not(c
     city.js(FADED)
     city.put(THROWAWAY.key, bench("big", number="Большая", geometry=square(side=0.004)))
     city.map.refresh(THROWAWAY.key, ["big"])
-    city.map.set_opacity(THROWAWAY.key, 0.3)
+    city.map.switches.set_opacity(THROWAWAY.key, 0.3)
     city.settle()
     assert city.js("window.faded")["Большая"] == 0.3
     city.map.select(THROWAWAY.key, "big", centre=False)

@@ -51,17 +51,17 @@ def ended(process: psutil.Process) -> bool:
 
 def test_what_one_leaves_out_the_other_shows(two: tuple[City, City]) -> None:
     first, second = two
-    second.map.set_value_shown("reports", "work", False)
+    second.map.switches.set_value_shown("reports", "work", False)
     assert (shown(first), shown(second)) == ([2, 2], [1, 2])
-    second.map.set_value_shown("reports", "work", True)
+    second.map.switches.set_value_shown("reports", "work", True)
     second.map.set_filter("reports", [first.writer.row_number("reports", "one") or 0])
     assert (shown(first), shown(second)) == ([2, 2], [1, 2])
     first.map.set_filter("reports", [])
     assert (shown(first), shown(second)) == ([0, 2], [1, 2])
     second.map.set_shown("reports", False)
-    second.map.set_opacity("telephonograms", 0.5)
+    second.map.switches.set_opacity("telephonograms", 0.5)
     second.map.go_to(*CENTRE, 15)
-    assert first.map.shown("reports") and first.map.opacity("telephonograms") == 1
+    assert first.map.switches.shown("reports") and first.map.switches.opacity("telephonograms") == 1
     assert first.map.place != second.map.place
 
 
@@ -115,8 +115,8 @@ def test_what_a_role_may_not_read_is_not_drawn(two: tuple[City, City]) -> None:
     panel = LayerPanel(second.map, HOUSE, first.tasks, Presets(first.profile, HOUSE), lambda reader: ())
     panel.offer_to("executor")
     closed = {one.key for one in HOUSE if one.geometry and one.readers and "executor" not in one.readers}
-    assert closed and closed <= set(second.map._unseen())
-    assert not closed & {one.key for one in second.map.drawn_layers}
+    assert closed and closed <= set(second.map.switches.unseen)
+    assert not closed & {one.key for one in second.map.switches.drawn}
     panel.offer_to("moderator")
-    assert second.map.shown("telephonograms") and "telephonograms" not in second.map._unseen()
+    assert second.map.switches.shown("telephonograms") and "telephonograms" not in second.map.switches.unseen
     panel.deleteLater()
