@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from citymanager.calendar import WorkCalendar
-from citymanager.clocks import Due, asked, dues
+from citymanager.clocks import Due, asked, dues, over
 from citymanager.modules.alarm_log import ALARM_LOG
 from citymanager.norms import Norms
 from citymanager.returning import comes_back
@@ -87,7 +87,7 @@ class Judge:
     @staticmethod
     def open(reader: Reader, module: Module) -> list[int]:
         """The rows of all records that time can make call; the others are not read, however many there are."""
-        return reader.open_rows(module.key, _ended(module))
+        return reader.open_rows(module.key, over(module))
 
     def heap(self, reader: Reader, module: Module, rows: Sequence[int]) -> list[Judged]:
         """What the records in these rows say, but for those that say nothing."""
@@ -134,14 +134,6 @@ class Judge:
 def _fields(module: Module) -> tuple[str, ...]:
     until = {one.until for one in module.statuses if one.until}
     return tuple(sorted({*asked(module), *until}))
-
-
-def _ended(module: Module) -> tuple[str, ...]:
-    """Statuses in which no clock of the module is waited for, and that nothing leads out of by itself."""
-    over = [
-        one.key for one in module.statuses if not one.until and all(one.key in clock.ends for clock in module.clocks)
-    ]
-    return tuple(over)
 
 
 def record_of(alarm: Alarm, act: str, login: str, station: str, at: str, due: str) -> Values:

@@ -142,6 +142,13 @@ def asked(module: Module) -> tuple[str, ...]:
     return tuple(sorted({STATUS, noted.key if noted else STATUS, *named} & module.columns.keys()))
 
 
+def over(module: Module) -> tuple[str, ...]:
+    """Statuses in which no clock of the module is waited for, and that nothing leads out of by itself."""
+    return tuple(
+        one.key for one in module.statuses if not one.until and all(one.key in clock.ends for clock in module.clocks)
+    )
+
+
 def _started(module: Module, data: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[Clock, datetime]]:
     """The clocks of this record with their start events, whether they still run or have done their work."""
     for clock in module.clocks:

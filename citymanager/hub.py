@@ -10,6 +10,8 @@ class Hub(QObject):
 
     changed = Signal(str, list)
     """Module and ids of records whose rows in the cache have changed; an empty list: any of them."""
+    recounted = Signal(str)
+    """The module of which more due times are known now than before; its records are the same."""
     selected = Signal(str, str)
     """Module and id of the record that the user has chosen, in a table or on the map."""
     opened = Signal(str, str)

@@ -24,6 +24,7 @@ from widgets.city_norms import CityNorms
 from widgets.city_search import CitySearch, Searched
 from widgets.conflict_panel import ConflictPanel
 from widgets.docks import Panel
+from widgets.due_recount import DueRecount
 from widgets.filters import among
 from widgets.help_book import Book
 from widgets.help_panel import HelpPanel, about
@@ -111,6 +112,7 @@ class Desk(QObject):
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
         self.alarms = Alarms(place, self._norms, self)
+        DueRecount(place.tasks, place.hub, self)
         self.places = CityPlaces(place.tasks, self)
         self.search = CitySearch(place.modules, place.tasks, place.hub, place.seat, place.appearance, self.places)
         self.files = RecordFiles(place.profile, place.tasks, place.hub, place.seat, place.journal, place.fetch, self)

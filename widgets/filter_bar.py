@@ -16,6 +16,7 @@ from widgets.filters import Condition, Filter, filterable
 from widgets.flow import FlowLayout
 from widgets.marks import mark_icon
 from widgets.plain import one_line, tip
+from widgets.record_nearest import STATE
 from widgets.theme import Appearance, set_role
 
 ICON = 12
@@ -101,6 +102,9 @@ class FilterBar(QWidget):
 
     def _field_menu(self) -> QMenu:
         menu = QMenu(self)
+        if self._module.clocks:
+            menu.addAction(STATE.title).triggered.connect(partial(self.ask, STATE))
+            menu.addSeparator()
         for field in filterable(self._module):
             menu.addAction(field.title).triggered.connect(partial(self.ask, field))
         return menu

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPush
 
 from citymanager.errors import Refused
 from citymanager.schema import Field, Module
+from citymanager.store.due_order import DUE
 from citymanager.tasks import Tasks
 from citymanager.values import problem, read
 from widgets.editors.choice import CheckList
@@ -42,9 +43,11 @@ class Ticks(Part):
         super().__init__(field)
         flags: list[tuple[Any, str]] = [(True, "да"), (False, "нет")]
         titles: list[tuple[Any, str]] = [(one.key, one.title) for one in field.choices] or flags
-        self._titles: dict[Any, str] = dict([*titles, (None, EMPTY)])
+        if field.key != DUE:  # a due time that nobody has is one of its states
+            titles = [*titles, (None, EMPTY)]
+        self._titles: dict[Any, str] = dict(titles)
         self.list = CheckList()
-        self.list.offer([*titles, (None, EMPTY)], [])
+        self.list.offer(titles, [])
         self.column.addWidget(self.list)
         self.setFocusProxy(self.list)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from citymanager.schema import TEXT_KINDS, Field, Module
 from citymanager.store import Query
+from citymanager.store.due_order import DUE
 from citymanager.store.query import Box
 from citymanager.values import CITY_ZONE, moment, show
 
@@ -47,9 +48,10 @@ class Filter:
         """Without the map's view: what the map itself is narrowed by."""
         return replace(self, box=None)
 
-    def query(self, module: Module, sort: str = "") -> Query:
-        """The list that it asks the store for."""
-        found = self.conditions.values()
+    def query(self, module: Module, sort: str = "", now: datetime | None = None) -> Query:
+        """The list that it asks the store for. `now`: the moment that due times are told by."""
+        found = [one for one in self.conditions.values() if one.key != DUE]
+        due = self.conditions[DUE].among if DUE in self.conditions else ()
         among = {one.key: one.among for one in found if one.among}
         if self.statuses:
             among["status"] = self.statuses
@@ -61,6 +63,8 @@ class Filter:
             containing={one.key: one.containing for one in found if one.containing},
             unsent=self.unsent,
             box=self.box,
+            due=due,
+            now=moment(now or datetime.now(UTC)) if due else "",
             sort=sort,
         )
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from citymanager.schema import Module, Tone
+from citymanager.schema import Module
 from widgets.marks import paint_mark
-from widgets.record_model import STATUS_KEY
+from widgets.record_model import LEVEL, STATUS_KEY
 from widgets.theme import Appearance, Mark
 
 SHAPE = 10
@@ -17,20 +17,24 @@ INSET = 4
 """Pixels between a cell's side and the pill in it."""
 
 
-class StatusDelegate(QStyledItemDelegate):
-    """Paints the status column; everything else is Qt's."""
+class PillDelegate(QStyledItemDelegate):
+    """Paints a column whose cells have a mark; everything else is Qt's."""
 
-    def __init__(self, module: Module, appearance: Appearance, parent: QObject | None = None) -> None:
+    def __init__(self, appearance: Appearance, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._module, self._appearance = module, appearance
+        self._appearance = appearance
         self._pills: dict[tuple[Any, ...], QPixmap] = {}
         """A screen of statuses is a few pills, painted once: by what they look like."""
+
+    def mark_of(self, index: QModelIndex | QPersistentModelIndex) -> Mark | None:
+        """The mark that stands for a cell; None: its text stands for itself."""
+        raise NotImplementedError
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        status = self._module.status(str(index.data(STATUS_KEY) or ""))
-        if status is None:
+        mark = self.mark_of(index)
+        if mark is None:
             super().paint(painter, option, index)
             return
         cell = QStyleOptionViewItem(option)
@@ -38,29 +42,49 @@ class StatusDelegate(QStyledItemDelegate):
         title, cell.text = cell.text, ""
         cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
         sharpness = painter.device().devicePixelRatioF()
-        painter.drawPixmap(cell.rect.topLeft(), self._pill(title, status.tone, cell.rect.size(), cell.font, sharpness))
+        painter.drawPixmap(cell.rect.topLeft(), self._pill(title, mark, cell.rect.size(), cell.font, sharpness))
 
-    def _pill(self, title: str, tone: Tone, size: QSize, font: QFont, sharpness: float) -> QPixmap:
-        look = self._appearance.theme.key, title, tone, size.width(), size.height(), font.key(), sharpness
+    def _pill(self, title: str, mark: Mark, size: QSize, font: QFont, sharpness: float) -> QPixmap:
+        look = self._appearance.theme.key, title, mark, size.width(), size.height(), font.key(), sharpness
         pill = self._pills.get(look)
         if pill is None:
             if len(self._pills) >= MOST_PILLS:  # a column is being drawn wider
                 self._pills.clear()
-            pill = self._pills[look] = self._painted(title, tone, size, font, sharpness)
+            pill = self._pills[look] = self._painted(title, mark, size, font, sharpness)
         return pill
 
-    def _painted(self, title: str, tone: Tone, size: QSize, font: QFont, sharpness: float) -> QPixmap:
+    def _painted(self, title: str, mark: Mark, size: QSize, font: QFont, sharpness: float) -> QPixmap:
         pill = QPixmap(size * sharpness)
         pill.setDevicePixelRatio(sharpness)
         pill.fill(Qt.GlobalColor.transparent)
         theme, painter = self._appearance.theme, QPainter(pill)
         painter.setFont(font)
-        paint_pill(painter, QRectF(QPointF(), QSizeF(size)), title, theme.tones[tone], theme.colour("text"))
+        paint_pill(painter, QRectF(QPointF(), QSizeF(size)), title, mark, theme.colour("text"))
         painter.end()
         return pill
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return super().sizeHint(option, index) + QSize(SHAPE + 24, 0)
+
+
+class DueDelegate(PillDelegate):
+    """Paints the nearest due time as a card's due times are painted."""
+
+    def mark_of(self, index: QModelIndex | QPersistentModelIndex) -> Mark | None:
+        level = index.data(LEVEL)
+        return None if level is None else self._appearance.theme.levels[level]
+
+
+class StatusDelegate(PillDelegate):
+    """Paints the status column."""
+
+    def __init__(self, module: Module, appearance: Appearance, parent: QObject | None = None) -> None:
+        super().__init__(appearance, parent)
+        self._module = module
+
+    def mark_of(self, index: QModelIndex | QPersistentModelIndex) -> Mark | None:
+        status = self._module.status(str(index.data(STATUS_KEY) or ""))
+        return None if status is None else self._appearance.theme.tones[status.tone]
 
     def widest(self, metrics: QFontMetrics) -> int:
         """The width of a cell in which every status of the module can be read whole."""

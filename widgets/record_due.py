@@ -1,7 +1,7 @@
 """The due times of a record in its card: which norm makes each, when it is up, how long is left."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QSize, QTimer
@@ -19,17 +19,13 @@ from citymanager.values import CITY_ZONE
 from widgets.city_norms import CityNorms
 from widgets.plain import plain_label
 from widgets.record_delegate import INSET, SHAPE, paint_pill, pill_height
+from widgets.record_nearest import LEVELS, told
 from widgets.theme import Appearance, Level
 
 TICK_MS = 10_000
-LEVELS: Mapping[State, Level] = {
-    "running": "info", "amber": "warning", "red": "error", "paused": "info", "met": "good",
-}  # fmt: skip
 STILL: Mapping[State, str] = {"met": "выполнено", "paused": "приостановлен"}
 HELD = "приостановлено: после возобновления назначьте новый срок"
 LATE = "уведомление о продлении дано после срока и его не продлевает"
-DAY_END = timedelta(seconds=1)
-"""A term in days ends at midnight: it is shown as the last second of its last day, as people count."""
 NOT_FOUND = "норма не найдена"
 _UNITS: Mapping[Unit, tuple[str, str, str]] = {
     "seconds": ("секунда", "секунды", "секунд"), "minutes": ("минута", "минуты", "минут"),
@@ -133,7 +129,7 @@ def left(due: Due, now: datetime) -> str:
 
 
 def _words(due: Due, calendar: WorkCalendar, put_off: str) -> str:
-    at = _told(due.at)
+    at = told(due.at)
     parts = [f"{due.clock.title}: до {at:%d.%m.%Y %H:%M} — {due.limit.citation if due.limit else 'срок из карточки'}"]
     if due.limit is None:
         return "; ".join(parts + ([HELD] if due.state == "paused" else []))
@@ -158,11 +154,6 @@ def _pauses(due: Due, put_off: str) -> list[str]:
         why = due.limit.pauses if due.limit else ""
         return [f"стоит, пока {why}" if why else "стоит"] if due.state == "paused" else []
     return [f"«{put_off}» этот срок не останавливает"]
-
-
-def _told(at: datetime) -> datetime:
-    at = at.astimezone(CITY_ZONE)
-    return at - DAY_END if at.time() == time.min else at
 
 
 def _passed_over(module: Module, data: Mapping[str, Any], found: list[Due]) -> tuple[str, Level, str] | None:

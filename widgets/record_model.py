@@ -7,6 +7,7 @@ at. What is on the screen stays there until something newer has come: the table 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -15,18 +16,22 @@ from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.schema import STATUS, Field, Module
 from citymanager.store import Query, Reader, Record
+from citymanager.store.nearest import Nearest
 from citymanager.store.reader import PAGE
 from citymanager.tasks import Tasks
 from citymanager.text import plural
-from citymanager.values import show
+from citymanager.values import moment, show
 from widgets.personal import masked
 from widgets.plain import one_line, tip
+from widgets.record_nearest import COLUMN, TICK_MS, cell, columns
 from widgets.record_page import FIRST, Listing, Page, first_listing, idents, linked, read_page, whole_listing
 
 RECORD = Qt.ItemDataRole.UserRole
 """The whole record of a row; None while it is on its way."""
 STATUS_KEY = Qt.ItemDataRole.UserRole + 1
 """The status of a row, in the status column."""
+LEVEL = Qt.ItemDataRole.UserRole + 2
+"""How urgent the nearest due time of a row is, in its column."""
 KEPT = 40 * PAGE
 """Records held in memory."""
 MARKS = 0
@@ -40,7 +45,7 @@ BEHIND_MS = 60
 ANSWERED = frozenset(
     (
         Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.TextAlignmentRole,
-        Qt.ItemDataRole.AccessibleTextRole, RECORD, STATUS_KEY,
+        Qt.ItemDataRole.AccessibleTextRole, RECORD, STATUS_KEY, LEVEL,
     )
 )  # fmt: skip
 """What there is to say of a cell: a view asks for as many roles again at each paint, a thousand times."""
@@ -55,15 +60,28 @@ class RecordModel(QAbstractTableModel):
     """The list has changed: `rowCount`, `complete` and `counters` say what it is now."""
     failed = Signal(str)
 
-    def __init__(self, module: Module, tasks: Tasks, hub: Hub, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        module: Module,
+        tasks: Tasks,
+        hub: Hub,
+        parent: QObject | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         super().__init__(parent)
+        self._clock = clock
         self.module, self.query, self.complete = module, Query(module.key), False
         self.counters: dict[str, int] = {}
         self._tasks = tasks
-        self._columns: tuple[Field, ...] = tuple(module.field(key) for key in module.table)
+        self.unjudged = 0
+        """Records of the module whose due time is not known yet."""
+        self._columns = columns(module)
+        self.keys = tuple(one.key for one in self._columns)
+        """Of the columns behind the first, which has the marks."""
         self._linked = linked(module)
         self._numbers: array[int] = array("q")
         self._records: dict[int, Record] = {}
+        self._dues: dict[int, Nearest] = {}
         self._captions: dict[tuple[str, str], str] = {}
         self._changes = self._everything = 0
         self._changed: dict[str, int] = {}
@@ -80,6 +98,11 @@ class RecordModel(QAbstractTableModel):
         self.visible: range = range(0)
         """The rows on the screen: read first when something has changed."""
         hub.changed.connect(self._take_change)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._time_has_passed)
+        if module.clocks:
+            hub.recounted.connect(self._take_recount)
+            self._tick.start()
 
     # what the view asks
 
@@ -109,6 +132,8 @@ class RecordModel(QAbstractTableModel):
         if index.column() == MARKS:
             return self._mark(record, role)
         field = self._columns[index.column() - 1]
+        if field is COLUMN:
+            return self._due(self._numbers[index.row()], role)
         if role == Qt.ItemDataRole.DisplayRole:
             return one_line(self.text(record, field))
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -116,6 +141,17 @@ class RecordModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(field)
         return record.data.get(STATUS) if role == STATUS_KEY and field.key == STATUS else None
+
+    def _due(self, number: int, role: int) -> Any:
+        said = cell(self.module, self._dues.get(number), self._clock())
+        known: dict[int, Any] = {
+            Qt.ItemDataRole.DisplayRole: said.text,
+            Qt.ItemDataRole.ToolTipRole: tip(said.tip),
+            Qt.ItemDataRole.AccessibleTextRole: f"{said.text} {said.tip}".strip(),
+            Qt.ItemDataRole.TextAlignmentRole: TO_THE_LEFT,
+            LEVEL: said.level,
+        }
+        return known.get(role)
 
     def text(self, record: Record, field: Field) -> str:
         """A value as the table shows it: references by their captions, personal data never."""
@@ -152,7 +188,7 @@ class RecordModel(QAbstractTableModel):
         return self._numbers
 
     def column_of(self, key: str) -> int:
-        return self.module.table.index(key) + 1 if key in self.module.table else -1
+        return self.keys.index(key) + 1 if key in self.keys else -1
 
     def _mark(self, record: Record, role: int) -> Any:
         if not record.unsent:
@@ -174,11 +210,16 @@ class RecordModel(QAbstractTableModel):
 
     def load(self, query: Query) -> None:
         """Show another list: its first page at once, the rest behind."""
+        query = self._at_present(query)
         self.query, self.complete, self._busy = query, False, True
         self._loads += 1
         self._behind.stop()
         began = self._changes
         self._list(lambda reader: first_listing(reader, query), lambda listing: self._show_first(listing, began))
+
+    def _at_present(self, query: Query) -> Query:
+        """A list by due times is asked of the present moment, whenever it is read."""
+        return replace(query, now=moment(self._clock())) if query.due else query
 
     def _list(self, act: Callable[[Reader], Listing], done: Callable[[Listing], None]) -> None:
         """Read a list in place of the one that is being read."""
@@ -206,8 +247,8 @@ class RecordModel(QAbstractTableModel):
             self._read_whole(self._wanted())
 
     def _read_whole(self, wanted: Sequence[int]) -> None:
-        query, began = self.query, self._changes
-        self._busy = True
+        query = self.query = self._at_present(self.query)
+        began, self._busy = self._changes, True
 
         def done(listing: Listing) -> None:
             self._take_listing(listing, began, complete=True)
@@ -236,7 +277,7 @@ class RecordModel(QAbstractTableModel):
         return self._read_at[number] < max(changed, self._everything)
 
     def _take_listing(self, listing: Listing, began: int, *, complete: bool) -> None:
-        self.complete, self.counters = complete, dict(listing.counters)
+        self.complete, self.counters, self.unjudged = complete, dict(listing.counters), listing.unjudged
         self._keep(listing.page, began)
         self._arrange(listing.numbers)
         self.listed.emit()
@@ -275,8 +316,12 @@ class RecordModel(QAbstractTableModel):
             self._records.pop(number, None)
             if found := record or known:  # one that is gone stays until the list comes without it
                 self._records[number], self._read_at[number] = found, began  # last in, last out
+                self._dues.pop(number, None)
+                if number in page.dues:
+                    self._dues[number] = page.dues[number]
         for number in list(self._records)[: max(0, len(self._records) - KEPT)]:
             del self._records[number], self._read_at[number]
+            self._dues.pop(number, None)
 
     def _repaint(self, page: Page) -> None:
         """Paint the rows anew that have come and are on the screen; the others are painted when they are looked at."""
@@ -329,6 +374,21 @@ class RecordModel(QAbstractTableModel):
             self.record(row)
         if not self._gather.isActive():
             self._gather.start()
+
+    def _take_recount(self, module: str) -> None:
+        """Other due times may be known of any row than before."""
+        if module == self.module.key:
+            self._take_change(module, [])
+
+    def _time_has_passed(self) -> None:
+        """What is left is less now; a list of states may be another one."""
+        if self.query.due:
+            self._refresh()
+        if self._numbers and self.visible:
+            column = self.column_of(COLUMN.key)
+            last = min(self.visible.stop, len(self._numbers)) - 1
+            if last >= self.visible.start:
+                self.dataChanged.emit(self.index(self.visible.start, column), self.index(last, column))
 
 
 def _places(numbers: "array[int]", wanted: Iterable[int]) -> dict[int, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from citymanager.schema import Module
 from citymanager.store import Query, Reader, Record
+from citymanager.store.nearest import Nearest
 from widgets.editors.reference import target
 
 FIRST = 80
@@ -23,6 +24,8 @@ class Page:
 
     records: Mapping[int, Record | None]
     captions: Captions
+    dues: Mapping[int, Nearest] = field(default_factory=dict)
+    """The nearest due times of those that are open."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +36,31 @@ class Listing:
     page: Page
     counters: Mapping[str, int] = field(default_factory=dict)
     """How many records stand in each status, whatever the query."""
+    unjudged: int = 0
+    """Of how many records of the module the due time is not known yet."""
 
 
 def first_listing(reader: Reader, query: Query) -> Listing:
     """The first page of a list, whatever its length."""
     rows = reader.first_rows(query, FIRST)
-    page = Page(rows, _captions(reader, query.module, list(rows.values())))
-    return Listing(array("q", rows), page, reader.counters(query.module))
+    page = Page(rows, _captions(reader, query.module, list(rows.values())), reader.due_marks(query.module, list(rows)))
+    return _listing(reader, query, array("q", rows), page)
 
 
 def whole_listing(reader: Reader, query: Query, wanted: Iterable[int]) -> Listing:
     """All numbers of a list, and fresh records for the `wanted` ones."""
     numbers = reader.rows(query)
-    return Listing(numbers, read_page(reader, query.module, list(wanted)), reader.counters(query.module))
+    return _listing(reader, query, numbers, read_page(reader, query.module, list(wanted)))
+
+
+def _listing(reader: Reader, query: Query, numbers: "array[int]", page: Page) -> Listing:
+    return Listing(numbers, page, reader.counters(query.module), reader.unjudged(query.module))
 
 
 def read_page(reader: Reader, module: str, numbers: Sequence[int]) -> Page:
     found = reader.page(module, numbers)
     captions = _captions(reader, module, [one for one in found if one is not None])
-    return Page(dict(zip(numbers, found, strict=True)), captions)
+    return Page(dict(zip(numbers, found, strict=True)), captions, reader.due_marks(module, numbers))
 
 
 def linked(module: Module) -> dict[str, str]:

@@ -82,9 +82,10 @@ class RecordPanel(QWidget):
         self._tasks, self._hub, self._seat, self._profile = tasks, hub, seat, profile
         self._wanted = self._mapped = Filter()
         """What the list is of, and what the map was told of last."""
+        self._clock = clock
         self._told: Sequence[int] | None = None
         """The numbers that the map shows; None: all."""
-        self.model = RecordModel(module, tasks, hub, self)
+        self.model = RecordModel(module, tasks, hub, self, clock)
         self.table = RecordTable(self.model, profile, appearance)
         self.bar = FilterBar(module, tasks, appearance)
         surroundings = Surroundings(module, tasks, files, places=places, follow=hub.linked.emit)
@@ -199,7 +200,7 @@ class RecordPanel(QWidget):
 
     def _filter(self) -> None:
         self._wanted = self.bar.filter
-        query = self._wanted.query(self.module, self.model.query.sort)
+        query = self._wanted.query(self.module, self.model.query.sort, self._clock())
         self.table.scrollToTop()
         self.model.load(query)
 
@@ -215,7 +216,7 @@ class RecordPanel(QWidget):
         if everywhere.empty or box is None:
             self._narrow_map(None if everywhere.empty else self.model.numbers)
         elif everywhere != before.everywhere or box == before.box:  # the map is not narrowed to its own view
-            query = everywhere.query(self.module)
+            query = everywhere.query(self.module, now=self._clock())
             self._tasks.read(lambda reader: reader.rows(query), self._narrow_map, owner=self, newest=f"map:{id(self)}")
 
     def _narrow_map(self, numbers: Sequence[int] | None) -> None:
@@ -228,7 +229,10 @@ class RecordPanel(QWidget):
         shown, whole = self.model.rowCount(), sum(self.model.counters.values())
         if self.model.complete:
             self._tell_map()
-            self.count.show_text(f"показано {_spaced(shown)} из {_spaced(whole)}" if whole or shown else "")
+            told = f"показано {_spaced(shown)} из {_spaced(whole)}" if whole or shown else ""
+            if self.model.unjudged:
+                told = f"сроки считаются: ещё {_spaced(self.model.unjudged)} · {told}"
+            self.count.show_text(told)
         if shown:
             self._left.setCurrentWidget(self.table)
         elif self.model.complete and self.bar.filter.empty:

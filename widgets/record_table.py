@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from citymanager.errors import ReadOnly
 from citymanager.schema import STATUS, Field, Kind, Module
 from citymanager.store import Profile
-from widgets.record_delegate import StatusDelegate
+from citymanager.store.due_order import DUE
+from widgets.record_delegate import DueDelegate, StatusDelegate
 from widgets.record_model import MARKS, RECORD, Index, RecordModel
+from widgets.record_nearest import COLUMN, columns
 from widgets.theme import Appearance
 
 ROW_HEIGHT = 34
@@ -24,6 +26,8 @@ _WIDTHS: Mapping[Kind, int] = {
 _WALKS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 STATUS_WIDTH = 270
 """Every status of a module can be read whole, up to this width."""
+DUE_WIDTH = 262
+"""«просрочено на 2 дня 14 ч» can be read whole."""
 TEXT_WIDTH = 200
 """A long text gives way down to this width where the whole table then fits."""
 USUAL = 16
@@ -50,6 +54,8 @@ class RecordTable(QTableView):
         self.setModel(model)
         if (column := model.column_of(STATUS)) > 0:
             self.setItemDelegateForColumn(column, StatusDelegate(model.module, appearance, self))
+        if (column := model.column_of(DUE)) > 0:
+            self.setItemDelegateForColumn(column, DueDelegate(appearance, self))
         self._set_columns(model.module)
         self._keep = QTimer(self, singleShot=True, interval=500)
         self._keep.timeout.connect(self._remember_columns)
@@ -175,10 +181,10 @@ class RecordTable(QTableView):
 
     @property
     def shown_columns(self) -> tuple[str, ...]:
-        """The keys of the columns that are shown, from left to right."""
-        header, keys = self.horizontalHeader(), self._records.module.table
+        """The keys of the fields whose columns are shown, from left to right."""
+        header, keys = self.horizontalHeader(), self._records.keys
         places = [one for one in range(1, len(keys) + 1) if not self.isColumnHidden(one)]
-        return tuple(keys[one - 1] for one in sorted(places, key=header.visualIndex))
+        return tuple(keys[one - 1] for one in sorted(places, key=header.visualIndex) if keys[one - 1] != DUE)
 
     def _set_columns(self, module: Module) -> None:
         header = self.horizontalHeader()
@@ -190,8 +196,8 @@ class RecordTable(QTableView):
         header.setStretchLastSection(True)
         header.resizeSection(MARKS, MARK_WIDTH)
         header.setSectionResizeMode(MARKS, QHeaderView.ResizeMode.Fixed)
-        for place, key in enumerate(module.table, 1):
-            header.resizeSection(place, _width(module.field(key)))
+        for place, field in enumerate(columns(module), 1):
+            header.resizeSection(place, _width(field))
         self._show_sort(module.sort)
         self._drawn = self._restore_columns()
         self._fits = not self._drawn
@@ -211,12 +217,12 @@ class RecordTable(QTableView):
             return
         self._fits = known < ENOUGH  # the first load comes in pieces
         self.ensurePolished()
-        header, module = self.horizontalHeader(), self._records.module
+        header = self.horizontalHeader()
         header.blockSignals(True)
-        for column, key in enumerate(module.table, 1):
+        for column, field in enumerate(columns(self._records.module), 1):
             wanted = max(self.sizeHintForColumn(column) + 10, header.sectionSizeHint(column) + 8, NARROWEST)
-            widest = _width(module.field(key)) * max(self.font().pixelSize(), USUAL) // USUAL
-            if key == STATUS:
+            widest = _width(field) * max(self.font().pixelSize(), USUAL) // USUAL
+            if field.key == STATUS:
                 wanted = max(wanted, self._statuses_width())
             header.resizeSection(column, min(wanted, max(widest, header.sectionSizeHint(column))))
         self._squeeze_text()
@@ -230,11 +236,11 @@ class RecordTable(QTableView):
 
     def _squeeze_text(self) -> None:
         """Spare the user a scroll bar if a narrower long text is all that it takes."""
-        header, module = self.horizontalHeader(), self._records.module
+        header = self.horizontalHeader()
         over = header.length() - self.viewport().width()
-        for column, key in enumerate(module.table, 1):
+        for column, field in enumerate(columns(self._records.module), 1):
             width = header.sectionSize(column) - over
-            if over > 0 and module.field(key).kind == "long_text" and width >= TEXT_WIDTH:
+            if over > 0 and field.kind == "long_text" and width >= TEXT_WIDTH:
                 header.resizeSection(column, width)
                 return
 
@@ -251,8 +257,8 @@ class RecordTable(QTableView):
     def _offer_columns(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column, key in enumerate(self._records.module.table, 1):
-            act = menu.addAction(self._records.module.field(key).title)
+        for column, field in enumerate(columns(self._records.module), 1):
+            act = menu.addAction(field.title)
             act.setCheckable(True)
             act.setChecked(not self.isColumnHidden(column))
             act.toggled.connect(lambda shown, column=column: self._show_column(column, shown=shown))
@@ -265,16 +271,16 @@ class RecordTable(QTableView):
             self._keep.start()
 
     def _remember_columns(self) -> None:
-        header, module = self.horizontalHeader(), self._records.module
-        order = sorted(range(1, len(module.table) + 1), key=header.visualIndex)
-        kept = [[module.table[one - 1], self._shown_width(one), self.isColumnHidden(one)] for one in order]
+        header, keys = self.horizontalHeader(), self._records.keys
+        order = sorted(range(1, len(keys) + 1), key=header.visualIndex)
+        kept = [[keys[one - 1], self._shown_width(one), self.isColumnHidden(one)] for one in order]
         try:
             self._profile.set(self._setting, {"columns": kept})
         except ReadOnly as error:
             self._records.failed.emit(str(error))
 
     def _shown_width(self, column: int) -> int:
-        return self.columnWidth(column) or _width(self._records.module.field(self._records.module.table[column - 1]))
+        return self.columnWidth(column) or _width(columns(self._records.module)[column - 1])
 
     def _restore_columns(self) -> bool:
         kept: Any = self._profile.setting(self._setting)
@@ -296,4 +302,6 @@ class RecordTable(QTableView):
 
 
 def _width(field: Field) -> int:
+    if field is COLUMN:
+        return DUE_WIDTH
     return STATUS_WIDTH if field.key == STATUS else _WIDTHS.get(field.kind, 160)

@@ -26,6 +26,7 @@ class Arriving(Editing):
         """Take changes and, in the same transaction, what they bring the sync to (`meta`: cursor, feed, …)."""
         with self._connection.relaxed(), self._connection.transaction():
             touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=reload)
+            self._due_times.keep()
             fp("absorb.rows")
             self._set_meta(meta)
             fp("absorb.cursor")
@@ -45,6 +46,7 @@ class Arriving(Editing):
                 touched.setdefault(pending.module, []).append(pending.id)
                 if verdict["result"] == "accepted":
                     closed.append(pending.op)
+            self._due_times.keep()
             fp("settle.taken")
         fp("settle.committed")
         self._journal.done(closed)
@@ -55,6 +57,7 @@ class Arriving(Editing):
         with self._connection.transaction():
             outbox.count_failure(self._connection, ops, reason)
             self._show_anew(one for one in map(self.pending, ops) if one is not None and one.deleted)
+            self._due_times.keep()
         fp("failed.counted")
 
     def load_page(
@@ -83,6 +86,7 @@ class Arriving(Editing):
                 self._connection, self._codecs, module, changes, span, ready,
                 now=moment(now), restored=bool(self.meta("arriving")), spare_for=spare_for,
             )  # fmt: skip
+            self._due_times.keep(0)
             fp("load.rows")
             self._set_meta(meta)
         fp("load.committed")
@@ -92,6 +96,11 @@ class Arriving(Editing):
         """Make one of the indexes that the first load did without; whether there was one to make."""
         with self._connection.sorting(), self._connection.transaction():
             return tables.furnish(self._connection, self.modules[module])
+
+    def judge_due_times(self, most: int) -> set[str]:
+        """Judge so many of the records whose due times are not known yet; the modules that they are of."""
+        with self._connection.relaxed(), self._connection.transaction():
+            return self._due_times.keep(most)
 
     def sent_elsewhere(self, feed: str) -> bool:
         """Whether anything is kept here that the server has accepted under another feed than this one."""

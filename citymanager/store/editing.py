@@ -19,6 +19,7 @@ from citymanager.store.absorb import DECIDED, keep_aside
 from citymanager.store.connection import Connection
 from citymanager.store.file_queue import FileQueue
 from citymanager.store.journal import Journal, tally
+from citymanager.store.nearest import DueTimes
 from citymanager.store.reader import Pending, Reader
 from citymanager.store.records import Record
 from citymanager.store.shelf import Shelf
@@ -66,6 +67,7 @@ class Editing(Reader):
         self.files: FileQueue = FileQueue(connection, shelf, journal, self.modules)
         self._journal = journal
         self._station = station
+        self._due_times = DueTimes(connection, self.modules, self.norms)
         self._taken: dict[str, int] = {}
         """Numbers that the edit under way has taken, by counter."""
 
@@ -229,6 +231,7 @@ class Editing(Reader):
             with self._connection.transaction():
                 made: list[Pending] = []
                 yield made.append
+                self._due_times.keep()
                 fp("edit.made")
                 if made:
                     lines = [line for one in made for line in self.files.claim(one)]

@@ -6,15 +6,18 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from citymanager.meeting import Made
 from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
 from citymanager.schema import STATUS, Module, Values
+from citymanager.store import nearest
 from citymanager.store.by_number import rows_numbered
 from citymanager.store.connection import Connection
-from citymanager.store.query import Box, Query, plan
+from citymanager.store.nearest import Nearest
+from citymanager.store.query import Box, Query, plan, plans
 from citymanager.store.queued_files import QueuedFiles
 from citymanager.store.records import Codec, Record, caption, dumps
 from citymanager.store.search import head
@@ -143,8 +146,10 @@ class Reader:
         codec = self._codecs[query.module]
         rows = head(self._connection, codec, query, limit) if limit <= PAGE else None
         if rows is None:
-            found = plan(self._connection, codec.module, query, head=limit <= PAGE)
-            rows = self._connection.all(f"{codec.numbered} FROM {found.tail} LIMIT {int(limit)}", found.values)
+            rows = []
+            for found in plans(self._connection, codec.module, query, head=limit <= PAGE):
+                tail = f"{found.tail} LIMIT {int(limit) - len(rows)}"
+                rows += self._connection.all(f"{codec.numbered} FROM {tail}", found.values)
         return {row[-1]: codec.record(row[:-1]) for row in rows}
 
     def numbered(self, module: str, typed: str, limit: int) -> list[Record]:
@@ -157,9 +162,9 @@ class Reader:
     def each(self, query: Query, limit: int | None = None) -> Iterator[Record]:
         """Every record of a list in its order, without holding them all in memory."""
         codec = self._codecs[query.module]
-        found = plan(self._connection, codec.module, query, head=limit is not None and limit <= PAGE)
-        tail = f" LIMIT {int(limit)}" if limit is not None else ""
-        for row in self._connection.each(f"{codec.numbered} FROM {found.tail}{tail}", found.values):
+        found = plans(self._connection, codec.module, query, head=limit is not None and limit <= PAGE)
+        rows = (row for one in found for row in self._connection.each(f"{codec.numbered} FROM {one.tail}", one.values))
+        for row in islice(rows, limit):
             yield codec.record(row[:-1])
 
     def rows(self, query: Query) -> "array[int]":
@@ -168,11 +173,10 @@ class Reader:
         They come as one text of hexadecimal digits. A million rows taken one by one would hold the interpreter for a
         third of a second, during which nothing is painted; so it is a hundredth.
         """
-        found = plan(self._connection, self.modules[query.module], query)
-        digits = self._connection.value(
-            f"SELECT group_concat(printf('%016x', _row), '') FROM (SELECT _row FROM {found.tail})", found.values
-        )
-        numbers = array("q", bytes.fromhex(digits or ""))
+        found = plans(self._connection, self.modules[query.module], query)
+        asked = "SELECT group_concat(printf('%016x', _row), '') FROM (SELECT _row FROM {})"
+        digits = [self._connection.value(asked.format(one.tail), one.values) or "" for one in found]
+        numbers = array("q", bytes.fromhex("".join(digits)))
         if sys.byteorder == "little":
             numbers.byteswap()
         return numbers
@@ -185,6 +189,14 @@ class Reader:
         )
         known = {row[-1]: codec.record(row[:-1]) for row in rows}
         return [known.get(number) for number in numbers]
+
+    def due_marks(self, module: str, numbers: Sequence[int]) -> dict[int, Nearest]:
+        """The nearest due times of these rows; closed records have none."""
+        return nearest.marks(self._connection, self.modules[module], numbers)
+
+    def unjudged(self, module: str) -> int:
+        """How many records of a module have a due time that is not known yet."""
+        return nearest.unjudged(self._connection, module)
 
     def row_number(self, module: str, ident: str) -> int | None:
         """Where a record lies; what `rows` would hold for it."""

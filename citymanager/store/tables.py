@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from citymanager.errors import Refused
 from citymanager.failpoints import fp
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
+from citymanager.store import nearest
 from citymanager.store.connection import Connection
 
 MIGRATIONS: tuple[str, ...] = (
@@ -50,6 +51,7 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE _server_copies ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
     UPDATE _server_copies SET seen = version;
     """,
+    nearest.TABLES,
 )
 
 SHAPE = 5
@@ -87,6 +89,8 @@ def prepare(connection: Connection, modules: Sequence[Module]) -> None:
         for module in modules:
             if known.get(module.key) != layout(module):
                 _shape(connection, module, known.get(module.key))
+                nearest.forget(connection, module)
+            nearest.install(connection, module)
     fp("prepare.committed")
 
 

@@ -83,6 +83,7 @@ class Writer(Arriving):
                 outbox.append(self._connection, one)
                 outbox.replay(self._connection, self._codecs[one.module], one.id)
                 fp("salvage.adopting")
+            self._due_times.keep()
             later = {key: str(number) for key, number in taken.items() if number > int(self.meta(key) or 0)}
             self._set_meta({"salvaged": str(len(pending)), "edits": str(max(edits, self.edits)), **later})
         fp("salvage.committed")

@@ -14,7 +14,8 @@ from citymanager.norms import Norms
 from citymanager.text import span
 from widgets.panels.receipt_lines import Line
 from widgets.plain import tip
-from widgets.record_due import LEVELS, DueMark, left
+from widgets.record_due import DueMark, left
+from widgets.record_nearest import LEVELS
 from widgets.theme import Appearance
 
 STEPS = {

@@ -1,0 +1,92 @@
+"""The column of the nearest due time: what it says, how it sorts and narrows, and that it never shows what is old."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from citymanager.modules import BY_KEY
+from citymanager.modules.rules import RULES
+from citymanager.schema import STATUS
+from citymanager.store.due_order import DUE
+from citymanager.values import moment
+from widgets.due_recount import DueRecount
+from widgets.filters import among
+from widgets.record_model import LEVEL
+from widgets.record_nearest import COUNTED, STANDS, STATE
+
+REPORTS = BY_KEY["reports"]
+NOW = datetime.now(UTC)
+
+
+def report(text: str, status: str, **ago: float) -> dict:
+    received = moment(NOW - timedelta(**ago))
+    return {"number": text, "text": text, "status": status, "regime": "platform", "received": received}
+
+
+@pytest.fixture
+def panel(put, panel_of):
+    put("reports", {
+        "late": report("1", "in_work", days=90), "fresh": report("2", "new", minutes=1),
+        "over": report("3", "solved", days=90),
+        "waits": report("4", "postponed", days=2) | {"postponed_until": "2030-01-01"},
+    })  # fmt: skip
+    return panel_of(REPORTS)
+
+
+def cells(panel, role=Qt.ItemDataRole.DisplayRole) -> dict:
+    model = panel.model
+    return {model.record(row).id: model.index(row, model.column_of(DUE)).data(role) for row in range(model.rowCount())}
+
+
+def test_a_cell_says_how_long_is_left_and_how_urgent_that_is(panel):
+    said, levels = cells(panel), cells(panel, LEVEL)
+    assert said["late"].startswith("просрочено на ") and levels["late"] == "error"
+    assert said["fresh"].startswith("осталось ") and levels["fresh"] == "info"
+    assert (said["over"], said["waits"]) == ("", STANDS)
+    assert "Решение: до" in cells(panel, Qt.ItemDataRole.ToolTipRole)["late"]
+
+
+def test_the_column_stands_behind_the_first_and_is_no_field_of_a_paper(panel):
+    assert panel.model.keys[:2] == (REPORTS.table[0], DUE)
+    assert panel.model.column_of(STATUS) == panel.model.keys.index(STATUS) + 1
+    assert panel.table.shown_columns == REPORTS.table
+
+
+def test_it_sorts_and_narrows(panel, wait):
+    panel.table.sortByColumn(panel.model.column_of(DUE), Qt.SortOrder.AscendingOrder)
+    wait(lambda: list(cells(panel))[:2] == ["late", "fresh"])
+    panel.bar.put(among(STATE, ["overdue"], ["просрочено"]))
+    wait(lambda: list(cells(panel)) == ["late"])
+    assert "просрочено" in panel.bar.condition_chips[DUE].text()
+    panel.bar.put(among(STATE, ["none"], ["без срока"]))
+    wait(lambda: list(cells(panel)) == ["waits"])
+
+
+def test_the_filter_offers_the_states_and_no_empty_one(panel):
+    popup = panel.bar.ask(STATE)
+    assert set(popup.part._titles.values()) == {"просрочено", "истекает (80 %)", "сегодня", "без срока"}
+    popup.close()
+
+
+def test_an_edit_shows_its_due_time_at_once(panel, put, wait):
+    put("reports", {"fresh": report("2", "new", days=90)}, version=2)
+    wait(lambda: cells(panel)["fresh"].startswith("просрочено на "))
+
+
+def test_what_is_not_judged_yet_says_so_until_it_is(panel, put, tasks, hub, wait):
+    slow = {"key": "platform.solve", "name": "Решение", "limit": 3_000, "unit": "days", "citation": "Испытание"}
+
+    def take(writer) -> None:
+        change = {"module": RULES.key, "id": "n1", "version": 1, "data": slow, "by": "a", "at": moment(NOW)}
+        writer.load_page(RULES.key, [change], ("", None), NOW, {})
+
+    tasks.write_here(take)
+    hub.changed.emit("reports", [])
+    wait(lambda: cells(panel)["late"] == COUNTED)
+    wait(lambda: panel.model.unjudged == 3)
+    assert "сроки считаются: ещё 3" in panel.count.accessibleName() + panel.count.toolTip() + panel.count.text()
+    recount = DueRecount(tasks, hub, panel)
+    wait(lambda: cells(panel)["late"].startswith("осталось "))
+    wait(lambda: "считаются" not in panel.count.text())
+    assert recount is not None
