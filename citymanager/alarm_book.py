@@ -2,7 +2,7 @@
 
 import heapq
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from citymanager.alarms import Alarm, Judged, Rank
@@ -25,34 +25,37 @@ class AlarmBook:
         """A heap; an entry that `_turns` does not have any more is passed over."""
         self._taken: set[str] = set()
         """Alarms that were taken while the program runs: a judgement that was under way does not raise them again."""
+        self._left: dict[str, Alarm] = {}
+        """By id: the cause is gone, and nobody had taken them. A warning that is gone needs nobody."""
+        self._ended: list[Alarm] = []
         self.changes = 0
         """Counts the times that other alarms stood than before."""
 
-    def take(self, module: str, found: Iterable[Judged]) -> list[Alarm]:
-        """What is known of these records now, whatever was before; the alarms that have not been there."""
+    def take(self, module: str, found: Iterable[Judged], *, quiet: bool = False) -> list[Alarm]:
+        """What is known of these records now, whatever was before; the alarms that have not been there.
+
+        `quiet`: of this module only the highest alarms are kept, those below are not missed.
+        """
         fresh: list[Alarm] = []
         for one in found:
-            place = module, one.record
-            alarms = tuple(alarm for alarm in one.alarms if not self._taken or alarm.id not in self._taken)
-            fresh += [alarm for alarm in alarms if alarm not in self._alarms.get(place, ())]
+            place, kept = (module, one.record), one.quiet().alarms if quiet else one.alarms
+            former = self._alarms.get(place, ())
+            alarms = tuple(alarm for alarm in kept if not self._taken or alarm.id not in self._taken)
+            self._miss(former, one, quiet)
+            fresh += [alarm for alarm in alarms if alarm not in former]
             self._put(place, alarms)
-            if one.turns is None:
-                self._turns.pop(place, None)
-            elif self._turns.get(place) != one.turns:
-                self._turns[place] = one.turns
-                heapq.heappush(self._queue, (one.turns, place))
+            self._turn(place, one.turns)
         return fresh
 
-    def sweep(self, module: str, seen: Set[str]) -> None:
+    def sweep(self, module: str, seen: Set[str], *, quiet: bool = False) -> None:
         """All records of the module were looked at, and only these say something."""
         gone = [one for one in {*self._alarms, *self._turns} if one[0] == module and one[1] not in seen]
-        for place in gone:
-            self._put(place, ())
-            self._turns.pop(place, None)
+        self.take(module, [Judged(record, (), None, False) for _, record in gone], quiet=quiet)
 
     def silence(self, idents: Set[str]) -> None:
         """These alarms, by their ids, were taken."""
         self._taken |= idents
+        self._forget(idents)
         for place in {self._places[one] for one in idents if one in self._places}:
             self._put(place, tuple(one for one in self._alarms[place] if one.id not in idents))
 
@@ -77,6 +80,38 @@ class AlarmBook:
     def standing(self) -> list[Alarm]:
         """The alarms that nobody has taken, the highest first."""
         return [one for _, _, one in self._ranked]
+
+    @property
+    def left(self) -> list[Alarm]:
+        """The alarms whose cause is gone and that nobody had taken, the highest first."""
+        return sorted(self._left.values(), key=lambda one: one.rank)
+
+    def ended(self) -> list[Alarm]:
+        """Alarms, told once, whose cause has gone by an edit of this workstation."""
+        found, self._ended = self._ended, []
+        return found
+
+    def _miss(self, former: Sequence[Alarm], now: Judged, quiet: bool) -> None:
+        """Keep in mind what was there and is not there any more."""
+        self._forget(now.taken | {one.id for one in now.alarms})
+        clocks, over = {one.clock for one in now.alarms}, now.taken | self._taken
+        for one in former:
+            wanted = one.level == "high" or (one.level == "medium" and not quiet)
+            if wanted and one.clock not in clocks and one.id not in over:
+                self._ended += [one] * now.ours
+                self._left[one.id] = one
+
+    def _forget(self, idents: Set[str]) -> None:
+        for one in idents & self._left.keys():
+            del self._left[one]
+            self.changes += 1
+
+    def _turn(self, place: Place, turns: datetime | None) -> None:
+        if turns is None:
+            self._turns.pop(place, None)
+        elif self._turns.get(place) != turns:
+            self._turns[place] = turns
+            heapq.heappush(self._queue, (turns, place))
 
     def _put(self, place: Place, alarms: tuple[Alarm, ...]) -> None:
         former = self._alarms.pop(place, ())

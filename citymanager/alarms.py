@@ -60,6 +60,10 @@ class Judged:
     """When that will be something else; None: not before it is changed."""
     returns: bool
     """It was put off until a day that has come."""
+    taken: frozenset[str] = frozenset()
+    """Alarms of it, by their ids, that somebody has taken."""
+    ours: bool = False
+    """An edit of this workstation is under way: whoever sits here is at it."""
 
     @property
     def silent(self) -> bool:
@@ -67,8 +71,8 @@ class Judged:
         return not self.alarms and self.turns is None and not self.returns
 
     def quiet(self) -> "Judged":
-        """Without its alarms."""
-        return replace(self, alarms=())
+        """With its highest alarms only: those may come to call anybody."""
+        return replace(self, alarms=tuple(one for one in self.alarms if one.level == "high"))
 
 
 def watched(module: Module) -> bool:
@@ -98,7 +102,9 @@ class Judge:
     def of(self, reader: Reader, module: Module, idents: Sequence[str]) -> list[Judged]:
         """These records, whatever they say; those that are gone say nothing."""
         known = reader.facts_of(module.key, _fields(module), idents)
-        return self._heard(reader, (self.said(module, ident, known.get(ident, {})) for ident in idents))
+        unsent = reader.unsent_of(module.key, idents)
+        told = self._heard(reader, (self.said(module, ident, known.get(ident, {})) for ident in idents))
+        return [replace(one, ours=True) if one.record in unsent else one for one in told]
 
     def said(self, module: Module, ident: str, data: Values) -> Judged:
         """What one record says by its data alone; whether anybody has taken its alarms is not asked."""
@@ -128,7 +134,12 @@ class Judge:
         taken = reader.there(ALARM_LOG.key, names) if names and ALARM_LOG.key in reader.modules else frozenset()
         if not taken:
             return told
-        return [replace(one, alarms=tuple(a for a in one.alarms if a.id not in taken)) for one in told]
+        return [_without(one, taken) for one in told]
+
+
+def _without(found: Judged, taken: frozenset[str]) -> Judged:
+    alarms = tuple(one for one in found.alarms if one.id not in taken)
+    return replace(found, alarms=alarms, taken=taken & {one.id for one in found.alarms})
 
 
 def _fields(module: Module) -> tuple[str, ...]:

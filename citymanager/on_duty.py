@@ -55,6 +55,16 @@ def self_at_desk(reader: Reader, login: str, name: str) -> Officer:
     return Officer(str(known.get("position", "")), str(known.get("name") or name), str(known.get("phone", "")))
 
 
+def posts_of(reader: Reader, login: str, now: datetime) -> frozenset[str]:
+    """The posts that the person of this login has at this moment, for himself or in somebody's place."""
+    found = reader.first_page(Query(PEOPLE, containing={"login": login}), 50) if login else []
+    person = next((one.id for one in found if one.data.get("login") == login), None)
+    here = moment(now)
+    shifts = reader.first_page(Query(DUTY, between={"begins": (None, here), "ends": (here, None)}), 100)
+    theirs = (one.data for one in shifts if (one.data.get("substitute") or one.data.get("person")) == person)
+    return frozenset(str(one.get("post")) for one in theirs) if person else frozenset()
+
+
 def _officer(reader: Reader, shift: Record) -> Officer:
     """The substitute stands before who was planned."""
     person = reader.get(PEOPLE, str(shift.data.get("substitute") or shift.data["person"]))

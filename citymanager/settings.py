@@ -71,6 +71,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         Field(
+            "alarm_flood", "Поток тревог", "number", required=True, whole=True, minimum=5, maximum=50, default=10,
+            unit="новых за 10 минут",
+            hint="Если тревог больше, одинаковые показываются одной строкой со счётом, срочные — всегда по одной.",
+        ), ALARMS,
+    ),
+    Setting(
+        Field(
             "server", "Адрес сервера", hint="Например: https://сервер-города. После смены программа попросит войти.",
         ), LINK, check=address_problem,
     ),

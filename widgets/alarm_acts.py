@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from citymanager.alarms import Alarm, record_of
 from citymanager.errors import CityError
+from citymanager.escalation import Stage
 from citymanager.hub import Hub
 from citymanager.modules.alarm_log import ALARM_LOG
 from citymanager.schema import Values
@@ -15,6 +16,7 @@ from citymanager.steady import since_boot
 from citymanager.store import Writer
 from citymanager.tasks import Tasks
 from citymanager.values import moment
+from widgets.alarm_calls import AlarmCalls
 from widgets.alarm_watch import AlarmWatch
 from widgets.seat import Seat
 
@@ -22,6 +24,7 @@ SHELF = timedelta(minutes=30)
 TICK_MS = 5_000
 ONE_BY_ONE = "Срочные тревоги принимают по одной."
 NO_SHELF = "Срочную тревогу отложить нельзя: примите её."
+ENDED = "Принята выполнением: срок закрыт правкой карточки."
 WHY = "Напишите, почему тревогу можно отложить."
 
 
@@ -29,12 +32,17 @@ class AlarmActs(QObject):
     """The alarms that call for somebody at this desk: those that stand, but for the shelved ones."""
 
     changed = Signal()
+    raised = Signal(list)
+    """New `Alarm`s that call here."""
+    again = Signal(list)
+    """`Alarm`s that were known and call here anew: after the shelf, or louder."""
     judged = Signal()
     """`progress` has changed."""
 
     def __init__(
         self,
         watch: AlarmWatch,
+        calls: AlarmCalls,
         tasks: Tasks,
         hub: Hub,
         seat: Seat,
@@ -44,18 +52,34 @@ class AlarmActs(QObject):
     ) -> None:
         super().__init__(watch)
         self._watch, self._tasks, self._hub, self._seat = watch, tasks, hub, seat
-        self._station, self._clock, self._seconds = station, clock, seconds
+        self._station, self._clock, self._seconds, self._calls = station, clock, seconds, calls
         self._shelf: dict[str, tuple[float, str]] = {}
         """By an alarm's id, until when, by a clock that nobody sets, and why."""
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.look)
-        watch.changed.connect(self.changed)
+        self._loud: dict[str, Stage] = {}
+        """By an alarm's id, how loud it was when it was last told."""
+        watch.changed.connect(self._hear)
+        watch.raised.connect(self._raise)
+        watch.ended.connect(self._end)
+        calls.louder.connect(self.look_louder)
+        calls.changed.connect(self.look_louder)
         watch.judged.connect(self.judged)
 
     @property
     def calling(self) -> list[Alarm]:
         """Those that nobody has taken or shelved, the highest first."""
-        return [one for one in self._watch.standing if not self._shelf or one.id not in self._shelf]
+        standing = self._calls.called(self._watch.standing)
+        return [one for one in standing if one.id not in self._shelf] if self._shelf else standing
+
+    @property
+    def left(self) -> list[Alarm]:
+        """Those whose cause has gone before anybody took them: they wait to be taken, silently."""
+        return self._calls.called(self._watch.left)
+
+    def stage(self, alarm: Alarm) -> Stage:
+        """How loudly it calls by now."""
+        return self._calls.now.stage(alarm)
 
     @property
     def progress(self) -> tuple[int, int] | None:
@@ -76,11 +100,40 @@ class AlarmActs(QObject):
             self._timer.stop()
         if over:
             self.changed.emit()
-            self._watch.raised.emit([one for one in self.calling if one.id in over])
+            self.again.emit([one for one in self.calling if one.id in over])
+
+    def look_louder(self) -> None:
+        """Whether some alarm calls louder, or more people, than before."""
+        told, self._loud = self._loud, self._stages(self.calling)
+        fresh = [one for one in self.calling if one.level == "high" and self._loud.get(one.id, 0) > told.get(one.id, 0)]
+        self._hear()
+        if fresh:
+            self.again.emit(fresh)
+
+    def _stages(self, alarms: Sequence[Alarm]) -> dict[str, Stage]:
+        now = self._calls.now
+        return {one.id: stage for one in alarms if one.level == "high" and (stage := now.stage(one))}
+
+    def _raise(self, alarms: Sequence[Alarm]) -> None:
+        called = self._calls.called(alarms)
+        self._loud |= self._stages(called)
+        if called:
+            self.raised.emit(called)
+
+    def _hear(self) -> None:
+        self._calls.wait(self._watch.standing)
+        self.changed.emit()
+
+    def _end(self, alarms: Sequence[Alarm]) -> None:
+        """Who ended the cause has taken the alarm by that."""
+        if self._seat.login and not self._seat.read_only:
+            for one in self._calls.called(alarms):
+                self._keep(one, "taken", {"remark": ENDED}, one.id, partial(self._taken, one.id))
 
     def take(self, alarms: Sequence[Alarm]) -> None:
         """Take alarms in the name of who sits here; they are silent once that is on the disk."""
-        if len(alarms) > 1 and any(one.level == "high" for one in alarms):
+        gone = {one.id for one in self._watch.left}
+        if len(alarms) > 1 and any(one.level == "high" and one.id not in gone for one in alarms):
             self._hub.notice.emit(ONE_BY_ONE, "warning")
             return
         for one in alarms:

@@ -1,6 +1,6 @@
 """Тревоги: the due times that call for somebody, the highest first; a person takes each or shelves it with a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -16,11 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from citymanager.alarm_load import AlarmLoad
 from citymanager.alarms import Alarm
 from citymanager.hub import Hub
 from citymanager.tasks import Tasks
+from citymanager.text import plural
 from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE, WHY, AlarmActs
-from widgets.alarm_words import MARKS, Told, checked, counted, told
+from widgets.alarm_rows import rows
+from widgets.alarm_words import MARKS, Told, checked, counted, flooded, gone, told
 from widgets.flow import FlowLayout
 from widgets.marks import mark_icon
 from widgets.plain import one_line, plain_label
@@ -38,15 +41,23 @@ class AlarmPanel(QWidget):
     """The list with what can be done about its alarms, and below it those that were shelved."""
 
     def __init__(
-        self, acts: AlarmActs, tasks: Tasks, hub: Hub, appearance: Appearance, clock: Callable[[], datetime]
+        self,
+        acts: AlarmActs,
+        load: AlarmLoad,
+        tasks: Tasks,
+        hub: Hub,
+        appearance: Appearance,
+        clock: Callable[[], datetime],
     ) -> None:
         super().__init__()
-        self._acts, self._tasks, self._hub, self._appearance, self._clock = acts, tasks, hub, appearance, clock
+        self._acts, self._load, self._tasks, self._hub = acts, load, tasks, hub
+        self._appearance, self._clock = appearance, clock
         self.alarms: list[Told] = []
         self.list, self.count = QListWidget(), plain_label("", "section", wrap=True)
         self.shelved = plain_label("", "note", wrap=True)
         self.take, self.open = QPushButton("Принять"), QPushButton("Открыть карточку")
         self.take_warnings = QPushButton("Принять все предупреждения")
+        self.take_left = QPushButton("Принять ушедшие")
         self.reason, self.shelve = QLineEdit(), QPushButton("Отложить на 30 минут")
         set_role(self, "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -76,7 +87,9 @@ class AlarmPanel(QWidget):
         self.reason.textChanged.connect(self._offer)
         set_role(self.take, "primary")
         buttons, put_off = FlowLayout(), QHBoxLayout()
-        for button, act in ((self.take, self._take), (self.open, self._open), (self.take_warnings, self._take_low)):
+        acts = ((self.take, self._take), (self.open, self._open), (self.take_warnings, self._take_low),
+                (self.take_left, self._take_left))  # fmt: skip
+        for button, act in acts:
             button.clicked.connect(act)
             buttons.addWidget(button)
         self.shelve.clicked.connect(self._shelve)
@@ -94,27 +107,37 @@ class AlarmPanel(QWidget):
 
     def refresh(self) -> None:
         """Look anew at what calls."""
-        calling = self._acts.calling
-        more = len(calling) - SHOWN
-        judging = checked(self._acts.progress)
-        words = counted(calling).capitalize() if calling else NOTHING_YET if judging else NOTHING
-        shown = f"Показаны первые {SHOWN}" if more > 0 else ""
-        self.count.setText(". ".join(one for one in (words, shown, judging) if one))
-        self._tasks.read(lambda reader: told(reader, calling[:SHOWN]), self._show, owner=self, newest="alarm panel")
+        calling, left = self._acts.calling, self._acts.left
+        flood = self._load.flood(self._clock())
+        found = rows(calling, left, grouped=flood or len(calling) > SHOWN)
+        self.count.setText(self._counted(calling, left, len(found), flood=flood))
+        self.take_left.setVisible(bool(left))
+        self._tasks.read(lambda reader: told(reader, found[:SHOWN]), self._show, owner=self, newest="alarm panel")
         aside = self._acts.shelved
         lines = [f"{one.title} — {reason}" for one, reason in aside[:5]]
         self.shelved.setText("\n".join([f"Отложено тревог: {len(aside)}. Через полчаса вернутся сами.", *lines]))
         self.shelved.setVisible(bool(aside))
 
-    def selected(self) -> list[Alarm]:
-        return [self.alarms[self.list.row(one)].alarm for one in self.list.selectedItems()]
+    def _counted(self, calling: Sequence[Alarm], left: Sequence[Alarm], lines: int, *, flood: bool) -> str:
+        judging = checked(self._acts.progress)
+        if not (calling or left or judging):
+            return NOTHING
+        words = (
+            flooded(self._load.count(self._clock())) if flood else "",
+            counted(calling).capitalize() if calling else "" if left else NOTHING_YET,
+            gone(left).capitalize(), f"Показаны первые {SHOWN} строк" if lines > SHOWN else "", judging,
+        )  # fmt: skip
+        return ". ".join(filter(None, words))
+
+    def selected(self) -> list[Told]:
+        return [self.alarms[self.list.row(one)] for one in self.list.selectedItems()]
 
     def _hear(self) -> None:
         if not self._calm.isActive():
             self._calm.start()
 
     def _show(self, found: list[Told]) -> None:
-        chosen = {one.id for one in self.selected()} if len(self.alarms) == self.list.count() else set()
+        chosen = {one.alarm.id for one in self.selected()} if len(self.alarms) == self.list.count() else set()
         self.alarms = found
         self.list.blockSignals(True)
         self.list.clear()
@@ -132,17 +155,21 @@ class AlarmPanel(QWidget):
         now, ratio = self._clock(), self.devicePixelRatioF()
         for row, one in enumerate(self.alarms):
             item = self.list.item(row)
-            item.setText(f"{one.line(now)}\n{one_line(one.record, 90)} · {one.until}")
+            times = self._load.times(one.alarm)
+            again = f" · поднялась {plural(times, 'раз', 'раза', 'раз')} за 10 минут" if times > 1 else ""
+            line = one.line(now, self._acts.stage(one.alarm))
+            item.setText(f"{line}\n{one_line(one.record, 90)} · {one.until}{again}")
             item.setIcon(mark_icon(self._appearance.theme.levels[MARKS[one.alarm.level]], MARK, ratio))
 
     def _offer(self) -> None:
         chosen = self.selected()
-        urgent = any(one.level == "high" for one in chosen)
+        urgent = any(one.row.one_by_one for one in chosen)
         self.take.setEnabled(bool(chosen) and not (urgent and len(chosen) > 1))
         self.take.setToolTip(ONE_BY_ONE if urgent and len(chosen) > 1 else "")
         self.open.setEnabled(len(chosen) == 1)
         self.take_warnings.setEnabled(any(one.alarm.level == "low" for one in self.alarms))
-        self.shelve.setEnabled(len(chosen) == 1 and not urgent and bool(self.reason.text().strip()))
+        single = len(chosen) == 1 and len(chosen[0].row.alarms) == 1 and not chosen[0].row.left
+        self.shelve.setEnabled(single and not urgent and bool(self.reason.text().strip()))
         self.shelve.setToolTip(NO_SHELF if urgent else "" if self.reason.text().strip() else WHY)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -157,16 +184,19 @@ class AlarmPanel(QWidget):
     # what is done
 
     def _take(self) -> None:
-        self._acts.take(self.selected())
+        self._acts.take([alarm for one in self.selected() for alarm in one.row.alarms])
 
     def _take_low(self) -> None:
         self._acts.take([one for one in self._acts.calling if one.level == "low"])
 
+    def _take_left(self) -> None:
+        self._acts.take(self._acts.left)
+
     def _open(self) -> None:
         for one in self.selected()[:1]:
-            self._hub.opened.emit(one.module, one.record)
+            self._hub.opened.emit(one.alarm.module, one.alarm.record)
 
     def _shelve(self) -> None:
         for one in self.selected()[:1]:
-            self._acts.shelve(one, self.reason.text())
+            self._acts.shelve(one.alarm, self.reason.text())
         self.reason.clear()

@@ -6,17 +6,20 @@ from datetime import datetime
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
-from citymanager.alarms import Alarm
+from citymanager.alarm_load import AlarmLoad
 from citymanager.hub import Hub
 from citymanager.tasks import Tasks
 from widgets.alarm_acts import AlarmActs
-from widgets.alarm_words import MARKS, Told, checked, counted, told
+from widgets.alarm_rows import Row
+from widgets.alarm_words import MARKS, Told, checked, counted, flooded, gone, told
 from widgets.marks import mark_icon
 from widgets.plain import ElidedLabel, plain_label
 from widgets.theme import Appearance, set_role
 
 CALM_MS, TICK_MS = 100, 10_000
 MARK = 18
+ROOM, LOUD_ROOM = 4, 14
+"""Pixels above and below the words: an alarm that nobody takes is also larger."""
 FEW = 2_000
 """So many records are judged at the start before anybody has read that they are."""
 
@@ -27,10 +30,17 @@ class AlarmStrip(QFrame):
     all_requested = Signal()
 
     def __init__(
-        self, acts: AlarmActs, tasks: Tasks, hub: Hub, appearance: Appearance, clock: Callable[[], datetime]
+        self,
+        acts: AlarmActs,
+        load: AlarmLoad,
+        tasks: Tasks,
+        hub: Hub,
+        appearance: Appearance,
+        clock: Callable[[], datetime],
     ) -> None:
         super().__init__()
-        self._acts, self._tasks, self._hub, self._appearance, self._clock = acts, tasks, hub, appearance, clock
+        self._acts, self._load, self._tasks, self._hub = acts, load, tasks, hub
+        self._appearance, self._clock = appearance, clock
         self._first: Told | None = None
         self._count = self._judging = ""
         set_role(self, "alarm")
@@ -39,8 +49,8 @@ class AlarmStrip(QFrame):
         self.words, self.count = ElidedLabel(least=200), plain_label("", "caption")
         self.take, self.open, self.all = QPushButton("Принять"), QPushButton("Открыть"), QPushButton("Все тревоги")
         set_role(self.take, "primary")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 12, 4)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(12, ROOM, 12, ROOM)
         row.setSpacing(10)
         row.addWidget(self._mark)
         row.addWidget(self.words, 1)
@@ -75,11 +85,14 @@ class AlarmStrip(QFrame):
             self._calm.start()
 
     def _look(self) -> None:
-        calling: list[Alarm] = self._acts.calling
+        calling, left, now = self._acts.calling, self._acts.left, self._clock()
         progress = self._acts.progress
         self._judging = checked(progress) if progress and progress[1] > FEW else ""
-        self._count = " · ".join(one for one in (counted(calling) if len(calling) > 1 else "", self._judging) if one)
-        self._tasks.read(lambda reader: told(reader, calling[:1]), self._show, owner=self, newest="alarm strip")
+        flood = flooded(self._load.count(now)) if self._load.flood(now) else ""
+        several = counted(calling) if len(calling) > 1 else ""
+        self._count = " · ".join(filter(None, (flood, several, gone(left), self._judging)))
+        first = [Row((one,), left=not calling) for one in (calling or left)[:1]]
+        self._tasks.read(lambda reader: told(reader, first), self._show, owner=self, newest="alarm strip")
 
     def _show(self, found: list[Told]) -> None:
         self._first = found[0] if found else None
@@ -97,6 +110,11 @@ class AlarmStrip(QFrame):
         mark = self._appearance.theme.levels[MARKS[self._first.alarm.level]]
         self._mark.setPixmap(mark_icon(mark, MARK, self.devicePixelRatioF()).pixmap(QSize(MARK, MARK)))
         self._mark.setAccessibleName(mark.word)
-        self.words.show_text(f"{self._first.line(self._clock())} — {self._first.record}")
+        stage = self._acts.stage(self._first.alarm) if not self._first.row.left else 0
+        set_role(self, "alarm-loud" if stage else "alarm")
+        room = LOUD_ROOM if stage else ROOM
+        self._row.setContentsMargins(12, room, 12, room)
+        set_role(self.words, "title" if stage else "")
+        self.words.show_text(f"{self._first.line(self._clock(), stage)} — {self._first.record}")
         self.count.setText(self._count)
         self.count.setVisible(bool(self._count))

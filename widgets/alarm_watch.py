@@ -39,6 +39,8 @@ class AlarmWatch(QObject):
     """`Alarm`s that have not been there before."""
     returned = Signal(str, list)
     """A module's records that were put off until a day that has come."""
+    ended = Signal(list)
+    """`Alarm`s whose cause has gone by an edit that was made here."""
     judged = Signal()
     """`progress` has changed."""
 
@@ -77,6 +79,11 @@ class AlarmWatch(QObject):
     def standing(self) -> list[Alarm]:
         """The alarms that nobody has taken, the highest first."""
         return self._book.standing
+
+    @property
+    def left(self) -> list[Alarm]:
+        """The alarms whose cause is gone and that nobody had taken."""
+        return self._book.left
 
     @property
     def settled(self) -> bool:
@@ -123,12 +130,19 @@ class AlarmWatch(QObject):
             if idents:
                 self.silence(idents)
             else:
+                self._ask_who_took(self.left)
                 self.look_anew()
         elif module in self._modules and 0 < len(idents) <= HEAP:
             self._judge(module, idents)
             self._round.touched(module, idents)
         elif module in self._modules:
             self._want(module)
+
+    def _ask_who_took(self, alarms: Sequence[Alarm]) -> None:
+        """Of what is gone no record tells any more whether it was taken."""
+        names = [one.id for one in alarms]
+        if names:
+            self._tasks.read(lambda reader: reader.there(ALARM_LOG.key, names), self.silence, owner=self)
 
     def _judge(self, module: str, idents: Sequence[str]) -> None:
         judge, declared = self._the_judge(), self._modules[module]
@@ -179,7 +193,7 @@ class AlarmWatch(QObject):
         if whole is None:
             return
         module, seen, late = whole
-        self._book.sweep(module, seen | late)
+        self._book.sweep(module, seen | late, quiet=not self._concerns(self._modules[module]))
         if late:
             self._judge(module, sorted(late))
         self._tell()
@@ -195,14 +209,16 @@ class AlarmWatch(QObject):
     # what came of it
 
     def _take(self, module: str, found: list[Judged]) -> None:
-        quiet = not self._concerns(self._modules[module])
-        fresh = self._book.take(module, [one.quiet() for one in found] if quiet else found)
+        fresh = self._book.take(module, found, quiet=not self._concerns(self._modules[module]))
+        ended = self._book.ended()
         back = [one.record for one in found if one.returns]
         if back:
             self.returned.emit(module, back)
         self._tell()
         if fresh:
             self.raised.emit(fresh)
+        if ended:
+            self.ended.emit(ended)
         self._sleep()
 
     def _tell(self) -> None:

@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
 
+from citymanager.alarm_load import AlarmLoad
 from citymanager.errors import ReadOnly
-from citymanager.roles import may_write
-from citymanager.schema import Module
 from citymanager.store import Profile
 from citymanager.values import moment, parse_moment
 from widgets.alarm_acts import AlarmActs
 from widgets.alarm_bell import AlarmBell
+from widgets.alarm_calls import AlarmCalls
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_return import BackOnTheDay
 from widgets.alarm_strip import AlarmStrip
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 SINCE = "alarms_since"
 """The profile's setting: what turned before this moment is history at this workstation, and no alarm."""
 BEFORE = timedelta(days=1)
+FLOOD = 10
+"""Until the settings are read, more alarms than these in ten minutes are a flood."""
 
 log = logging.getLogger(__name__)
 
@@ -57,16 +58,17 @@ class Alarms(QObject):
         super().__init__(parent)
         seat, tasks, hub = place.seat, place.tasks, place.hub
 
-        def concerns(module: Module) -> bool:
-            """Who only reads a register is not called by it."""
-            return seat.role is None or may_write(seat.role, module)
-
+        self._flood_begins: Callable[[], int] = lambda: FLOOD
+        self._calls = AlarmCalls(place.modules, tasks, hub, norms, seat, place.clock, self)
         self.watch = AlarmWatch(
-            place.modules, tasks, hub, norms, place.clock, Since(place.profile), concerns, parent=self
+            place.modules, tasks, hub, norms, place.clock, Since(place.profile), self._calls.concerns, parent=self
         )
-        self.acts = AlarmActs(self.watch, tasks, hub, seat, place.profile.station(), place.clock)
-        self.strip = AlarmStrip(self.acts, tasks, hub, place.appearance, place.clock)
-        self.panel = AlarmPanel(self.acts, tasks, hub, place.appearance, place.clock)
+        self.acts = AlarmActs(self.watch, self._calls, tasks, hub, seat, place.profile.station(), place.clock)
+        self.load = AlarmLoad(lambda: self._flood_begins())
+        self.acts.raised.connect(lambda alarms: self.load.heard(alarms, place.clock()))
+        self.strip = AlarmStrip(self.acts, self.load, tasks, hub, place.appearance, place.clock)
+        self.panel = AlarmPanel(self.acts, self.load, tasks, hub, place.appearance, place.clock)
+        self._clock = place.clock
         self._back = BackOnTheDay(self.watch, place.modules, tasks, hub, seat, place.clock)
         self.bell: AlarmBell | None = None
         hub.sync_state.connect(place.clock.hear)
@@ -81,9 +83,10 @@ class Alarms(QObject):
         """The window is going."""
         self.watch.stop()
 
-    def sound(self, allowed: Callable[[], bool]) -> None:
-        """Let them be heard, as far as the setting allows."""
-        self.bell = AlarmBell(self.acts, self.watch.raised, QApplication.beep, allowed)
+    def sound(self, allowed: Callable[[], bool], flood_begins: Callable[[], int]) -> None:
+        """Let them be heard, as far as the settings allow."""
+        self._flood_begins = flood_begins
+        self.bell = AlarmBell(self.acts, self.load, lambda: self._calls.now, self._clock, allowed=allowed)
 
 
 def _read(text: object) -> datetime | None:

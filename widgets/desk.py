@@ -131,7 +131,8 @@ class Desk(QObject):
             works=WorkStrips(place.tasks), alarms=self.alarms.strip, change=change, layout=layout,
         )  # fmt: skip
         self.notices = Notices(place.hub, place.appearance, self.window)
-        self.alarms.sound(lambda: bool(self.window.settings["alarm_sound"]))
+        settings = self.window.settings
+        self.alarms.sound(lambda: bool(settings["alarm_sound"]), lambda: int(float(settings["alarm_flood"])))
         about(self.status, "offline")
         about(self.search, "find")
         if login is not None:

@@ -322,6 +322,14 @@ class Reader:
         )
         return frozenset(row[0] for row in rows)
 
+    def unsent_of(self, module: str, idents: Sequence[str]) -> frozenset[str]:
+        """Which of these records have edits that the server has not yet taken."""
+        rows = self._connection.all(
+            f'SELECT id FROM "{module}" WHERE id IN (SELECT value FROM json_each(?)) AND _unsent > 0',
+            (dumps(list(idents)),),
+        )
+        return frozenset(row[0] for row in rows)
+
     def _named(self, module: str, keys: Sequence[str]) -> str:
         """Columns in SQL; a name that is none fails here and not there."""
         return ", ".join(f'"{self.modules[module].field(key).key}"' for key in keys)

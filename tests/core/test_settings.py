@@ -30,8 +30,8 @@ def test_the_declaration_is_sound_and_every_default_is_allowed() -> None:
 def test_a_new_profile_has_the_defaults(profile: Profile) -> None:
     settings = Settings(profile)
     assert {one.key: settings[one.key] for one in SETTINGS} == {
-        "theme": "day", "text_size": 100, "motion": True, "alarm_sound": True, "server": None, "poll": 25,
-        "offline_days": 14, "files_room": 2000, "lock_minutes": 15, "city_name": None, "wall_diagonal": 55,
+        "theme": "day", "text_size": 100, "motion": True, "alarm_sound": True, "alarm_flood": 10, "server": None,
+        "poll": 25, "offline_days": 14, "files_room": 2000, "lock_minutes": 15, "city_name": None, "wall_diagonal": 55,
         "wall_distance": 4,
     }  # fmt: skip
     assert all(settings.is_default(one.key) for one in SETTINGS)

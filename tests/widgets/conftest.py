@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import shiboken6
+from alarm_post import Post, Worn
 from PySide6.QtWidgets import QApplication, QLabel
 from throwaway import HOUSE, NOW
 
@@ -168,3 +169,28 @@ def panel_of(
         panel.closing()
         panel.close()
         panel.deleteLater()
+
+
+@pytest.fixture
+def worn() -> Worn:
+    return Worn()
+
+
+@pytest.fixture
+def posted(
+    profile: Profile, tasks: Tasks, hub: Hub, norms: CityNorms, seat: Seat, worn: Worn, wait: Wait
+) -> Iterator[Callable[[], Post]]:
+    """Start a workstation; the one before, if there was one, has gone."""
+    made: list[Post] = []
+
+    def start() -> Post:
+        while made:
+            made.pop().close()
+        made.append(Post(profile, tasks, hub, norms, seat, worn))
+        made[0].watch._breath.start(0)
+        wait(lambda: made[0].watch.settled)
+        return made[0]
+
+    yield start
+    while made:
+        made.pop().close()

@@ -1,122 +1,41 @@
 """Alarms at the desk: raised in time and once, silent when taken, here after a restart, whatever a clock shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QObject, Qt
+from alarm_post import ADS, LATE, NOW, Post, Worn, pass_time
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from citymanager.alarms import Alarm
 from citymanager.hub import Hub
-from citymanager.modules import MODULES
 from citymanager.roles import role
-from citymanager.steady import Steady
 from citymanager.store import Profile, Writer
 from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from citymanager.values import moment
-from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE, AlarmActs
-from widgets.alarm_bell import AlarmBell
+from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE
 from widgets.alarm_panel import NOTHING, AlarmPanel
-from widgets.alarm_return import BackOnTheDay
+from widgets.alarm_rows import Row
 from widgets.alarm_strip import AlarmStrip
-from widgets.alarm_watch import AlarmWatch
 from widgets.alarm_words import told
 from widgets.alarms import SINCE, Since
-from widgets.city_norms import CityNorms
 from widgets.desk import Desk
 from widgets.seat import Seat
 from widgets.theme import Appearance
 
 Put = Callable[..., None]
-Wait = Callable[[Callable[[], bool]], None]
-NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
-ADS = {"text": "Прорвало", "received": moment(NOW), "regime": "ads", "status": "new", "told_at": moment(NOW),
-       "address": "ул. Мира, 5"}  # fmt: skip
-LATE = {"text": "Яма", "received": "2026-11-19T04:00:00Z", "regime": "59fz", "status": "new", "address": "ул. Мира, 7"}
-
-
-class Worn:
-    """The computer's clocks, run and set by hand."""
-
-    def __init__(self) -> None:
-        self.wall, self.seconds = NOW, 1_000.0
-
-    def run(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
-        self.seconds += seconds
-
-
-class Post:
-    """A workstation without its window: what watches, acts and rings, by clocks that a test turns."""
-
-    def __init__(self, profile: Profile, tasks: Tasks, hub: Hub, norms: CityNorms, seat: Seat, worn: Worn) -> None:
-        self.steady = Steady(lambda: worn.wall, lambda: worn.seconds)
-        hub.sync_state.connect(self.steady.hear)
-        self.owner = QObject()
-        self.watch = AlarmWatch(
-            MODULES, tasks, hub, norms, self.steady, Since(profile), seconds=lambda: worn.seconds, parent=self.owner
-        )
-        self.raised: list[Alarm] = []
-        self.watch.raised.connect(self.raised.extend)
-        self.acts = AlarmActs(self.watch, tasks, hub, seat, "К1", self.steady, lambda: worn.seconds)
-        self.back = BackOnTheDay(self.watch, MODULES, tasks, hub, seat, self.steady)
-        self.rings: list[float] = []
-        self.on = True
-        self.bell = AlarmBell(
-            self.acts, self.watch.raised, lambda: self.rings.append(worn.seconds), lambda: self.on, lambda: worn.seconds
-        )
-
-    @property
-    def calling(self) -> list[str]:
-        return [f"{one.record} {one.clock} {one.level}" for one in self.acts.calling]
-
-    def close(self) -> None:
-        self.watch.stop()
-        shiboken6.delete(self.owner)
-
-
-@pytest.fixture
-def worn() -> Worn:
-    return Worn()
-
-
 Posted = Callable[[], Post]
-
-
-@pytest.fixture
-def posted(
-    profile: Profile, tasks: Tasks, hub: Hub, norms: CityNorms, seat: Seat, worn: Worn, wait: Wait
-) -> Iterator[Posted]:
-    """Start a workstation; the one before, if there was one, has gone."""
-    made: list[Post] = []
-
-    def start() -> Post:
-        while made:
-            made.pop().close()
-        made.append(Post(profile, tasks, hub, norms, seat, worn))
-        made[0].watch._breath.start(0)
-        wait(lambda: made[0].watch.settled)
-        return made[0]
-
-    yield start
-    while made:
-        made.pop().close()
-
-
-def pass_time(post: Post, worn: Worn, seconds: float) -> None:
-    worn.run(seconds)
-    post.watch.tick()
+Wait = Callable[[Callable[[], bool]], None]
 
 
 def test_a_record_that_is_named_by_others_is_called_by_their_names(put: Put, tasks: Tasks) -> None:
     put("organisations", {"o1": {"name": "Водоканал", "short_name": "Водоканал"}})
     put("telephonograms", {"t1": {"number": "К1-0057", "text": "Авария", "status": "sent"}})
     put("receipts", {"w1": {"telephonogram": "t1", "addressee": "o1", "status": "sent"}})
-    found = told(tasks.glance, [Alarm("receipts", "w1", "again", "Повторный звонок", "high", NOW, NOW)])
+    found = told(tasks.glance, [Row((Alarm("receipts", "w1", "again", "Повторный звонок", "high", NOW, NOW),))])
     assert "Водоканал" in found[0].record and "К1-0057" in found[0].record
 
 
@@ -132,7 +51,7 @@ def test_a_clock_that_turns_amber_and_red_raises_each_once(posted: Posted, put: 
     put("reports", {"r1": {**ADS, "address": "ул. Мира, 6"}}, version=2)
     wait(lambda: post.watch.settled)
     put("reports", {"r1": {**ADS, "status": "in_work"}}, version=3)
-    wait(lambda: post.calling == [])
+    wait(lambda: post.calling == [] and [one.record for one in post.acts.left] == ["r1"])
     assert [one.level for one in post.raised] == ["low", "high"]
 
 
@@ -226,7 +145,7 @@ def test_a_shelved_one_comes_back_after_half_an_hour(
     assert post.calling == []
     worn.run(61)
     post.acts.look()
-    assert post.calling == ["r2 register medium"] and len(post.raised) == 2
+    assert post.calling == ["r2 register medium"] == [f"{a.record} {a.clock} {a.level}" for a in post.again]
 
 
 def test_the_highest_sounds_every_half_minute_until_it_is_taken_and_the_others_once(
@@ -312,8 +231,8 @@ def test_the_panel_shows_takes_and_opens(
     posted: Posted, put: Put, wait: Wait, tasks: Tasks, hub: Hub, appearance: Appearance, qtbot: Any
 ) -> None:
     post = posted()
-    panel = AlarmPanel(post.acts, tasks, hub, appearance, post.steady)
-    strip = AlarmStrip(post.acts, tasks, hub, appearance, post.steady)
+    panel = AlarmPanel(post.acts, post.load, tasks, hub, appearance, post.steady)
+    strip = AlarmStrip(post.acts, post.load, tasks, hub, appearance, post.steady)
     qtbot.addWidget(panel)
     qtbot.addWidget(strip)
     assert panel.count.text() == NOTHING and strip.isHidden()
@@ -337,7 +256,8 @@ def test_one_key_takes_the_foremost_alarm_wherever_the_keyboard_is(desk: Desk, p
     late = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=40)
     put("reports", {"r1": {**ADS, "received": moment(late), "told_at": moment(late)}})
     wait(lambda: not desk.alarms.strip.isHidden())
-    assert desk.alarms.strip.words.whole.startswith("СРОЧНО · Локализация: просрочено на 10 мин")
+    said = "СРОЧНО · НЕ ПРИНЯТА: вызваны старший и глава · Локализация: просрочено на 10 мин"
+    assert desk.alarms.strip.words.whole.startswith(said)
     assert desk.alarms.words() == "Тревоги по срокам: 1 непринятая тревога, срочных: 1"
     desk.window.docks.show("settings")
     QTest.keyClick(desk.window, Qt.Key.Key_F8)

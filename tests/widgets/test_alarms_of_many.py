@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
+from citymanager.alarm_load import AlarmLoad
 from citymanager.alarms import Judge
 from citymanager.hub import Hub
 from citymanager.modules import BY_KEY, MODULES
@@ -17,7 +18,8 @@ from citymanager.store import Profile, Writer
 from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.alarm_acts import AlarmActs
-from widgets.alarm_panel import AlarmPanel
+from widgets.alarm_calls import AlarmCalls
+from widgets.alarm_panel import NOTHING, AlarmPanel
 from widgets.alarm_strip import AlarmStrip
 from widgets.alarm_watch import HEAP, AlarmWatch
 from widgets.city_norms import CityNorms
@@ -31,9 +33,9 @@ PAGE, EVERY = 500, 20
 """One of so many reports is open."""
 
 
-def report(number: int) -> dict[str, Any]:
+def report(number: int, every: int) -> dict[str, Any]:
     received = NOW - timedelta(minutes=3 * number)
-    open_one = number % EVERY == 0
+    open_one = number % every == 0
     data = {
         "number": f"Т-{number}", "text": "Яма", "address": f"ул. Мира, {number}", "received": moment(received),
         "regime": "platform", "category": "pothole", "status": "new" if open_one else "solved",
@@ -42,10 +44,10 @@ def report(number: int) -> dict[str, Any]:
             "deleted": False}  # fmt: skip
 
 
-def filled(writer: Writer, count: int) -> None:
+def filled(writer: Writer, count: int, every: int = EVERY) -> None:
     last = ""
     for start in range(0, count, PAGE):
-        page = [report(number) for number in range(start, min(start + PAGE, count))]
+        page = [report(number, every) for number in range(start, min(start + PAGE, count))]
         more = start + PAGE < count
         writer.load_page("reports", page, (last, page[-1]["id"] if more else None), NOW, {})
         last = page[-1]["id"]
@@ -104,23 +106,30 @@ def test_closed_records_are_not_read(tmp_path: Path) -> None:
 
 
 def test_what_is_still_to_be_judged_is_said_until_all_is(
-    started: Callable[[], AlarmWatch], writer: Writer, tasks: Tasks, hub: Hub, seat: Seat, appearance: Appearance,
-    wait: Wait, qtbot: Any,
+    started: Callable[[], AlarmWatch], writer: Writer, tasks: Tasks, hub: Hub, norms: CityNorms, seat: Seat,
+    appearance: Appearance, wait: Wait, qtbot: Any,
 ) -> None:  # fmt: skip
-    filled(writer, 3 * HEAP * EVERY)
+    filled(writer, 3 * HEAP, every=1)
     watch = started()
-    acts = AlarmActs(watch, tasks, hub, seat, "К1", lambda: NOW, lambda: 1.0)
-    panel, strip = (kind(acts, tasks, hub, appearance, lambda: NOW) for kind in (AlarmPanel, AlarmStrip))
+    calls = AlarmCalls(MODULES, tasks, hub, norms, seat, lambda: NOW, watch)
+    acts = AlarmActs(watch, calls, tasks, hub, seat, "К1", lambda: NOW, lambda: 1.0)
+    panel = AlarmPanel(acts, AlarmLoad(lambda: 10), tasks, hub, appearance, lambda: NOW)
+    strip = AlarmStrip(acts, AlarmLoad(lambda: 10), tasks, hub, appearance, lambda: NOW)
     qtbot.addWidget(panel)
     qtbot.addWidget(strip)
     told: list[tuple[int, int]] = []
     said: set[str] = set()
     watch.judged.connect(lambda: told.append(watch.progress or (0, 0)))
-    watch.judged.connect(lambda: (panel.refresh(), said.add(panel.count.text())))
+
+    def note() -> None:
+        panel.refresh()
+        said.add(panel.count.text())
+
+    watch.judged.connect(note)
     wait(lambda: watch.settled)
     assert told[:4] == [(judged, 1_500) for judged in (0, 500, 1_000, 1_500)] and told[-1] == (0, 0)
     assert any("Тревоги: проверено 500 из 1\u00a0500 (33 %)" in one for one in said)
-    wait(lambda: "проверено" not in panel.count.text() and "непринят" in panel.count.text())
+    wait(lambda: panel.count.text() == NOTHING)
     assert "проверено" not in strip.count.text()
 
 

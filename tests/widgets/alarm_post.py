@@ -1,0 +1,86 @@
+"""A workstation of alarms without its window, by clocks that a test turns."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject
+
+from citymanager.alarm_load import AlarmLoad
+from citymanager.alarms import Alarm
+from citymanager.hub import Hub
+from citymanager.modules import MODULES
+from citymanager.steady import Steady
+from citymanager.store import Profile
+from citymanager.tasks import Tasks
+from citymanager.values import moment
+from widgets.alarm_acts import AlarmActs
+from widgets.alarm_bell import AlarmBell
+from widgets.alarm_calls import AlarmCalls
+from widgets.alarm_return import BackOnTheDay
+from widgets.alarm_watch import AlarmWatch
+from widgets.alarms import Since
+from widgets.city_norms import CityNorms
+from widgets.seat import Seat
+
+NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
+ADS: dict[str, Any] = {
+    "text": "Прорвало", "received": moment(NOW), "regime": "ads", "status": "new", "told_at": moment(NOW),
+    "address": "ул. Мира, 5",
+}  # fmt: skip
+LATE: dict[str, Any] = {
+    "text": "Яма", "received": "2026-11-19T04:00:00Z", "regime": "59fz", "status": "new", "address": "ул. Мира, 7",
+}  # fmt: skip
+
+
+class Worn:
+    """The computer's clocks, run and set by hand."""
+
+    def __init__(self) -> None:
+        self.wall, self.seconds = NOW, 1_000.0
+
+    def run(self, seconds: float) -> None:
+        self.wall += timedelta(seconds=seconds)
+        self.seconds += seconds
+
+
+class Post:
+    """A workstation without its window: what watches, acts and rings, by clocks that a test turns."""
+
+    def __init__(self, profile: Profile, tasks: Tasks, hub: Hub, norms: CityNorms, seat: Seat, worn: Worn) -> None:
+        self.steady = Steady(lambda: worn.wall, lambda: worn.seconds)
+        hub.sync_state.connect(self.steady.hear)
+        self.owner = QObject()
+        self.watch = AlarmWatch(
+            MODULES, tasks, hub, norms, self.steady, Since(profile), seconds=lambda: worn.seconds, parent=self.owner
+        )
+        self.raised: list[Alarm] = []
+        self.watch.raised.connect(self.raised.extend)
+        self.again: list[Alarm] = []
+        self.calls = AlarmCalls(MODULES, tasks, hub, norms, seat, self.steady, self.owner)
+        self.acts = AlarmActs(self.watch, self.calls, tasks, hub, seat, "К1", self.steady, lambda: worn.seconds)
+        self.acts.again.connect(self.again.extend)
+        self.load = AlarmLoad(lambda: 10)
+        self.acts.raised.connect(lambda alarms: self.load.heard(alarms, self.steady()))
+        self.back = BackOnTheDay(self.watch, MODULES, tasks, hub, seat, self.steady)
+        self.rings: list[float] = []
+        self.beeps: list[int] = []
+        self.on = True
+        self.bell = AlarmBell(
+            self.acts, self.load, lambda: self.calls.now, self.steady, self.beeps.append, lambda: self.on,
+            lambda: worn.seconds,
+        )  # fmt: skip
+        self.bell.rang.connect(lambda: self.rings.append(worn.seconds))
+
+    @property
+    def calling(self) -> list[str]:
+        return [f"{one.record} {one.clock} {one.level}" for one in self.acts.calling]
+
+    def close(self) -> None:
+        self.watch.stop()
+        shiboken6.delete(self.owner)
+
+
+def pass_time(post: Post, worn: Worn, seconds: float) -> None:
+    worn.run(seconds)
+    post.watch.tick()
