@@ -10,12 +10,12 @@ SPAN = timedelta(minutes=10)
 """The norm's measure: alarms within ten minutes."""
 CHATTER, WITHIN = 3, timedelta(minutes=1)
 """So many times in so long, and an alarm chatters."""
-Source = tuple[str, str, str]
+Source = tuple[str, str, str, str]
 
 
 def source(alarm: Alarm) -> Source:
-    """What an alarm comes from: one clock of one record."""
-    return alarm.module, alarm.record, alarm.clock
+    """What an alarm comes from: one clock of one record. That it turns from amber to red is no chatter."""
+    return alarm.module, alarm.record, alarm.clock, alarm.level
 
 
 class AlarmLoad:

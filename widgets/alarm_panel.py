@@ -23,7 +23,7 @@ from citymanager.tasks import Tasks
 from citymanager.text import plural
 from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE, WHY, AlarmActs
 from widgets.alarm_rows import rows
-from widgets.alarm_words import MARKS, Told, checked, counted, flooded, gone, told
+from widgets.alarm_words import Told, checked, counted, flooded, gone, told
 from widgets.flow import FlowLayout
 from widgets.marks import mark_icon
 from widgets.plain import one_line, plain_label
@@ -159,7 +159,7 @@ class AlarmPanel(QWidget):
             again = f" · поднялась {plural(times, 'раз', 'раза', 'раз')} за 10 минут" if times > 1 else ""
             line = one.line(now, self._acts.stage(one.alarm))
             item.setText(f"{line}\n{one_line(one.record, 90)} · {one.until}{again}")
-            item.setIcon(mark_icon(self._appearance.theme.levels[MARKS[one.alarm.level]], MARK, ratio))
+            item.setIcon(mark_icon(self._appearance.theme.levels[one.mark], MARK, ratio))
 
     def _offer(self) -> None:
         chosen = self.selected()

@@ -11,7 +11,7 @@ from citymanager.hub import Hub
 from citymanager.tasks import Tasks
 from widgets.alarm_acts import AlarmActs
 from widgets.alarm_rows import Row
-from widgets.alarm_words import MARKS, Told, checked, counted, flooded, gone, told
+from widgets.alarm_words import Told, checked, counted, flooded, gone, told
 from widgets.marks import mark_icon
 from widgets.plain import ElidedLabel, plain_label
 from widgets.theme import Appearance, set_role
@@ -107,7 +107,7 @@ class AlarmStrip(QFrame):
             self.words.show_text(self._judging)
             self.count.hide()
             return
-        mark = self._appearance.theme.levels[MARKS[self._first.alarm.level]]
+        mark = self._appearance.theme.levels[self._first.mark]
         self._mark.setPixmap(mark_icon(mark, MARK, self.devicePixelRatioF()).pixmap(QSize(MARK, MARK)))
         self._mark.setAccessibleName(mark.word)
         stage = self._acts.stage(self._first.alarm) if not self._first.row.left else 0

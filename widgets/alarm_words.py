@@ -16,7 +16,7 @@ from widgets.theme import Level as Mark
 
 MARKS: Mapping[Level, Mark] = {"high": "error", "medium": "error", "low": "warning"}
 WORDS: Mapping[Level, str] = {"high": "СРОЧНО", "medium": "Просрочено", "low": "Скоро срок"}
-CALLED: Mapping[Stage, str] = {0: "", 1: "НЕ ПРИНЯТА: вызван старший смены", 2: "НЕ ПРИНЯТА: вызваны старший и глава"}
+CALLED: Mapping[Stage, str] = {0: "", 1: "НЕ ПРИНЯТА, вызван старший смены", 2: "НЕ ПРИНЯТА, вызваны старший и глава"}
 LEFT = "Ушла сама, не принята"
 
 
@@ -36,11 +36,14 @@ class Told:
         """«СРОЧНО · Локализация: просрочено на 5 мин»; of many of one cause, how many they are."""
         if self.row.left:
             return f"{LEFT} · {self.alarm.title}"
-        head = " · ".join(filter(None, (WORDS[self.alarm.level], CALLED[stage], self.alarm.title)))
-        count = len(self.row.alarms)
+        head, count = f"{WORDS[self.alarm.level]} · {self.alarm.title}", len(self.row.alarms)
         if count > 1:
             return f"{head}: {plural(count, 'тревога', 'тревоги', 'тревог')}, первая — {left(self.alarm, now)}"
-        return f"{head}: {left(self.alarm, now)}"
+        return " · ".join(filter(None, (f"{head}: {left(self.alarm, now)}", CALLED[stage])))
+
+    @property
+    def mark(self) -> Mark:
+        return "warning" if self.row.left else MARKS[self.alarm.level]
 
     @property
     def record(self) -> str:
