@@ -15,6 +15,7 @@ Kind = Literal[
 Geometry = Literal["", "point", "line", "polygon", "shape"]
 """`shape`: a polygon or a line, as the work or the event asks."""
 Fill = Literal["", "now", "number", "also", "pauses"]
+Identity = Literal["", "phone", "email"]
 Tone = Literal["new", "waiting", "work", "done", "closed", "refused", "late"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -74,6 +75,8 @@ class Field:
     """A long text of addresses, one a line: the card shows and takes them as a list of houses."""
     writers: tuple[str, ...] = ()
     """Roles that may fill it in; empty: whoever may write the record."""
+    identifies: Identity = ""
+    """It says who a person is: his records are found by it, however it is spelt in each."""
 
     @property
     def limit(self) -> int:

@@ -45,15 +45,21 @@ class Reveal(QObject):
 
     def show(self, ident: str) -> str:
         """Let the data of a record be shown from now on; the reason if they can't be. The journal comes first."""
-        if why := self.why_not():
-            return why
         titles = ", ".join(one.title for one in self._module.fields if one.personal)
-        try:
-            self._journal.reveal(self._module.key, ident, titles)
-        except CityError as error:
-            return f"Персональные данные не показаны: нет записи в журнале доступа. {error}"
+        if why := self.note(ident, titles):
+            return why
         self.ident = ident
         self._timer.start()
+        return ""
+
+    def note(self, ident: str, what: str) -> str:
+        """Write into the journal that this of a record is about to be shown; the reason if it can't be."""
+        if why := self.why_not():
+            return why
+        try:
+            self._journal.reveal(self._module.key, ident, what)
+        except CityError as error:
+            return f"Персональные данные не показаны: нет записи в журнале доступа. {error}"
         return ""
 
     def end(self) -> None:

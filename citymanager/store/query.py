@@ -11,7 +11,7 @@ from citymanager.store.connection import Connection
 from citymanager.store.due_order import DUE, NONE, UNDATED, in_states, states
 from citymanager.store.records import dumps
 from citymanager.store.sharing import match_sharing
-from citymanager.store.tables import boxed, sort_column
+from citymanager.store.tables import boxed, sort_column, spelling
 from citymanager.text import fold, words
 
 RARE = 5_000
@@ -36,6 +36,8 @@ class Query:
     """Text fields: the folded text occurs in them."""
     sharing: str = ""
     """Records that share rare words with this text."""
+    person: Mapping[str, str] = field(default_factory=dict)
+    """Fields that identify somebody: one of them tells of the same person, however it is spelt."""
     box: Box | None = None
     idents: tuple[str, ...] = ()
     """Only these records; empty: all."""
@@ -198,6 +200,15 @@ def _conditions(module: Module, query: Query, *, walks: bool = False) -> tuple[l
             " WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?)"
         )
         values += [east, west, north, south]
+    if query.person:
+        table = module.key
+        told = [(module.field(_known(module, key)), f'"{key}"') for key in query.person]
+        found = (
+            f'SELECT _row FROM "{table}" WHERE {column} IS NOT NULL AND {spelling(one, column)} = {spelling(one, "?")}'
+            for one, column in told
+        )
+        conditions.append(f'"{table}"._row IN ({" UNION ".join(found)})')
+        values += query.person.values()
     if query.idents:
         conditions.append(f'"{module.key}".id IN (SELECT value FROM json_each(?))')
         values.append(dumps(query.idents))

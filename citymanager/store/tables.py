@@ -65,6 +65,8 @@ OFTEN, SELDOM = (4, 16), (64, 64)
 a copy of all before it."""
 MERGED_AT_ONCE = 2_000
 """Pages of the full text that one transaction of `furnish` brings together."""
+_BETWEEN = " \t\u00a0-–()+./"
+"""What people write between the digits of a phone."""
 _TYPES = {"number": "NUMERIC", "flag": "INTEGER"}
 
 
@@ -103,6 +105,18 @@ def layout(module: Module) -> str:
 def sort_column(field: Field) -> str:
     """The column that a table is sorted by this field: folded text, order of choices, or the value itself."""
     return f"_s_{field.key}" if field.kind in TEXT_KINDS or field.kind == "choice" else field.key
+
+
+def spelling(field: Field, told: str) -> str:
+    """SQL: what identifies a person, without how it is spelt; `told` is a column or the place of a value.
+
+    Of a phone the last ten digits: some write +7 before them, some 8.
+    """
+    if field.identifies == "email":
+        return f"lower(trim({told}))"
+    for sign in _BETWEEN:
+        told = f"replace({told}, '{sign}', '')"
+    return f"substr({told}, -10)"
 
 
 def sorted_keys(module: Module) -> list[str]:
@@ -147,7 +161,15 @@ def _indexes(module: Module) -> dict[str, str]:
     return made | {
         key: f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ({column}) WHERE {column} IS NOT NULL'
         for key, column in bare.items()
-    }
+    } | {f"of_{one.key}": _index_of_people(module, one) for one in module.fields if one.identifies}  # fmt: skip
+
+
+def _index_of_people(module: Module, field: Field) -> str:
+    column = f'"{field.key}"'
+    return (
+        f'CREATE INDEX "_ix_{module.key}_of_{field.key}" ON "{module.key}" ({spelling(field, column)})'
+        f" WHERE {column} IS NOT NULL"
+    )
 
 
 def lighten(connection: Connection, module: Module) -> None:

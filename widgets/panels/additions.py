@@ -9,7 +9,9 @@ from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.keys import add_key
 from widgets.panels.answer_strip import AnswerStrip
+from widgets.panels.author_strip import AuthorStrip
 from widgets.panels.known_outage import KnownOutage
+from widgets.panels.one_answer import Standing
 from widgets.panels.outage_acts import OutageActs
 from widgets.panels.outage_arrivals import OutageArrivals
 from widgets.panels.outage_strip import END_KEYS, LINK_KEYS, OutageStrip
@@ -22,7 +24,7 @@ from widgets.seat import Seat
 from widgets.theme import Appearance
 
 MATRIX_KEYS, TEMPLATE_KEYS, BLANK_KEYS = "Ctrl+Shift+A", "Ctrl+Shift+O", "Ctrl+Shift+G"
-HOUSES_KEYS = "Ctrl+Shift+D"
+HOUSES_KEYS, AUTHOR_KEYS = "Ctrl+Shift+D", "Ctrl+Shift+B"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ def report(panel: RecordPanel, stand: Stand) -> None:
     known = KnownOutage(panel.form, acts, stand.tasks, stand.hub, stand.clock)
     panel.form.sheet.head(known)
     add_key(panel, "Отключения", "Связать сообщение с известным отключением", LINK_KEYS, known.link)
+    author = AuthorStrip(panel.form, stand.tasks, stand.hub, Standing(stand.seat, stand.norms, stand.clock))
+    title = "Другие сообщения автора, того же случая и отключения; один ответ на них"
+    add_key(panel, "Сообщения жителей", title, AUTHOR_KEYS, author.open_list)
 
 
 def telephonogram(panel: RecordPanel, stand: Stand) -> None:

@@ -1,0 +1,234 @@
+"""One answer for several reports: chosen from a list, worded once, filled for each, prepared in one go."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from citymanager.answer_many import Addressed, Outcome, prepare
+from citymanager.answering import blanks, filled, fitting
+from citymanager.errors import CityError
+from citymanager.hub import Hub
+from citymanager.kindred import MOST, TITLES
+from citymanager.modules.replies import REPLIES
+from citymanager.modules.reports import REPORTS
+from citymanager.store import Record
+from citymanager.tasks import Tasks
+from citymanager.text import plural
+from citymanager.work import Stopped
+from widgets.city_norms import CityNorms
+from widgets.overlay import Overlay
+from widgets.panels.report_ticks import ReportTicks
+from widgets.plain import one_line, plain_label
+from widgets.seat import Seat
+from widgets.theme import set_role
+
+TITLE, CLOSE = "Один ответ на несколько сообщений", "Закрыть (Esc)"
+TEMPLATE = "Шаблон ответа…"
+ALL, NONE, LACKING = "Отметить все", "Снять отметки", "Снять с тех, где не хватает"
+HINT = "Текст ответа. Поля в фигурных скобках заполнятся для каждого сообщения: {number}, {address}, {executor}, {due}."
+WAITS, EMPTY = "Читается список…", "Других сообщений больше нет."
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the sheet judges by: who sits here, the city's norms, the time."""
+
+    seat: Seat
+    norms: CityNorms
+    clock: Callable[[], datetime]
+
+
+class OneAnswer(Overlay):
+    """`asked` carries the kind of reports that is to be listed (`kindred`); `show_reports` answers."""
+
+    SHUTS = True
+    asked = Signal(str)
+
+    def __init__(
+        self, window: QWidget, report: Record, kinds: Sequence[str], tasks: Tasks, hub: Hub, standing: Standing
+    ) -> None:
+        super().__init__(window)
+        self.report, self._kinds = report, kinds
+        self._tasks, self._hub, self._standing = tasks, hub, standing
+        self._templates = fitting(report.data)
+        self._working = False
+        self._lay_out()
+        self.kind.addItems([f"Сообщения {TITLES[key]}" for key in kinds])
+        self.template.addItems([TEMPLATE, *(one.title for one in self._templates)])
+        self._wire()
+
+    def start(self, text: str = "") -> None:
+        """Come up with the first kind, and with what was typed before."""
+        self.text.setPlainText(text)
+        self.come_up()
+        self.list.setFocus()
+        self._ask(0)
+
+    def show_reports(self, key: str, found: list[Addressed]) -> None:
+        """List them, all ticked."""
+        if key != self._kinds[self.kind.currentIndex()]:
+            return
+        self.list.show_reports(found)
+        self.say("" if len(found) > 1 else EMPTY)
+        if len(found) >= MOST:
+            self.say(f"Показаны последние {MOST}.")
+
+    def say(self, words: str) -> None:
+        """Something about the list."""
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+
+    def failed(self, error: CityError) -> None:
+        self.say(f"Список не прочитан. {error}")
+
+    # acting
+
+    def prepare(self) -> None:
+        """Make the replies; what is long is shown with its numbers and can be stopped."""
+        chosen, text = self.list.chosen, self.text.toPlainText().strip()
+        if self._why_not(chosen, text) or self._working:
+            return
+        self._working = True
+        so_far, seat, now = Outcome(), self._standing.seat, self._standing.clock()
+        login, role = seat.login, seat.role
+        self._tasks.long(
+            f"Готовятся ответы: {len(chosen)}",
+            lambda hands: prepare(hands, chosen, text, login, role, now, so_far),
+            lambda _: self._prepared(so_far, None),
+            lambda error: self._prepared(so_far, error),
+            self,
+        )
+        self._tell()
+
+    def _prepared(self, made: Outcome, error: CityError | None) -> None:
+        self._working = False
+        if made.prepared:
+            self._hub.outbox_changed.emit()
+            self._hub.changed.emit(REPLIES.key, made.prepared)
+        before = "" if error is None else "Остановлено. " if isinstance(error, Stopped) else f"{error} "
+        whole = error is None and not made.refused
+        self._hub.notice.emit(before + made.told(), "good" if whole else "warning")
+        if whole:
+            self.text.clear()
+            self.put_away()
+        self.say(before + made.told())
+        self._tell()
+        if self.isHidden():
+            self._left()
+
+    def _put_template(self, at: int) -> None:
+        """The template as it is, with its fields: each report fills them for itself."""
+        if 0 < at <= len(self._templates):
+            self.text.selectAll()
+            self.text.insertPlainText(self._templates[at - 1].text)  # one step of undo
+        self.template.setCurrentIndex(0)
+
+    def _ask(self, at: int) -> None:
+        self.list.show_reports([])
+        self.say(WAITS)
+        self.asked.emit(self._kinds[at])
+
+    def _open(self, ident: str) -> None:
+        self.put_away()
+        self._hub.opened.emit(REPORTS.key, ident)
+
+    def _left(self) -> None:
+        """It stays for as long as its replies are under way."""
+        if not self._working:
+            self.deleteLater()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.put_away()
+        else:
+            super().keyPressEvent(event)
+
+    # showing
+
+    def _tell(self) -> None:
+        """What will come of it, for the reports that are ticked."""
+        chosen, text = self.list.chosen, self.text.toPlainText().strip()
+        why = self._why_not(chosen, text)
+        self.go.setText(f"Подготовить {plural(len(chosen), 'ответ', 'ответа', 'ответов')}")
+        self.go.setEnabled(not why and not self._working)
+        self.problem.setText(why)
+        self.problem.setVisible(bool(why))
+        self.lacking.setVisible(bool(self._lacking(chosen, text)))
+        first = filled(text, chosen[0].words) if chosen else ""
+        self.preview.setText(f"Для {chosen[0].name}: {one_line(first, 400)}" if chosen and text else "")
+
+    def _why_not(self, chosen: Sequence[Addressed], text: str) -> str:
+        """Why they can't be prepared, in Russian; of reports without what the text needs, which ones."""
+        if why := self._standing.seat.why_not_make(self._tasks.glance.modules[REPLIES.key]):
+            return why
+        if not chosen or not text:
+            return "Отметьте сообщения." if not chosen else "Напишите текст ответа."
+        lacking = self._lacking(chosen, text)
+        if not lacking:
+            return ""
+        named = "; ".join(f"{one.name} — {', '.join(dict.fromkeys(found))}" for one, found in lacking[:3])
+        return f"Не хватает данных ({len(lacking)}): {named}. Снимите с них отметку или измените текст."
+
+    def _lacking(self, chosen: Sequence[Addressed], text: str) -> list[tuple[Addressed, list[str]]]:
+        """The reports that the text has a blank for, each with what it lacks."""
+        wanting = ((one, blanks(filled(text, one.words))) for one in chosen)
+        return [(one, found) for one, found in wanting if found]
+
+    def _untick_lacking(self) -> None:
+        lacking = self._lacking(self.list.chosen, self.text.toPlainText().strip())
+        self.list.untick({one.record.id for one, _ in lacking})
+
+    # building
+
+    def _wire(self) -> None:
+        self.kind.activated.connect(self._ask)
+        self.template.activated.connect(self._put_template)
+        self.list.ticked.connect(self._tell)
+        self.list.opened.connect(self._open)
+        self.text.textChanged.connect(self._tell)
+        self.all.clicked.connect(self.list.tick_all)
+        self.none.clicked.connect(lambda: self.list.untick())
+        self.lacking.clicked.connect(self._untick_lacking)
+        self.go.clicked.connect(self.prepare)
+        self.shut.clicked.connect(self.put_away)
+        self.closed.connect(self._left)
+        self._standing.seat.changed.connect(self._tell)
+
+    def _lay_out(self) -> None:
+        self.kind, self.template, self.list, self.text = QComboBox(), QComboBox(), ReportTicks(), QPlainTextEdit()
+        self.go, self.shut = QPushButton(), QPushButton(CLOSE)
+        self.all, self.none, self.lacking = (QPushButton(one) for one in (ALL, NONE, LACKING))
+        self.note, self.problem = plain_label("", "note", wrap=True), plain_label("", "problem", wrap=True)
+        self.preview = plain_label("", "caption", wrap=True)
+        for widget, name in ((self.kind, "Какие сообщения"), (self.template, TEMPLATE), (self.text, "Текст ответа")):
+            widget.setAccessibleName(name)
+        self.text.setPlaceholderText(HINT)
+        self.text.setTabChangesFocus(True)
+        set_role(self.go, "primary")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(8)
+        column.addLayout(_row(plain_label(TITLE, "title"), None, self.shut))
+        column.addLayout(_row(self.kind, None, self.all, self.none))
+        column.addWidget(self.note)
+        column.addWidget(self.list, 3)
+        column.addLayout(_row(self.template, None))
+        column.addWidget(self.text, 2)
+        column.addWidget(self.preview)
+        column.addWidget(self.problem)
+        column.addLayout(_row(self.lacking, None, self.go))
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    """Side by side; None is the room between them."""
+    row = QHBoxLayout()
+    for one in widgets:
+        if one is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(one)
+    return row
