@@ -1,4 +1,4 @@
-"""One answer for many: a reply for each, filled for it, once; what can't be filled is told; a stop keeps what is made."""
+"""One answer for many: a reply for each, filled for it, once; what can't be is told; a stop keeps what is made."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
