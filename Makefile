@@ -13,7 +13,8 @@ SYSTEM := python3-venv libgl1 libegl1 libopengl0 libnss3 libxcomposite1 libxdama
 # What the tests run the central server on as a city does, and what the README's commands ask for.
 SYSTEM_TEST := $(SYSTEM) postgresql nginx curl jq xvfb
 DEMO := QTWEBENGINE_DISABLE_SANDBOX=1
-TESTING := PYTHONDONTWRITEBYTECODE=1
+# Tests start the program hundreds of times: what Python compiles is kept, whatever the surroundings say.
+TESTING := PYTHONDONTWRITEBYTECODE=
 
 .PHONY: help run central test lint campaign soak bench shot system system-test format
 
