@@ -147,10 +147,14 @@ class Appearance(QObject):
     def use(self, key: str, app: QApplication, percent: int | None = None) -> None:
         """Dress the whole program in this look, with text of this size, or of the size that it has."""
         self.theme = Theme.load(key).sized(self.theme.percent if percent is None else percent)
-        app.setStyle("Fusion")
+        sheet = self.theme.style_sheet()
+        anew = app.styleSheet() != sheet  # else every widget would be polished to look as it does
+        if anew:
+            app.setStyle("Fusion")
         app.setPalette(self.theme.palette())
         app.setFont(self.theme.font())
-        app.setStyleSheet(self.theme.style_sheet())
+        if anew:
+            app.setStyleSheet(sheet)
         self.changed.emit()
 
 

@@ -75,11 +75,19 @@ class Seat:
         self.until(lambda: not self.panel.form.touched)
 
 
-@pytest.fixture
-def seats(qapp: QApplication, qtbot: QtBot, tmp_path: Path, central: Central) -> Iterator[Callable[[str, str], Seat]]:
-    """Seat a person at a workstation: seats("А", "operator")."""
-    kept = tmp_path / "shell.json"
+@pytest.fixture(scope="session")
+def kept_shell(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page's shell, built once: folium is slow."""
+    kept = tmp_path_factory.mktemp("shell") / "shell.json"
     shell(kept)
+    return kept
+
+
+@pytest.fixture
+def seats(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, central: Central, kept_shell: Path
+) -> Iterator[Callable[[str, str], Seat]]:
+    """Seat a person at a workstation: seats("А", "operator")."""
     taken: dict[str, Seat] = {}
 
     def take(name: str, role: str = "") -> Seat:
@@ -87,7 +95,7 @@ def seats(qapp: QApplication, qtbot: QtBot, tmp_path: Path, central: Central) ->
             central.add_user(f"{role}-{name}", PASSWORD, role)
             folder = tmp_path / name
             (folder / "basemap").mkdir(parents=True)
-            (folder / "basemap" / "shell.json").write_bytes(kept.read_bytes())
+            (folder / "basemap" / "shell.json").write_bytes(kept_shell.read_bytes())
             taken[name] = Seat(qapp, folder, central, f"{role}-{name}", qtbot)
             taken[name].until(lambda: "на связи" in taken[name].told())
         return taken[name]
