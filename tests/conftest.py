@@ -1,5 +1,6 @@
 """What all tests share: the central server, and the real data that lies beside the project."""
 
+import gc
 import json
 import os
 from collections.abc import Iterator
@@ -19,6 +20,11 @@ pytest_plugins = ["central_server"]
 
 settings.register_profile("shared machine", deadline=None)  # a pause of the machine is no fault of what is tested
 settings.load_profile("shared machine")
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: no search for garbage need go through it, a third of a second each time."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
