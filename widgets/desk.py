@@ -197,7 +197,6 @@ class Desk(QObject):
     def _clashes(self) -> QWidget:
         place = self._place
         made = ClashPanel(place.tasks, place.hub, place.appearance, place.seat, self._city_clashes)
-        made.placed.connect(self.placed)
         made.outlined.connect(self.outlined)
         about(made, "clashes")
         return self.aged(made)

@@ -41,8 +41,9 @@ export class Overlap {
   }
 
   #bringIntoView(bounds) {
+    this.city.centring = false; // a record that was selected with it may have its middle far away
     const size = this.map.latLngToLayerPoint(bounds.getSouthEast()).distanceTo(this.map.latLngToLayerPoint(bounds.getNorthWest()));
-    if (this.map.getBounds().contains(bounds) && size >= ROOM / 2) return;
+    if (this.map.getBounds().contains(bounds) && size >= ROOM) return;
     this.map.fitBounds(bounds, { animate: false, maxZoom: CLOSE, padding: [ROOM, ROOM] });
   }
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from map_city import CENTRE, City, pause
+from map_city import CENTRE, City, pause, report
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
@@ -54,6 +54,16 @@ def test_it_comes_into_view_bears_its_size_and_goes(city: City) -> None:
     city.map.outline(None)
     city.settle()
     assert city.js(SHAPES) == 0 and city.js(TIP) == ""
+
+
+def test_a_record_selected_with_it_does_not_lead_away(city: City) -> None:
+    """Its middle lies elsewhere, as that of a long pipe does."""
+    city.put("reports", report(LAT + 0.02, LON, id="far"))
+    city.map.refresh("reports", ["far"])
+    city.map.select("reports", "far")
+    city.map.outline(ring(10), WORDS)
+    city.settle()
+    assert abs(city.js("city_map.getCenter().lat") - LAT) < 1e-4
 
 
 def test_one_that_is_seen_well_does_not_move_the_map(city: City) -> None:

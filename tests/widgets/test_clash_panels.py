@@ -99,10 +99,9 @@ def test_the_list_shows_both_sides_and_leads_to_map_and_cards(
     put: Any, clash_panel: ClashPanel, hub: Hub, wait: Wait, qtbot: QtBot
 ) -> None:
     put("earthworks", {"mine": {**OPEN, "number": "УЗ-1"}, "other": OPEN, "late": {**OPEN, **WINTER, "number": "УЗ-3"}})
-    selected, opened, placed = [], [], []
+    selected, opened = [], []
     hub.selected.connect(lambda *one: selected.append(one))
     hub.opened.connect(lambda *one: opened.append(one))
-    clash_panel.placed.connect(placed.append)
     outlined: list[Any] = []
     clash_panel.outlined.connect(outlined.append)
     clash_panel.show()
@@ -112,8 +111,7 @@ def test_the_list_shows_both_sides_and_leads_to_map_and_cards(
     assert (clash_panel.all.text(), clash_panel.bans.text()) == ("Все: 2", "Запреты: 1")
     clash_panel.table.selectRow(1)
     assert [one[0] for one in selected] == ["earthworks"]
-    assert [one.module for one in outlined] == ["earthworks"]
-    assert placed == [(pytest.approx(56.08515, abs=2e-4), pytest.approx(60.7355, abs=6e-4))]
+    assert [(one.module, one.shape["type"]) for one in outlined] == [("earthworks", "Polygon")]
     clash_panel.open_work()
     clash_panel.open_other.click()
     assert {one[1] for one in opened} == {"mine", "other"}

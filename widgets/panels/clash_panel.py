@@ -30,8 +30,6 @@ NONE = "Пересечений нет: работы, которые идут и�
 class ClashPanel(QWidget):
     """The city is looked through when the list is first seen, and anew after changes while it is seen."""
 
-    placed = Signal(object)
-    """Latitude and longitude where the chosen clash lies."""
     outlined = Signal(object)
     """The chosen `Clash`, to be outlined on the map; None: no more."""
 
@@ -91,14 +89,13 @@ class ClashPanel(QWidget):
         return self.model.things[rows[0].row()] if rows else None
 
     def _choose(self) -> None:
-        """Show on the map what is chosen: the works, and a mark where they clash."""
+        """Show on the map what is chosen: the works, and an outline where they clash."""
         one = self._chosen()
         self._offer()
         if one is None:
             return
         self._hub.selected.emit(one.module, one.ident)
         if one.shape is not None:
-            self.placed.emit(_middle(one))
             self._outline(one)
 
     def _outline(self, one: Clash | None) -> None:
@@ -178,13 +175,3 @@ class ClashPanel(QWidget):
         for column, (_, width, _) in enumerate(COLUMNS):
             self.table.setColumnWidth(column, width)
         self.table.setAccessibleName(TITLE)
-
-
-def _middle(one: Clash) -> tuple[float, float]:
-    """A point within where both lie, latitude first."""
-    from citymanager.clashes.ground import drawn
-
-    shape = drawn(one.shape)
-    assert shape is not None, "a clash that was found lies somewhere"
-    point = shape.representative_point()
-    return point.y, point.x
