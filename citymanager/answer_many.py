@@ -5,7 +5,7 @@ second one.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,8 +19,11 @@ from citymanager.roles import Role
 from citymanager.schema import Values
 from citymanager.store import Reader, Record, Writer
 from citymanager.text import plural
-from citymanager.work import Hands
 
+Write = Callable[[Callable[[Writer], None]], object]
+"""Runs one transaction and waits for it."""
+At = Callable[[int, int], None]
+"""(done, total): told at every step."""
 HEAP = 50
 """Replies of one transaction."""
 TOLD = 3
@@ -39,6 +42,17 @@ class Addressed:
     @property
     def name(self) -> str:
         return str(self.record.data.get("number") or self.record.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One text for these reports, and who answers."""
+
+    reports: Sequence[Addressed]
+    text: str
+    author: str
+    role: Role | None
+    now: datetime
 
 
 @dataclass(slots=True)
@@ -86,43 +100,37 @@ def reply_to(one: Addressed, text: str, author: str, now: datetime) -> tuple[str
     return str(ident), {"channel": "portal", **begun, "report": one.record.id, "text": whole, "prepared_by": author}
 
 
-def prepare(
-    hands: Hands,
-    reports: Sequence[Addressed],
-    text: str,
-    author: str,
-    role: Role | None,
-    now: datetime,
-    so_far: Outcome,
-) -> Outcome:
-    """Make the replies. Raises Stopped or ReadOnly; `so_far` tells what had been made by then."""
-    for start in range(0, len(reports), HEAP):
-        hands.at(start, len(reports))
-        heap = _worded(reports[start : start + HEAP], text, author, now, so_far)
-        hands.write(partial(_save, heap=heap, author=author, role=role, now=now, so_far=so_far))
-    hands.at(len(reports), len(reports))
+def prepare(asked: Request, write: Write, at: At, so_far: Outcome) -> Outcome:
+    """Make the replies. What `write` and `at` raise ends it; `so_far` tells what had been made by then."""
+    whole = len(asked.reports)
+    for start in range(0, whole, HEAP):
+        at(start, whole)
+        heap = _worded(asked, asked.reports[start : start + HEAP], so_far)
+        write(partial(_save, asked=asked, heap=heap, so_far=so_far))
+    at(whole, whole)
     return so_far
 
 
 Heap = list[tuple[Addressed, str, Values]]
 
 
-def _worded(reports: Sequence[Addressed], text: str, author: str, now: datetime, so_far: Outcome) -> Heap:
+def _worded(asked: Request, reports: Sequence[Addressed], so_far: Outcome) -> Heap:
     heap: Heap = []
     for one in reports:
         try:
-            heap.append((one, *reply_to(one, text, author, now)))
+            heap.append((one, *reply_to(one, asked.text, asked.author, asked.now)))
         except Refused as error:
             so_far.refused.append(str(error))
     return heap
 
 
-def _save(writer: Writer, heap: Heap, author: str, role: Role | None, now: datetime, so_far: Outcome) -> None:
+def _save(writer: Writer, asked: Request, heap: Heap, so_far: Outcome) -> None:
     fresh = [one for one in heap if writer.get(REPLIES.key, one[1]) is None]
     so_far.there += len(heap) - len(fresh)
-    saved = writer.save_many(REPLIES.key, [(ident, values) for _, ident, values in fresh], author, role, now)
-    for (report, ident, _), made in zip(fresh, saved, strict=True):
-        if isinstance(made, Refused):
-            so_far.refused.append(f"{report.name}: {made}")
+    made = [(ident, values) for _, ident, values in fresh]
+    answers = writer.save_many(REPLIES.key, made, asked.author, asked.role, asked.now)
+    for (report, ident, _), answer in zip(fresh, answers, strict=True):
+        if isinstance(answer, Refused):
+            so_far.refused.append(f"{report.name}: {answer}")
         else:
             so_far.prepared.append(ident)

@@ -1,4 +1,4 @@
-"""One answer for many: a reply for each, filled for it, once; what can't be is told; a stop keeps what is made."""
+"""One answer for many: a reply for each, filled for it, once; what is wanting is told; a stop keeps what is made."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from throwaway import NOW
 
-from citymanager.answer_many import HEAP, Outcome, addressed, prepare, reply_to
+from citymanager.answer_many import HEAP, Addressed, Outcome, Request, addressed, prepare, reply_to
 from citymanager.errors import Refused
 from citymanager.kindred import AUTHOR
 from citymanager.modules import MODULES
@@ -14,7 +14,7 @@ from citymanager.norms import Norms
 from citymanager.roles import role
 from citymanager.store import Profile, Query, Writer
 from citymanager.values import moment
-from citymanager.work import Hands, Stopped
+from citymanager.work import Stopped
 
 NORMS = Norms({})
 TEXT = "Сообщение № {number}: работы по адресу {address} окончены."
@@ -38,14 +38,22 @@ def reports(count: int) -> dict[str, dict[str, Any]]:
     return {f"r{at}": {**common, "number": f"К1-{at:04}", "address": f"улица Мира, {at}"} for at in range(count)}
 
 
-def hands(writer: Writer, at: Callable[[int, int], None] = lambda done, total: None) -> Hands:
-    return Hands(writer, lambda act: act(writer), at)
-
-
-def found(writer: Writer) -> Any:
+def found(writer: Writer) -> list[Addressed]:
     report = writer.get("reports", "r0")
     assert report is not None
     return addressed(writer, report, AUTHOR, NORMS, NOW, outages=True)
+
+
+def answer(
+    writer: Writer,
+    text: str,
+    at: Callable[[int, int], None] = lambda *_: None,
+    *,
+    so_far: Outcome | None = None,
+    who: str = "operator",
+) -> Outcome:
+    asked = Request(found(writer), text, "ivanova", role(who), NOW)
+    return prepare(asked, lambda act: act(writer), at, so_far or Outcome())
 
 
 def replies(writer: Writer) -> list[Any]:
@@ -55,11 +63,8 @@ def replies(writer: Writer) -> list[Any]:
 def test_each_report_gets_a_reply_of_its_own_that_waits_for_sending(writer: Writer) -> None:
     put(writer, reports(120))
     told: list[tuple[int, int]] = []
-    chosen = found(writer)
-    made = prepare(
-        hands(writer, lambda *step: told.append(step)), chosen, TEXT, "ivanova", role("operator"), NOW, Outcome()
-    )
-    assert chosen[0].record.id == "r0" and len(made.prepared) == len(replies(writer)) == 120
+    made = answer(writer, TEXT, lambda *step: told.append(step))
+    assert found(writer)[0].record.id == "r0" and len(made.prepared) == len(replies(writer)) == 120
     assert told == [(0, 120), (HEAP, 120), (2 * HEAP, 120), (120, 120)]
     by_report = {one.data["report"]: one.data for one in replies(writer)}
     assert by_report["r7"]["text"] == "Сообщение № К1-0007: работы по адресу улица Мира, 7 окончены."
@@ -72,9 +77,9 @@ def test_each_report_gets_a_reply_of_its_own_that_waits_for_sending(writer: Writ
 def test_pressed_twice_there_is_no_second_reply_and_another_text_is_another_one(writer: Writer) -> None:
     put(writer, reports(3))
     for text, whole in ((TEXT, 3), (TEXT, 3), ("Спасибо!", 6)):
-        made = prepare(hands(writer), found(writer), text, "ivanova", role("operator"), NOW, Outcome())
+        made = answer(writer, text)
         assert len(replies(writer)) == whole
-    again = prepare(hands(writer), found(writer), TEXT, "ivanova", role("operator"), NOW, Outcome())
+    again = answer(writer, TEXT)
     assert (again.there, again.prepared) == (3, []) and made.there == 0
     assert again.told() == "Новых ответов нет. Такой ответ уже был: 3."
 
@@ -88,9 +93,9 @@ def test_stopped_in_the_middle_it_keeps_what_it_made_and_goes_on_from_there(writ
 
     so_far = Outcome()
     with pytest.raises(Stopped):
-        prepare(hands(writer, at), found(writer), TEXT, "ivanova", role("operator"), NOW, so_far)
+        answer(writer, TEXT, at, so_far=so_far)
     assert len(so_far.prepared) == len(replies(writer)) == HEAP
-    rest = prepare(hands(writer), found(writer), TEXT, "ivanova", role("operator"), NOW, Outcome())
+    rest = answer(writer, TEXT)
     assert (rest.there, len(rest.prepared), len(replies(writer))) == (HEAP, 120 - HEAP, 120)
 
 
@@ -98,7 +103,7 @@ def test_a_report_without_what_the_text_needs_gets_none_and_is_named(writer: Wri
     rows = reports(3)
     del rows["r1"]["address"]
     put(writer, rows)
-    made = prepare(hands(writer), found(writer), TEXT, "ivanova", role("operator"), NOW, Outcome())
+    made = answer(writer, TEXT)
     assert len(made.prepared) == 2 and made.refused == ["К1-0001: нет данных — адрес"]
     assert "Не подготовлено: 1 (К1-0001: нет данных — адрес)." in made.told()
     with pytest.raises(Refused, match="author_phone"):
@@ -107,5 +112,5 @@ def test_a_report_without_what_the_text_needs_gets_none_and_is_named(writer: Wri
 
 def test_who_may_make_no_replies_makes_none(writer: Writer) -> None:
     put(writer, reports(2))
-    made = prepare(hands(writer), found(writer), TEXT, "boss", role("head"), NOW, Outcome())
+    made = answer(writer, TEXT, who="head")
     assert not replies(writer) and len(made.refused) == 2 and "Глава" in made.refused[0]

@@ -16,6 +16,7 @@ from widgets.city_norms import CityNorms
 from widgets.panels.additions import Stand, furnish
 from widgets.panels.author_strip import NOBODY, AuthorStrip
 from widgets.panels.one_answer import OneAnswer
+from widgets.progress import WorkStrip
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
@@ -111,11 +112,13 @@ def test_one_answer_is_a_reply_for_each_that_is_ticked(
     hub.changed.connect(lambda module, idents: told.extend(idents) if module == "replies" else None)
     sheet = opened(strip, wait)
     assert not sheet.go.isEnabled() and sheet.problem.text() == "Напишите текст ответа."
-    sheet.text.setPlainText("Сообщение № {number}: яма засыпана.")
+    sheet.text.page.setPlainText("Сообщение № {number}: яма засыпана.")
     sheet.list.item(1).setCheckState(Qt.CheckState.Unchecked)
-    assert sheet.go.text() == "Подготовить 3 ответа" and sheet.preview.text().endswith("№ К1-0001: яма засыпана.")
+    assert sheet.go.text() == "Подготовить 3 ответа" and sheet.text.preview.text().endswith("№ К1-0001: яма засыпана.")
     wanted = {(one.record.id, f"Сообщение № {one.name}: яма засыпана.") for one in sheet.list.chosen}
     sheet.go.click()
+    (work,) = sheet.findChildren(WorkStrip)
+    assert work.title.text() == "Готовятся ответы: 3" and not sheet.go.isEnabled()
     wait(lambda: bool(notices))
     assert notices[-1] == ("Подготовлено: 3 ответа, они ждут отправки.", "good")
     made = replies(tasks)
@@ -129,8 +132,8 @@ def test_what_a_report_lacks_is_named_before_anything_is_made(
 ) -> None:
     put("reports", {"r2": report(2, author_phone=PHONES[2], address="")}, version=2)
     sheet = opened(strip, wait)
-    sheet.template.activated.emit(1)
-    sheet.text.setPlainText(sheet.text.toPlainText().replace("{executor}", "МБУ"))
+    sheet.text.template.activated.emit(1)
+    sheet.text.page.setPlainText(sheet.text.page.toPlainText().replace("{executor}", "МБУ"))
     assert "К1-0002 — адрес" in sheet.problem.text() and not sheet.go.isEnabled()
     sheet.prepare()
     assert not replies(tasks)
@@ -146,15 +149,15 @@ def test_what_a_report_lacks_is_named_before_anything_is_made(
 def test_an_unfinished_text_comes_back_and_is_not_shown_to_the_next_person(
     panel: RecordPanel, strip: AuthorStrip, seat: Seat, wait: Wait
 ) -> None:
-    opened(strip, wait).text.setPlainText("Начатый ответ")
+    opened(strip, wait).text.page.setPlainText("Начатый ответ")
     assert strip.sheet is not None
     strip.sheet.put_away()
     sheet = opened(strip, wait)
-    assert sheet.text.toPlainText() == "Начатый ответ"
+    assert sheet.text.page.toPlainText() == "Начатый ответ"
     seat.take("petrov", "Петров", role("operator"))
     assert sheet.isHidden() and strip.sheet is None
     wait(lambda: bool(strip.counts))
-    assert opened(strip, wait).text.toPlainText() == ""
+    assert opened(strip, wait).text.page.toPlainText() == ""
 
 
 def test_duplicates_are_answered_together_without_a_reveal(

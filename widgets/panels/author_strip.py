@@ -80,7 +80,7 @@ class AuthorStrip(QWidget):
         report = self._form.record
         sheet = self.sheet = OneAnswer(self.window(), report, kinds, self._tasks, self._hub, self._standing)
         sheet.asked.connect(self._read)
-        sheet.closed.connect(lambda: self._keep(report.id, sheet.text.toPlainText()))
+        sheet.closed.connect(lambda: self._keep(report.id, sheet.text.page.toPlainText()))
         sheet.start(self._typed.get(report.id, ""))
 
     def _keep(self, ident: str, text: str) -> None:

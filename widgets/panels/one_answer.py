@@ -6,10 +6,9 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from citymanager.answer_many import Addressed, Outcome, prepare
-from citymanager.answering import blanks, filled, fitting
+from citymanager.answer_many import Addressed, Outcome, Request, prepare
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.kindred import MOST, TITLES
@@ -22,14 +21,14 @@ from citymanager.work import Stopped
 from widgets.city_norms import CityNorms
 from widgets.overlay import Overlay
 from widgets.panels.report_ticks import ReportTicks
-from widgets.plain import one_line, plain_label
+from widgets.panels.shared_text import SharedText
+from widgets.plain import plain_label
+from widgets.progress import WorkStrip
 from widgets.seat import Seat
 from widgets.theme import set_role
 
 TITLE, CLOSE = "Один ответ на несколько сообщений", "Закрыть (Esc)"
-TEMPLATE = "Шаблон ответа…"
 ALL, NONE, LACKING = "Отметить все", "Снять отметки", "Снять с тех, где не хватает"
-HINT = "Текст ответа. Поля в фигурных скобках заполнятся для каждого сообщения: {number}, {address}, {executor}, {due}."
 WAITS, EMPTY = "Читается список…", "Других сообщений больше нет."
 
 
@@ -54,16 +53,14 @@ class OneAnswer(Overlay):
         super().__init__(window)
         self.report, self._kinds = report, kinds
         self._tasks, self._hub, self._standing = tasks, hub, standing
-        self._templates = fitting(report.data)
         self._working = False
         self._lay_out()
         self.kind.addItems([f"Сообщения {TITLES[key]}" for key in kinds])
-        self.template.addItems([TEMPLATE, *(one.title for one in self._templates)])
         self._wire()
 
     def start(self, text: str = "") -> None:
         """Come up with the first kind, and with what was typed before."""
-        self.text.setPlainText(text)
+        self.text.page.setPlainText(text)
         self.come_up()
         self.list.setFocus()
         self._ask(0)
@@ -89,19 +86,20 @@ class OneAnswer(Overlay):
 
     def prepare(self) -> None:
         """Make the replies; what is long is shown with its numbers and can be stopped."""
-        chosen, text = self.list.chosen, self.text.toPlainText().strip()
-        if self._why_not(chosen, text) or self._working:
+        chosen, text = self.list.chosen, self.text.text
+        if self._why_not(chosen) or self._working:
             return
         self._working = True
-        so_far, seat, now = Outcome(), self._standing.seat, self._standing.clock()
-        login, role = seat.login, seat.role
-        self._tasks.long(
+        so_far, seat = Outcome(), self._standing.seat
+        asked = Request(chosen, text, seat.login, seat.role, self._standing.clock())
+        work = self._tasks.long(
             f"Готовятся ответы: {len(chosen)}",
-            lambda hands: prepare(hands, chosen, text, login, role, now, so_far),
+            lambda hands: prepare(asked, hands.write, hands.at, so_far),
             lambda _: self._prepared(so_far, None),
             lambda error: self._prepared(so_far, error),
             self,
         )
+        self._works.addWidget(WorkStrip(work))  # the window's own strips are under this sheet
         self._tell()
 
     def _prepared(self, made: Outcome, error: CityError | None) -> None:
@@ -113,19 +111,12 @@ class OneAnswer(Overlay):
         whole = error is None and not made.refused
         self._hub.notice.emit(before + made.told(), "good" if whole else "warning")
         if whole:
-            self.text.clear()
+            self.text.page.clear()
             self.put_away()
         self.say(before + made.told())
         self._tell()
         if self.isHidden():
             self._left()
-
-    def _put_template(self, at: int) -> None:
-        """The template as it is, with its fields: each report fills them for itself."""
-        if 0 < at <= len(self._templates):
-            self.text.selectAll()
-            self.text.insertPlainText(self._templates[at - 1].text)  # one step of undo
-        self.template.setCurrentIndex(0)
 
     def _ask(self, at: int) -> None:
         self.list.show_reports([])
@@ -151,45 +142,37 @@ class OneAnswer(Overlay):
 
     def _tell(self) -> None:
         """What will come of it, for the reports that are ticked."""
-        chosen, text = self.list.chosen, self.text.toPlainText().strip()
-        why = self._why_not(chosen, text)
+        chosen = self.list.chosen
+        why = self._why_not(chosen)
         self.go.setText(f"Подготовить {plural(len(chosen), 'ответ', 'ответа', 'ответов')}")
         self.go.setEnabled(not why and not self._working)
         self.problem.setText(why)
         self.problem.setVisible(bool(why))
-        self.lacking.setVisible(bool(self._lacking(chosen, text)))
-        first = filled(text, chosen[0].words) if chosen else ""
-        self.preview.setText(f"Для {chosen[0].name}: {one_line(first, 400)}" if chosen and text else "")
+        self.lacking.setVisible(bool(self.text.lacking(chosen)))
+        self.text.show_for(chosen[0] if chosen else None)
 
-    def _why_not(self, chosen: Sequence[Addressed], text: str) -> str:
+    def _why_not(self, chosen: Sequence[Addressed]) -> str:
         """Why they can't be prepared, in Russian; of reports without what the text needs, which ones."""
         if why := self._standing.seat.why_not_make(self._tasks.glance.modules[REPLIES.key]):
             return why
-        if not chosen or not text:
+        if not chosen or not self.text.text:
             return "Отметьте сообщения." if not chosen else "Напишите текст ответа."
-        lacking = self._lacking(chosen, text)
+        lacking = self.text.lacking(chosen)
         if not lacking:
             return ""
-        named = "; ".join(f"{one.name} — {', '.join(dict.fromkeys(found))}" for one, found in lacking[:3])
+        named = "; ".join(f"{one.name} — {', '.join(found)}" for one, found in lacking[:3])
         return f"Не хватает данных ({len(lacking)}): {named}. Снимите с них отметку или измените текст."
 
-    def _lacking(self, chosen: Sequence[Addressed], text: str) -> list[tuple[Addressed, list[str]]]:
-        """The reports that the text has a blank for, each with what it lacks."""
-        wanting = ((one, blanks(filled(text, one.words))) for one in chosen)
-        return [(one, found) for one, found in wanting if found]
-
     def _untick_lacking(self) -> None:
-        lacking = self._lacking(self.list.chosen, self.text.toPlainText().strip())
-        self.list.untick({one.record.id for one, _ in lacking})
+        self.list.untick({one.record.id for one, _ in self.text.lacking(self.list.chosen)})
 
     # building
 
     def _wire(self) -> None:
         self.kind.activated.connect(self._ask)
-        self.template.activated.connect(self._put_template)
         self.list.ticked.connect(self._tell)
         self.list.opened.connect(self._open)
-        self.text.textChanged.connect(self._tell)
+        self.text.changed.connect(self._tell)
         self.all.clicked.connect(self.list.tick_all)
         self.none.clicked.connect(lambda: self.list.untick())
         self.lacking.clicked.connect(self._untick_lacking)
@@ -199,15 +182,11 @@ class OneAnswer(Overlay):
         self._standing.seat.changed.connect(self._tell)
 
     def _lay_out(self) -> None:
-        self.kind, self.template, self.list, self.text = QComboBox(), QComboBox(), ReportTicks(), QPlainTextEdit()
+        self.kind, self.list, self.text = QComboBox(), ReportTicks(), SharedText(self.report.data)
         self.go, self.shut = QPushButton(), QPushButton(CLOSE)
         self.all, self.none, self.lacking = (QPushButton(one) for one in (ALL, NONE, LACKING))
         self.note, self.problem = plain_label("", "note", wrap=True), plain_label("", "problem", wrap=True)
-        self.preview = plain_label("", "caption", wrap=True)
-        for widget, name in ((self.kind, "Какие сообщения"), (self.template, TEMPLATE), (self.text, "Текст ответа")):
-            widget.setAccessibleName(name)
-        self.text.setPlaceholderText(HINT)
-        self.text.setTabChangesFocus(True)
+        self.kind.setAccessibleName("Какие сообщения")
         set_role(self.go, "primary")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
@@ -216,10 +195,10 @@ class OneAnswer(Overlay):
         column.addLayout(_row(self.kind, None, self.all, self.none))
         column.addWidget(self.note)
         column.addWidget(self.list, 3)
-        column.addLayout(_row(self.template, None))
         column.addWidget(self.text, 2)
-        column.addWidget(self.preview)
         column.addWidget(self.problem)
+        self._works = QVBoxLayout()
+        column.addLayout(self._works)
         column.addLayout(_row(self.lacking, None, self.go))
 
 
