@@ -39,7 +39,6 @@ class FileRow(QWidget):
         self.open.setVisible(usable)
         self.save.setVisible(usable)
         self.thumbnail = Thumbnail(file.name)
-        self.thumbnail.hide()
         self.thumbnail.clicked.connect(self.looked_at)
         row, column = QHBoxLayout(self), QVBoxLayout()
         row.setContentsMargins(0, 2, 0, 4)

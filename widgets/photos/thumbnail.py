@@ -24,7 +24,7 @@ class Thumbnail(QAbstractButton):
         """What stands in the picture's place."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.show_picture(None)
+        self.hide()  # shown before it stands in its row, it would be a window of its own
 
     def show_picture(self, picture: Picture | None) -> None:
         """None: it is still being made."""
