@@ -2,14 +2,19 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from bench.city import changes
+from bench.reported import LASTS
+from bench.reported import spent as reported_in
 from throwaway import HOUSE, NOW
 
 from citymanager.modules import BY_KEY
 from citymanager.store import Profile, Query, Writer
 from citymanager.store.query import RARE, plan
+from citymanager.values import moment
 
 MANY = 13_000
 SLACK = 3
@@ -59,6 +64,25 @@ def test_a_first_load_takes_a_record_in_time(loaded: tuple[Writer, float]) -> No
 )
 def test_a_list_begins_in_time(loaded: tuple[Writer, float], query: Query, goal: int) -> None:
     assert spent(lambda: loaded[0].first_rows(query)) <= SLACK * goal
+
+
+@pytest.mark.parametrize("lasted", LASTS.values(), ids=LASTS)
+def test_reports_of_an_outage_are_found_in_time(loaded: tuple[Writer, float], lasted: timedelta) -> None:
+    assert min(reported_in(loaded[0], at, lasted) for at in range(3)) <= SLACK * 200
+
+
+@pytest.mark.parametrize(
+    "narrowed", [{"box": (60.7, 56.08, 60.701, 56.081)}, {"among": {"geometry": (None,)}}, {"text": "комсомольская"}]
+)
+def test_what_an_outage_asks_of_its_reports_is_answered_by_indexes(
+    loaded: tuple[Writer, float], narrowed: dict[str, Any]
+) -> None:
+    query = Query("reports", between={"received": (moment(NOW - timedelta(hours=8)), moment(NOW))}, **narrowed)
+    found = plan(loaded[0]._connection, BY_KEY["reports"], query)
+    asked = f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}"
+    steps = [row[-1] for row in loaded[0]._connection.all(asked, found.values)]
+    assert any("USING INDEX" in one or "USING INTEGER PRIMARY KEY" in one for one in steps)
+    assert not any(one.startswith("SCAN reports") and "INDEX" not in one for one in steps), steps
 
 
 def test_counters_are_kept_not_counted(loaded: tuple[Writer, float]) -> None:
