@@ -86,7 +86,8 @@ def test_houses_are_typed_counted_and_draw_the_zone(card, places, wait):
     wait(lambda: value(panel, "geometry") is not None)
     assert value(panel, "geometry") == zone_around([places.find(one) for one in editor.houses])
     wait(lambda: value(panel, "social_objects") == "Больница (ул. Мира, 2)\nШкола № 1 (ул. Ленина, д. 3)")
-    assert strip(panel, ZoneStrip).told.text() == "Жители не известны для 4 домов: впишите «Жителей». Соц. объектов: 2."
+    counted = "Жители не известны для 4 домов: впишите «Жителей». Соц. объектов по справочнику: 2."
+    assert strip(panel, ZoneStrip).told.text() == counted
     editor.rows.setCurrentRow(3)
     QTest.keyClick(editor.rows, Qt.Key.Key_Delete)
     wait(lambda: value(panel, "social_objects") == "Школа № 1 (ул. Ленина, д. 3)")

@@ -130,5 +130,5 @@ def _words(found: Scope, many: int, *, counted: bool, named: bool) -> str:
     """`counted`: somebody has said how many residents there are; `named`: the social objects stand nowhere else."""
     residents = f"Жители не известны для {plural(many, 'дома', 'домов', 'домов')}: впишите «Жителей»."
     names = f": {'; '.join(found.objects)}" if named and found.objects else ""
-    objects = f"Соц. объектов: {len(found.objects)}{names}." if found.registered else NO_REGISTER
+    objects = f"Соц. объектов по справочнику: {len(found.objects)}{names}." if found.registered else NO_REGISTER
     return " ".join([residents, objects] if many and not counted else [objects])
