@@ -16,7 +16,7 @@ from citymanager.modules.replies import REPLIES, answer_to
 from citymanager.modules.reports import OVER, REPORTS
 from citymanager.modules.telephonograms import OUTAGES
 from citymanager.outage_words import answer, tells_of
-from citymanager.outages import FORGOTTEN, TELEPHONOGRAMS, outages, under_way, why_there
+from citymanager.outages import TELEPHONOGRAMS, outages, under_way, why_there
 from citymanager.roles import Role
 from citymanager.schema import STATUS
 from citymanager.store import Edit, Query, Reader, Record, Writer
@@ -25,6 +25,8 @@ from citymanager.values import moment, parse_moment
 
 LEAD = timedelta(hours=2)
 """So long before an outage is said to begin somebody may have noticed it."""
+STALE = timedelta(days=10)
+"""An older report is not offered: somebody has dealt with it by now."""
 BESIDE = 100.0
 """Metres around a zone within which a report may still name a house of it."""
 ANSWERS = uuid.UUID("0b0c1c1e-2f0f-4a57-9a31-7d0a5a3f6e52")
@@ -83,8 +85,7 @@ def _term(outage: Mapping[str, Any]) -> tuple[str, str]:
 def _around(reader: Reader, outage: Mapping[str, Any], now: datetime) -> Iterator[Record]:
     """Reports of its time that lie in its zone or beside it, and those that have an address only."""
     since, until = _term(outage)
-    forgotten = moment(now - FORGOTTEN)
-    times = {"received": (max(since, forgotten), until or moment(now + timedelta(minutes=5)))}
+    times = {"received": (max(since, moment(now - STALE)), until or moment(now + timedelta(minutes=5)))}
     zone = drawn(outage.get("geometry"))
     if zone is None:
         for street in _streets(outage):

@@ -73,6 +73,9 @@ def test_place_words_and_time_tell_that_a_report_is_of_an_outage(writer: Writer,
     writer.save("reports", closed, {"status": "moderation"}, "ivanova", role("admin"), NOW)
     writer.save("reports", closed, {"status": "rejected", "rejection": "rules"}, "ivanova", role("admin"), NOW)
     assert closed not in found(writer, outage), "what is done with needs no answer"
+    long = make(**OUTAGE | {"began": moment(NOW - 480 * HOUR)})
+    fresh, stale = (report(make, received=moment(NOW - days * 24 * HOUR)) for days in (9, 11))
+    assert fresh in found(writer, long) and stale not in found(writer, long)
 
 
 @pytest.mark.parametrize(
