@@ -20,6 +20,7 @@ from widgets.editors.address import AddressEditor
 from widgets.editors.place import PlaceEditor
 from widgets.intake_offer import Offer
 from widgets.intake_places import CityPlaces, point_of
+from widgets.intake_unfilled import Unfilled
 from widgets.record_field import FieldLine
 
 SAME_PLACE = 40.0
@@ -51,6 +52,7 @@ class Intake(QObject):
         self._own: Point | None = None
         """The point that the program has set in this card."""
         self.move, self.name = Offer("Оставить", parent), Offer("Не нужно", parent)
+        self.unfilled = Unfilled(module, lines, places, parent)
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._soon.timeout.connect(self._place_changed)
         self._address = next((one for one in lines.values() if isinstance(one.editor, AddressEditor)), None)
@@ -65,6 +67,7 @@ class Intake(QObject):
         self._own, self._before = None, self._here()
         self.move.withdraw()
         self.name.withdraw()
+        self.unfilled.look(self._before)
         self.placed.emit(None)
 
     def begin(self) -> None:
@@ -130,6 +133,7 @@ class Intake(QObject):
     def _judge(self) -> None:
         """Ask whose the place is now, and whose it was before: only what the program filled in then may change."""
         here, before, card = self._here(), self._before, self._card
+        self.unfilled.offer.withdraw()
         if here is None:
             return
         self._before = here
@@ -187,6 +191,7 @@ class Intake(QObject):
             self._lines[CATEGORY].editor.edited.connect(self._judge)
         address.below.addWidget(self.move)
         place.below.addWidget(self.name)
+        place.below.addWidget(self.unfilled.offer)
         QWidget.setTabOrder(address.editor.line, self.move.accept)
         QWidget.setTabOrder(self.move.accept, self.move.decline)
 

@@ -162,6 +162,26 @@ def test_the_point_of_a_stored_record_takes_its_territory_along(panel, put, wait
     assert value(panel, "district") is None
 
 
+def test_a_report_that_came_from_elsewhere_is_filled_in_when_that_is_wanted(panel, put, wait):
+    put("organisations", {"o1": {"name": "УК «Запад»", "kind": "management", "categories": ["garbage"]}}, version=2)
+    place = {"type": "Point", "coordinates": [60.7051, 56.0851]}
+    put("reports", {"r1": {"text": "Мусор", "status": "new", "category": "garbage", "geometry": place,
+                           "channel": "portal", "received": "2026-11-01T00:00:00Z"},
+                    "r2": {"text": "Яма", "status": "new", "management_company": "o1", "district": "d1",
+                           "precinct": "p1", "executor": "o9", "geometry": place}})  # fmt: skip
+    panel.show_record("r1")
+    offer = panel.form.intake.unfilled.offer
+    wait(lambda: "Исполнитель — УК «Запад»" in offer.words)
+    assert not panel.form.touched, "a card that was only looked at is as it was"
+    offer.accept.click()
+    assert [value(panel, key) for key in ("management_company", "district", "executor")] == ["o1", "d1", "o1"]
+    why = "Заполнено программой: УК этого места принимает категорию «Неубранный мусор»"
+    assert line(panel, "executor").why.text() == why and not offer.words
+    panel.show_record("r2")
+    wait(lambda: panel.form.ident == "r2")
+    assert not offer.words, "there is nothing to be filled in"
+
+
 def test_a_module_without_a_point_takes_only_the_address(put, panel_of, places, wait):
     bench = panel_of(BY_KEY["earthworks"], places=places)
     bench.open_new()
