@@ -129,6 +129,16 @@ def test_keys_that_are_quicker_than_the_disk_are_all_written(matrix: ReceiptMatr
     wait(lambda: statuses(matrix) == ["sent", "sent", "unreached"] and cell(matrix, 2, 5) == "3")
 
 
+def test_the_steps_of_one_call_need_no_waiting_for_the_table(matrix: ReceiptMatrix, wait: Wait) -> None:
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+        QTest.keyClick(matrix.table, key)
+    QTest.keyClick(matrix.receiver.fields["receiver_name"], Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_3, Qt.Key.Key_4):
+        QTest.keyClick(matrix.table, key)
+    wait(lambda: statuses(matrix) == ["done", "prepared", "prepared"])
+    assert not matrix.message.text()
+
+
 def test_what_was_read_out_is_taken_down_there_though_another_card_is_open(
     panel: RecordPanel, matrix: ReceiptMatrix, tasks: Tasks, wait: Wait
 ) -> None:

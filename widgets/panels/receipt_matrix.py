@@ -53,6 +53,8 @@ class ReceiptMatrix(QWidget):
         self._writing = ReceiptWriting(tasks, hub, seat, clock, self)
         self._asked: Line | None = None
         """Of whom it is asked who has received it."""
+        self._read_upto = 0
+        """How many of the steps that were asked for here are in what is shown."""
         self._calendar = WorkCalendar()
         self.shown = Delivery("")
         """What is read of it."""
@@ -83,11 +85,15 @@ class ReceiptMatrix(QWidget):
         record = self._record
         if record is None:
             return
-        login, name, now = self._seat.login, self._seat.name, self._clock()
+        login, name, now, upto = self._seat.login, self._seat.name, self._clock(), self._writing.done
         self._tasks.read(
             lambda reader: delivery(reader, reader.get(record.module, record.id) or record, login, name, now),
-            self._take, owner=self, newest=f"receipts:{id(self)}",
+            lambda found: self._took(found, upto), owner=self, newest=f"receipts:{id(self)}",
         )  # fmt: skip
+
+    def _took(self, found: Delivery, upto: int) -> None:
+        self._read_upto = upto
+        self._take(found)
 
     def _take(self, found: Delivery) -> None:
         if found.telephonogram and (self._record is None or found.telephonogram != self._record.id):
@@ -119,13 +125,17 @@ class ReceiptMatrix(QWidget):
         line = self.table.current
         if line is None:
             return
-        if target == "received" and not (why := self._writing.why_not(line, target, SOMEBODY)):
+        if target == "received" and not (why := self._why_not(line, target, SOMEBODY)):
             self._asked = line
             self.receiver.ask(line.name, line.officer)
-        elif target == "received" or (why := self._writing.why_not(line, target, {})):
+        elif target == "received" or (why := self._why_not(line, target, {})):
             self._say(why)
         else:
             self._writing.write(self.shown, [line], target)
+
+    def _why_not(self, line: Line, target: str, more: Values) -> str:
+        """Why the key can't be taken; one that is quicker than the disk is judged where it is written, in its turn."""
+        return "" if self._read_upto < self._writing.asked else self._writing.why_not(line, target, more)
 
     def pass_to_all(self) -> None:
         """All who have not been spoken to, in one go."""

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from citymanager.delivery import TELEPHONOGRAMS, Act, pass_on, why_not
+from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.modules.receipts import RECEIPTS
 from citymanager.on_duty import Officer
@@ -27,6 +28,8 @@ class ReceiptWriting(QObject):
     def __init__(self, tasks: Tasks, hub: Hub, seat: Seat, clock: Callable[[], datetime], parent: QObject) -> None:
         super().__init__(parent)
         self._tasks, self._hub, self._seat, self._clock = tasks, hub, seat, clock
+        self.asked = self.done = 0
+        """How many times steps were asked for, and how many of these have been written or refused."""
 
     def why_not(self, line: Line, target: str, more: Values) -> str:
         """Why the person at the desk can't take this addressee there, in Russian; empty if he can."""
@@ -47,12 +50,18 @@ class ReceiptWriting(QObject):
 
     def _pass_on(self, ident: str, acts: Sequence[Act], sender: Officer) -> None:
         login, role, now = self._seat.login, self._seat.role, self._clock()
+        self.asked += 1
         self._tasks.write(
             lambda writer: pass_on(writer, ident, acts, sender, login, role, now),
-            partial(self._written, ident), lambda error: self.told.emit(ident, f"Не записано. {error}"), self,
+            partial(self._written, ident), partial(self._failed, ident), self,
         )  # fmt: skip
 
+    def _failed(self, ident: str, error: CityError) -> None:
+        self.done += 1
+        self.told.emit(ident, f"Не записано. {error}")
+
     def _written(self, ident: str, refused: list[str]) -> None:
+        self.done += 1
         self._hub.outbox_changed.emit()
         self.told.emit(ident, " ".join(refused))
         self._hub.changed.emit(RECEIPTS.key, [])
