@@ -1,7 +1,7 @@
 """Which alarms stand and when the next record turns: an index of the nearest moments, so that nobody polls records."""
 
 import heapq
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
@@ -18,8 +18,9 @@ class AlarmBook:
         self._alarms: dict[Place, tuple[Alarm, ...]] = {}
         self._places: dict[str, Place] = {}
         """By an alarm's id, where it stands."""
-        self._ranked: list[tuple[Rank, str, Alarm]] = []
-        """The same alarms, kept in order: tens of thousands are not sorted anew for each."""
+        self._ranks: list[tuple[Rank, str]] = []
+        self._order: list[Alarm] = []
+        """The same alarms, kept in order, beside their ranks: tens of thousands are not sorted anew for each."""
         self._turns: dict[Place, datetime] = {}
         self._queue: list[tuple[datetime, Place]] = []
         """A heap; an entry that `_turns` does not have any more is passed over."""
@@ -79,7 +80,7 @@ class AlarmBook:
     @property
     def standing(self) -> list[Alarm]:
         """The alarms that nobody has taken, the highest first."""
-        return [one for _, _, one in self._ranked]
+        return self._order.copy()
 
     @property
     def left(self) -> list[Alarm]:
@@ -121,8 +122,10 @@ class AlarmBook:
             return
         self.changes += 1
         for one in former:
-            del self._ranked[bisect_left(self._ranked, (one.rank, one.id))]
-            del self._places[one.id]
+            at = bisect_left(self._ranks, (one.rank, one.id))
+            del self._ranks[at], self._order[at], self._places[one.id]
         for one in alarms:
-            insort(self._ranked, (one.rank, one.id, one))
+            at = bisect_left(self._ranks, (one.rank, one.id))
+            self._ranks.insert(at, (one.rank, one.id))
+            self._order.insert(at, one)
             self._places[one.id] = place

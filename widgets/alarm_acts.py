@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from citymanager.alarms import Alarm, record_of
 from citymanager.errors import CityError
-from citymanager.escalation import Stage
+from citymanager.escalation import Escalation, Stage
 from citymanager.hub import Hub
 from citymanager.modules.alarm_log import ALARM_LOG
 from citymanager.schema import Values
@@ -77,9 +77,10 @@ class AlarmActs(QObject):
         """Those whose cause has gone before anybody took them: they wait to be taken, silently."""
         return self._calls.called(self._watch.left)
 
-    def stage(self, alarm: Alarm) -> Stage:
-        """How loudly it calls by now."""
-        return self._calls.now.stage(alarm)
+    @property
+    def escalation(self) -> Escalation:
+        """How loudly each alarm calls by now."""
+        return self._calls.now
 
     @property
     def progress(self) -> tuple[int, int] | None:

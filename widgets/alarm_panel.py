@@ -152,14 +152,16 @@ class AlarmPanel(QWidget):
         self._offer()
 
     def _say(self) -> None:
-        now, ratio = self._clock(), self.devicePixelRatioF()
+        now, ratio, escalation = self._clock(), self.devicePixelRatioF(), self._acts.escalation
+        levels = self._appearance.theme.levels
+        icons = {key: mark_icon(levels[key], MARK, ratio) for key in {one.mark for one in self.alarms}}
         for row, one in enumerate(self.alarms):
-            item = self.list.item(row)
             times = self._load.times(one.alarm)
             again = f" · поднялась {plural(times, 'раз', 'раза', 'раз')} за 10 минут" if times > 1 else ""
-            line = one.line(now, self._acts.stage(one.alarm))
+            line = one.line(now, escalation.stage(one.alarm))
+            item = self.list.item(row)
             item.setText(f"{line}\n{one_line(one.record, 90)} · {one.until}{again}")
-            item.setIcon(mark_icon(self._appearance.theme.levels[one.mark], MARK, ratio))
+            item.setIcon(icons[one.mark])
 
     def _offer(self) -> None:
         chosen = self.selected()

@@ -110,7 +110,7 @@ class AlarmStrip(QFrame):
         mark = self._appearance.theme.levels[self._first.mark]
         self._mark.setPixmap(mark_icon(mark, MARK, self.devicePixelRatioF()).pixmap(QSize(MARK, MARK)))
         self._mark.setAccessibleName(mark.word)
-        stage = self._acts.stage(self._first.alarm) if not self._first.row.left else 0
+        stage = self._acts.escalation.stage(self._first.alarm) if not self._first.row.left else 0
         set_role(self, "alarm-loud" if stage else "alarm")
         room = LOUD_ROOM if stage else ROOM
         self._row.setContentsMargins(12, room, 12, room)
