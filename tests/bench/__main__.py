@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence, Set
 from types import ModuleType
 from typing import Any
 
-from bench import alike, arrivals, clashing, giving, kept, lists, maps, reported, searching, server, start
+from bench import alike, arrivals, clashing, giving, kept, lists, maps, moving, reported, searching, server, start
 from bench.rows import line
 
-PARTS: Sequence[ModuleType] = (start, lists, alike, reported, giving, maps, searching, server, arrivals, clashing)
+PARTS: Sequence[ModuleType] = (
+    start, lists, moving, alike, reported, giving, maps, searching, server, arrivals, clashing,
+)  # fmt: skip
 AREAS = ("start", "queue", "map", "sync", "server", "memory", "clashes")
 FILE = kept.ROOT / "build" / "bench.json"
 

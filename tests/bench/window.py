@@ -107,6 +107,21 @@ class Watched(QObject):
         self.expect(ident, address)
         QTest.keyClick(edit, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
+    def move(self, ident: str) -> None:
+        """A click on the first open move of a card; answers when «Сохранено» stands beneath it."""
+        self.panel.show_record(ident)
+        form = self.panel.form
+        button = next(one for one in form.moves.buttons() if not one.toolTip())
+
+        def saved() -> None:
+            form.saved.disconnect(saved)
+            form.foot.message.repaint()
+            self._painted()
+
+        form.saved.connect(saved)
+        self._began = time.monotonic()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
     def expect(self, ident: str, address: str) -> None:
         """Another station's edit is painted here."""
 
