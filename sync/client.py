@@ -31,7 +31,7 @@ from sync.contract import (
     SnapshotAnswer,
 )
 from sync.deadline import Deadline
-from sync.faults import Failing, Garbled, NotOurs, Slow
+from sync.faults import Failing, Garbled, NotOurs, Slow, Unreached
 from sync.lines import Lines, Wire
 from sync.patience import http_date, retry_after
 
@@ -294,7 +294,7 @@ class Client:
         if isinstance(error, requests.exceptions.ReadTimeout):
             return Failing(f"Сервер {self.address} не ответил вовремя.")
         if isinstance(error, requests.exceptions.ConnectionError) and not _begun(error):
-            return NoLink(f"Нет связи с сервером {self.address}. Проверьте сеть и адрес сервера.")
+            return Unreached(f"Нет связи с сервером {self.address}. Проверьте сеть и адрес сервера.")
         return Garbled(f"Связь с сервером {self.address} оборвалась на полуслове.")
 
     def _measure(self, answer: dict[str, Any], half: float) -> None:

@@ -7,6 +7,10 @@ class NotOurs(NoLink):
     """Something answers at the address, but not the central server: a captive portal, another product."""
 
 
+class Unreached(NoLink):
+    """No connection came about: nothing of the request has left."""
+
+
 class Garbled(NoLink):
     """An answer was cut or changed on its way: nothing of it is used, it is asked for again."""
 

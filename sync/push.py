@@ -9,7 +9,7 @@ from citymanager.store.outbox import wire
 from citymanager.store.reader import Pending
 from sync.client import Client
 from sync.contract import BATCH, Operation, OperationsAnswer
-from sync.faults import Failing, Garbled, Unacceptable
+from sync.faults import Failing, Garbled, Unacceptable, Unreached
 from sync.pull import ground
 from sync.surroundings import Surroundings
 
@@ -42,6 +42,8 @@ class Push:
         """`journals`: modules whose records nobody typed; they are counted apart."""
         self._client, self._around, self._journals = client, around, journals
         self._passed: set[str] = set()  # not offered again in this round
+        self._fresh: list[str] = []
+        """Operations of the batch that leaves which were never offered before."""
         self._feed = ""
         self.done = Pushed()
 
@@ -50,7 +52,7 @@ class Push:
 
         Nothing is risked: a server with another feed takes none of it. What the server fails on, `run` looks into.
         """
-        batch = [] if self._over() else self._next(author)
+        batch = [] if self._over() else self._leaving(self._next(author))
         try:
             answer = self._offer(batch) if batch else None
         except (Failing, Garbled, Unacceptable):
@@ -91,7 +93,10 @@ class Push:
         self._passed |= {one.op for one in waiting if (one.module, one.id) in held}
         return [one for one in waiting if one.op not in self._passed]
 
-    def _send(self, batch: Sequence[Pending]) -> None:
+    def _send(self, wanted: Sequence[Pending]) -> None:
+        batch = self._leaving(wanted)
+        if not batch:
+            return
         try:
             answer = self._offer(batch)
         except (Failing, Garbled, Unacceptable) as fault:
@@ -104,9 +109,18 @@ class Push:
         else:
             self._settle(batch, answer["verdicts"], answer["feed"])
 
+    def _leaving(self, batch: Sequence[Pending]) -> list[Pending]:
+        """Those of a batch that nobody has withdrawn since; from here on nobody can."""
+        there, self._fresh = self._around.write(lambda writer: writer.offer([one.op for one in batch]))
+        return [one for one in batch if one.op in there]
+
     def _offer(self, batch: Sequence[Pending]) -> OperationsAnswer:
         fp("push.ready")
-        answer = self._client.operations([cast(Operation, wire(one)) for one in batch], self._feed)
+        try:
+            answer = self._client.operations([cast(Operation, wire(one)) for one in batch], self._feed)
+        except Unreached:
+            self._around.write(lambda writer: writer.never_left(self._fresh))
+            raise
         _match(batch, answer["verdicts"])
         fp("push.answered")
         return answer

@@ -18,6 +18,8 @@ from citymanager.hub import Hub
 from citymanager.schema import Module, Values
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
+from widgets.bulk_moves import BulkMoves
+from widgets.bulk_strip import BulkStrip
 from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.filter_bar import FilterBar
@@ -90,6 +92,8 @@ class RecordPanel(QWidget):
         self.bar = FilterBar(module, tasks, appearance)
         surroundings = Surroundings(module, tasks, files, places=places, follow=hub.linked.emit)
         drafts = Drafts(profile.drafts, module.key, tasks)
+        self.bulk = BulkMoves(module, tasks, hub, seat, clock, self)
+        self.strip = BulkStrip(module, tasks, seat, surroundings)
         self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
         self.count = ElidedLabel("caption", least=90)
@@ -275,6 +279,12 @@ class RecordPanel(QWidget):
         self.table.chosen.connect(self._choose)
         self.table.clicked.connect(self._show_again)
         self.table.opened.connect(lambda ident: self._hub.opened.emit(self.module.key, ident))
+        self.strip.numbers = lambda: self.table.picked_numbers
+        self.table.picked.connect(self.strip.show_count)
+        self.strip.wanted.connect(self.bulk.apply)
+        self.strip.told.connect(lambda why: self._hub.notice.emit(why, "warning"))
+        self.bulk.changed.connect(lambda: self.more.offer_back(self.bulk.last))
+        self.more.back_requested.connect(self.bulk.take_back)
         self.bar.changed.connect(self._filter)
         self.bar.search.left_down.connect(self._enter_table)
         self.new_button.clicked.connect(lambda: self.open_new())
@@ -345,6 +355,7 @@ class RecordPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._top())
+        column.addWidget(self.strip)
         column.addWidget(self.unfinished)
         column.addWidget(self._left, 1)
         self.splitter = Halves(left, self.form, self._profile, self.module.key)

@@ -42,12 +42,15 @@ class RecordTable(QTableView):
 
     chosen = Signal(str)
     opened = Signal(str)
+    picked = Signal(int)
+    """So many rows are chosen now."""
 
     def __init__(
         self, model: RecordModel, profile: Profile, appearance: Appearance, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._records, self._profile, self._current = model, profile, ""
+        self._many = 0
         self._setting = f"table.{model.module.key}"
         self._top = -1
         self._behave()
@@ -63,7 +66,7 @@ class RecordTable(QTableView):
 
     def _behave(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -111,6 +114,16 @@ class RecordTable(QTableView):
             self._reselect(scroll=True)
 
     @property
+    def picked_numbers(self) -> list[int]:
+        """The store's numbers of the chosen rows, from the top down."""
+        return [self._records.number_at(row) for row in sorted(row for one in self._spans() for row in one)]
+
+    def _spans(self) -> list[range]:
+        """The chosen rows: a million that are chosen at once are one span."""
+        chosen = self.selectionModel().selection()
+        return [range(one.top(), one.bottom() + 1) for one in map(chosen.at, range(chosen.count()))]
+
+    @property
     def current(self) -> str:
         return self._current
 
@@ -124,8 +137,13 @@ class RecordTable(QTableView):
         self._fit_columns()
 
     def _take(self) -> None:
-        chosen = self.selectionModel().selectedRows(1)
-        record = self._records.record(chosen[0].row()) if chosen else None
+        """One chosen row shows its card; with many chosen, the card stays what it is."""
+        spans = self._spans()
+        count = sum(map(len, spans))
+        if count != self._many:
+            self._many = count
+            self.picked.emit(count)
+        record = self._records.record(spans[0].start) if count == 1 else None
         if record is not None and record.id != self._current:
             self._current = record.id
             self.chosen.emit(record.id)

@@ -7,14 +7,14 @@ from typing import Any
 from citymanager.failpoints import fp
 from citymanager.store import outbox, tables
 from citymanager.store.absorb import Span, Touched, absorb, laid_out, load
-from citymanager.store.editing import Editing
+from citymanager.store.bulk import Bulk
 from citymanager.store.offered_again import acknowledged, put_back
 from citymanager.store.records import Sheet
 from citymanager.store.verdicts import take_verdict
 from citymanager.values import moment
 
 
-class Arriving(Editing):
+class Arriving(Bulk):
     """Takes changes, verdicts and first loads, each with what it brings the sync to, in one transaction.
 
     Only what `absorb` has taken may wait for the next that is written: the server has it.

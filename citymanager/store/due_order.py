@@ -37,8 +37,10 @@ def in_states(
     """The same of a row of the module's table. `head`: many of them are looked up along the list's own order."""
     row = f'"{module.key}"._row'
     if tuple(wanted) == (UNDATED,):
-        dated = f"SELECT 1 FROM _dues WHERE _module = ? AND _of = {row} AND _due IS NOT NULL"
-        return f"NOT EXISTS ({dated})", [module.key]
+        dated = "FROM _dues WHERE _module = ? AND _due IS NOT NULL"
+        if head:  # a few rows are looked at: each is looked up, nothing is put together first
+            return f"NOT EXISTS (SELECT 1 {dated} AND _of = {row})", [module.key]
+        return f"+{row} NOT IN (SELECT _of {dated})", [module.key]
     text, moments = states(wanted, now)
     inside, values = f"FROM _dues WHERE _module = ? AND {text}", [module.key, *moments]
     few = f"SELECT count(*) FROM (SELECT 1 {inside} LIMIT {CROWDED + 1})"

@@ -14,6 +14,7 @@ from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import nearest
+from citymanager.store.bulk_acts import BulkAct, acts
 from citymanager.store.by_number import rows_numbered
 from citymanager.store.connection import Connection
 from citymanager.store.nearest import Nearest
@@ -393,6 +394,10 @@ class Reader:
             _pending(row)
             for row in self._connection.all(f"{_PENDING} WHERE state != 'waiting' ORDER BY seq LIMIT ?", (limit,))
         ]
+
+    def bulk_acts(self, module: str, author: str, limit: int) -> list[BulkAct]:
+        """The last acts of a person on many records of a module that can be taken back, the latest first."""
+        return acts(self._connection, module, author, limit)
 
     def waiting(self, limit: int) -> list[Pending]:
         """Edits that wait for the server, oldest first; not the lines of journals, which nobody has typed."""

@@ -12,7 +12,8 @@ from re import Pattern
 
 from citymanager.schema import STATUS, Module
 from citymanager.store.connection import Connection, Row
-from citymanager.store.query import Query, plan
+from citymanager.store.due_order import DUE
+from citymanager.store.query import Query, plans
 from citymanager.store.records import Codec
 from citymanager.text import beginning, words
 
@@ -53,15 +54,15 @@ def _by_few(connection: Connection, codec: Codec, query: Query, few: Sequence[st
 
 def _along_an_index(module: Module, query: Query) -> bool:
     """Whether the list without its words comes row by row, and is not put together first."""
-    narrowed = query.between or query.containing or query.box or query.idents or query.unsent
+    narrowed = query.due or query.between or query.containing or query.box or query.idents or query.unsent
     statuses = query.among.get(STATUS, ())
     by_status = set(query.among) <= {STATUS} and len(statuses) <= 1
-    return not narrowed and by_status and (query.sort or module.sort).lstrip("-") in ("", *module.table)
+    return not narrowed and by_status and (query.sort or module.sort).lstrip("-") in ("", DUE, *module.table)
 
 
 def _rows(connection: Connection, codec: Codec, query: Query) -> Iterator[Row]:
-    found = plan(connection, codec.module, query, head=True)
-    return connection.each(f"{codec.numbered} FROM {found.tail}", found.values)
+    for found in plans(connection, codec.module, query, head=True):
+        yield from connection.each(f"{codec.numbered} FROM {found.tail}", found.values)
 
 
 def _there(body: str, begin: Sequence[Pattern[str]]) -> list[bool]:

@@ -52,6 +52,15 @@ MIGRATIONS: tuple[str, ...] = (
     UPDATE _server_copies SET seen = version;
     """,
     nearest.TABLES,
+    """
+    ALTER TABLE _outbox ADD COLUMN offered INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE _bulk (act TEXT PRIMARY KEY, module TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
+        at TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE _bulk_lines (seq INTEGER PRIMARY KEY, act TEXT NOT NULL, op TEXT NOT NULL, id TEXT NOT NULL,
+        change TEXT NOT NULL, was TEXT NOT NULL, outcome TEXT NOT NULL DEFAULT '');
+    CREATE INDEX _bulk_lines_act ON _bulk_lines (act, outcome, seq);
+    CREATE INDEX _bulk_author ON _bulk (module, author, at);
+    """,
 )
 
 SHAPE = 5
