@@ -93,7 +93,9 @@ def _judge(size: QSize) -> None:
     if size.isEmpty():
         raise Refused(CUT_OFF)
     if size.width() * size.height() > PIXELS:
-        raise Refused(f"он слишком велик: {size.width()}×{size.height()} точек, можно {PIXELS // 1_000_000} млн")
+        raise Refused(
+            f"он слишком велик: {size.width()}×{size.height()} точек, а можно не больше {PIXELS // 1_000_000} млн"
+        )
 
 
 def _load_readers() -> None:
