@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from citymanager.errors import Refused
 from citymanager.schema import Field, Module
@@ -14,7 +14,7 @@ from widgets.editors.choice import CheckList
 from widgets.editors.reference import target
 from widgets.editors.rows import Rows
 from widgets.editors.search import RecordSearch
-from widgets.filters import Condition, among, between, containing, field_of_ends
+from widgets.filters import Condition, among, between, containing, field_of_ends, filled
 from widgets.plain import plain_label
 from widgets.theme import set_role
 
@@ -33,6 +33,33 @@ class Part(QWidget):
 
     def condition(self) -> Condition | None:
         """What was set; None: nothing. Raises Refused."""
+        raise NotImplementedError
+
+
+class FilledPart(Part):
+    """A part that can also ask whether anything is filled in at all: `rest` then goes unasked."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.empty, self.any = QCheckBox("не заполнено"), QCheckBox("заполнено")
+        for box, other in ((self.empty, self.any), (self.any, self.empty)):
+            box.toggled.connect(lambda on, other=other: other.setChecked(False) if on else None)
+
+    def end_with_boxes(self) -> None:
+        """They stand below what else is asked."""
+        row = QHBoxLayout()
+        row.addWidget(self.any)
+        row.addWidget(self.empty)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
+    def condition(self) -> Condition | None:
+        if self.any.isChecked() or self.empty.isChecked():
+            return filled(self.field, on=self.any.isChecked())
+        return self.typed()
+
+    def typed(self) -> Condition | None:
+        """What was typed. Raises Refused."""
         raise NotImplementedError
 
 
@@ -56,7 +83,7 @@ class Ticks(Part):
         return among(self.field, chosen, [self._titles[one] for one in chosen]) if chosen else None
 
 
-class Span(Part):
+class Span(FilledPart):
     """Numbers, dates and moments: from … to."""
 
     def __init__(self, field: Field, module: Module) -> None:
@@ -71,9 +98,10 @@ class Span(Part):
             grid.addWidget(plain_label(field.unit, "muted"), row, 2)
             line.setPlaceholderText("дд.мм.гггг" if self._ends.kind == "date" else "число")
             line.setAccessibleName(f"{field.title}, {word}")
+        self.end_with_boxes()
         self.setFocusProxy(self.low)
 
-    def condition(self) -> Condition | None:
+    def typed(self) -> Condition | None:
         low, high = (read(self._module, self._ends, line.text().strip()) for line in (self.low, self.high))
         for end in (low, high):
             if (text := problem(self._module, _open_ended(self._ends), end)) is not None:
@@ -93,12 +121,17 @@ class Records(Part):
         self._rows.dropped.connect(self._drop)
         self.line = RecordSearch(target(field), tasks)
         self.line.chosen.connect(self._add)
+        self.any = QCheckBox("заполнено")
         self.empty = QPushButton("Не заполнено")
         set_role(self.empty, "quiet")
         self.empty.clicked.connect(lambda: self._add(None, EMPTY))
         self.column.addWidget(self.line)
         self.column.addWidget(self._rows)
-        self.column.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.addWidget(self.any)
+        foot.addWidget(self.empty)
+        foot.addStretch(1)
+        self.column.addLayout(foot)
         self._rows.show_rows([], closed=False)
         self.setFocusProxy(self.line)
 
@@ -115,10 +148,12 @@ class Records(Part):
         self.window().adjustSize()
 
     def condition(self) -> Condition | None:
+        if self.any.isChecked():
+            return filled(self.field, on=True)
         return among(self.field, list(self._chosen), list(self._chosen.values())) if self._chosen else None
 
 
-class Words(Part):
+class Words(FilledPart):
     """Texts: what occurs in them."""
 
     def __init__(self, field: Field) -> None:
@@ -127,9 +162,10 @@ class Words(Part):
         self.line.setPlaceholderText("содержит…")
         self.line.setAccessibleName(f"{field.title} содержит")
         self.column.addWidget(self.line)
+        self.end_with_boxes()
         self.setFocusProxy(self.line)
 
-    def condition(self) -> Condition | None:
+    def typed(self) -> Condition | None:
         text = self.line.text().strip()
         return containing(self.field, text) if text else None
 

@@ -24,6 +24,8 @@ class Condition:
     among: tuple[Any, ...] = ()
     between: tuple[Any, Any] = (None, None)
     containing: str = ""
+    filled: bool = False
+    """Anything at all."""
     days: int = 0
     """Of a span that goes with time: how many last days it holds."""
 
@@ -60,6 +62,7 @@ class Filter:
             text=self.text,
             among=among,
             between={one.key: one.between for one in found if one.between != (None, None)},
+            filled=tuple(one.key for one in found if one.filled),
             containing={one.key: one.containing for one in found if one.containing},
             unsent=self.unsent,
             box=self.box,
@@ -78,6 +81,12 @@ def filterable(module: Module) -> list[Field]:
 def among(field: Field, values: Sequence[Any], titles: Sequence[str]) -> Condition:
     """The field holds one of these values; None is an empty field."""
     return Condition(field.key, f"{field.title}: {', '.join(titles)}", among=tuple(values))
+
+
+def filled(field: Field, *, on: bool) -> Condition:
+    """The field holds something, whatever it is, or nothing."""
+    words = f"{field.title}: {'заполнено' if on else 'не заполнено'}"
+    return Condition(field.key, words, filled=True) if on else Condition(field.key, words, among=(None,))
 
 
 def containing(field: Field, text: str) -> Condition:

@@ -32,6 +32,8 @@ class Query:
     """Choice, reference, person, flag: the value is one of these; None among them stands for an empty field."""
     between: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     """Number, date, moment: from … to, ends included; None is open."""
+    filled: tuple[str, ...] = ()
+    """Fields that hold anything."""
     containing: Mapping[str, str] = field(default_factory=dict)
     """Text fields: the folded text occurs in them."""
     sharing: str = ""
@@ -82,7 +84,9 @@ def _by_due(connection: Connection, module: Module, query: Query, *, head: bool)
     more, added = _matches(connection, module, query, head=head)
     text, moments = states(query.due, query.now) if query.due else ("_due IS NOT NULL", [])
     whole = " AND ".join(["_module = ?", text, *conditions, *more])
-    narrowed = query.between or query.containing or query.idents or query.unsent or set(query.among) - {STATUS}
+    narrowed = (
+        query.between or query.filled or query.containing or query.idents or query.unsent or set(query.among) - {STATUS}
+    )
     direction = "DESC" if query.sort.startswith("-") else "ASC"
     return Plan(
         f'_dues {"" if narrowed else "CROSS "}JOIN "{module.key}" ON "{module.key}"._row = _of'
@@ -188,6 +192,7 @@ def _conditions(module: Module, query: Query, *, walks: bool = False) -> tuple[l
         column = f'"{_known(module, key)}"'
         conditions += [f"{column} {sign} ?" for sign, end in ((">=", low), ("<=", high)) if end is not None]
         values += [end for end in (low, high) if end is not None]
+    conditions += [f'"{_known(module, key)}" IS NOT NULL' for key in query.filled]
     for key, text in query.containing.items():
         if module.field(_known(module, key)).kind not in TEXT_KINDS:
             raise Refused(f"Поле «{module.field(key).title}» не текстовое: в нём нельзя искать часть слова.")

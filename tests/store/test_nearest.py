@@ -77,7 +77,7 @@ def test_every_open_record_has_the_due_time_that_its_clocks_say(city: Writer) ->
 def test_the_alarms_judge_the_same(city: Writer) -> None:
     judged(city)
     judge = Judge(city.norms(), WorkCalendar(), NOW, EVER, timedelta(days=1))
-    found, _ = judge.heap(city, REPORTS, 0, 10_000)
+    found = judge.heap(city, REPORTS, judge.open(city, REPORTS))
     red = {one.record for one in found for alarm in one.alarms if alarm.due <= NOW}
     assert red
     assert set(city.ids(Query("reports", due=("overdue",), now=moment(NOW)))) == red

@@ -54,6 +54,13 @@ CASES = [
     ("name", lambda part: part.line.setText("елочн"), {"b1"}, "Название: «елочн»"),
     ("address", lambda part: part.line.setText("МИРА"), {"b1", "b2"}, "Адрес: «МИРА»"),
     ("story", lambda part: part.line.setText("нов"), {"b2"}, "История: «нов»"),
+    ("story", lambda part: part.empty.click(), {"b3"}, "История: не заполнено"),
+    ("name", lambda part: part.any.click(), {"b1", "b2", "b3"}, "Название: заполнено"),
+    ("length", lambda part: part.any.click(), {"b1", "b2"}, "Длина: заполнено"),
+    ("built", lambda part: part.empty.click(), {"b3"}, "Построена: не заполнено"),
+    ("checked", lambda part: part.any.click(), {"b1", "b2"}, "Осмотрена: заполнено"),
+    ("owner", lambda part: part.any.click(), {"b1", "b2"}, "Владелец: заполнено"),
+    ("owners", lambda part: part.any.click(), {"b1", "b2"}, "Совладельцы: заполнено"),
 ]  # fmt: skip
 
 
