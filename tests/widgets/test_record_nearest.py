@@ -12,6 +12,7 @@ from citymanager.store.due_order import DUE
 from citymanager.values import moment
 from widgets.due_recount import DueRecount
 from widgets.filters import among
+from widgets.printing.documents import in_words
 from widgets.record_model import LEVEL
 from widgets.record_nearest import COUNTED, STANDS, STATE
 
@@ -61,6 +62,15 @@ def test_it_sorts_and_narrows(panel, wait):
     assert "просрочено" in panel.bar.condition_chips[DUE].text()
     panel.bar.put(among(STATE, ["none"], ["без срока"]))
     wait(lambda: list(cells(panel)) == ["waits"])
+
+
+def test_a_paper_of_such_a_list_says_how_it_was_narrowed_and_has_its_rows(panel, tasks, wait):
+    panel.bar.put(among(STATE, ["overdue"], ["просрочено"]))
+    panel.table.sortByColumn(panel.model.column_of(DUE), Qt.SortOrder.AscendingOrder)
+    wait(lambda: list(cells(panel)) == ["late"])
+    assert in_words(panel.bar.filter, REPORTS) == "Отбор: Ближайший срок: просрочено"
+    rows = [one.id for one in tasks.glance.each(panel.model.query)]
+    assert rows == ["late"]
 
 
 def test_the_filter_offers_the_states_and_no_empty_one(panel):

@@ -100,8 +100,8 @@ def in_words(filter_: Filter, module: Module) -> str:
     if filter_.box is not None:
         parts.append("Только видимое на карте")
     for one in filter_.conditions.values():
-        field = module.field(one.key)
-        parts.append(f"{field.title}: {MASK}" if field.personal else one.words)
+        field = module.columns.get(one.key)  # none: the nearest due time
+        parts.append(f"{field.title}: {MASK}" if field is not None and field.personal else one.words)
     return "Отбор: " + "; ".join(parts) if parts else "Отбор: все записи"
 
 
