@@ -1,13 +1,13 @@
 """Reports like one report, among very many: by place and time, and by rare words where it has no point."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 from bench import kept
-from bench.rows import Peer, Times, row, timed
+from bench.rows import Peer, Times, of, once, row, timed
 from citymanager.duplicates import MOST, duplicates
 from citymanager.modules import MODULES
 from citymanager.store import Profile, Query, Reader
@@ -33,13 +33,7 @@ def rows(n: int, quick: bool) -> Iterator[dict[str, Any]]:
 
 def _times(reader: Reader, asked: list[Any], now: datetime) -> Times:
     duplicates(reader, asked[0], now)
-    return Times([_milliseconds(reader, one, now) for one in asked[1:]])
-
-
-def _milliseconds(reader: Reader, data: Any, now: datetime) -> float:
-    begun = time.perf_counter()
-    duplicates(reader, data, now)
-    return (time.perf_counter() - begun) * 1000
+    return of([once(partial(duplicates, reader, one, now)) for one in asked[1:]])
 
 
 def _peer(reader: Reader, text: str, runs: int) -> Peer:

@@ -16,6 +16,8 @@ class Times:
     """Milliseconds of several runs."""
 
     runs: Sequence[float]
+    spent: Sequence[float] = ()
+    """Milliseconds of CPU of the same runs, where they are known: the rest was waiting for a disk or a processor."""
 
     @property
     def median(self) -> float:
@@ -34,18 +36,25 @@ class Times:
 def timed(act: Callable[[], object], runs: int = 15) -> Times:
     """Run an act several times; the first run, which warms caches, is left out."""
     act()
-    return Times([_milliseconds(act) for _ in range(runs)])
+    return of([once(act) for _ in range(runs)])
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def once(act: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds of an act by the clock, and of CPU."""
+    begun, spent = time.perf_counter(), time.process_time()
     act()
-    return (time.perf_counter() - begun) * 1000
+    return (time.perf_counter() - begun) * 1000, (time.process_time() - spent) * 1000
+
+
+def of(found: Sequence[tuple[float, float]]) -> Times:
+    """The times of acts that were each measured once."""
+    return Times([one for one, _ in found], [cpu for _, cpu in found])
 
 
 def row(area: str, act: str, n: int, ours: Times, peer: Peer | None = None, reason: str = "") -> dict[str, Any]:
     """A row of build/bench.json; `reason` says why there is no peer."""
-    return _row(area, act, n, {"median_ms": ours.median, "p95_ms": ours.p95}, peer, reason)
+    spent = {"cpu_ms": round(median(ours.spent), 3)} if ours.spent else {}
+    return _row(area, act, n, {"median_ms": ours.median, "p95_ms": ours.p95, **spent}, peer, reason)
 
 
 def rarely(found: dict[str, Any], ours: Times) -> dict[str, Any]:
@@ -89,6 +98,8 @@ def line(found: dict[str, Any]) -> str:
         figures = f"{ours['median_mb']} MB, most {ours['most_mb']} MB"
     else:
         figures = f"{ours['median_ms']} ms, p95 {ours['p95_ms']} ms"
+    if "cpu_ms" in ours:
+        figures += f", CPU {ours['cpu_ms']} ms"
     if "p99_ms" in ours:
         figures += f", p99 {ours['p99_ms']} ms"
     if "p999_ms" in ours:

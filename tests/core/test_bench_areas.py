@@ -1,8 +1,10 @@
 """The measures: a part for every area, and no figure without whom it is compared with, or why with nobody."""
 
+import time
+
 from bench.__main__ import AREAS, PARTS, _name
 from bench.maps import PEERS
-from bench.rows import Times, line, row, size
+from bench.rows import Times, line, row, size, timed
 
 
 def test_each_area_is_measured_by_a_part() -> None:
@@ -26,3 +28,9 @@ def test_memory_is_compared_by_its_size() -> None:
     found = size("renderer", 1_000, [100.0], "", "map", peer)
     assert (found["ratio"], found["area"]) == (3.0, "map")
     assert "another 300 MB" in line(found)
+
+
+def test_what_an_act_spends_stands_beside_what_it_takes_on_a_busy_machine() -> None:
+    found = row("queue", "sleep", 1, timed(lambda: time.sleep(0.02), 3), reason="nobody sleeps better")
+    assert found["ours"]["cpu_ms"] < 10 < 20 <= found["ours"]["median_ms"]
+    assert f"CPU {found['ours']['cpu_ms']} ms" in line(found)
