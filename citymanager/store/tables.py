@@ -108,7 +108,9 @@ def prepare(connection: Connection, modules: Sequence[Module]) -> None:
 def layout(module: Module) -> str:
     """What of a declaration the table depends on, as JSON: another layout, another table."""
     columns = [[one.key, one.kind, one.many, [choice.key for choice in one.choices]] for one in module.columns.values()]
-    return json.dumps({"columns": columns, "table": module.table, "geometry": module.geometry, "shape": SHAPE})
+    people = [[one.key, one.identifies] for one in module.fields if one.identifies]
+    told = {"columns": columns, "table": module.table, "geometry": module.geometry, "people": people, "shape": SHAPE}
+    return json.dumps(told)
 
 
 def sort_column(field: Field) -> str:

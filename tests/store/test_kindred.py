@@ -8,7 +8,7 @@ from throwaway import NOW
 
 from citymanager.kindred import AUTHOR, OUTAGE, TROUBLE, counts, kindred, told_by
 from citymanager.modules import MODULES
-from citymanager.store import Profile, Query, Reader, Writer
+from citymanager.store import Profile, Reader, Writer
 from citymanager.store.query import plan
 from citymanager.values import moment
 
@@ -78,15 +78,3 @@ def test_it_is_found_by_its_index_among_any_number(writer: Writer) -> None:
     used = " ".join(steps)
     assert "_ix_reports_of_author_phone" in used and "_ix_reports_of_author_email" in used
     assert {one.id for one in writer.first_page(query)} == {"r5", "again"}
-
-
-def test_a_cache_that_was_made_before_gets_the_index_and_is_not_made_anew(profile: Profile) -> None:
-    before = profile.writer(MODULES, patience=0)
-    put(before, "reports", {"r1": {**REPORT, "author_phone": "8900"}})
-    before._connection.run('DROP INDEX "_ix_reports_of_author_phone"')
-    assert before.current()
-    before.close()
-    after = profile.writer(MODULES, patience=0)
-    assert after._connection.value("SELECT count(*) FROM sqlite_master WHERE name = '_ix_reports_of_author_phone'") == 1
-    assert after.count(Query("reports", person={"author_phone": "8900"})) == 1
-    after.close()
