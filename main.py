@@ -444,14 +444,18 @@ def _writer(profile: "Profile") -> "Writer | None":
     """The right to write the profile, or None if another program has it: the window then only reads."""
     from citymanager.errors import ReadOnly
     from citymanager.modules import MODULES
+    from widgets.remaking import Remaking
 
+    remaking = Remaking()
     try:
-        return profile.writer(MODULES, patience=1.0)
+        return profile.writer(MODULES, patience=1.0, told=remaking)
     except ReadOnly as error:
         if not profile.cache.exists():
             raise
         warn(str(error))
         return None
+    finally:
+        remaking.close()
 
 
 if __name__ == "__main__":

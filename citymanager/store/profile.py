@@ -63,8 +63,10 @@ class Profile:
     def drafts(self) -> Path:
         return self.folder / "drafts"
 
-    def writer(self, modules: Sequence[Module], patience: float = 5.0) -> Writer:
+    def writer(self, modules: Sequence[Module], patience: float = 5.0, told: tables.Told = lambda *_: None) -> Writer:
         """Open the cache for writing: one process at a time, waiting `patience` seconds for another.
+
+        `told`: how far it is, where another version of the program has left tables of another shape.
 
         A damaged cache is set aside, never deleted; its unsent operations are salvaged into a new one, as are those
         that a cache lacks which is missing or was put back by an older one: `Writer.opening` tells it. Raises ReadOnly,
@@ -72,19 +74,19 @@ class Profile:
         """
         lock = WriterLock(self.folder / "cache.lock", patience)
         try:
-            return self._open_writer(modules, lock)
+            return self._open_writer(modules, lock, told)
         except BaseException:
             lock.release()
             raise
 
-    def _open_writer(self, modules: Sequence[Module], lock: WriterLock) -> Writer:
+    def _open_writer(self, modules: Sequence[Module], lock: WriterLock, told: tables.Told) -> Writer:
         journal, open_still = Journal(self.folder / "operations.journal"), left_open(self.cache)
         aside = set_aside(self.cache) if doubtful(self.cache, self.setting("profile", "")) else None
         try:
-            connection = self._prepared(modules)
+            connection = self._prepared(modules, told)
         except Damaged:
             aside = set_aside(self.cache)
-            connection = self._prepared(modules)
+            connection = self._prepared(modules, told)
         try:
             writer = Writer(connection, modules, journal, Spool(self.folder), lock, self.station(), self.shelf)
             moved = self._moved(new=not writer.whole and not journal.edits())
@@ -138,10 +140,10 @@ class Profile:
         except (ReadOnly, OSError) as error:
             log.warning("files stay as a crash has left them: %s", error)
 
-    def _prepared(self, modules: Sequence[Module]) -> Connection:
+    def _prepared(self, modules: Sequence[Module], told: tables.Told) -> Connection:
         connection = Connection(self.cache, read_only=False)
         try:
-            tables.prepare(connection, modules)
+            tables.prepare(connection, modules, told)
         except BaseException:
             connection.close()
             raise

@@ -315,11 +315,14 @@ def remove(connection: Connection, module: Module, ids: Iterable[str]) -> None:
     connection.run(f'DELETE FROM "{key}" WHERE id IN (SELECT value FROM json_each(?))', (wanted,))
 
 
-def rewrite(connection: Connection, module: Module, old: Mapping[str, Any]) -> None:
-    """Fill a module's new table from `KEY_old`, whose layout was `old`: no value is lost, known or not any more."""
+def rewrite(connection: Connection, module: Module, old: Mapping[str, Any]) -> Iterator[int]:
+    """Fill a module's new table from `KEY_old`, whose layout was `old`: no value is lost, known or not any more.
+
+    Page by page; how many records are done.
+    """
     fields = [Field(key, key, kind, many=many) for key, kind, many, _ in old["columns"]]
     names = ", ".join(f'"{one.key}"' for one in fields)
-    made, last = Codec(module), 0
+    made, last, done = Codec(module), 0, 0
     while True:
         rows = connection.all(
             f'SELECT _row, id, _version, _by, _at, _unsent, _extra, {names} FROM "{module.key}_old"'
@@ -329,7 +332,8 @@ def rewrite(connection: Connection, module: Module, old: Mapping[str, Any]) -> N
         if not rows:
             return
         add(connection, made, sheet(made, [_old_record(module.key, fields, row) for row in rows]))
-        last = rows[-1][0]
+        last, done = rows[-1][0], done + len(rows)
+        yield done
 
 
 def _old_record(key: str, fields: Sequence[Field], row: Sequence[Any]) -> Record:
