@@ -92,8 +92,9 @@ class FilterBar(QWidget):
         for chip in (*self.status_chips.values(), self.unsent, self.on_map, self.clear_button):
             self._flow.addWidget(chip)
 
-    def take_in(self, act: QWidget, count: QWidget, more: QWidget) -> None:
+    def take_in(self, views: QWidget, act: QWidget, count: QWidget, more: QWidget) -> None:
         """Give the panel's own buttons a place after the search, and its count one after the chips."""
+        self._top.addWidget(views)
         self._top.addSpacing(8)
         self._top.addWidget(act)
         self._top.addWidget(more)
@@ -137,6 +138,20 @@ class FilterBar(QWidget):
         for widget in (self.search, *chips):
             widget.blockSignals(False)
         self._set(Filter())
+
+    def show_filter(self, wanted: Filter) -> None:
+        """Narrow the table to this, whatever it was narrowed to."""
+        self._pause.stop()
+        for widget in (self.search, self.unsent, self.on_map, *self.status_chips.values()):
+            widget.blockSignals(True)
+        self.search.setText(wanted.text)
+        self.unsent.setChecked(wanted.unsent)
+        self.on_map.setChecked(wanted.box is not None)
+        for key, chip in self.status_chips.items():
+            chip.setChecked(key in wanted.statuses)
+        for widget in (self.search, self.unsent, self.on_map, *self.status_chips.values()):
+            widget.blockSignals(False)
+        self._set(wanted)
 
     def look(self, box: Box) -> None:
         """The map shows this now: a table that follows it is narrowed to it."""

@@ -39,6 +39,8 @@ from widgets.record_more import MoreButton
 from widgets.record_table import RecordTable
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
+from widgets.views import View, Views
+from widgets.views_button import ViewsButton
 
 NEW_CARD, CLEAR, AGAIN = "Новая карточка", "Сбросить фильтры", "Повторить"
 
@@ -94,6 +96,8 @@ class RecordPanel(QWidget):
         drafts = Drafts(profile.drafts, module.key, tasks)
         self.bulk = BulkMoves(module, tasks, hub, seat, clock, self)
         self.strip = BulkStrip(module, tasks, seat, surroundings)
+        views = Views(module, profile)
+        self.views = ViewsButton(module, views, lambda: seat.login, self._view)
         self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
         self.count = ElidedLabel("caption", least=90)
@@ -105,6 +109,8 @@ class RecordPanel(QWidget):
         self._show_unfinished()
         self._say("Загрузка…")
         self.model.load(self.bar.filter.query(module))
+        if (first := views.first(seat.login)) is not None:
+            self.show_view(first)
 
     # what others ask
 
@@ -123,6 +129,14 @@ class RecordPanel(QWidget):
         if record is not None:
             self.form.open(record)
             self.form.show()
+
+    def show_view(self, view: View) -> None:
+        """Narrow, sort and lay out the table as it was saved."""
+        self.table.show_as(view.sort or self.module.sort, view.columns)
+        self.bar.show_filter(view.filter)
+
+    def _view(self, name: str) -> View:
+        return View(name, self.bar.filter.everywhere, self.model.query.sort, self.table.all_shown)
 
     def open_new(self, values: Values | None = None) -> None:
         """Show an empty card, but for these values; one that was begun before waits over the table."""
@@ -279,6 +293,8 @@ class RecordPanel(QWidget):
         self.table.chosen.connect(self._choose)
         self.table.clicked.connect(self._show_again)
         self.table.opened.connect(lambda ident: self._hub.opened.emit(self.module.key, ident))
+        self.views.wanted.connect(self.show_view)
+        self.views.failed.connect(lambda why: self._hub.notice.emit(why, "error"))
         self.strip.numbers = lambda: self.table.picked_numbers
         self.table.picked.connect(self.strip.show_count)
         self.strip.wanted.connect(self.bulk.apply)
@@ -373,7 +389,7 @@ class RecordPanel(QWidget):
         column.setContentsMargins(12, 12, 12, 10)
         column.setSpacing(10)
         set_role(self.new_button, "primary")
-        self.bar.take_in(self.new_button, self.count, self.more)
+        self.bar.take_in(self.views, self.new_button, self.count, self.more)
         column.addWidget(self.bar)
         return top
 

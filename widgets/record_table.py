@@ -118,6 +118,25 @@ class RecordTable(QTableView):
         """The store's numbers of the chosen rows, from the top down."""
         return [self._records.number_at(row) for row in sorted(row for one in self._spans() for row in one)]
 
+    def show_as(self, sort: str, columns: Sequence[str]) -> None:
+        """Sort by this, and show these columns from left to right; what is empty or unknown stays as it is."""
+        header = self.horizontalHeader()
+        known = [column for key in columns if (column := self._records.column_of(key)) > 0]
+        for place, column in enumerate(known, 1):
+            header.moveSection(header.visualIndex(column), place)
+        for column in range(1, header.count()) if known else ():
+            self.setColumnHidden(column, column not in known)
+        if (column := self._records.column_of(sort.lstrip("-"))) > 0:
+            order = Qt.SortOrder.DescendingOrder if sort.startswith("-") else Qt.SortOrder.AscendingOrder
+            header.setSortIndicator(column, order)
+
+    @property
+    def all_shown(self) -> tuple[str, ...]:
+        """The keys of the columns that are shown, from left to right, the nearest due time among them."""
+        header, keys = self.horizontalHeader(), self._records.keys
+        places = [one for one in range(1, len(keys) + 1) if not self.isColumnHidden(one)]
+        return tuple(keys[one - 1] for one in sorted(places, key=header.visualIndex))
+
     def _spans(self) -> list[range]:
         """The chosen rows: a million that are chosen at once are one span."""
         chosen = self.selectionModel().selection()
@@ -200,9 +219,7 @@ class RecordTable(QTableView):
     @property
     def shown_columns(self) -> tuple[str, ...]:
         """The keys of the fields whose columns are shown, from left to right."""
-        header, keys = self.horizontalHeader(), self._records.keys
-        places = [one for one in range(1, len(keys) + 1) if not self.isColumnHidden(one)]
-        return tuple(keys[one - 1] for one in sorted(places, key=header.visualIndex) if keys[one - 1] != DUE)
+        return tuple(key for key in self.all_shown if key != DUE)
 
     def _set_columns(self, module: Module) -> None:
         header = self.horizontalHeader()

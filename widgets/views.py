@@ -1,0 +1,124 @@
+"""Saved views of a table: what it is narrowed to, its sort and its columns under a name, each person's own."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from citymanager.clocks import over
+from citymanager.schema import Module
+from citymanager.store import Profile
+from citymanager.store.due_order import DUE
+from widgets.filters import Condition, Filter, among
+from widgets.record_nearest import STATE
+
+LONGEST = 60
+"""Letters of a name."""
+_EXECUTOR = "executor"
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at a table."""
+
+    name: str
+    filter: Filter
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    """From left to right; empty: as they stand."""
+
+
+def shipped(module: Module) -> list[View]:
+    """Views that follow from the module's declaration."""
+    found = []
+    if module.clocks:
+        overdue = among(STATE, ["overdue"], ["просрочено"])
+        found.append(View("Просроченные", Filter(conditions={DUE: overdue}), DUE))
+        today = among(STATE, ["soon", "today"], ["истекает (80 %)", "сегодня"])
+        found.append(View("Истекают", Filter(conditions={DUE: today}), DUE))
+    if _EXECUTOR in module.columns:
+        nobody = among(module.field(_EXECUTOR), [None], ["(не заполнено)"])
+        still = tuple(one.key for one in module.statuses if one.key not in over(module)) if module.clocks else ()
+        found.append(View("Без исполнителя", Filter(statuses=still, conditions={_EXECUTOR: nobody})))
+    return [*found, View("Неотправленные", Filter(unsent=True))]
+
+
+class Views:
+    """The views of one module on this workstation; whoever sits here has his own. Changing them may raise ReadOnly."""
+
+    def __init__(self, module: Module, profile: Profile) -> None:
+        self._module, self._profile = module, profile
+
+    def saved(self, login: str) -> list[View]:
+        """In the order of their saving; what a newer program has kept and this one can't read is left out."""
+        found = [_read(one, self._module) for one in self._kept(login)["views"]]
+        return [one for one in found if one is not None]
+
+    def first(self, login: str) -> View | None:
+        """The one that the table begins with; None: all records."""
+        name = self._kept(login)["first"]
+        return next((one for one in [*self.saved(login), *shipped(self._module)] if one.name == name), None)
+
+    def keep(self, login: str, view: View) -> None:
+        """Save a view; an earlier one of this name is replaced."""
+        others = [one for one in self.saved(login) if one.name != view.name]
+        self._write(login, [*others, view], self._kept(login)["first"])
+
+    def drop(self, login: str, name: str) -> None:
+        first = self._kept(login)["first"]
+        left = [one for one in self.saved(login) if one.name != name]
+        self._write(login, left, "" if first == name else first)
+
+    def rename(self, login: str, old: str, new: str) -> None:
+        """It stays in its place, and first if it was."""
+        first = self._kept(login)["first"]
+        views = [one for one in self.saved(login) if one.name != new or one.name == old]
+        named = [replace(one, name=new) if one.name == old else one for one in views]
+        self._write(login, named, new if first == old else first)
+
+    def begin_with(self, login: str, name: str) -> None:
+        """Let the table begin with this view; an empty name: with all records."""
+        self._write(login, self.saved(login), name)
+
+    def _place(self, login: str) -> str:
+        return f"views.{self._module.key}.{login}"
+
+    def _kept(self, login: str) -> dict[str, Any]:
+        kept = self._profile.setting(self._place(login))
+        known = kept if isinstance(kept, dict) else {}
+        views, first = known.get("views"), known.get("first")
+        return {"views": views if isinstance(views, list) else [], "first": first if isinstance(first, str) else ""}
+
+    def _write(self, login: str, views: Sequence[View], first: str) -> None:
+        self._profile.set(self._place(login), {"views": [_written(one) for one in views], "first": first})
+
+
+def _written(view: View) -> dict[str, Any]:
+    """A span that goes with time is the map's, and a place is what it shows: neither is kept."""
+    conditions = [asdict(one) for one in view.filter.conditions.values() if not one.days]
+    return {
+        "name": view.name, "text": view.filter.text, "statuses": list(view.filter.statuses),
+        "unsent": view.filter.unsent, "conditions": conditions, "sort": view.sort, "columns": list(view.columns),
+    }  # fmt: skip
+
+
+def _read(found: Any, module: Module) -> View | None:
+    try:
+        conditions = {one["key"]: _condition(one) for one in found["conditions"]}
+        view = View(
+            str(found["name"]),
+            Filter(str(found["text"]), tuple(map(str, found["statuses"])), bool(found["unsent"]), conditions),
+            str(found["sort"]),
+            tuple(map(str, found["columns"])),
+        )
+    except (KeyError, TypeError, AttributeError):
+        return None
+    known = {*module.columns, *([DUE] if module.clocks else [])}
+    return view if known.issuperset({*conditions, *([view.sort.lstrip("-")] if view.sort else [])}) else None
+
+
+def _condition(found: dict[str, Any]) -> Condition:
+    low, high = found["between"]
+    return Condition(
+        found["key"], str(found["words"]), tuple(found["among"]), (low, high), str(found["containing"]),
+        bool(found["filled"]),
+    )  # fmt: skip
