@@ -139,6 +139,15 @@ def test_the_steps_of_one_call_need_no_waiting_for_the_table(matrix: ReceiptMatr
     assert not matrix.message.text()
 
 
+def test_a_card_that_was_opened_just_now_is_passed_to_all(
+    panel: RecordPanel, matrix: ReceiptMatrix, wait: Wait
+) -> None:
+    panel.show_record("t2")
+    matrix.pass_to_all()
+    wait(lambda: statuses(matrix) == ["sent"])
+    assert not matrix.message.text()
+
+
 def test_what_was_read_out_is_taken_down_there_though_another_card_is_open(
     panel: RecordPanel, matrix: ReceiptMatrix, tasks: Tasks, wait: Wait
 ) -> None:

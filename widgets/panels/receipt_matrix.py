@@ -55,6 +55,8 @@ class ReceiptMatrix(QWidget):
         """Of whom it is asked who has received it."""
         self._read_upto = 0
         """How many of the steps that were asked for here are in what is shown."""
+        self._all_asked = False
+        """The key that passes it to all was quicker than the first reading of who they are."""
         self._calendar = WorkCalendar()
         self.shown = Delivery("")
         """What is read of it."""
@@ -75,6 +77,7 @@ class ReceiptMatrix(QWidget):
         before, self._record = self._record, record
         if record is None or before is None or record.id != before.id:
             self.receiver.hide()
+            self._all_asked = False
             self._say("")
             self._take(Delivery(record.id if record else ""))
         self._read()
@@ -94,6 +97,9 @@ class ReceiptMatrix(QWidget):
     def _took(self, found: Delivery, upto: int) -> None:
         self._read_upto = upto
         self._take(found)
+        if self._all_asked and self.shown.lines:
+            self._all_asked = False
+            self.pass_to_all()
 
     def _take(self, found: Delivery) -> None:
         if found.telephonogram and (self._record is None or found.telephonogram != self._record.id):
@@ -140,7 +146,9 @@ class ReceiptMatrix(QWidget):
     def pass_to_all(self) -> None:
         """All who have not been spoken to, in one go."""
         waiting = [one for one in self.shown.lines if one.status in ("prepared", "unreached")]
-        if not waiting:
+        if self._record is not None and self._record.data.get("addressees") and not self.shown.lines:
+            self._all_asked = True
+        elif not waiting:
             self._say(NOBODY)
         elif why := self._writing.why_not(waiting[0], "sent", {}):
             self._say(why)
