@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import requests
-from central_server import Central
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -22,12 +20,10 @@ from citymanager.roles import role
 from layers.basemap.build import import_basemap
 from layers.basemap.pack import PACK
 from main import open_station
-from sync import contract
 
 scenarios("intake.feature")
 
 ROOT = Path(__file__).parents[2]
-ROLES = {"оператор": "operator", "модератор": "moderator"}
 SPOT = (60.7505, 56.0855)
 LATEST = 2.0
 """Seconds after which a letter is on the disk, with fourfold slack for a busy machine."""
@@ -63,17 +59,6 @@ def press(box: QWidget, letters: str) -> None:
     """Type letter by letter, as a keyboard of any layout does."""
     for letter in letters:
         QApplication.sendEvent(box, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
-
-
-@given("в городе работает центральный сервер")
-def _(central: Central) -> None:
-    answer = requests.get(central.url + contract.CHANGES, timeout=5)
-    assert (answer.status_code, answer.json()["product"]) == (401, contract.PRODUCT)
-
-
-@given(parsers.parse("за рабочим местом «{name}» сидит {who}"))
-def _(seats: Seats, name: str, who: str) -> None:
-    seats(name, ROLES[who])
 
 
 @given(parsers.parse("дом «{address}» обслуживает «{company}»"))

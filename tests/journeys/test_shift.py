@@ -2,37 +2,12 @@
 
 from collections.abc import Callable
 
-import requests
 from central_server import Central
-from pytest_bdd import given, parsers, scenarios, then, when
-
-from sync import contract
+from pytest_bdd import parsers, scenarios, then, when
 
 scenarios("shift.feature")
 
-ROLES = {"оператор": "operator", "модератор": "moderator"}
 Seats = Callable[..., "Seat"]  # noqa: F821 - tests/journeys/conftest.py
-
-
-@given("в городе работает центральный сервер")
-def _(central: Central) -> None:
-    answer = requests.get(central.url + contract.CHANGES, timeout=5)
-    assert (answer.status_code, answer.json()["product"]) == (401, contract.PRODUCT)
-
-
-@given(parsers.parse("за рабочим местом «{name}» сидит {role}"))
-def _(seats: Seats, name: str, role: str) -> None:
-    seats(name, ROLES[role])
-
-
-@when("линия пропала")
-def _(central: Central) -> None:
-    central.kill()
-
-
-@when("линия вернулась")
-def _(central: Central) -> None:
-    central.start()
 
 
 @when(parsers.parse("за «{name}» заводят сообщение «{text}»"))
@@ -51,20 +26,10 @@ def _(seats: Seats, name: str, text: str, address: str) -> None:
     seat.save()
 
 
-@when(parsers.parse("за «{name}» закрыли программу и открыли снова"))
-def _(seats: Seats, name: str) -> None:
-    seats(name).reopen()
-
-
 @when(parsers.parse("за «{name}» в очереди видно «{text}»"))
 @then(parsers.parse("за «{name}» в очереди видно «{text}»"))
 def _(seats: Seats, name: str, text: str) -> None:
     seats(name).until(lambda: text in seats(name).listed())
-
-
-@then(parsers.parse("строка состояния «{name}» говорит «{words}»"))
-def _(seats: Seats, name: str, words: str) -> None:
-    seats(name).until(lambda: words in seats(name).told().casefold())
 
 
 @then("у одного из них оба адреса ждут решения человека")
