@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QListWid
 
 from widgets.editors.choice import ChoiceEditor, FlagEditor, ManyEditor
 from widgets.editors.editor import Editor
+from widgets.editors.houses import HousesEditor
 from widgets.editors.reference import ReferenceEditor, ReferencesEditor
 from widgets.editors.search import RecordSearch
 from widgets.editors.text import LongTextEditor, TextEditor
@@ -54,6 +55,9 @@ def fill(editor: Editor, words: str, until: Until) -> None:
         case ReferenceEditor() | ReferencesEditor():
             for one in words.split("; "):
                 _take(editor.line, one, until)
+        case HousesEditor():
+            type_over(editor.line, words)
+            QTest.keyClick(editor.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)  # no map has this house
         case ManyEditor():
             for one in words.split("; "):
                 _tick(editor.list, one)
