@@ -24,8 +24,8 @@ class Round:
         self._rows: dict[str, Sequence[int]] = {}
         self._at, self._turn, self._done = 0, 0, 0
         self._seen: set[str] = set()
-        self._late: set[str] = set()
-        """Records of the first module that changed while it was judged."""
+        self._late: dict[str, set[str]] = {}
+        """Records that have changed since their module was wanted: of its rows, read before, they may be none."""
 
     @property
     def over(self) -> bool:
@@ -69,8 +69,8 @@ class Round:
 
     def touched(self, module: str, records: Iterable[str]) -> None:
         """Records have changed, and were judged by themselves."""
-        if self._waiting[:1] == [module]:
-            self._late |= set(records)
+        if module in self._waiting:
+            self._late.setdefault(module, set()).update(records)
 
     def took(self, heap: Heap, records: Iterable[str]) -> bool:
         """These records of a heap say something; False: it was taken already, or is to be judged anew."""
@@ -85,7 +85,7 @@ class Round:
         module = self._waiting[0]
         if self._at < len(self._rows.get(module, range(self._at + 1))):
             return None
-        found = module, self._seen, self._late
+        found = module, self._seen, self._late.pop(module, set())
         self._done += self._at
         self._waiting.pop(0)
         del self._rows[module]
@@ -94,4 +94,4 @@ class Round:
 
     def _begin(self) -> None:
         self._turn += 1
-        self._at, self._seen, self._late = 0, set(), set()
+        self._at, self._seen = 0, set()
