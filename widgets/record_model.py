@@ -102,7 +102,14 @@ class RecordModel(QAbstractTableModel):
         self._tick.timeout.connect(self._time_has_passed)
         if module.clocks:
             hub.recounted.connect(self._take_recount)
+
+    def follow_time(self, on: bool) -> None:
+        """Whether somebody looks at what is left of due times."""
+        if on and self.module.clocks:
+            self._time_has_passed()
             self._tick.start()
+        else:
+            self._tick.stop()
 
     # what the view asks
 

@@ -299,7 +299,7 @@ class RecordPanel(QWidget):
         self.table.picked.connect(self.strip.show_count)
         self.strip.wanted.connect(self.bulk.apply)
         self.strip.told.connect(lambda why: self._hub.notice.emit(why, "warning"))
-        self.bulk.changed.connect(lambda: self.more.offer_back(self.bulk.last))
+        self.bulk.changed.connect(self._offer_back)
         self.more.back_requested.connect(self.bulk.take_back)
         self.bar.changed.connect(self._filter)
         self.bar.search.left_down.connect(self._enter_table)
@@ -319,6 +319,9 @@ class RecordPanel(QWidget):
         self._hub.selected.connect(self._selected)
         self._hub.opened.connect(self._opened)
         self._hub.changed.connect(self._changed)
+
+    def _offer_back(self) -> None:
+        self.more.offer_back(self.bulk.last)
 
     def _shortcuts(self) -> None:
         acts = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from citymanager.errors import ReadOnly
@@ -104,6 +104,14 @@ class RecordTable(QTableView):
         self._records.layoutAboutToBeChanged.connect(self._note_top)
         self._records.layoutChanged.connect(self._return_to_top)
         self._records.listed.connect(self._reselect)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._records.follow_time(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._records.follow_time(False)
 
     # the selected record
 

@@ -18,7 +18,14 @@ def walk_by_tab(start: QWidget, following: bool, is_seen: Callable[[QWidget], bo
 
 
 def _beside(one: QWidget, following: bool) -> QWidget | None:
-    return one.nextInFocusChain() if following else one.previousInFocusChain()
+    """Asked so, PySide takes the one beside, be it the window, for a child of `one`: as that goes, all goes for Python.
+
+    To be given the parent that it has changes nothing in Qt, and sets that right.
+    """
+    found = one.nextInFocusChain() if following else one.previousInFocusChain()
+    if found is not None:
+        found.setParent(found.parentWidget())
+    return found
 
 
 def _takes_tab(one: QWidget) -> bool:

@@ -142,7 +142,7 @@ ANSWERS = {
 def test_a_process_that_is_broken_into_costs_one_picture(
     script: str, told: str, tasks: Tasks, profile: Profile, hub: Hub, wait: Wait
 ) -> None:
-    command = (sys.executable, "-c", script)
+    command = (sys.executable, "-u", "-c", script)
     darkroom = Darkroom(tasks, profile.shelf, hub, command, 5_000 if script != ANSWERS["hangs"][0] else 300)
     found = made(darkroom, lay(profile, encoded("png")), wait)
     assert found.image is None and found.why.startswith("снимок не показан: ") and told in found.why
