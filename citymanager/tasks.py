@@ -87,6 +87,11 @@ class Tasks(QObject):
         """The GUI thread's own reader: single rows only, never a list."""
 
     @property
+    def closed(self) -> bool:
+        """Whether the window is going: nothing is read any more."""
+        return self._closed
+
+    @property
     def read_only(self) -> bool:
         return self._writer is None
 

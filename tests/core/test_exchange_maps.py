@@ -156,6 +156,7 @@ def test_coordinates_in_columns_are_known_by_their_names(station: Station, tmp_p
     assert data["geometry"]["coordinates"] == [60.732, 56.085]
 
 
+@pytest.mark.campaign
 def test_a_disk_that_fills_leaves_whole_chunks_and_the_journal_agrees(station: Station, tmp_path: Path) -> None:
     import resource
 

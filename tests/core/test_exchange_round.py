@@ -238,6 +238,7 @@ def test_a_damaged_file_is_refused_or_read_but_never_breaks_the_program(
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "geojson"])
+@pytest.mark.campaign
 def test_an_export_does_not_fill_the_memory(first: Station, tmp_path: Path, ending: str) -> None:
     with closing(first.writer()) as writer:
         for start in range(0, 2_000, 500):

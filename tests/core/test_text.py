@@ -49,7 +49,7 @@ def test_a_span_is_said_in_two_units(seconds: float, said: str) -> None:
 
 def test_a_word_is_one_word_to_the_full_text_too() -> None:
     """Else SQLite would take it for a phrase, which an index without places can't answer."""
-    every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    every = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
     text = " ".join(f"ж{one}ж" for one in every)
     database = sqlite.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE said USING fts5(body, tokenize='ascii')")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from central_server import Central
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -20,6 +21,7 @@ def enter(seat: Any, login: str, password: str = PASSWORD) -> None:
     QTest.keyClick(entry.password, Qt.Key.Key_Return)
 
 
+@pytest.mark.campaign
 def test_one_desk_passes_from_hand_to_hand(seats: Seats, central: Central) -> None:
     seat = seats("А", "moderator")
     central.add_user("petrov", PASSWORD, "operator")

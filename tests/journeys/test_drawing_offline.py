@@ -122,6 +122,7 @@ def test_a_drawing_goes_with_its_card_and_comes_back_with_it(seats: Seats, centr
     qtbot.waitUntil(lambda: hand.editor.state() == [None, None])
 
 
+@pytest.mark.campaign
 def test_kill_9_loses_no_vertex_that_was_drawn(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "basemap").mkdir()
     shell(tmp_path / "basemap" / "shell.json")

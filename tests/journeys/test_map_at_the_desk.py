@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget
@@ -23,6 +24,7 @@ def layers(seat: Any) -> LayerPanel:
     return found
 
 
+@pytest.mark.campaign
 def test_the_head_begins_with_his_layers_and_keeps_what_he_has_made_of_them(seats: Seats) -> None:
     seat = seats("Г", "head")
     wanted = next(one.layers for one in SHIPPED if one.title == "Глава")
@@ -35,6 +37,7 @@ def test_the_head_begins_with_his_layers_and_keeps_what_he_has_made_of_them(seat
     assert layers(seat).legend._layers["crews"].checkState(0) == Qt.CheckState.Checked
 
 
+@pytest.mark.campaign
 def test_every_layer_is_as_old_as_the_status_line_says(seats: Seats) -> None:
     seat = seats("А", "moderator")
     seat.station.desk.window.docks.show("legend")

@@ -200,6 +200,7 @@ def test_the_lock_covers_both_and_the_next_person_sees_what_is_for_him(desk: Des
     assert now.view.isVisible() and closed and not closed & {one.key for one in now.parts.map.switches.drawn}
 
 
+@pytest.mark.campaign
 def test_a_locked_desk_opens_its_second_map_only_for_who_unlocks_it(desk: Desk) -> None:
     desk.call()
     desk.station.lock.lock()

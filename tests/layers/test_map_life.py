@@ -193,6 +193,7 @@ def wander(city: City, rounds: int) -> float:
 CANVASES = "document.querySelectorAll('canvas').length"
 
 
+@pytest.mark.campaign
 def test_layers_and_pans_leave_nothing_behind(make_city: MakeCity, pack: Path) -> None:
     """What showed the layers before is used again: nobody collects a canvas that was thrown away."""
     city = make_city(pack, crowd())

@@ -148,6 +148,7 @@ def test_every_paper_is_filled_at_its_own_size(
     assert size == (expected if way == "книжный" else expected[::-1])
 
 
+@pytest.mark.campaign
 def test_the_picture_has_the_dots_that_paper_asks_for(make_city: Callable[..., City], pack: Path) -> None:
     """Not a screen's picture made larger: the base map and the marks are drawn dot by dot."""
     city = make_city(pack, [report()])

@@ -66,6 +66,7 @@ def leap(station: Station, jump: timedelta) -> Fault:
 
 
 @pytest.mark.fault("F17")
+@pytest.mark.campaign
 def test_a_restored_server_is_offered_all_in_order_whatever_the_clock_has_shown(central: Central, join: Join) -> None:
     a = join()
     name = a.login_name

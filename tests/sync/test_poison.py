@@ -29,6 +29,7 @@ def proxy(central: Central) -> Iterator[FaultProxy]:
         yield made
 
 
+@pytest.mark.campaign
 def test_a_big_queue_flows_past_one_that_the_server_fails_on_for_ever(
     central: Central, proxy: FaultProxy, join: Join
 ) -> None:

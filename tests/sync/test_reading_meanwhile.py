@@ -53,6 +53,7 @@ class Onlooker:
 
 
 @pytest.mark.fault("F30")
+@pytest.mark.campaign
 def test_ten_thousand_changes_arrive_under_a_readers_eyes(central: Central, join: Join) -> None:
     central.sql(
         "INSERT INTO records (module, id, version, seq, data, by, at) SELECT 'reports', 'r' || n, 1, 1,"

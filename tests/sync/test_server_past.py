@@ -73,6 +73,7 @@ def assert_met(desk: Station, central: Central, ident: str, mine: str, theirs: s
 
 
 @pytest.mark.fault("F17")
+@pytest.mark.campaign
 def test_edits_of_two_stations_that_took_turns_come_back_in_their_order(
     central: Central, join: Join, tmp_path: Path
 ) -> None:
@@ -125,6 +126,7 @@ def test_the_same_field_edited_on_both_sides_of_a_restore_is_a_conflict_with_bot
 
 
 @pytest.mark.fault("F17")
+@pytest.mark.campaign
 def test_what_was_written_between_two_restores_is_not_overwritten_by_who_had_not_seen_it(
     central: Central, join: Join
 ) -> None:
@@ -169,6 +171,7 @@ def test_what_only_a_lost_station_had_made_waits_for_a_person_where_it_is_still_
 
 
 @pytest.mark.fault("F17")
+@pytest.mark.campaign
 def test_what_its_own_station_brings_back_is_no_question_any_more(central: Central, join: Join) -> None:
     a, b = join("moderator"), join()
     a.new()

@@ -113,6 +113,7 @@ def standing(folder: Path) -> tuple[int, int]:
 
 
 @pytest.mark.fault("F02")
+@pytest.mark.campaign
 def test_killed_at_any_moment_it_has_neither_a_gap_nor_a_double(
     central: Central, stations: Callable[..., Station]
 ) -> None:

@@ -123,6 +123,7 @@ def test_one_malformed_record_is_kept_aside_and_the_others_arrive(stations: Join
         assert a.writer._connection.value("SELECT count(*) FROM _quarantine") == 2
 
 
+@pytest.mark.campaign
 def test_naughty_strings_come_through_the_server_to_another_station_identical(join: Join, blns: list[str]) -> None:
     a, b = join(), join()
     ids = {a.new(text=text, address=text): text for text in blns if "\x00" not in text}

@@ -40,6 +40,7 @@ def repair_days(station: Station) -> int | None:
     return found.limit if found else None
 
 
+@pytest.mark.campaign
 def test_a_new_city_has_the_norms_and_every_station_gets_them(central: Central, join: Join) -> None:
     operator, wall = join(), join("wall")
     for station in (operator, wall):
@@ -98,6 +99,7 @@ def test_only_an_administrator_edits_a_norm(central: Central, join: Join) -> Non
         moderator.edit(REPAIR, "rules", limit=100)
 
 
+@pytest.mark.campaign
 def test_the_training_city_has_its_norms_too(central: Central) -> None:
     central.stop()
     central.start("--training-city")

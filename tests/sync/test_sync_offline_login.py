@@ -98,6 +98,7 @@ def test_a_damaged_file_lets_nobody_in_and_is_made_anew(known: KnownPeople, tmp_
     assert known.enter("ivanov", "тайна", NOW) == IVANOV
 
 
+@pytest.mark.campaign
 def test_edits_of_an_offline_login_leave_under_his_own_token_at_his_next_one(central: Central, join: Join) -> None:
     a = join()
     a.sync()

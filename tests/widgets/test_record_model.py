@@ -251,6 +251,7 @@ class Gaps:
         self._timer.stop()
 
 
+@pytest.mark.campaign
 def test_a_hundred_thousand_rows(crowded, qapp, qtbot):
     tasks = Tasks(crowded, HOUSE, None)
     tasks.glance.close()

@@ -73,6 +73,7 @@ def test_no_placeholder_is_left(theme):
     assert "@" not in theme.style_sheet()
 
 
+@pytest.mark.campaign
 def test_the_look_changes_while_the_program_runs(qtbot):
     app = QApplication.instance()
     before = app.styleSheet(), app.palette(), app.font(), app.style().objectName()

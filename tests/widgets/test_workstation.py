@@ -134,6 +134,7 @@ def test_a_record_edited_just_before_is_in_the_picture(run: Run, tmp_path: Path)
     assert max(bands[1]) - min(bands[1]) < 40, "more than one row has changed"
 
 
+@pytest.mark.campaign
 def test_the_picture_shows_what_the_server_has(run: Run, central: Central, tmp_path: Path) -> None:
     central.add_user("moderator", PASSWORD, "moderator")
     empty = run("shot", tmp_path / "empty.png", "--size", "1366x768")

@@ -145,8 +145,10 @@ class Darkroom(QObject):
             self._settle(picture)
 
     def _settle(self, picture: Picture) -> None:
-        """What came of the photo under way; then the next one."""
+        """What came of the photo under way; then the next one. Nobody is told any more when the window goes."""
         assert self._busy is not None
+        if self._tasks.closed:
+            return
         self._late.stop()
         self._idle.start()
         self._made[self._busy] = picture

@@ -52,6 +52,7 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(central: Central) -
     assert central.sql("SELECT count(*) FROM attempts") == [(0,)]
 
 
+@pytest.mark.campaign
 def test_delays_double_up_to_their_limit(central: Central) -> None:
     asked = {"login": "nobody", "password": "не тот", "station": "s", "protocol": 1}
     delays = []

@@ -53,6 +53,7 @@ def test_a_restore_brings_all_back_under_a_new_feed_of_the_same_city(any_central
     ]
 
 
+@pytest.mark.campaign
 def test_it_is_remembered_where_every_feed_has_parted_from_the_present_one(central: Central, tmp_path: Path) -> None:
     person, old, new = central.person("operator"), tmp_path / "old", tmp_path / "new"
 

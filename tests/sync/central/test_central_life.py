@@ -131,6 +131,7 @@ def test_a_user_is_made_without_a_running_server(embedded: Central, tmp_path: Pa
     assert embedded.login("petrova").answer["role"] == "moderator"
 
 
+@pytest.mark.campaign
 def test_a_user_is_made_while_the_server_starts_for_the_first_time(embedded: Central, tmp_path: Path) -> None:
     words = ("user", "petrova", "--role", "moderator")
     with ThreadPoolExecutor(2) as threads:
@@ -186,6 +187,7 @@ def test_an_unknown_role_is_told(central: Central) -> None:
     assert "Нет роли «король»" in done.stderr
 
 
+@pytest.mark.campaign
 def test_the_training_city_is_loaded_once(central: Central) -> None:
     central.stop()
     central.start("--training-city")

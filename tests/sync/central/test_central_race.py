@@ -103,6 +103,7 @@ def race(central: Central, share: float) -> int:
     return int(changes)
 
 
+@pytest.mark.campaign
 def test_conditional_writers_on_one_record_lose_nothing(central: Central) -> None:
     """Eight people count upwards in one field: a conflict sends each back to the value that won."""
     people = [central.person("operator") for _ in range(8)]
