@@ -157,9 +157,15 @@ def tables_of_an_earlier_program(city: City, point: str) -> Iterator[Workplace]:
     desk = city.desk()
     desk.new()
     with closing(sqlite3.connect(desk.folder / "cache.db")) as cache:
+        newest = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%_unjudged%'"
+        for (name,) in cache.execute(newest).fetchall():
+            cache.execute(f'DROP TRIGGER "{name}"')
         cache.executescript(
-            "DROP TABLE _files; ALTER TABLE _outbox DROP COLUMN was; ALTER TABLE _outbox DROP COLUMN feed;"
-            " DROP INDEX _acknowledged_record; ALTER TABLE _server_copies DROP COLUMN seen; PRAGMA user_version = 1"
+            "DELETE FROM _meta WHERE key LIKE 'due times:%'; DROP TABLE _files;"
+            " ALTER TABLE _outbox DROP COLUMN was; ALTER TABLE _outbox DROP COLUMN feed;"
+            " DROP INDEX _acknowledged_record; ALTER TABLE _server_copies DROP COLUMN seen;"
+            " DROP TABLE _dues; DROP TABLE _unjudged; DROP TABLE _bulk; DROP TABLE _bulk_lines;"
+            " ALTER TABLE _outbox DROP COLUMN offered; PRAGMA user_version = 1"
         )
     desk.new(point=point)
     yield desk
