@@ -56,6 +56,7 @@ def test_a_layer_that_somebody_may_not_read_is_not_there_for_him(seats: Seats) -
     assert shown and not closed & set(shown)
 
 
+@pytest.mark.campaign
 def test_the_map_takes_the_whole_screen_and_esc_gives_it_back(seats: Seats) -> None:
     seat = seats("А", "operator")
     station = seat.station

@@ -20,7 +20,7 @@ CANVASES = """Promise.all([...document.querySelectorAll('canvas.sheet, .sheet ca
 ZOOMS = range(11, 20)
 
 
-@pytest.fixture(params=[1.0, 2.0])
+@pytest.fixture(params=[1.0, pytest.param(2.0, marks=pytest.mark.campaign)])
 def city(request: pytest.FixtureRequest, make_city: Callable[..., City], pack: Path) -> City:
     made = make_city(pack, [report()], size=(700, 500))
     made.map.show_on_paper(request.param)

@@ -163,6 +163,7 @@ def test_the_map_goes_where_the_file_is(desk: Desk, tmp_path: Path) -> None:
     desk.sees("guest_1", 100)
 
 
+@pytest.mark.campaign
 def test_a_tick_the_opacity_a_cross_and_the_way_back(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:
     desk.take(write(tmp_path / "участок.geojson", [square()], name=["а"]))
     (line,) = desk.lines

@@ -200,6 +200,7 @@ def test_filters_and_layers_are_those_of_the_screen(make_city: Callable[..., Cit
     assert city.map.switches.shown("reports") is False
 
 
+@pytest.mark.campaign
 def test_the_legend_explains_circles_and_exclamation_marks_where_there_are_any(
     make_city: Callable[..., City], pack: Path
 ) -> None:

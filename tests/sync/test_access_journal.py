@@ -79,6 +79,7 @@ def test_the_cache_agrees_with_the_server_after_lines_have_gone_up(join: Join) -
     assert a.sums() == a.server_sums() and a.ids("access_log") == set()
 
 
+@pytest.mark.campaign
 def test_without_a_line_the_journal_waits_apart_from_what_people_typed(central: Central, join: Join) -> None:
     a = join()
     a.sync()

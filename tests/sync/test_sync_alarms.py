@@ -65,6 +65,7 @@ def test_two_stations_send_a_card_back_and_it_has_one_effect(join: Join, central
     assert versions(central, ident) == before + 1
 
 
+@pytest.mark.campaign
 def test_a_station_that_is_late_does_not_undo_a_new_postponement(join: Join) -> None:
     a, b = join("moderator"), join("moderator")
     ident = put_off(a)

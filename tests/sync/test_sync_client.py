@@ -364,6 +364,7 @@ except NoLink as error:
 
 
 @pytest.mark.fault("F34")
+@pytest.mark.campaign
 def test_names_that_nobody_resolves_have_a_deadline(tmp_path: Path) -> None:
     """In a network of its own, whose name server takes questions and never answers."""
     own = ["unshare", "--map-root-user", "--net", "--mount"]

@@ -71,6 +71,7 @@ def edits_pass(desk: Desk, central: Central, qtbot: QtBot, count: int) -> list[f
 
 
 @pytest.mark.fault("F26")
+@pytest.mark.campaign
 def test_an_edit_passes_files_on_a_slow_line(central: Central, online: Online, qtbot: QtBot) -> None:
     with narrow_line(central.url) as line:
         desk = online(line.url)

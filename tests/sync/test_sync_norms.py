@@ -54,6 +54,7 @@ def test_a_new_city_has_the_norms_and_every_station_gets_them(central: Central, 
     assert central.sql("SELECT max(seq), min(by) FROM records WHERE module = 'rules'") == seen
 
 
+@pytest.mark.campaign
 def test_what_the_administrator_made_of_a_norm_outlives_every_upgrade(central: Central, join: Join) -> None:
     admin, operator = join("admin"), join()
     admin.sync()

@@ -42,6 +42,7 @@ def replies(one: Station, report: str) -> list[str]:
     return [found.id for found in one.writer.each(Query("replies", among={"report": (report,)}))]
 
 
+@pytest.mark.campaign
 def test_two_stations_link_a_report_and_it_has_one_answer(join: Join, central: Central) -> None:
     a, b = join("moderator"), join("moderator")
     ident = outage(a)

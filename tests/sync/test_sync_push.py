@@ -95,6 +95,7 @@ def test_an_answer_lost_after_the_server_has_written_makes_no_second_effect(
     assert not a.writer.outbox()
 
 
+@pytest.mark.campaign
 def test_one_request_carries_two_hundred_edits_at_most(proxy: FaultProxy, join: Join) -> None:
     a = join(url=proxy.url)
     for number in range(450):

@@ -62,6 +62,7 @@ def test_order_of_numbers_is_order_of_commits(central: Central) -> None:
     assert central.sql("SELECT id FROM records ORDER BY seq") == [("slow",), ("quick",)]
 
 
+@pytest.mark.campaign
 def test_a_writer_that_falls_asleep_is_cut_off(central: Central) -> None:
     person = central.person("operator")
     with psycopg.connect(central.dsn) as asleep:

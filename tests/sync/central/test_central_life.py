@@ -82,6 +82,7 @@ def test_after_kill_9_a_new_one_starts_with_all_that_was_acknowledged(embedded: 
     assert not postgres_of(tmp_path)
 
 
+@pytest.mark.campaign
 def test_a_postgresql_that_lost_its_owner_is_stopped_by_the_next_start(embedded: Central, tmp_path: Path) -> None:
     embedded.start()
     embedded.stop()
@@ -106,6 +107,7 @@ def test_a_second_server_on_the_profile_says_so(embedded: Central, tmp_path: Pat
     assert "уже работает" in second.stderr
 
 
+@pytest.mark.campaign
 def test_an_old_demonstration_begins_anew_if_nobody_is_in_it(embedded: Central, tmp_path: Path) -> None:
     embedded.start()
     for name in ("cache.db", "settings.json"):
