@@ -35,10 +35,11 @@ from widgets.login_people import ChangeStrip
 from widgets.main_window import MainWindow
 from widgets.notices import Notices
 from widgets.outbox_panel import OutboxPanel
-from widgets.panels.additions import Stand, furnish
+from widgets.panels.additions import furnish
 from widgets.panels.city_clashes import CityClashes
 from widgets.panels.clash_panel import ClashPanel
 from widgets.panels.order_panel import OrderPanel
+from widgets.panels.stand import Stand
 from widgets.panels.timeline_panel import TimelinePanel
 from widgets.period_bar import PeriodBar, above
 from widgets.period_link import PeriodLink

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from worn_clocks import NOW, Worn
 
 from citymanager.alarm_book import AlarmBook
 from citymanager.alarms import Alarm, Judge, Judged
@@ -20,7 +21,6 @@ from citymanager.sync_state import SyncState
 from citymanager.values import moment
 
 REPORTS = BY_KEY["reports"]
-NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
@@ -150,17 +150,6 @@ def test_the_next_moment_of_a_hundred_thousand_is_found_without_looking_at_them(
 
 
 # the clock
-
-
-class Worn:
-    """A computer's clocks: one that anybody sets, one that only grows."""
-
-    def __init__(self) -> None:
-        self.wall, self.seconds = NOW, 1_000.0
-
-    def run(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
-        self.seconds += seconds
 
 
 @pytest.mark.fault("F09")

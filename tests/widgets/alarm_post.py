@@ -1,10 +1,10 @@
 """A workstation of alarms without its window, by clocks that a test turns."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QObject
+from worn_clocks import NOW, Worn
 
 from citymanager.alarm_load import AlarmLoad
 from citymanager.alarms import Alarm
@@ -23,7 +23,6 @@ from widgets.alarms import Since
 from widgets.city_norms import CityNorms
 from widgets.seat import Seat
 
-NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 ADS: dict[str, Any] = {
     "text": "Прорвало", "received": moment(NOW), "regime": "ads", "status": "new", "told_at": moment(NOW),
     "address": "ул. Мира, 5",
@@ -31,17 +30,6 @@ ADS: dict[str, Any] = {
 LATE: dict[str, Any] = {
     "text": "Яма", "received": "2026-11-19T04:00:00Z", "regime": "59fz", "status": "new", "address": "ул. Мира, 7",
 }  # fmt: skip
-
-
-class Worn:
-    """The computer's clocks, run and set by hand."""
-
-    def __init__(self) -> None:
-        self.wall, self.seconds = NOW, 1_000.0
-
-    def run(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
-        self.seconds += seconds
 
 
 class Post:

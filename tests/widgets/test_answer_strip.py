@@ -11,8 +11,9 @@ from citymanager.modules import BY_KEY, MODULES
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
 from widgets.editors.text import LongTextEditor
-from widgets.panels.additions import Stand, furnish
+from widgets.panels.additions import furnish
 from widgets.panels.answer_strip import NO_REPORT, TYPED, AnswerStrip
+from widgets.panels.stand import Stand
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance

@@ -13,9 +13,10 @@ from citymanager.roles import role
 from citymanager.store import Query
 from citymanager.tasks import Tasks
 from widgets.city_norms import CityNorms
-from widgets.panels.additions import Stand, furnish
+from widgets.panels.additions import furnish
 from widgets.panels.author_strip import NOBODY, AuthorStrip
 from widgets.panels.one_answer import OneAnswer
+from widgets.panels.stand import Stand
 from widgets.progress import WorkStrip
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat

@@ -15,9 +15,10 @@ from citymanager.store import Query
 from citymanager.values import moment
 from widgets.editors.houses import NO_HOUSE, WAITS
 from widgets.intake_places import CityPlaces
-from widgets.panels.additions import Stand, furnish
+from widgets.panels.additions import furnish
 from widgets.panels.known_outage import KnownOutage
 from widgets.panels.outage_strip import END, SHOW_END, OutageStrip
+from widgets.panels.stand import Stand
 from widgets.panels.zone_strip import ZoneStrip
 
 PHONES, REPORTS = BY_KEY["telephonograms"], BY_KEY["reports"]

@@ -15,9 +15,10 @@ from citymanager.roles import role
 from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.city_norms import CityNorms
-from widgets.panels.additions import Stand, furnish
+from widgets.panels.additions import furnish
 from widgets.panels.dictation import Dictation
 from widgets.panels.receipt_matrix import ReceiptMatrix
+from widgets.panels.stand import Stand
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance

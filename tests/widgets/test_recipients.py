@@ -14,8 +14,9 @@ from citymanager.roles import role
 from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
 from widgets.city_norms import CityNorms
-from widgets.panels.additions import Stand, furnish
+from widgets.panels.additions import furnish
 from widgets.panels.recipients_strip import NONE, RecipientsStrip
+from widgets.panels.stand import Stand
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance

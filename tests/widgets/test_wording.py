@@ -10,7 +10,8 @@ from citymanager.modules import BY_KEY
 from citymanager.tasks import Tasks
 from citymanager.wording import BLANK, MOST_WORDS, composed, count, length, templates
 from widgets.city_norms import CityNorms
-from widgets.panels.additions import Stand, furnish
+from widgets.panels.additions import furnish
+from widgets.panels.stand import Stand
 from widgets.panels.wording_strip import TYPED, WordingStrip
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat

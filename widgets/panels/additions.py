@@ -1,42 +1,23 @@
 """Which panels have something beside what their declaration gives them, and how it is put into them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
-from citymanager.hub import Hub
-from citymanager.tasks import Tasks
-from widgets.city_norms import CityNorms
 from widgets.keys import add_key
 from widgets.panels.answer_strip import AnswerStrip
 from widgets.panels.author_strip import AuthorStrip
 from widgets.panels.known_outage import KnownOutage
-from widgets.panels.one_answer import Standing
 from widgets.panels.outage_acts import OutageActs
 from widgets.panels.outage_arrivals import OutageArrivals
 from widgets.panels.outage_strip import END_KEYS, LINK_KEYS, OutageStrip
 from widgets.panels.receipt_matrix import TO_ALL_KEYS, ReceiptMatrix
 from widgets.panels.recipients_strip import RecipientsStrip
+from widgets.panels.stand import Stand
 from widgets.panels.wording_strip import WordingStrip
 from widgets.panels.zone_strip import ZoneStrip
 from widgets.record_panel import RecordPanel
-from widgets.seat import Seat
-from widgets.theme import Appearance
 
 MATRIX_KEYS, TEMPLATE_KEYS, BLANK_KEYS = "Ctrl+Shift+A", "Ctrl+Shift+O", "Ctrl+Shift+G"
 HOUSES_KEYS, AUTHOR_KEYS = "Ctrl+Shift+D", "Ctrl+Shift+B"
-
-
-@dataclass(frozen=True)
-class Stand:
-    """What an addition stands on."""
-
-    tasks: Tasks
-    hub: Hub
-    seat: Seat
-    appearance: Appearance
-    norms: CityNorms
-    clock: Callable[[], datetime]
 
 
 def receipt_matrix(panel: RecordPanel, stand: Stand) -> None:
@@ -72,7 +53,7 @@ def report(panel: RecordPanel, stand: Stand) -> None:
     known = KnownOutage(panel.form, acts, stand.tasks, stand.hub, stand.clock)
     panel.form.sheet.head(known)
     add_key(panel, "Отключения", "Связать сообщение с известным отключением", LINK_KEYS, known.link)
-    author = AuthorStrip(panel.form, stand.tasks, stand.hub, Standing(stand.seat, stand.norms, stand.clock))
+    author = AuthorStrip(panel.form, stand)
     title = "Другие сообщения автора, того же случая и отключения; один ответ на них"
     add_key(panel, "Сообщения жителей", title, AUTHOR_KEYS, author.open_list)
 

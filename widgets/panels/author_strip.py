@@ -8,13 +8,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from citymanager.answer_many import Addressed, addressed
-from citymanager.hub import Hub
 from citymanager.kindred import AUTHOR, OUTAGE, TITLES, TROUBLE, counts
 from citymanager.modules.reports import REPORTS
 from citymanager.modules.telephonograms import TELEPHONOGRAMS
 from citymanager.store import Record
-from citymanager.tasks import Tasks
-from widgets.panels.one_answer import OneAnswer, Standing
+from widgets.panels.one_answer import OneAnswer
+from widgets.panels.stand import Stand
 from widgets.plain import plain_label, tip
 from widgets.record_form import RecordForm
 from widgets.theme import set_role
@@ -30,9 +29,9 @@ WORDS = {AUTHOR: "Ещё сообщений этого автора", TROUBLE: "
 class AuthorStrip(QWidget):
     """Follows the card of a report that it stands in."""
 
-    def __init__(self, form: RecordForm, tasks: Tasks, hub: Hub, standing: Standing) -> None:
+    def __init__(self, form: RecordForm, stand: Stand) -> None:
         super().__init__()
-        self._form, self._tasks, self._hub, self._standing = form, tasks, hub, standing
+        self._form, self._tasks, self._hub, self._stand = form, stand.tasks, stand.hub, stand
         self.counts: dict[str, int] = {}
         """How many others there are, by kind (`kindred`)."""
         self._ident = ""
@@ -51,8 +50,8 @@ class AuthorStrip(QWidget):
         form.sheet.prepend(self)
         form.shown.connect(self.look)
         form.saved.connect(lambda _: self.look())
-        hub.changed.connect(self._changed)
-        standing.seat.changed.connect(self._seat_changed)
+        stand.hub.changed.connect(self._changed)
+        stand.seat.changed.connect(self._seat_changed)
         self.look()
 
     def look(self) -> None:
@@ -78,7 +77,7 @@ class AuthorStrip(QWidget):
             self._hub.notice.emit(self._why_masked, "warning")
             return
         report = self._form.record
-        sheet = self.sheet = OneAnswer(self.window(), report, kinds, self._tasks, self._hub, self._standing)
+        sheet = self.sheet = OneAnswer(self.window(), report, kinds, self._stand)
         sheet.asked.connect(self._read)
         sheet.closed.connect(lambda: self._keep(report.id, sheet.text.page.toPlainText()))
         sheet.start(self._typed.get(report.id, ""))
@@ -96,7 +95,7 @@ class AuthorStrip(QWidget):
         if key == AUTHOR and (why := self._form.revealed.note(report.id, self._told_journal())):
             sheet.say(why)
             return
-        norms, now, outages = self._standing.norms.now, self._standing.clock(), self._outages
+        norms, now, outages = self._stand.norms.now, self._stand.clock(), self._outages
 
         def take(found: list[Addressed]) -> None:
             if self.sheet is sheet:
@@ -112,7 +111,7 @@ class AuthorStrip(QWidget):
     @property
     def _outages(self) -> bool:
         known = self._tasks.glance.modules.get(TELEPHONOGRAMS.key)
-        return known is not None and self._standing.seat.may_read(known)
+        return known is not None and self._stand.seat.may_read(known)
 
     @property
     def _why_masked(self) -> str:

@@ -1,8 +1,6 @@
 """One answer for several reports: chosen from a list, worded once, filled for each, prepared in one go."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,35 +8,23 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from citymanager.answer_many import Addressed, Outcome, Request, prepare
 from citymanager.errors import CityError
-from citymanager.hub import Hub
 from citymanager.kindred import MOST, TITLES
 from citymanager.modules.replies import REPLIES
 from citymanager.modules.reports import REPORTS
 from citymanager.store import Record
-from citymanager.tasks import Tasks
 from citymanager.text import plural
 from citymanager.work import Stopped
-from widgets.city_norms import CityNorms
 from widgets.overlay import Overlay
 from widgets.panels.report_ticks import ReportTicks
 from widgets.panels.shared_text import SharedText
+from widgets.panels.stand import Stand
 from widgets.plain import plain_label
 from widgets.progress import WorkStrip
-from widgets.seat import Seat
 from widgets.theme import set_role
 
 TITLE, CLOSE = "Один ответ на несколько сообщений", "Закрыть (Esc)"
 ALL, NONE, LACKING = "Отметить все", "Снять отметки", "Снять с тех, где не хватает"
 WAITS, EMPTY = "Читается список…", "Других сообщений больше нет."
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the sheet judges by: who sits here, the city's norms, the time."""
-
-    seat: Seat
-    norms: CityNorms
-    clock: Callable[[], datetime]
 
 
 class OneAnswer(Overlay):
@@ -47,12 +33,10 @@ class OneAnswer(Overlay):
     SHUTS = True
     asked = Signal(str)
 
-    def __init__(
-        self, window: QWidget, report: Record, kinds: Sequence[str], tasks: Tasks, hub: Hub, standing: Standing
-    ) -> None:
+    def __init__(self, window: QWidget, report: Record, kinds: Sequence[str], stand: Stand) -> None:
         super().__init__(window)
         self.report, self._kinds = report, kinds
-        self._tasks, self._hub, self._standing = tasks, hub, standing
+        self._tasks, self._hub, self._stand = stand.tasks, stand.hub, stand
         self._working = False
         self._lay_out()
         self.kind.addItems([f"Сообщения {TITLES[key]}" for key in kinds])
@@ -90,8 +74,8 @@ class OneAnswer(Overlay):
         if self._why_not(chosen) or self._working:
             return
         self._working = True
-        so_far, seat = Outcome(), self._standing.seat
-        asked = Request(chosen, text, seat.login, seat.role, self._standing.clock())
+        so_far, seat = Outcome(), self._stand.seat
+        asked = Request(chosen, text, seat.login, seat.role, self._stand.clock())
         work = self._tasks.long(
             f"Готовятся ответы: {len(chosen)}",
             lambda hands: prepare(asked, hands.write, hands.at, so_far),
@@ -153,7 +137,7 @@ class OneAnswer(Overlay):
 
     def _why_not(self, chosen: Sequence[Addressed]) -> str:
         """Why they can't be prepared, in Russian; of reports without what the text needs, which ones."""
-        if why := self._standing.seat.why_not_make(self._tasks.glance.modules[REPLIES.key]):
+        if why := self._stand.seat.why_not_make(self._tasks.glance.modules[REPLIES.key]):
             return why
         if not chosen or not self.text.text:
             return "Отметьте сообщения." if not chosen else "Напишите текст ответа."
@@ -179,7 +163,7 @@ class OneAnswer(Overlay):
         self.go.clicked.connect(self.prepare)
         self.shut.clicked.connect(self.put_away)
         self.closed.connect(self._left)
-        self._standing.seat.changed.connect(self._tell)
+        self._stand.seat.changed.connect(self._tell)
 
     def _lay_out(self) -> None:
         self.kind, self.list, self.text = QComboBox(), ReportTicks(), SharedText(self.report.data)
