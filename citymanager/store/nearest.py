@@ -143,7 +143,7 @@ def _place(module: Module) -> str:
 def _stamp(module: Module) -> str:
     """What due times follow from beside records and the register: another one, and all are judged anew."""
     if module.key == RULES.key:
-        return _OTHER_NORMS
+        return repr(_triggers(module))
     if not module.clocks:
         return ""
     own = repr((module.clocks, asked(module), over(module)))
@@ -167,7 +167,8 @@ def _triggers(module: Module) -> dict[str, str]:
     """Which changes of the module's table are noted, and how."""
     key = module.key
     if key == RULES.key:
-        note = f"INSERT OR REPLACE INTO _meta VALUES ('{_OTHER_NORMS}', '1')"
+        # not OR REPLACE: in a trigger the upsert that fires it takes that back, and the second norm of a page fails
+        note = f"INSERT INTO _meta VALUES ('{_OTHER_NORMS}', '1') ON CONFLICT DO NOTHING"
         return {f"{key}_norm_{act}": f'CREATE TRIGGER "{key}_norm_{act}" AFTER {act} ON "{key}" BEGIN {note}; END'
                 for act in ("INSERT", "UPDATE", "DELETE")}  # fmt: skip
     if not module.clocks:

@@ -132,6 +132,15 @@ def test_another_norm_is_told_as_not_judged_until_it_is(city: Writer) -> None:
                for one in city.each(Query("reports")) for found in [after[one.id]])  # fmt: skip
 
 
+def test_many_norms_of_one_page_are_taken_and_noted_once(city: Writer) -> None:
+    judged(city)
+    for version in (1, 2):
+        norms = [change(f"n{number}", {"key": f"x{number}", "value": version}, version, "rules") for number in range(3)]
+        assert len(city.absorb(norms, NOW, {})["rules"]) == 3
+        assert city.judge_due_times(0) is not None and city.unjudged("reports") > 0
+        judged(city)
+
+
 def test_a_cache_of_an_earlier_program_gets_its_due_times(profile: Profile, city: Writer) -> None:
     for table in ("_dues", "_unjudged"):
         city._connection.run(f"DELETE FROM {table}")
