@@ -267,6 +267,8 @@ class RecordTable(QTableView):
             widest = _width(field) * max(self.font().pixelSize(), USUAL) // USUAL
             if field.key == STATUS:
                 wanted = max(wanted, self._statuses_width())
+            if field.key == DUE:  # what stands there while it is counted says nothing of how long it will be
+                wanted = widest
             header.resizeSection(column, min(wanted, max(widest, header.sectionSizeHint(column))))
         self._squeeze_text()
         header.blockSignals(False)
