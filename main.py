@@ -230,6 +230,8 @@ def _central(folder: Path, given: Namespace) -> int:
             return command.restore(folder, given.database, given.file)
         case "purge":
             return command.purge(folder, given.database, given.before)
+        case "bundles":
+            return command.bundles(folder, given.database, given.fewest)
         case "upgrade":
             return command.upgrade(folder, given.database)
     return command.serve(folder, given.database, given.host, given.port, given.training_city)

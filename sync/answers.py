@@ -25,7 +25,7 @@ from sync.faults import (
 )
 
 WORK_ON = "До этого данные здесь читаются, правки сохраняются и уйдут после обновления."
-_ITEMS = {"changes", "verdicts"}
+_ITEMS = {"changes", "verdicts", "parts"}
 LINE_LIMIT = 64 * 1024
 """Bytes of one line of the events."""
 

@@ -20,6 +20,7 @@ from sync import contract
 from sync.answers import collected, lines, opened
 from sync.certificates import refusal
 from sync.contract import (
+    BundleAnswer,
     ChangesAnswer,
     ContentsAnswer,
     DigestAnswer,
@@ -138,6 +139,18 @@ class Client:
             raise Garbled("Сервер прислал записи не по порядку, они запрашиваются заново.")
         return answer
 
+    def bundle(self, module: str, shape: str) -> BundleAnswer:
+        """What the server has made ready of a module's table of this shape. Unacceptable: nothing."""
+        path = f"{contract.BUNDLES}/{quote(module, safe='')}?shape={quote(shape, safe='')}"
+        answer = cast(BundleAnswer, self._call("GET", path))
+        _expect(answer, feed=str, sight=str, name=str, seq=int, records=int, size=int, part=int, parts=list)
+        return answer
+
+    def bundle_part(self, module: str, name: str, start: int, length: int) -> bytes:
+        """So many bytes of a bundle from `start` on. Unacceptable: the server has it no more."""
+        path = f"{contract.BUNDLES}/{quote(module, safe='')}/{quote(name, safe='')}"
+        return self._patiently(length, partial(self._fetch, path, start, length, contract.BUNDLE_LIMIT))[0]
+
     def operations(self, batch: Sequence[Operation], feed: str = "") -> OperationsAnswer:
         """Offer edits; a verdict for each comes back. Offering them again is harmless.
 
@@ -179,7 +192,9 @@ class Client:
 
         Unacceptable if there is no such file among those that this person may see.
         """
-        return self._patiently(length, partial(self._fetch, name, start, length))
+        return self._patiently(
+            length, partial(self._fetch, f"{contract.FILES}/{name}", start, length, contract.FILE_LIMIT)
+        )
 
     def events(self) -> Iterator[str]:
         """Listen: the lines that the server says, until none comes for longer than it may be silent."""
@@ -238,15 +253,15 @@ class Client:
             raise Garbled("Сервер прислал не то, о чём его спрашивали, файл предлагается ему снова.")
         return answer
 
-    def _fetch(self, name: str, start: int, length: int, deadline: Deadline) -> tuple[bytes, int]:
-        path, headers = f"{contract.FILES}/{name}", {"Range": f"bytes={start}-{start + length - 1}"}
+    def _fetch(self, path: str, start: int, length: int, longest: int, deadline: Deadline) -> tuple[bytes, int]:
+        headers = {"Range": f"bytes={start}-{start + length - 1}"}
         with self._translated(deadline), self._request("GET", path, None, self.token, headers) as response:
             content = collected(response.iter_content(_CHUNK), max(length, _ERROR_LIMIT))
             if response.status_code != 206:
                 opened(response.status_code, content, self.address, self._wait(response))
             told = _PART.fullmatch(response.headers.get("Content-Range", ""))
             first, last, size = map(int, told.groups()) if told else (-1, -1, 0)
-            if first != start or last - first + 1 != len(content) or not 0 < size <= contract.FILE_LIMIT:
+            if first != start or last - first + 1 != len(content) or not 0 < size <= longest:
                 raise Garbled("Сервер прислал не ту часть файла, она запрашивается заново.")
         return content, size
 

@@ -58,7 +58,7 @@ def _round(
     login = _needed(user or (last.login if last else ""), "Имя для входа не задано: укажите его в --user.")
     keys = NoKeyRing() if password else KeyRing(client.address, profile.station())
     session = Session(client, known, keys, profile.station())
-    around, settings = Surroundings(write), Settings(profile)
+    around, settings = Surroundings(write, arriving=profile.arriving), Settings(profile)
     engine = Engine(client, session, modules, around)
     files = Files(client, around, profile.shelf, lambda: int(settings["files_room"]) << 20, again=0)
     session.any_city = engine.accepts = accepts

@@ -19,6 +19,9 @@ CHANGES, OPERATIONS, EVENTS = f"{API}/changes", f"{API}/operations", f"{API}/eve
 """…?after=SEQ&limit=500; with `&modules=KEY,KEY` only of these: what can't wait is read ahead of the rest."""
 SNAPSHOT = f"{API}/snapshot"
 """…/MODULE?after=ID&limit=500; with `&total=1` the answer counts what is left after ID."""
+BUNDLES = f"{API}/bundles"
+"""…/MODULE?shape=SUM: a module's whole table made ready for a cache that has nothing of it (`BundleAnswer`), where the
+server has such a one; …/MODULE/NAME with `Range: bytes=FIRST-LAST`: its packed parts, one behind the other."""
 RECORDS = f"{API}/records"
 """…/MODULE/ID/history"""
 FILES = f"{API}/files"
@@ -34,6 +37,10 @@ BATCH = 200
 """Operations in one request at most."""
 ANSWER_LIMIT = 32 * 1024 * 1024
 """Bytes of an unpacked answer that the client takes at most."""
+BUNDLE_PART = 1024 * 1024
+"""Unpacked bytes of a bundle's part at most."""
+BUNDLE_LIMIT = 64 * 1024**3
+"""Unpacked bytes of a bundle that the client takes at most."""
 FILE_LIMIT = LIMIT
 """Bytes of a photo or a paper at most."""
 PRODUCT = "citymanager"
@@ -122,6 +129,37 @@ class SnapshotAnswer(TypedDict):
     total: NotRequired[int]
     """Records after `after`, those of this page among them; only where it was asked for."""
     sight: str
+    count: int
+    sha256: str
+
+
+class Part(TypedDict):
+    """A piece of a bundle, packed by zlib by itself."""
+
+    size: int
+    """Packed bytes."""
+    sha256: str
+    """Of the packed bytes."""
+
+
+class BundleAnswer(TypedDict):
+    """A SQLite file with one module's table as it stood at `seq`. Read CHANGES after that.
+
+    The file is a cache's own, of the shape that was asked for. Without any such file the answer is 404.
+    """
+
+    product: str
+    feed: str
+    server_time: str
+    sight: str
+    name: str
+    seq: int
+    records: int
+    size: int
+    """Unpacked bytes of the whole."""
+    part: int
+    """Unpacked bytes of a part; the last one is shorter."""
+    parts: list[Part]
     count: int
     sha256: str
 

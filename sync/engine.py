@@ -185,7 +185,7 @@ class Engine:
         pull.follow()
 
     def _count(self, pull: Pull, pushed: Pushed) -> None:
-        self.last.pulled += sum(seq not in pushed.seqs for seq in pull.seqs)
+        self.last.pulled += pull.whole + sum(seq not in pushed.seqs for seq in pull.seqs)
         self.last.pushed += pushed.accepted - pushed.lines
         self.last.conflicts += pushed.conflicts
         self.last.refused += pushed.refused

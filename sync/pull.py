@@ -18,8 +18,9 @@ from citymanager.store import Reader, Writer
 from citymanager.store.records import Codec
 from citymanager.sync_state import Progress
 from sync.ahead import Page, pages
+from sync.bundles import Bundles
 from sync.client import Client
-from sync.contract import SnapshotAnswer
+from sync.contract import BundleAnswer, SnapshotAnswer
 from sync.faults import NewFeed, NewSight
 from sync.offline_login import Person
 from sync.pace import Pace
@@ -77,8 +78,14 @@ class Pull:
         self.meanwhile: Callable[[], None] = lambda: None
         """Done every `OFTEN` pages of a long arrival: what can't wait for its end."""
         self._pages = 0
+        self._bundles = Bundles(client, around, self._breathe)
         self.seqs: list[int] = []
-        """Where in the feed stands what was taken."""
+        """Where in the feed stands what was taken page by page."""
+
+    @property
+    def whole(self) -> int:
+        """How many records came with whole tables."""
+        return self._bundles.records
 
     def check(self) -> bool:
         """One page of changes: is it the feed that we know? NewFeed, NewSight, Purged if not. Whether more is to do."""
@@ -95,10 +102,10 @@ class Pull:
         for module in self._around.write(self._unloaded):
             place = self._place(module)
             if place != LAID:
-                if module.key in person.modules:
-                    self._load_pages(module, place.removeprefix(">"))
-                else:
+                if module.key not in person.modules:
                     self._empty(module)
+                elif place or not self._bundles.take(module, partial(self._bundled, module)):
+                    self._load_pages(module, place.removeprefix(">"))
             if self._place(module) == LAID:
                 self._furnish(module)
 
@@ -158,21 +165,31 @@ class Pull:
         fp("load.answered")
         answer, upto = page.answer, page.span[1]
         stand = self._around.write(ground)
-        stand.check(answer)
-        meta = {f"load:{module.key}": f">{upto}" if upto else LAID, "sight": answer["sight"]}
+        meta = {f"load:{module.key}": f">{upto}" if upto else LAID, **self._known(answer, stand)}
         if stand.cursor is None:
             meta["cursor"] = str(answer["seq"])
-        if not stand.feed:
-            # what was sent before the first load was perhaps sent to a server that was restored since
-            if self._around.write(lambda writer: writer.sent_elsewhere(answer["feed"])):
-                raise NewFeed(answer["feed"])
-            meta["feed"] = answer["feed"]
         take = partial(
             Writer.load_page, module=module.key, changes=answer["changes"], span=page.span, now=self._client.clock(),
             meta=meta, spare_for=self.spare_for if stand.restored else "", ready=page.ready,
         )  # fmt: skip
         self._around.tell(self._around.write(take))
         self._count(answer["changes"])
+
+    def _bundled(self, module: Module, answer: BundleAnswer) -> dict[str, str]:
+        """A bundle is older than the pages that are here: all that came after it is followed once more."""
+        stand = self._around.write(ground)
+        cursor = answer["seq"] if stand.cursor is None else min(stand.cursor, answer["seq"])
+        return {f"load:{module.key}": LAID, "cursor": str(cursor), **self._known(answer, stand)}
+
+    def _known(self, answer: SnapshotAnswer | BundleAnswer, stand: Ground) -> dict[str, str]:
+        """What the cache is to know of a load, if it is one of the server that it knows."""
+        stand.check(answer)
+        if stand.feed:
+            return {"sight": answer["sight"]}
+        # what was sent before the first load was perhaps sent to a server that was restored since
+        if self._around.write(lambda writer: writer.sent_elsewhere(answer["feed"])):
+            raise NewFeed(answer["feed"])
+        return {"sight": answer["sight"], "feed": answer["feed"]}
 
     def _count(self, changes: Sequence[Any]) -> None:
         self.seqs += [one["seq"] for one in changes if isinstance(one, dict) and isinstance(one.get("seq"), int)]

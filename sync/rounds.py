@@ -74,7 +74,11 @@ class Rounds(QObject):
         self._turned_away = turned_away
         self._profile, self._modules, self._keys, self._settings = profile, modules, keys, Settings(profile)
         self._around = Surroundings(
-            write, self.changed.emit, lambda progress: self._tell(progress=progress), lambda: self._over.is_set()
+            write,
+            self.changed.emit,
+            lambda progress: self._tell(progress=progress),
+            lambda: self._over.is_set(),
+            profile.arriving,
         )
         self._over = threading.Event()
         self._peer: Peer | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from citymanager.store import Writer
@@ -29,6 +30,8 @@ class Surroundings:
     """Module and ids of rows that have changed."""
     progress: Callable[[Progress], None] = _nobody
     should_stop: Callable[[], bool] = lambda: False
+    arriving: Path | None = None
+    """The folder for what is long on its way; without one nothing of that kind is asked for."""
 
     def tell(self, touched: Mapping[str, Sequence[str]]) -> None:
         for module, ids in touched.items():

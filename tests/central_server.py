@@ -14,6 +14,7 @@ Fixtures:
 `.restore(file)`, `.pid`. The address stays the same over restarts.
 """
 
+import json
 import os
 import queue
 import shutil
@@ -92,6 +93,15 @@ class Central:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def profile(self) -> Path:
+        """The folder of what is not in the database; `words` begin with it."""
+        return Path(self.words[1])
+
+    @property
+    def bundles(self) -> Path:
+        return self.profile / "bundles"
+
+    @property
     def pid(self) -> int:
         assert self.process is not None
         return self.process.pid
@@ -168,6 +178,12 @@ class Central:
 
     def restore(self, file: Path) -> "subprocess.CompletedProcess[str]":
         return run_central(*self.words, "restore", file)
+
+    def bundle(self) -> list[dict[str, Any]]:
+        """Make tables ready for first loads, of the smallest module, too; what was told of each."""
+        done = run_central(*self.words, "bundles", "--fewest", "1")
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
     def close(self) -> None:
         """At once: how it stops in good order has its own tests."""
@@ -255,12 +271,13 @@ def fresh_database(cluster: Cluster) -> Iterator[str]:
 
 
 def running_central(dsn: str) -> Iterator[Central]:
-    server = Central(("--database", dsn), dsn)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.close()
+    with tempfile.TemporaryDirectory(prefix="cm-") as place:
+        server = Central(("--profile", place, "--database", dsn), dsn)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.close()
 
 
 SHAPE = """
@@ -303,7 +320,7 @@ class Standing:
     def take(self) -> Central:
         if self._idle is None:
             dsn = _create(self._cluster, f"city_{uuid.uuid4().hex}", TEMPLATE)
-            self._idle = Central(("--database", dsn), dsn)
+            self._idle = Central(("--profile", tempfile.mkdtemp(prefix="cm-"), "--database", dsn), dsn)
             self._idle.start()
             ((self._shape,),) = self._idle.sql(SHAPE)
         taken, self._idle = self._idle, None
@@ -312,6 +329,7 @@ class Standing:
     def give_back(self, server: Central) -> None:
         server.part()
         if self._untouched(server):
+            shutil.rmtree(server.bundles, ignore_errors=True)
             server.sql(EMPTY)
             self._idle = server
         else:
@@ -330,6 +348,7 @@ class Standing:
 
     def _end(self, server: Central) -> None:
         server.close()
+        shutil.rmtree(server.profile)
         with psycopg.connect(self._cluster.dsn(), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {conninfo_to_dict(server.dsn)['dbname']} WITH (FORCE)")  # type: ignore[arg-type, unused-ignore]
 

@@ -166,7 +166,9 @@ def _service(commands: "Commands[Parser]") -> None:
         one.add_argument("file", type=Path, metavar="ФАЙЛ")
     purge = acts.add_parser("purge", help="убрать следы записей, удалённых до указанного дня, и старые ответы")
     purge.add_argument("--before", type=_day, required=True, metavar="ГГГГ-ММ-ДД", help="день, с которого всё остаётся")
-    for one in (user, backup, restore, upgrade, purge):
+    bundles = acts.add_parser("bundles", help="подготовить первые загрузки: целые разделы для новых рабочих мест")
+    bundles.add_argument("--fewest", type=_whole, metavar="ЧИСЛО", help="записей в разделе, с которых это делается")
+    for one in (user, backup, restore, upgrade, purge, bundles):
         _database(one, argparse.SUPPRESS)
 
 

@@ -1,11 +1,13 @@
 """What the server says: its records come under the edits that wait here, its verdicts settle them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from citymanager.errors import Refused
 from citymanager.failpoints import fp
-from citymanager.store import outbox, tables
+from citymanager.store import bundle, outbox, tables
 from citymanager.store.absorb import Span, Touched, absorb, laid_out, load
 from citymanager.store.bulk import Bulk
 from citymanager.store.offered_again import acknowledged, put_back
@@ -91,6 +93,30 @@ class Arriving(Bulk):
             self._set_meta(meta)
         fp("load.committed")
         return touched
+
+    def untouched(self, module: str) -> bool:
+        """Whether nothing of a module is here yet: it may be taken whole."""
+        return bundle.untouched(self._connection, module)
+
+    def take_bundle(
+        self, module: str, file: Path, meta: Mapping[str, str], wanted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Take a module's table whole, as the server has made it ready in this file (`bundle.shape`).
+
+        Refused, with nothing changed, if it does not fit or something came here meanwhile. Interrupted when it is not
+        `wanted` any more. A million records take some ten seconds, in which nothing else is written.
+        """
+        declared = self.modules[module]
+        with self._connection.beside(file, bundle.GIVEN):
+            with self._connection.while_wanted(wanted), self._connection.relaxed(), self._connection.transaction():
+                if not (self.untouched(module) and bundle.fits(self._connection, declared)):
+                    raise Refused("Готовый пакет сервера не подходит к базе этого рабочего места.")
+                bundle.take(self._connection, declared)
+                fp("bundle.rows")
+                self._set_meta(meta)
+            fp("bundle.committed")
+        self._connection.reopen()
+        self._connection.shorten_log()
 
     def furnish(self, module: str) -> bool:
         """Make one of the indexes that the first load did without; whether there was one to make."""

@@ -61,24 +61,11 @@ class Connection:
         """`mode`: how SQLite opens the file, if not as a cache is opened."""
         if sqlite.sqlite_version_info < OLDEST_SAFE:
             log.warning("SQLite %s has the WAL-reset race; 3.51.3 or newer is needed", SQLITE_VERSION)
-        mode = mode or (_reading(path) if read_only else "rwc")
+        self._mode, self._read_only = mode or (_reading(path) if read_only else "rwc"), read_only
         self._file = _inode(path)
         self._path = path
         with self._translated():
-            self._raw = sqlite.connect(
-                f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-            )
-            self._raw.create_function("fold", 1, _fold, deterministic=True)
-            self._raw.execute("PRAGMA busy_timeout = 5000")
-            self._raw.execute(f"PRAGMA cache_size = -{CACHE}")
-            if read_only:
-                self._raw.execute("PRAGMA query_only = 1")
-            else:
-                self._raw.execute("PRAGMA journal_mode = WAL")
-                self._raw.execute("PRAGMA synchronous = FULL")
-                self._raw.execute("PRAGMA secure_delete = ON")
-                self._raw.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
-            self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            self._raw = self._opened()
             self._file = _inode(path)
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -119,6 +106,12 @@ class Connection:
             some = rows[start : start + step]
             self.run(f"{into} VALUES {', '.join([one] * len(some))}", list(chain.from_iterable(some)))
 
+    def reopen(self) -> None:
+        """Forget what is remembered of the file, as its full text does of its pieces: for who writes past it."""
+        with self._translated():
+            former, self._raw = self._raw, self._opened()
+            former.close()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: committed when the block ends, undone when it raises."""
@@ -156,6 +149,19 @@ class Connection:
             self.run(f"PRAGMA cache_size = -{CACHE}")
             self.run("PRAGMA temp_store = DEFAULT")
 
+    @contextmanager
+    def beside(self, file: Path, name: str) -> Iterator[None]:
+        """Another database, only read, that nobody changes meanwhile, is open beside this one under a name."""
+        self.run(f"ATTACH ? AS {name}", (f"file:{quote(str(file))}?mode=ro&immutable=1",))
+        try:
+            yield
+        finally:
+            self.run(f"DETACH {name}")
+
+    def shorten_log(self) -> None:
+        """Bring the log into the file, as far as nobody reads, and give back its room: a long transaction grows it."""
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def backup(self, target: Path) -> None:
         """A whole copy of the database, consistent while others write."""
         with self._translated(), sqlite.connect(str(target)) as copy:
@@ -181,6 +187,23 @@ class Connection:
 
     def close(self) -> None:
         self._raw.close()
+
+    def _opened(self) -> Any:
+        raw = sqlite.connect(
+            f"file:{quote(str(self._path))}?mode={self._mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+        raw.create_function("fold", 1, _fold, deterministic=True)
+        raw.execute("PRAGMA busy_timeout = 5000")
+        raw.execute(f"PRAGMA cache_size = -{CACHE}")
+        if self._read_only:
+            raw.execute("PRAGMA query_only = 1")
+        else:
+            raw.execute("PRAGMA journal_mode = WAL")
+            raw.execute("PRAGMA synchronous = FULL")
+            raw.execute("PRAGMA secure_delete = ON")
+            raw.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
+        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return raw
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

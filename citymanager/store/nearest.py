@@ -53,7 +53,7 @@ def install(connection: Connection, module: Module) -> None:
     if known == stamp:
         return
     for name, statement in _triggers(module).items():
-        connection.run(f'DROP TRIGGER IF EXISTS "{name}"')
+        connection.run(f'DROP TRIGGER IF EXISTS main."{name}"')
         connection.run(statement)
     for table, column in (("_dues", "_module"), ("_unjudged", "module")):
         connection.run(f"DELETE FROM {table} WHERE {column} = ?", (module.key,))

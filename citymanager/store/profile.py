@@ -60,6 +60,11 @@ class Profile:
         return Shelf(self.folder)
 
     @property
+    def arriving(self) -> Path:
+        """The folder for what is long on its way from the server, and of no worth once it has come."""
+        return self.folder / "arriving"
+
+    @property
     def drafts(self) -> Path:
         return self.folder / "drafts"
 

@@ -162,7 +162,7 @@ def boxed(module: Module) -> bool:
     return module.geometry not in ("", "point")
 
 
-def _indexes(module: Module) -> dict[str, str]:
+def indexes(module: Module) -> dict[str, str]:
     """What a table is sorted and what a record is found by: the field's key and the statement that makes its index."""
     table = module.key
     columns = {key: f'"{sort_column(module.field(key))}", _row' for key in module.table}
@@ -191,7 +191,7 @@ def lighten(connection: Connection, module: Module) -> None:
     """Take the indexes off an empty table, but for that of its own order: a full one gets them at a fifth the cost."""
     if connection.value(f'SELECT EXISTS (SELECT 1 FROM "{module.key}")'):
         return
-    for key in _indexes(module):
+    for key in indexes(module):
         if key != module.sort.lstrip("-"):
             connection.run(f'DROP INDEX IF EXISTS "_ix_{module.key}_{key}"')
     _merge_text(connection, module, SELDOM)
@@ -200,7 +200,7 @@ def lighten(connection: Connection, module: Module) -> None:
 def furnish(connection: Connection, module: Module) -> bool:
     """Make the first index that the table lacks, or bring together some of its full text; whether there was such."""
     there = {row[0] for row in connection.all("SELECT name FROM sqlite_master WHERE tbl_name = ?", (module.key,))}
-    for key, statement in _indexes(module).items():
+    for key, statement in indexes(module).items():
         if f"_ix_{module.key}_{key}" not in there:
             connection.run(statement)
             fp("furnish.made")
@@ -224,6 +224,17 @@ def _bring_text_together(connection: Connection, module: Module) -> bool:
     if connection.value("SELECT total_changes()") - before < 2:  # so SQLite says that it is all one piece
         _merge_text(connection, module, OFTEN)
     return True
+
+
+def count_anew(connection: Connection, module: Module) -> None:
+    """The counters of a table that was filled without its triggers; these are made anew, too."""
+    status = "coalesce(status, '')" if module.statuses else "''"
+    connection.run("DELETE FROM _counters WHERE module = ?", (module.key,))
+    connection.run(
+        f"INSERT INTO _counters SELECT '{module.key}', {status}, count(*) FROM main.\"{module.key}\" GROUP BY 2"
+    )
+    for statement in _counter_triggers(module):
+        connection.run(statement)
 
 
 def _counter_triggers(module: Module) -> list[str]:
@@ -258,7 +269,7 @@ def _shape(connection: Connection, module: Module, old: str | None, told: Told) 
         _refill(connection, module, old, told)
         fp("shape.rewritten")
         connection.run(f'DROP TABLE "{module.key}_old"')
-    for statement in _indexes(module).values():  # of a full table at a fifth of the cost
+    for statement in indexes(module).values():  # of a full table at a fifth of the cost
         connection.run(statement)
     connection.run("INSERT OR REPLACE INTO _layouts VALUES (?, ?)", (module.key, layout(module)))
 

@@ -27,6 +27,8 @@ def main() -> int:
         commands.add_parser(name, help=text).add_argument("file", type=Path)
     purge = commands.add_parser("purge", help="убрать следы записей, удалённых до этого дня")
     purge.add_argument("--before", type=date.fromisoformat, required=True)
+    bundles = commands.add_parser("bundles", help="подготовить первые загрузки")
+    bundles.add_argument("--fewest", type=int, help="записей в разделе, с которых это нужно")
     given = parser.parse_args()
     place = (given.profile, given.database)
     if given.command == "serve":
@@ -36,6 +38,8 @@ def main() -> int:
         return command.user(*place, given.name, given.role, password, given.organisation)
     if given.command == "upgrade":
         return command.upgrade(*place)
+    if given.command == "bundles":
+        return command.bundles(*place, given.fewest)
     if given.command == "purge":
         return command.purge(*place, given.before)
     return (command.backup if given.command == "backup" else command.restore)(*place, given.file)

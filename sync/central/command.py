@@ -1,4 +1,4 @@
-"""What an administrator does with the central server: serve, user, backup, restore, purge.
+"""What an administrator does with the central server: serve, user, backup, restore, purge, bundles.
 
 Nothing heavy is imported until a command needs it. Every function returns the process's exit code: 0 done, 2 nothing
 done, with a Russian sentence on stderr that says what to do.
@@ -21,6 +21,10 @@ from citymanager.schema import Module
 
 P = ParamSpec("P")
 DONE, NOTHING = 0, 2
+FEWEST = 5_000
+"""Records under which a module's pages are quick enough."""
+BUNDLES = "bundles"
+"""The folder of tables made ready, in the profile of the server."""
 
 
 def _told(command: Callable[P, None]) -> Callable[P, int]:
@@ -54,7 +58,7 @@ def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(DONE))  # while it starts: what it has begun is ended in good order
     with listen(host, port) as listener, databases.owned(profile, database) as dsn:
-        _boot(dsn, modules)
+        _boot(dsn, modules, profile / BUNDLES)
         if training_city:
             from sync.central.training import load
 
@@ -121,14 +125,29 @@ def purge(profile: Path, database: str, before: date) -> None:
         sys.stdout.write(json.dumps(asdict(done(dsn, before))) + "\n")
 
 
-def _boot(dsn: str, modules: Sequence[Module] = MODULES) -> None:
+@_told
+def bundles(profile: Path, database: str, fewest: int | None = None) -> None:
+    """Make whole tables ready for stations that begin anew, of modules with so many records; a JSON line for each."""
+    from sync.central import database as databases
+
+    with databases.shared(profile, database) as dsn:
+        _boot(dsn)
+        from sync.central.bundling import make
+
+        for one in make(profile / BUNDLES, FEWEST if fewest is None else fewest):
+            told = {"module": one.module, "kind": one.kind, "records": one.records, "bytes": one.size}
+            sys.stdout.write(json.dumps(told) + "\n")
+            sys.stdout.flush()
+
+
+def _boot(dsn: str, modules: Sequence[Module] = MODULES, bundles: Path | None = None) -> None:
     import psycopg
     from django.db import DatabaseError
 
     from sync.central.settings import boot
 
     try:
-        boot(dsn, modules=modules)
+        boot(dsn, modules=modules, bundles=bundles)
         from sync.central.tables import prepare  # imports models, which Django must be ready for
 
         prepare()

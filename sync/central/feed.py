@@ -35,7 +35,7 @@ def changes(request: HttpRequest, who: Caller) -> HttpResponse:
 
 @api("GET")
 def snapshot(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
-    _readable(who, module)
+    judge_readable(who, module)
     after = request.GET.get("after", "").replace("\x00", "\ufffd")
     limit = min(max(1, number_of(request, "limit", PAGE, FARTHEST)), PAGE)
     head = who.head  # before the page: what is written meanwhile comes again by the feed, and nothing is left out
@@ -70,7 +70,7 @@ def _page(who: Caller, wanted: str, values: list[Any], limit: int) -> tuple[list
 @api("GET")
 def history(request: HttpRequest, who: Caller, module: str, ident: str) -> HttpResponse:
     """Of a record that the caller sees now, its whole past."""
-    _readable(who, module)
+    judge_readable(who, module)
     ident = ident.replace("\x00", "\ufffd")  # PostgreSQL does not take it even in a question
     rows = _rows(f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id = %s", [module, ident])
     if not rows or not sight.seen(who, module, rows[0].data):
@@ -117,7 +117,7 @@ def digest(request: HttpRequest, who: Caller) -> HttpResponse:
 @api("GET")
 def contents(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
     """A page as `snapshot` has it, but only the sum of what the caller sees of it: for the nightly comparison."""
-    _readable(who, module)
+    judge_readable(who, module)
     after = request.GET.get("after", "").replace("\x00", "\ufffd")
     where, values = sight.within(who, module)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -159,7 +159,7 @@ def _fetch(query: str, values: list[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _readable(who: Caller, module: str) -> None:
+def judge_readable(who: Caller, module: str) -> None:
     declared = registers().get(module)
     if declared is None:
         raise Failed(404, "request", "Такого раздела на сервере нет.")

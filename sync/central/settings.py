@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import django
@@ -54,10 +55,11 @@ LOGGING = {
 }
 
 
-def boot(dsn: str, *, secure: bool = False, modules: Sequence[Module] = MODULES) -> None:
+def boot(dsn: str, *, secure: bool = False, modules: Sequence[Module] = MODULES, bundles: Path | None = None) -> None:
     """Make Django ready on this database. The key that signs admin sessions lives in the database itself.
 
-    `secure`: the server is reached by TLS only, so the administrator's cookies are kept for it.
+    `secure`: the server is reached by TLS only, so the administrator's cookies are kept for it. `bundles`: the folder
+    of tables made ready for first loads.
     """
     settings.configure(
         SECRET_KEY=_secret(dsn),
@@ -71,6 +73,7 @@ def boot(dsn: str, *, secure: bool = False, modules: Sequence[Module] = MODULES)
         # no answer is built from the Host header, and the server stands behind loopback or nginx
         ALLOWED_HOSTS=["*"],
         REGISTERS={one.key: one for one in modules},
+        BUNDLES=bundles,
         LANGUAGE_CODE="ru",
         TIME_ZONE="Asia/Yekaterinburg",
         USE_TZ=True,

@@ -12,7 +12,7 @@ from django.urls import path
 from django.views.defaults import page_not_found
 
 from sync import contract
-from sync.central import doors, feed, files
+from sync.central import bundles, doors, feed, files
 from sync.central.answers import Failed, failure
 from sync.central.operations import operations
 
@@ -43,6 +43,8 @@ urlpatterns = [
     _at(contract.SESSION, doors.session),
     _at(contract.CHANGES, feed.changes),
     _at(contract.SNAPSHOT, feed.snapshot, "/<str:module>"),
+    _at(contract.BUNDLES, bundles.bundle, "/<str:module>"),
+    _at(contract.BUNDLES, bundles.part, "/<str:module>/<str:name>"),
     _at(contract.OPERATIONS, operations),
     _at(contract.RECORDS, feed.history, "/<str:module>/<path:ident>/history"),
     _at(contract.FILES, files.file, "/<str:name>"),

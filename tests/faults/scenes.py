@@ -6,6 +6,7 @@ what it says after that must be true once the workplace has.
 
 import json
 import os
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -136,6 +137,16 @@ def a_first_load_without_indexes(city: City, point: str) -> Iterator[Workplace]:
     with cache_of(fresh.folder) as cache, cache_of(city.desk().folder) as whole:
         made = [one.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() for one in (cache, whole)]
     assert made[0] == made[1], "all indexes are there"
+
+
+def a_whole_table(city: City, point: str) -> Iterator[Workplace]:
+    """As the server has made it ready; where it was broken off, it goes on."""
+    city.central.bundle()
+    fresh = city.workplace()
+    fresh.sync(point=point)
+    yield fresh
+    assert not (fresh.folder / "arriving").exists()
+    shutil.rmtree(city.central.bundles)
 
 
 def a_restored_server(city: City, point: str) -> Iterator[Workplace]:
@@ -478,6 +489,15 @@ def a_restore(city: City, point: str) -> Iterator[Workplace]:
     yield desk
 
 
+def a_table_made_ready(city: City, point: str) -> Iterator[Workplace]:
+    """By the next making, if that one died; what it has left is let go of."""
+    killed_command(point, *city.central.words, "bundles", "--fewest", "1")
+    city.central.bundle()
+    assert not list(city.central.bundles.glob("making-*"))
+    yield city.workplace()
+    shutil.rmtree(city.central.bundles)
+
+
 def an_embedded_postgres(city: City, point: str) -> Iterator[Workplace]:
     """Started by the next start; of a killed one nothing runs on."""
     desk = city.desk()
@@ -504,6 +524,7 @@ HIT_BY: Mapping[Scene, str] = {
     a_change_of_somebody_else: "pull.answered absorb.rows absorb.cursor absorb.committed",
     a_first_load: "load.answered load.rows load.committed load.done",
     a_first_load_without_indexes: "load.lightened furnish.made",
+    a_whole_table: "bundle.part bundle.rows bundle.committed",
     a_restored_server: "again.prepended again.committed",
     tables_of_an_earlier_program: "migrate.step",
     an_earlier_declaration: "shape.renamed shape.rewritten prepare.committed",
@@ -528,6 +549,7 @@ HIT_BY: Mapping[Scene, str] = {
     the_training_city: "central.training",
     a_back_up: "central.dumped central.saved",
     a_restore: "central.unpacked central.restored",
+    a_table_made_ready: "central.packed central.bundled",
     an_embedded_postgres: "central.initialised central.postgres",
 }
 SCENES: Mapping[str, Scene] = {point: scene for scene, points in HIT_BY.items() for point in points.split()}

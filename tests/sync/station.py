@@ -65,6 +65,7 @@ class Station:
             self.tell,
             self.progress.append,
             lambda: self.stop(),
+            self.profile.arriving,
         )
         self.engine = Engine(self.client, self.session, self.modules, around)
         self.moved: list[str] = []

@@ -1,0 +1,171 @@
+"""A first load at once: a module's whole table, as the server has made it ready, instead of page after page.
+
+Its parts are fetched and unpacked ahead of each other into a file of the profile; a load that is broken off goes on
+with the part that it had come to. Whatever is wrong with a bundle, the pages bring the same: it is only quicker.
+"""
+
+import logging
+import re
+import shutil
+import zlib
+from collections import deque
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from hashlib import sha256
+from itertools import accumulate
+from pathlib import Path
+
+from citymanager.errors import ReadOnly, Refused, why
+from citymanager.failpoints import fp
+from citymanager.schema import Module
+from citymanager.store.bundle import shape
+from citymanager.store.connection import Interrupted
+from citymanager.sync_state import Progress
+from sync.client import Client
+from sync.contract import BUNDLE_LIMIT, BUNDLE_PART, BundleAnswer, Part
+from sync.faults import Expired, Failing, Garbled, NotSeen, TooLarge, TooOld
+from sync.surroundings import Surroundings
+
+DEPTH = 2
+"""Parts that are on their way behind the one that is unpacked."""
+ROOM = 4
+"""Times a bundle's size that the disk must have free: itself, the cache's log, the cache, and as much to work with."""
+_NAME = re.compile("[0-9a-f]{64}")
+Meta = Callable[[BundleAnswer], Mapping[str, str]]
+log = logging.getLogger(__name__)
+
+
+class Bundles:
+    """Takes modules whole, for one round."""
+
+    def __init__(self, client: Client, around: Surroundings, breathe: Callable[[], None]) -> None:
+        """`breathe`: called between two parts, for what can't wait."""
+        self._client, self._around, self._breathe = client, around, breathe
+        self._fetched = 0
+        self.records = 0
+        """How many have been taken so far."""
+
+    def take(self, module: Module, meta: Meta) -> bool:
+        """Whether the module has been taken whole; if not, nothing of it is here and pages are to be asked for.
+
+        `meta`: what the cache is to know of an answer; it raises if the answer is not of the server that is known.
+        """
+        folder = self._around.arriving
+        if folder is None or not self._around.write(lambda writer: writer.untouched(module.key)):
+            return False
+        self._fetched = 0
+        try:
+            taken = self._taken(folder, module, meta)
+        except (NotSeen, Expired, TooOld):
+            raise
+        except (Refused, Failing, Garbled, TooLarge, ReadOnly) as fault:
+            if isinstance(fault, Failing | Garbled) and self._fetched:  # the line: the next round goes on
+                raise
+            log.info("no bundle of %s: %s", module.key, fault)
+            taken = False
+        except Interrupted:
+            return False
+        if not self._around.should_stop():
+            shutil.rmtree(folder, ignore_errors=True)
+        return taken
+
+    def _taken(self, folder: Path, module: Module, meta: Meta) -> bool:
+        answer = self._client.bundle(module.key, shape(module))
+        known = meta(answer)
+        _judge(answer)
+        if not self._fetch(folder, module, answer):
+            return False
+        file, wanted = _file(folder, answer), self._wanted
+        self._around.write(lambda writer: writer.take_bundle(module.key, file, known, wanted))
+        self.records += answer["records"]
+        self._around.changed(module.key, [])
+        return True
+
+    def _wanted(self) -> bool:
+        return not self._around.should_stop()
+
+    def _fetch(self, folder: Path, module: Module, answer: BundleAnswer) -> bool:
+        """Bring the whole file; not, if it is broken off to go on later."""
+        file, part, records = _file(folder, answer), answer["part"], answer["records"]
+        try:
+            _make_room(folder, file, answer["size"])
+            done = file.stat().st_size // part if file.exists() else 0
+            with file.open("r+b" if done else "wb") as target, closing(self._parts(module, answer, done)) as parts:
+                target.truncate(target.seek(done * part))
+                for number, content in enumerate(parts, done + 1):
+                    target.write(content)
+                    self._fetched += 1
+                    fp("bundle.part")
+                    if self._around.should_stop():
+                        return False
+                    self._breathe()
+                    self._around.progress(Progress(module.title, records * number // len(answer["parts"]), records))
+        except OSError as error:
+            raise ReadOnly(f"Готовый пакет не сохранить на диске: {why(error)}.") from error
+        return True
+
+    def _parts(self, module: Module, answer: BundleAnswer, done: int) -> Generator[bytes, None, None]:
+        """The unpacked parts behind those that are there, in their order."""
+        lengths = [min(answer["part"], answer["size"] - start) for start in range(0, answer["size"], answer["part"])]
+        starts = [0, *accumulate(one["size"] for one in answer["parts"])]
+
+        def fetched(number: int) -> bytes:
+            part = answer["parts"][number]
+            packed = self._client.bundle_part(module.key, answer["name"], starts[number], part["size"])
+            return _unpacked(packed, part, lengths[number])
+
+        with ThreadPoolExecutor(1, "bundle") as fetching:
+            coming: deque[Future[bytes]] = deque()
+            asked = iter(range(done, len(lengths)))
+            try:
+                while True:
+                    while len(coming) < DEPTH and (number := next(asked, None)) is not None:
+                        coming.append(fetching.submit(fetched, number))
+                    if not coming:
+                        return
+                    yield coming.popleft().result()
+            finally:
+                fetching.shutdown(wait=False, cancel_futures=True)
+
+
+def _file(folder: Path, answer: BundleAnswer) -> Path:
+    return folder / f"{answer['name']}.db"
+
+
+def _judge(answer: BundleAnswer) -> None:
+    """Raise Refused for what can't be: nothing of it becomes a path, a place in a file or a size of memory unseen."""
+    size, part, parts = answer["size"], answer["part"], answer["parts"]
+    sound = (
+        _NAME.fullmatch(answer["name"])
+        and 0 < size <= BUNDLE_LIMIT
+        and 0 < part <= BUNDLE_PART
+        and len(parts) == -(-size // part)
+        and all(isinstance(one, dict) and 0 < one.get("size", 0) <= 2 * part for one in parts)
+    )
+    if not sound:
+        raise Refused("Сервер прислал не описание пакета, записи запрашиваются страницами.")
+
+
+def _unpacked(packed: bytes, part: Part, length: int) -> bytes:
+    if sha256(packed).hexdigest() != part["sha256"]:
+        raise Refused("Часть пакета искажена по дороге.")
+    unpacking = zlib.decompressobj()
+    try:
+        content = unpacking.decompress(packed, length)
+    except zlib.error as error:
+        raise Refused("Часть пакета не распаковать.") from error
+    if len(content) != length:
+        raise Refused("Часть пакета не той длины.")
+    return content
+
+
+def _make_room(folder: Path, file: Path, size: int) -> None:
+    """Let go of other bundles, and see that the disk has room for this one. Raises ReadOnly."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for other in folder.iterdir():
+        if other != file:
+            other.unlink()
+    there = file.stat().st_size if file.exists() else 0
+    if shutil.disk_usage(folder).free < ROOM * size - there:
+        raise ReadOnly("На диске мало места для готового пакета.")
