@@ -91,18 +91,18 @@ class Judge:
     @staticmethod
     def open(reader: Reader, module: Module) -> list[int]:
         """The rows of all records that time can make call; the others are not read, however many there are."""
-        return reader.open_rows(module.key, over(module))
+        return reader.lists.open_rows(module.key, over(module))
 
     def heap(self, reader: Reader, module: Module, rows: Sequence[int]) -> list[Judged]:
         """What the records in these rows say, but for those that say nothing."""
-        found = reader.clocked(module.key, _fields(module), rows)
+        found = reader.columns.told(module.key, _fields(module), rows)
         told = self._heard(reader, (self.said(module, ident, data) for ident, data in found))
         return [one for one in told if not one.silent]
 
     def of(self, reader: Reader, module: Module, idents: Sequence[str]) -> list[Judged]:
         """These records, whatever they say; those that are gone say nothing."""
-        known = reader.facts_of(module.key, _fields(module), idents)
-        unsent = reader.unsent_of(module.key, idents)
+        known = reader.columns.by_id(module.key, _fields(module), idents)
+        unsent = reader.queue.among(module.key, idents)
         told = self._heard(reader, (self.said(module, ident, known.get(ident, {})) for ident in idents))
         return [replace(one, ours=True) if one.record in unsent else one for one in told]
 

@@ -40,7 +40,7 @@ def by_number(reader: Reader, modules: Iterable[Module], typed: str) -> list[Fou
     return [
         _found(reader, module, record, [])
         for module in modules
-        for record in reader.numbered(module.key, typed, NUMBERED)
+        for record in reader.lists.numbered(module.key, typed, NUMBERED)
     ]
 
 

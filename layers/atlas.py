@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citymanager.schema import Module
-from citymanager.store.reader import Point, Reader
+from citymanager.store.features import Point
+from citymanager.store.reader import Reader
 from layers.changes import MANY, Changes
 from layers.due_times import DueTimes
 from layers.elsewhere import Bounds, notice

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citymanager.schema import Module
+from citymanager.store.features import Outlined
 from citymanager.store.query import Box
-from citymanager.store.reader import Outlined, Reader
+from citymanager.store.reader import Reader
 from citymanager.text import plural
 from citymanager.values import show
 from layers.changes import Changes

@@ -85,7 +85,7 @@ class Contents:
 
     def _agrees(self, key: str, span: tuple[str, str | None], answer: ContentsAnswer) -> bool:
         """Whether a page is the same here; one on which edits wait can't be compared."""
-        rows = self._around.write(lambda writer: writer.contents(key, span))
+        rows = self._around.write(lambda writer: writer.server.contents(key, span))
         return rows is None or content_sum(rows) == answer["sum"]
 
     def _look_again(self, key: str, after: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from citymanager.failpoints import fp
 from citymanager.store.outbox import wire
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from sync.client import Client
 from sync.contract import BATCH, Operation, OperationsAnswer
 from sync.faults import Failing, Garbled, Unacceptable, Unreached
@@ -73,7 +73,9 @@ class Push:
 
     def _next(self, author: str) -> list[Pending]:
         limit = BATCH + len(self._passed)
-        waiting, self._feed = self._around.write(lambda writer: (writer.to_send(author, limit), ground(writer).feed))
+        waiting, self._feed = self._around.write(
+            lambda writer: (writer.queue.to_send(author, limit), ground(writer).feed)
+        )
         batch: list[Pending] = []
         size, fresh = 0, set[tuple[str, str]]()
         for one in self._free(waiting):

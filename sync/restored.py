@@ -1,7 +1,6 @@
 """A server that came back with less than this station holds: nothing is let go of before a person has said so."""
 
 from citymanager.errors import Refused
-from citymanager.store import Writer
 from sync.client import Client
 from sync.pull import ground
 from sync.surroundings import Surroundings
@@ -28,7 +27,7 @@ def judge_loss(client: Client, around: Surroundings) -> None:
     """
     answer = client.digest()
     around.write(ground).check(answer)
-    here = around.write(Writer.held)
+    here = around.write(lambda writer: writer.server.held())
     there = {key: one["count"] for key, one in answer["modules"].items() if isinstance(one.get("count"), int)}
     lost = sum(max(0, here.get(key, 0) - count) for key, count in there.items())
     if lost > MOST:

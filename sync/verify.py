@@ -47,5 +47,5 @@ def _diverged(writer: Writer, answer: DigestAnswer) -> list[str]:
     return [
         key
         for key, there in answer["modules"].items()
-        if key in writer.modules and key not in busy and seal(writer.digest_rows(key)) != there["sha256"]
+        if key in writer.modules and key not in busy and seal(writer.server.digest_rows(key)) != there["sha256"]
     ]

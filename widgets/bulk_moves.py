@@ -153,7 +153,7 @@ class BulkMoves(QObject):
     def _look(self) -> None:
         login = self._seat.login
         self._tasks.read(
-            lambda reader: reader.bulk_acts(self._module.key, login, 1), self._take, owner=self,
+            lambda reader: reader.queue.bulk_acts(self._module.key, login, 1), self._take, owner=self,
             newest=f"bulk:{id(self)}",
         )  # fmt: skip
 

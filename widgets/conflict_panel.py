@@ -119,7 +119,7 @@ class ConflictPanel(QWidget):
     def refresh(self) -> None:
         """Look anew at what waits for a decision; a sheet that is being decided stays as it is."""
         self._tasks.read(
-            lambda reader: in_words(reader, reader.set_aside(SHOWN)), self._show, owner=self, newest="aside"
+            lambda reader: in_words(reader, reader.queue.set_aside(SHOWN)), self._show, owner=self, newest="aside"
         )
 
     def show_operation(self, op: str) -> None:

@@ -16,8 +16,8 @@ from citymanager.roles import may_read
 from citymanager.schema import STATUS, Module, Values
 from citymanager.steady import Steady
 from citymanager.store import Profile
+from citymanager.store.pending import Pending
 from citymanager.store.query import Box
-from citymanager.store.reader import Pending
 from citymanager.tasks import Tasks
 from widgets.alarms import Alarms
 from widgets.city_norms import CityNorms

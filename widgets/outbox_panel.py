@@ -227,5 +227,5 @@ def write_edits(file: Path, edits: Sequence[Edit]) -> None:
 
 
 def _found(reader: Reader) -> Found:
-    operations = [*reader.set_aside(SHOWN), *reader.waiting(SHOWN)]
+    operations = [*reader.queue.set_aside(SHOWN), *reader.queue.waiting(SHOWN)]
     return in_words(reader, operations), reader.unsent(), reader.needs_attention()

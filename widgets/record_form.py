@@ -18,7 +18,7 @@ from citymanager.related import Link
 from citymanager.roles import may_fill
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Record, Saved, Seen, Writer
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
 from citymanager.workflow import Way, unknown

@@ -16,8 +16,8 @@ from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.schema import STATUS, Field, Module
 from citymanager.store import Query, Reader, Record
+from citymanager.store.lists import PAGE
 from citymanager.store.nearest import Nearest
-from citymanager.store.reader import PAGE
 from citymanager.tasks import Tasks
 from citymanager.text import plural
 from citymanager.values import moment, show

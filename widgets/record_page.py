@@ -42,8 +42,9 @@ class Listing:
 
 def first_listing(reader: Reader, query: Query) -> Listing:
     """The first page of a list, whatever its length."""
-    rows = reader.first_rows(query, FIRST)
-    page = Page(rows, _captions(reader, query.module, list(rows.values())), reader.due_marks(query.module, list(rows)))
+    rows = reader.lists.first_rows(query, FIRST)
+    marks = reader.lists.due_marks(query.module, list(rows))
+    page = Page(rows, _captions(reader, query.module, list(rows.values())), marks)
     return _listing(reader, query, array("q", rows), page)
 
 
@@ -54,13 +55,13 @@ def whole_listing(reader: Reader, query: Query, wanted: Iterable[int]) -> Listin
 
 
 def _listing(reader: Reader, query: Query, numbers: "array[int]", page: Page) -> Listing:
-    return Listing(numbers, page, reader.counters(query.module), reader.unjudged(query.module))
+    return Listing(numbers, page, reader.lists.counters(query.module), reader.lists.unjudged(query.module))
 
 
 def read_page(reader: Reader, module: str, numbers: Sequence[int]) -> Page:
     found = reader.page(module, numbers)
     captions = _captions(reader, module, [one for one in found if one is not None])
-    return Page(dict(zip(numbers, found, strict=True)), captions, reader.due_marks(module, numbers))
+    return Page(dict(zip(numbers, found, strict=True)), captions, reader.lists.due_marks(module, numbers))
 
 
 def linked(module: Module) -> dict[str, str]:

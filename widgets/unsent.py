@@ -9,7 +9,8 @@ from citymanager.changes import merged
 from citymanager.meeting import move_stamp
 from citymanager.schema import Field, Module
 from citymanager.store import Record
-from citymanager.store.reader import Pending, Reader
+from citymanager.store.pending import Pending
+from citymanager.store.reader import Reader
 from citymanager.store.undecided import undecided
 from citymanager.values import CITY_ZONE, show
 from widgets.personal import masked
@@ -114,7 +115,7 @@ def clock(moment: str) -> str:
 
 def in_words(reader: Reader, operations: Iterable[Pending]) -> list[Edit]:
     """Operations with the names of what they refer to."""
-    held = reader.held_back()
+    held = reader.queue.held_back()
     return [_edit(reader, one, held=one.op in held) for one in operations]
 
 

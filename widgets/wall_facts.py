@@ -34,7 +34,7 @@ class Facts:
 
 def facts(reader: Reader, module: Module, today: date) -> Facts:
     """Read what the wall shows on this day of the city; for a reader's thread."""
-    found = reader.counters(module.key)
+    found = reader.lists.counters(module.key)
     counts: dict[Tone, int] = {}
     for status in module.statuses:
         counts[status.tone] = counts.get(status.tone, 0) + found.pop(status.key, 0)

@@ -16,7 +16,7 @@ from citymanager.errors import Refused
 from citymanager.roles import may_decide, may_read
 from citymanager.schema import Module, Values
 from citymanager.store import Profile, Reader
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.undecided import Undecided, undecided
 
 MINE = "mine"
@@ -31,7 +31,7 @@ def outbox(folder: Path, modules: Sequence[Module], author: Author, *, aside: bo
     if reader is None:
         return DONE
     with closing(reader):
-        shown = [*reader.set_aside(ALL), *(() if aside else reader.waiting(ALL))]
+        shown = [*reader.queue.set_aside(ALL), *(() if aside else reader.queue.waiting(ALL))]
         told = [undecided(reader, reader.modules[one.module], one) for one in shown if one.module in reader.modules]
         lines = [_line(author, reader.modules[one.pending.module], one) for one in told if _sees(reader, author, one)]
     _journal(folder, modules, author, lines)

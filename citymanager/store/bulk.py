@@ -17,7 +17,7 @@ from citymanager.store import outbox
 from citymanager.store.absorb import DECIDED, keep_aside
 from citymanager.store.bulk_acts import BulkAct, TakenBack
 from citymanager.store.editing import Editing, Saved
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.records import dumps
 from citymanager.values import moment
 

@@ -20,7 +20,8 @@ from citymanager.store.connection import Connection
 from citymanager.store.file_queue import FileQueue
 from citymanager.store.journal import Journal, tally
 from citymanager.store.nearest import DueTimes
-from citymanager.store.reader import Pending, Reader
+from citymanager.store.pending import Pending
+from citymanager.store.reader import Reader
 from citymanager.store.records import Record
 from citymanager.store.shelf import Shelf
 from citymanager.values import moment

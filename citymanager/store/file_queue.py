@@ -15,8 +15,8 @@ from citymanager.failpoints import fp
 from citymanager.schema import Module
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
+from citymanager.store.pending import Pending
 from citymanager.store.queued_files import QueuedFile, QueuedFiles
-from citymanager.store.reader import Pending
 from citymanager.store.shelf import Shelf
 from citymanager.values import moment
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from citymanager.store import outbox
 from citymanager.store.connection import Connection
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.records import dumps
 
 MOST_AFTER = 1_000

@@ -9,7 +9,7 @@ from citymanager.changes import merged
 from citymanager.meeting import Made, laid
 from citymanager.schema import STATUS, Values
 from citymanager.store.connection import Connection
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.records import Codec, Record, dumps, put, remove
 
 TRIES = 5

@@ -14,7 +14,7 @@ from citymanager.failpoints import fp
 from citymanager.store.connection import Connection, Row
 from citymanager.store.journal import Journal
 from citymanager.store.outbox import next_name
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.writer import Writer
 
 FARTHEST = 100_000

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from citymanager.store import outbox
 from citymanager.store.connection import Connection
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.records import Codec, dumps
 
 REASON = (

@@ -9,7 +9,8 @@ from typing import Any
 
 from citymanager.meeting import Others, laid, meet
 from citymanager.schema import STATUS, Module, Values
-from citymanager.store.reader import Pending, Reader
+from citymanager.store.pending import Pending
+from citymanager.store.reader import Reader
 from citymanager.store.records import Record
 
 
@@ -44,7 +45,7 @@ def undecided(reader: Reader, module: Module, pending: Pending) -> Undecided:
 
 
 def _server_side(reader: Reader, pending: Pending) -> tuple[Record | None, bool]:
-    known = reader.server_side(pending.module, pending.id)
+    known = reader.server.of(pending.module, pending.id)
     current = pending.current or {}
     if known is not None or not current:
         return known or (None, False)

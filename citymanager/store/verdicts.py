@@ -10,7 +10,7 @@ from citymanager.schema import Module
 from citymanager.store import outbox
 from citymanager.store.absorb import lay_under
 from citymanager.store.connection import Connection
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.records import Codec, Record
 
 MET = "Запись изменил другой сотрудник."

@@ -13,7 +13,7 @@ from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal, tally
 from citymanager.store.lock import WriterLock
 from citymanager.store.opening import Opening
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.shelf import Shelf
 from citymanager.store.spool import Spool, Spooled
 

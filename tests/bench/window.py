@@ -166,7 +166,7 @@ class Watched(QObject):
     def counters(self) -> None:
         """How long the counters of all statuses take to read."""
         self._began = time.monotonic()
-        self.station.tasks.glance.counters("reports")
+        self.station.tasks.glance.lists.counters("reports")
         self._painted()
 
     def mapped(self) -> None:

@@ -14,7 +14,7 @@ from citymanager.commands.outcome import INTERRUPTED, NOTHING, guarded
 from citymanager.errors import NoLink
 from citymanager.modules import MODULES
 from citymanager.store import Profile, Query
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,7 +19,7 @@ from throwaway import HOUSE, NOW
 from citymanager.modules.rules import RULES
 from citymanager.schema import Values
 from citymanager.store import Profile, Reader, Writer
-from citymanager.store.reader import Point
+from citymanager.store.features import Point
 from citymanager.values import moment
 from layers.atlas import AT_ONCE, Atlas
 from layers.style import LIGHT

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from citymanager.store.reader import Point
+from citymanager.store.features import Point
 from layers.mercator import project, unproject
 from layers.points import CELL, GRID, LIMIT, PointLayer, View, Window
 

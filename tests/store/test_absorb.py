@@ -111,7 +111,7 @@ def test_counters_are_kept_not_counted(writer: Writer) -> None:
     counted: dict[str, int] = {}
     for one in writer.each(Query("reports")):
         counted[one.data["status"]] = counted.get(one.data["status"], 0) + 1
-    assert writer.counters("reports") == counted
+    assert writer.lists.counters("reports") == counted
 
 
 def test_a_page_of_a_load_forgets_what_the_server_does_not_have_in_its_span(writer: Writer) -> None:
@@ -122,7 +122,7 @@ def test_a_page_of_a_load_forgets_what_the_server_does_not_have_in_its_span(writ
     assert sorted(touched["reports"]) == ["a", "c", "d"] and writer.meta("at") == "d"
     assert sorted(writer.ids(Query("reports"))) == sorted(["a", "b", "d", "z", fresh.id])
     assert writer.get("reports", "a").version == 1, "a load lets versions go back"
-    assert writer.copy("reports", "b") is None and writer.get("reports", "b").data["text"] == "версия 2"
+    assert writer.server.copy("reports", "b") is None and writer.get("reports", "b").data["text"] == "версия 2"
     writer.load_page("reports", [], ("d", None), NOW, {})
     assert sorted(writer.ids(Query("reports"))) == sorted(["a", "b", "d", fresh.id])
 

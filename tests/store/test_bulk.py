@@ -72,9 +72,9 @@ def test_each_record_has_an_operation_and_one_refusal_stops_no_other(city: Write
     assert isinstance(second, Refused) and "Решено" in str(second)
     assert [one.id for one in city.outbox()] == ["r1", "r3"]
     assert {data(city, one)["status"] for one in ("r1", "r3")} == {"assigned"}
-    (known,) = city.bulk_acts("reports", "ivanova", 5)
+    (known,) = city.queue.bulk_acts("reports", "ivanova", 5)
     assert (known.act, known.title, known.records, known.left) == (act.act, "Назначить", 2, 2)
-    assert not city.bulk_acts("reports", "petrov", 5)
+    assert not city.queue.bulk_acts("reports", "petrov", 5)
 
 
 def test_what_was_never_offered_is_withdrawn_as_if_it_had_not_been(city: Writer) -> None:
@@ -82,7 +82,7 @@ def test_what_was_never_offered_is_withdrawn_as_if_it_had_not_been(city: Writer)
     act = assigned(city)
     assert back(city, act) == TakenBack(withdrawn=IDS)
     assert [city.get("reports", one) for one in IDS] == before
-    assert not city.outbox() and not city.bulk_acts("reports", "ivanova", 5)
+    assert not city.outbox() and not city.queue.bulk_acts("reports", "ivanova", 5)
     assert back(city, act) == TakenBack(), "twice does nothing"
 
 
@@ -162,10 +162,10 @@ def test_it_survives_a_restart_and_a_lost_cache(profile: Profile, city: Writer) 
     act = assigned(city)
     city.close()
     again = profile.writer(HOUSE, patience=0)
-    (known,) = again.bulk_acts("reports", "ivanova", 5)
+    (known,) = again.queue.bulk_acts("reports", "ivanova", 5)
     assert (known.act, known.left) == (act.act, 3)
     assert again.take_back(known, 2, MODERATOR, NOW).withdrawn == IDS[:2]
-    assert again.bulk_acts("reports", "ivanova", 5)[0].left == 1
+    assert again.queue.bulk_acts("reports", "ivanova", 5)[0].left == 1
     again.close()
     for file in (profile.cache, Path(f"{profile.cache}-wal"), Path(f"{profile.cache}-shm")):
         file.unlink(missing_ok=True)

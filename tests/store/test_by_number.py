@@ -48,25 +48,25 @@ def _put(writer: Writer, numbers: "tuple[str, ...] | list[str]") -> None:
     ],
 )
 def test_the_number_leads_to_its_record(full: Writer, typed: str, meant: list[str]) -> None:
-    assert [one.id for one in full.numbered("reports", typed, 10)] == meant
+    assert [one.id for one in full.lists.numbered("reports", typed, 10)] == meant
 
 
 def test_no_more_are_given_than_were_asked_for(full: Writer) -> None:
-    assert [one.id for one in full.numbered("reports", "317", 2)] == ["317/2026", "317/2025"]
+    assert [one.id for one in full.lists.numbered("reports", "317", 2)] == ["317/2026", "317/2025"]
 
 
 def test_a_module_without_numbers_of_its_own_has_none(full: Writer) -> None:
-    assert full.numbered("organisations", "317", 10) == []
+    assert full.lists.numbered("organisations", "317", 10) == []
 
 
 def test_whatever_is_typed_is_answered(full: Writer, blns: list[str]) -> None:
     for text in blns:
-        full.numbered("reports", text, 4)
+        full.lists.numbered("reports", text, 4)
 
 
 def test_very_many_blocks_and_numbers_without_one_cost_nothing(writer: Writer) -> None:
     _put(writer, [f"{n}/2026" for n in range(2_000)] + [f"С{n}-{n:04}" for n in range(2_000)])
     begun = time.perf_counter()
-    found = writer.numbered("reports", "7", 4)
+    found = writer.lists.numbered("reports", "7", 4)
     assert time.perf_counter() - begun < 0.15  # 2 ms on an idle machine
     assert [one.id for one in found][:2] == ["7/2026", "С7-0007"] and BLOCKS < 2_000

@@ -76,7 +76,7 @@ def test_an_operation_holds_what_changed_and_what_it_was_made_on(writer: Writer)
     assert (one.base, one.change, one.after) == (7, {"address": "ул. Мира, 1"}, [])
     assert (two.base, two.change, two.after) == (7, {"address": None}, [first.op])
     assert second.version == 7
-    assert writer.copy("reports", "r1").data == {"text": "Яма", "status": "new"}
+    assert writer.server.copy("reports", "r1").data == {"text": "Яма", "status": "new"}
 
 
 def test_the_journal_holds_each_operation_until_it_is_answered(writer: Writer, profile: Profile) -> None:
@@ -97,7 +97,7 @@ def test_acceptance_in_order_leaves_the_later_edits_standing(writer: Writer) -> 
     accepted(writer, second.op, 2)
     whole = writer.get("reports", first.id)
     assert (whole.version, whole.unsent, whole.data["text"]) == (2, 0, "два")
-    assert writer.copy("reports", first.id) is None
+    assert writer.server.copy("reports", first.id) is None
 
 
 def test_a_conflict_keeps_both_values_until_it_is_decided(writer: Writer) -> None:
@@ -181,7 +181,7 @@ def test_a_refused_operation_is_set_aside_and_the_others_go_on(writer: Writer) -
     bad = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
     good = writer.save("reports", None, {"text": "два"}, "ivanov", None, NOW)
     writer.settle([{"op": bad.op, "result": "refused", "reason": "Нет прав."}], "f", NOW)
-    assert [one.op for one in writer.to_send("ivanov", 10)] == [good.op]
+    assert [one.op for one in writer.queue.to_send("ivanov", 10)] == [good.op]
     aside = writer.pending(bad.op)
     assert (aside.state, aside.reason) == ("refused", "Нет прав.")
 
@@ -194,7 +194,7 @@ def test_what_was_refused_is_offered_again_under_a_new_name(writer: Writer, prof
     for _ in range(5):
         writer.failed([failed.op], "Ошибка 500")
     writer.retry([bad.op, failed.op, "unknown"])
-    again, second, third = writer.to_send("ivanov", 10)
+    again, second, third = writer.queue.to_send("ivanov", 10)
     assert again.op != bad.op, "the server repeats its answer to a name that it knows"
     assert (again.change["text"], again.reason, again.tries) == ("раз", "", 0)
     assert (second.op, second.after) == (later.op, [again.op])
@@ -210,17 +210,17 @@ def test_what_the_server_fails_on_is_offered_five_times(writer: Writer) -> None:
         assert (writer.pending(saved.op).state, writer.pending(saved.op).tries) == ("waiting", tries)
     writer.failed([saved.op], "Ошибка 500")
     assert writer.pending(saved.op).state == "failed"
-    assert writer.to_send("ivanov", 10) == []
+    assert writer.queue.to_send("ivanov", 10) == []
 
 
 def test_operations_go_under_their_own_author_only(writer: Writer) -> None:
     mine = writer.save("reports", None, {"text": "раз"}, "ivanov", None, NOW)
     theirs = writer.save("reports", None, {"text": "два"}, "petrov", None, NOW)
     nobody = writer.save("reports", None, {"text": "три"}, "", None, NOW)
-    assert [one.op for one in writer.to_send("petrov", 10)] == [theirs.op, nobody.op]
+    assert [one.op for one in writer.queue.to_send("petrov", 10)] == [theirs.op, nobody.op]
     writer.adopt("ivanov")
-    assert [one.op for one in writer.to_send("ivanov", 10)] == [mine.op, nobody.op]
-    assert [one.op for one in writer.to_send("petrov", 10)] == [theirs.op]
+    assert [one.op for one in writer.queue.to_send("ivanov", 10)] == [mine.op, nobody.op]
+    assert [one.op for one in writer.queue.to_send("petrov", 10)] == [theirs.op]
 
 
 def test_deleting_waits_in_the_outbox_and_ends_with_the_servers_word(writer: Writer) -> None:
@@ -229,7 +229,7 @@ def test_deleting_waits_in_the_outbox_and_ends_with_the_servers_word(writer: Wri
         writer.delete("reports", "r1", "ivanov", OPERATOR, NOW)
     gone = writer.delete("reports", "r1", "ivanov", MODERATOR, NOW)
     assert writer.get("reports", "r1") is None
-    assert writer.to_send("ivanov", 1)[0].deleted
+    assert writer.queue.to_send("ivanov", 1)[0].deleted
     accepted(writer, gone.op, 2)
     assert writer.get("reports", "r1") is None and writer.outbox() == []
 

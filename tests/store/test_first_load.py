@@ -61,7 +61,7 @@ def everything(writer: Writer) -> dict[str, Any]:
         "schema": sorted(ask("SELECT name, sql FROM sqlite_master WHERE tbl_name LIKE '%reports%'")),
         "sorted": ask("SELECT id, _s_number, _s_text, _s_status, _lon, _lat FROM reports ORDER BY id"),
         "inside": sorted(writer.ids(Query("reports", box=(60.6, 56.0, 60.75, 56.2)))),
-        "counters": writer.counters("reports"),
+        "counters": writer.lists.counters("reports"),
         "found": {word: sorted(writer.ids(Query("reports", text=word))) for word in ("я", "ям", "яма", "фонарь", "5")},
     }
 
@@ -192,7 +192,7 @@ def test_a_killed_load_goes_on_without_loss(tmp_path: Path, steps: int) -> None:
     load(writer, found, stands or here[-1])
     furnish(writer)
     assert writer.damage() == [] and sorted(writer.ids(Query("reports"))) == [one["id"] for one in found]
-    assert sum(writer.counters("reports").values()) == 1_000
+    assert sum(writer.lists.counters("reports").values()) == 1_000
     assert writer.count(Query("reports", text="диспетчеру")) == 999, "all but the one whose text is a number"
     assert json.loads(json.dumps(found[500]["data"])) == writer.get("reports", found[500]["id"]).data
     writer.close()

@@ -34,7 +34,7 @@ def change(ident: str, data: dict[str, Any], version: int = 1, module: str = "re
 
 def known(writer: Writer, ident: str) -> Nearest | None:
     number = writer.row_number("reports", ident)
-    return None if number is None else writer.due_marks("reports", [number]).get(number)
+    return None if number is None else writer.lists.due_marks("reports", [number]).get(number)
 
 
 def judged(writer: Writer) -> None:
@@ -62,13 +62,13 @@ def city(writer: Writer) -> Writer:
 
 
 def test_every_open_record_has_the_due_time_that_its_clocks_say(city: Writer) -> None:
-    waiting = city.unjudged("reports")
+    waiting = city.lists.unjudged("reports")
     records = list(city.each(Query("reports")))
     still = [one for one in records if one.data["status"] not in over(REPORTS)]
     assert waiting == len(still) > 50, "a first load judges nothing, and notes what is open"
     assert all(known(city, one.id) == Nearest("", "", "", judged=False) for one in still)
     judged(city)
-    assert city.unjudged("reports") == 0
+    assert city.lists.unjudged("reports") == 0
     for one in records:
         found = known(city, one.id)
         assert (found and found.due) == expected(city, one.data), one
@@ -123,7 +123,7 @@ def test_another_norm_is_told_as_not_judged_until_it_is(city: Writer) -> None:
     before = {one.id: known(city, one.id) for one in city.each(Query("reports"))}
     city.load_page(RULES.key, [change("n1", hurry, module=RULES.key)], ("", None), NOW, {})
     still = {ident for ident, one in before.items() if one is not None}
-    assert city.unjudged("reports") == len(still)
+    assert city.lists.unjudged("reports") == len(still)
     assert not any(one.judged for ident in still if (one := known(city, ident)))
     judged(city)
     after = {one.id: known(city, one.id) for one in city.each(Query("reports"))}
@@ -137,7 +137,7 @@ def test_many_norms_of_one_page_are_taken_and_noted_once(city: Writer) -> None:
     for version in (1, 2):
         norms = [change(f"n{number}", {"key": f"x{number}", "value": version}, version, "rules") for number in range(3)]
         assert len(city.absorb(norms, NOW, {})["rules"]) == 3
-        assert city.judge_due_times(0) is not None and city.unjudged("reports") > 0
+        assert city.judge_due_times(0) is not None and city.lists.unjudged("reports") > 0
         judged(city)
 
 
@@ -148,7 +148,7 @@ def test_a_cache_of_an_earlier_program_gets_its_due_times(profile: Profile, city
     city.close()
     again = profile.writer(HOUSE, patience=0)
     try:
-        assert again.unjudged("reports") > 50
+        assert again.lists.unjudged("reports") > 50
         judged(again)
         assert all((found := known(again, one.id)) is None or found.due == expected(again, one.data)
                    for one in again.each(Query("reports")))  # fmt: skip

@@ -196,7 +196,7 @@ def test_the_head_of_a_search_is_the_beginning_of_its_whole_list(letters: Writer
         asked = replace(query, text=text)
         whole = letters.page("reports", letters.rows(asked))
         assert {one.id for one in whole if one} == {one.id for one in everything if has_words(one, text)}, text
-        assert list(letters.first_rows(asked, 50).values()) == whole[:50], text
+        assert list(letters.lists.first_rows(asked, 50).values()) == whole[:50], text
 
 
 def test_texts_are_read_only_where_the_words_are_common(letters: Writer) -> None:

@@ -269,7 +269,7 @@ def test_a_changed_declaration_keeps_every_value(profile: Profile) -> None:
     assert writer.get("benches", saved.id).data == before.data
     assert writer.get("benches", saved.id).unsent == 1
     assert writer.ids(Query("benches", text="берез")) == [saved.id]
-    assert writer.counters("benches") == {"planned": 1}
+    assert writer.lists.counters("benches") == {"planned": 1}
     writer.save("benches", saved.id, {"material": "дуб"}, "ivanov", None, NOW)
     writer.close()
     writer = profile.writer(HOUSE, patience=0)

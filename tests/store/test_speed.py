@@ -63,7 +63,7 @@ def test_a_first_load_takes_a_record_in_time(loaded: tuple[Writer, float]) -> No
     ],
 )
 def test_a_list_begins_in_time(loaded: tuple[Writer, float], query: Query, goal: int) -> None:
-    assert spent(lambda: loaded[0].first_rows(query)) <= SLACK * goal
+    assert spent(lambda: loaded[0].lists.first_rows(query)) <= SLACK * goal
 
 
 @pytest.mark.parametrize("lasted", LASTS.values(), ids=LASTS)
@@ -86,7 +86,7 @@ def test_what_an_outage_asks_of_its_reports_is_answered_by_indexes(
 
 
 def test_counters_are_kept_not_counted(loaded: tuple[Writer, float]) -> None:
-    assert spent(lambda: loaded[0].counters("reports")) <= SLACK * 5
+    assert spent(lambda: loaded[0].lists.counters("reports")) <= SLACK * 5
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_an_edit_over_a_conflict_does_not_decide_it(known: Writer) -> None:
     mine = edit(known, address="мой")
     conflict(known, mine, server(2, address="чужой"), "address")
     edit(known, address="мой второй")
-    assert known.to_send("ivanov", 9)[0].base == 1
+    assert known.queue.to_send("ivanov", 9)[0].base == 1
 
 
 def test_a_form_that_showed_an_older_record_stands_on_that(known: Writer) -> None:
@@ -194,17 +194,17 @@ def test_what_was_made_on_a_refused_new_record_waits_for_the_decision_about_it(w
     later = writer.save("reports", made.id, {"address": "Б"}, "ivanov", OPERATOR, NOW)
     other = writer.save("reports", None, {"text": "Другая"}, "ivanov", OPERATOR, NOW)
     refuse(writer, made.op)
-    assert [one.op for one in writer.to_send("ivanov", 9)] == [other.op]
-    assert writer.held_back() == {later.op}
+    assert [one.op for one in writer.queue.to_send("ivanov", 9)] == [other.op]
+    assert writer.queue.held_back() == {later.op}
     writer.resolve(made.op, dict(writer.pending(made.op).change), "ivanov", OPERATOR, NOW)
-    assert writer.held_back() == set() and len(writer.to_send("ivanov", 9)) == 3
+    assert writer.queue.held_back() == set() and len(writer.queue.to_send("ivanov", 9)) == 3
 
 
 @pytest.mark.fault("F31")
 def test_what_was_made_on_a_known_record_goes_on_without_the_refused_one(known: Writer) -> None:
     refuse(known, edit(known, address="мой"))
     later = edit(known, category="snow")
-    assert [one.op for one in known.to_send("ivanov", 9)] == [later]
+    assert [one.op for one in known.queue.to_send("ivanov", 9)] == [later]
 
 
 @pytest.mark.fault("F31")
@@ -212,9 +212,9 @@ def test_what_the_server_has_failed_on_goes_last_with_all_that_stands_on_it(know
     ill, after = edit(known, address="мой"), edit(known, category="snow")
     well = writer_new(known)
     known.failed([ill], "Ошибка 500")
-    assert [one.op for one in known.to_send("ivanov", 9)] == [well, ill, after]
-    assert [one.op for one in known.to_send("ivanov", 2)] == [well, ill]
-    assert [one.op for one in known.to_send("ivanov", 1)] == [well]
+    assert [one.op for one in known.queue.to_send("ivanov", 9)] == [well, ill, after]
+    assert [one.op for one in known.queue.to_send("ivanov", 2)] == [well, ill]
+    assert [one.op for one in known.queue.to_send("ivanov", 1)] == [well]
 
 
 def writer_new(writer: Writer) -> str:

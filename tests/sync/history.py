@@ -19,7 +19,7 @@ from seat import Died, Seat
 from citymanager.errors import NoLink, Refused
 from citymanager.modules.receipts import RECEIPTS
 from citymanager.modules.reports import REPORTS
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from sync.faults import Expired
 
 MODULES = (REPORTS, RECEIPTS)

@@ -70,7 +70,7 @@ MUTANTS = (
         "        limit = BATCH + len(self._passed)\n",
         "        limit = BATCH + len(self._passed)\n"
         "        from citymanager.store.outbox import rename\n"
-        "        self._around.write(lambda w: [rename(w._connection, one) for one in w.to_send(author, limit)])\n",
+        "        self._around.write(lambda w: [rename(w._connection, o) for o in w.queue.to_send(author, limit)])\n",
     ),
     Mutant(
         "the last one to write wins",

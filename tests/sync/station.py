@@ -14,7 +14,7 @@ from citymanager.modules import MODULES
 from citymanager.roles import Role, role
 from citymanager.schema import Module
 from citymanager.store import Profile, Query, Writer
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.sync_state import FileNews, Progress
 from sync.client import Client
 from sync.contract import seal
@@ -196,7 +196,7 @@ class Station:
     def sums(self) -> dict[str, tuple[int, str]]:
         """Count and hash of every module that the person may read, as the server's digest has them."""
         read = self.session.person.modules if self.session.person else {}
-        rows = {one.key: list(self.writer.digest_rows(one.key)) for one in self.modules if one.key in read}
+        rows = {one.key: list(self.writer.server.digest_rows(one.key)) for one in self.modules if one.key in read}
         return {key: (len(found), seal(found)) for key, found in rows.items()}
 
     def server_sums(self) -> dict[str, tuple[int, str]]:

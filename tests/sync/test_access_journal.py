@@ -88,7 +88,7 @@ def test_without_a_line_the_journal_waits_apart_from_what_people_typed(central: 
     told = journal(a, a.writer.take_spooled)
     for _ in range(600):
         told.reveal("reports", typed)
-    assert a.writer.unsent() == 1 and [one.id for one in a.writer.waiting(500)] == [typed]
+    assert a.writer.unsent() == 1 and [one.id for one in a.writer.queue.waiting(500)] == [typed]
     assert len(a.writer.outbox()) == 601
     central.start()
     done = a.sync()

@@ -10,7 +10,7 @@ from station import PASSWORD, Station
 
 from citymanager.delivery import Act, pass_on, receipt_id
 from citymanager.on_duty import Officer
-from citymanager.store.reader import Pending
+from citymanager.store.pending import Pending
 from citymanager.store.undecided import Undecided, undecided
 
 Join = Callable[..., Station]

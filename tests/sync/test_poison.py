@@ -92,7 +92,7 @@ def test_a_refused_new_record_keeps_what_was_made_on_it_until_it_is_mended(centr
     assert "заводит запись только в статусе «Новое»" in aside.reason
     a.sync()
     assert central.sql("SELECT count(*) FROM records WHERE id = %s", made.id) == [(0,)], "no half of a record"
-    assert a.writer.unsent() == 1 and len(a.writer.held_back()) == 1
+    assert a.writer.unsent() == 1 and len(a.writer.queue.held_back()) == 1
     a.writer.resolve(made.op, {**aside.change, "status": "new"}, a.login_name, a.role, now)
     a.sync()
     assert not a.writer.outbox() and a.data(made.id)["text"] == "Яма во дворе"

@@ -89,7 +89,7 @@ def test_closed_records_are_not_read(tmp_path: Path) -> None:
     filled(writer, 4_000)
     rows = Judge.open(writer, BY_KEY["reports"])
     assert len(rows) == 4_000 // EVERY
-    newest = writer.clocked("reports", ("received",), rows[:1])
+    newest = writer.columns.told("reports", ("received",), rows[:1])
     assert newest == [("r00000000", {"received": moment(NOW)})]
     asked: list[str] = []
     plain, connection = writer._connection.value, writer._connection

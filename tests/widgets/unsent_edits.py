@@ -52,7 +52,7 @@ class Bench:
 
     def data(self) -> dict[str, Any]:
         """As the server has it."""
-        copy = self.writer.copy("benches", self.id)
+        copy = self.writer.server.copy("benches", self.id)
         found = copy or self.writer.get("benches", self.id)
         assert found is not None
         return dict(found.data)

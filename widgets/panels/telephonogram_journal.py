@@ -65,7 +65,7 @@ def _gap(reader: Reader, block: str, missing: range) -> Iterator[Row]:
         return
     for count in missing:
         number = f"{block}-{count:04}"
-        if not any(one.data.get("number") == number for one in reader.numbered(TELEPHONOGRAMS, number, 1)):
+        if not any(one.data.get("number") == number for one in reader.lists.numbered(TELEPHONOGRAMS, number, 1)):
             yield (f"{number}: {MISSING}",)
 
 

@@ -1,0 +1,122 @@
+"""Lists of records: their first page at once, the numbers of all their rows, pages of these, and how many there are."""
+
+import json
+import sys
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from citymanager.schema import STATUS, Module
+from citymanager.store import nearest
+from citymanager.store.by_number import rows_numbered
+from citymanager.store.connection import Connection
+from citymanager.store.nearest import Nearest
+from citymanager.store.query import Query, plan, plans
+from citymanager.store.records import Codec, Record, dumps
+from citymanager.store.search import head
+from citymanager.store.tables import sort_column
+
+PAGE = 200
+"""Rows that a table asks for at once."""
+
+
+class Lists:
+    """Answers queries: whatever a list's length, its first page costs the same. Belongs to one connection."""
+
+    def __init__(self, connection: Connection, codecs: Mapping[str, Codec]) -> None:
+        self._connection = connection
+        self._codecs = codecs
+
+    def first_rows(self, query: Query, limit: int = PAGE) -> dict[int, Record]:
+        """The first page with the number of each row, in its order."""
+        codec = self._codecs[query.module]
+        rows = head(self._connection, codec, query, limit) if limit <= PAGE else None
+        if rows is None:
+            rows = []
+            for found in plans(self._connection, codec.module, query, head=limit <= PAGE):
+                tail = f"{found.tail} LIMIT {int(limit) - len(rows)}"
+                rows += self._connection.all(f"{codec.numbered} FROM {tail}", found.values)
+        return {row[-1]: codec.record(row[:-1]) for row in rows}
+
+    def numbered(self, module: str, typed: str, limit: int) -> list[Record]:
+        """Records by their own number: «Т-0001234», «Т-1234», «1234» of every station's block; what is the whole number
+        comes first, then the last ones."""
+        codec = self._codecs[module]
+        found = {row[-1]: codec.record(row[:-1]) for row in rows_numbered(self._connection, codec, typed, limit)}
+        return list(found.values())[:limit]
+
+    def each(self, query: Query, limit: int | None = None) -> Iterator[Record]:
+        """Every record of a list in its order, without holding them all in memory."""
+        codec = self._codecs[query.module]
+        found = plans(self._connection, codec.module, query, head=limit is not None and limit <= PAGE)
+        rows = (row for one in found for row in self._connection.each(f"{codec.numbered} FROM {one.tail}", one.values))
+        for row in islice(rows, limit):
+            yield codec.record(row[:-1])
+
+    def rows(self, query: Query) -> "array[int]":
+        """The row numbers of a whole list in its order: what a table pages through with `page`.
+
+        They come as one text of hexadecimal digits. A million rows taken one by one would hold the interpreter for a
+        third of a second, during which nothing is painted; so it is a hundredth.
+        """
+        found = plans(self._connection, self._module(query.module), query)
+        asked = "SELECT group_concat(printf('%016x', _row), '') FROM (SELECT _row FROM {})"
+        digits = [self._connection.value(asked.format(one.tail), one.values) or "" for one in found]
+        numbers = array("q", bytes.fromhex("".join(digits)))
+        if sys.byteorder == "little":
+            numbers.byteswap()
+        return numbers
+
+    def page(self, module: str, numbers: Sequence[int]) -> list[Record | None]:
+        """The records of these row numbers, in their order; None for one that is gone meanwhile."""
+        codec = self._codecs[module]
+        rows = self._connection.all(
+            f'{codec.numbered} FROM "{module}" WHERE _row IN (SELECT value FROM json_each(?))', (dumps(list(numbers)),)
+        )
+        known = {row[-1]: codec.record(row[:-1]) for row in rows}
+        return [known.get(number) for number in numbers]
+
+    def ids(self, query: Query) -> list[str]:
+        """The ids of a list, in no order: what the map filters by."""
+        found = plan(self._connection, self._module(query.module), query, ordered=False)
+        return [row[0] for row in self._connection.each(f'SELECT "{query.module}".id FROM {found.tail}', found.values)]
+
+    def count(self, query: Query) -> int:
+        found = plan(self._connection, self._module(query.module), query, ordered=False)
+        return int(self._connection.value(f"SELECT count(*) FROM {found.tail}", found.values))
+
+    def counters(self, module: str) -> dict[str, int]:
+        """How many records stand in each status; kept, not counted. One key "" for a module without statuses."""
+        return dict(
+            self._connection.all("SELECT status, count FROM _counters WHERE module = ? AND count > 0", (module,))
+        )
+
+    def due_marks(self, module: str, numbers: Sequence[int]) -> dict[int, Nearest]:
+        """The nearest due times of these rows; closed records have none."""
+        return nearest.marks(self._connection, self._module(module), numbers)
+
+    def unjudged(self, module: str) -> int:
+        """How many records of a module have a due time that is not known yet."""
+        return nearest.unjudged(self._connection, module)
+
+    def open_rows(self, module: str, over: Sequence[str]) -> list[int]:
+        """The rows of all records in other statuses than these, in the order of the module, by its index alone."""
+        declared = self._module(module)
+        order = f' ORDER BY "{sort_column(declared.field(declared.sort.lstrip("-")))}"' if declared.sort else ""
+        order += " DESC" if declared.sort.startswith("-") else ""
+        if not declared.statuses:
+            return self._rows(f'SELECT _row FROM "{module}"{order}')
+        wanted = [one for one in self.counters(module) if one not in over]
+        found = self._rows(
+            f'SELECT _row FROM "{module}" WHERE {STATUS} IN (SELECT value FROM json_each(?)){order}', dumps(wanted)
+        )
+        return found + (self._rows(f'SELECT _row FROM "{module}" WHERE {STATUS} IS NULL') if "" in wanted else [])
+
+    def _rows(self, sql: str, *values: Any) -> list[int]:
+        """Read as one text: row by row, the window would wait for the interpreter."""
+        found: list[int] = json.loads(self._connection.value(f"SELECT json_group_array(_row) FROM ({sql})", values))
+        return found
+
+    def _module(self, key: str) -> Module:
+        return self._codecs[key].module
