@@ -3,11 +3,16 @@
 It can't be stopped half-way by a button, but by anything else: then the cache is as it was.
 """
 
+from collections.abc import Sequence
 from time import monotonic
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QProgressBar, QVBoxLayout, QWidget
 
+from citymanager.commands.outcome import warn
+from citymanager.errors import ReadOnly
+from citymanager.schema import Module
+from citymanager.store import Profile, Writer
 from widgets.plain import plain_label
 from widgets.progress import left, told
 
@@ -49,3 +54,20 @@ class Remaking(QWidget):
         self.time.setText(left(done, total, now - self._first))
         self.show()
         QApplication.processEvents()
+
+
+def opened(profile: Profile, modules: Sequence[Module]) -> Writer | None:
+    """The right to write the profile, or None if another program has it: the window then only reads.
+
+    Raises ReadOnly where there is nothing to read, either.
+    """
+    remaking = Remaking()
+    try:
+        return profile.writer(modules, patience=1.0, told=remaking)
+    except ReadOnly as error:
+        if not profile.cache.exists():
+            raise
+        warn(str(error))
+        return None
+    finally:
+        remaking.close()

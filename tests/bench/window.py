@@ -18,7 +18,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-import main as program
+import composition as program
 
 Condition = Callable[[], bool]
 SIZE = 1600, 1000
