@@ -23,7 +23,7 @@ from widgets.alarms import Alarms
 from widgets.city_norms import CityNorms
 from widgets.city_search import CitySearch, Searched
 from widgets.conflict_panel import ConflictPanel
-from widgets.docks import Panel
+from widgets.docks_panels import Panel
 from widgets.due_recount import DueRecount
 from widgets.filters import among
 from widgets.help_book import Book

@@ -1,74 +1,30 @@
-"""The panels around the window: with docks_cover.py and docks_full.py all that knows QDockWidget: it can be replaced.
+"""The panels around the window: with the other docks_*.py all that knows QDockWidget: it can be replaced.
 
-A layout that comes back must be usable: a panel that floated on a screen that is gone, or that was saved with no size,
-is brought onto a screen that is there; a layout that can't be read gives way to the default one, and says so.
+A layout that comes back must be usable: one that can't be read gives way to the default one, and says so.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Sequence, Set
+from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from citymanager.store import Profile
+from widgets.docks_arranged import arrange
 from widgets.docks_cover import Cover
 from widgets.docks_full import FullScreen
-from widgets.docks_kept import KeptLayouts, seal
-from widgets.screens import LEAST, fitted, screen_set
+from widgets.docks_memory import LayoutMemory
+from widgets.docks_panels import AREAS, RECORDS, Arrangement, Beside, Panel, usual
+from widgets.docks_shares import Shares
+from widgets.docks_state import captured, rescue, restored
+from widgets.screens import LEAST
 
-VERSION = 1
-"""Of the layout: raised when the panels' names change their meaning; an older layout is then not restored."""
-NOTED = 1_000
-"""Milliseconds after which a changed layout counts as that of the screens that are there."""
-RECORDS = 70
-"""The records' share of the window's width, in hundredths; the map has the rest, until the user gives it another."""
 BELOW = 45
 """The share of the height that a panel below gets when it is called for the first time."""
 
-Place = Literal["main", "side", "below"]
-BROKEN = "Сохранённое расположение панелей не читается, показано расположение по умолчанию."
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Arrangement:
-    """Which panels stand where; those of one place are tabs, the first one on top. The others are put away."""
-
-    places: Mapping[Place, tuple[str, ...]]
-    records: int = RECORDS
-    """The share of the window's width for the place `main`, in hundredths."""
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One panel as the window is given it; panels of one place are tabs of each other."""
-
-    key: str
-    title: str
-    widget: QWidget | Callable[[], QWidget]
-    """What stands in it, or how to make that when it is first seen: of twenty panels a shift looks at four."""
-    place: Place
-    shown: bool = True
-    group: str = ""
-    """Under which heading the menu has it."""
-
-
-class Beside(Protocol):
-    """A window beside the main one that belongs to its layout."""
-
-    @property
-    def windows(self) -> Sequence[QWidget]:
-        """The window, while it is open."""
-
-    def capture(self) -> Any: ...
-    def apply(self, kept: Any, *, moved: bool) -> None: ...
-    def cover(self, on: bool) -> None: ...
-    def rescue(self) -> None: ...
 
 
 class Docks(QObject):
@@ -87,15 +43,11 @@ class Docks(QObject):
         `screens` names the set of screens that is there now.
         """
         super().__init__(window)
-        self._window, self._panels, self._kept = window, panels, KeptLayouts(profile, name)
-        self._screens = screens or screen_set
-        self._set = self._screens()
-        self.restored = False
-        """Whether the layout came from the profile."""
+        self._window, self._panels = window, panels
+        self.memory = LayoutMemory(window, self, profile, name, screens)
+        """Of the layouts."""
         self.animate(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self._share = RECORDS
-        """0: as restored; known once the window stands."""
         self._withheld: Set[str] = frozenset()
         """Panels that are not for the person who sits here."""
         self._cover = Cover()
@@ -103,18 +55,12 @@ class Docks(QObject):
         self._beside_kept: Any = None
         """What the last layout says of the window beside this one."""
         self._docks = {panel.key: self._dock(panel) for panel in panels}
+        self._shares = Shares(window, panels, self._docks)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._trim)
-        self._note = QTimer(self, singleShot=True, interval=NOTED)
-        self._note.timeout.connect(self._remember)
         self.arrange()
         window.installEventFilter(self)
-        app = QGuiApplication.instance()
-        assert isinstance(app, QGuiApplication)
-        for signal in (app.screenRemoved, app.screenAdded):
-            signal.connect(self.look_at_screens)
-        for screen in app.screens():
-            screen.geometryChanged.connect(self.look_at_screens)
+        self.memory.follow_screens()
 
     def _dock(self, panel: Panel) -> QDockWidget:
         dock = QDockWidget(panel.title, self._window)
@@ -176,12 +122,7 @@ class Docks(QObject):
 
     def _later(self) -> None:
         self._soon.start()
-        self.touched()
-
-    def touched(self) -> None:
-        """The layout is another one; what a closing window still does is not the user's wish."""
-        if self._window.isVisible():
-            self._note.start()
+        self.memory.touched()
 
     def _trim(self) -> None:
         """A tab says the panel's name and can be dragged: under it a title bar would only take room."""
@@ -216,7 +157,7 @@ class Docks(QObject):
         fresh = dock.isHidden() and not dock.isFloating()
         dock.show()
         dock.raise_()
-        if fresh and self._window.dockWidgetArea(dock) == _AREAS["below"]:
+        if fresh and self._window.dockWidgetArea(dock) == AREAS["below"]:
             self._window.resizeDocks([dock], [self._window.height() * BELOW // 100], Qt.Orientation.Vertical)
         if dock.isFloating():
             dock.activateWindow()
@@ -233,126 +174,52 @@ class Docks(QObject):
 
         A panel that is not for the person who sits here stays away.
         """
-        arrangement = wanted or self._usual()
-        places = {place: list(arrangement.places.get(place, ())) for place in _AREAS}
-        shown = {key for keys in places.values() for key in keys}
-        for panel in self._panels:
-            if panel.key not in shown:
-                places[panel.place].append(panel.key)
-            self._docks[panel.key].setFloating(False)
-        for place, keys in places.items():
-            docks = [self._docks[key] for key in keys if key in self._docks]
-            for dock in docks[:1]:
-                self._window.addDockWidget(_AREAS[place], dock)
-            for earlier, later in pairwise(docks):  # one by one: side by side, all of them would widen the window
-                self._window.addDockWidget(_AREAS[place], later)
-                self._window.tabifyDockWidget(earlier, later)
-        for key, dock in self._docks.items():
-            dock.setVisible(key in shown and key not in self._withheld)
-        for place in _AREAS:
-            first = next((key for key in arrangement.places.get(place, ()) if key in self._docks), "")
-            if first and not self._docks[first].isHidden():
-                self._docks[first].raise_()
-        self._share = arrangement.records
-        self.share()
-
-    def _usual(self) -> Arrangement:
-        return Arrangement(
-            {place: tuple(one.key for one in self._panels if one.place == place and one.shown) for place in _AREAS}
-        )
+        arrangement = wanted or usual(self._panels)
+        arrange(self._window, self._docks, self._panels, arrangement, self._withheld)
+        self._shares.records = arrangement.records
+        self._shares.give()
 
     def share(self) -> None:
         """Give the records and the map their shares of the window's width, by the width that there is."""
-        width, pair = self._window.width(), self._pair()
-        if len(pair) == 2 and self._share:
-            records = width * self._share // 100
-            self._window.resizeDocks(pair, [records, width - records], Qt.Orientation.Horizontal)
-
-    def _pair(self) -> list[QDockWidget]:
-        """The panel of the records and that of the map, if they stand side by side now."""
-        found = [self._standing("main"), self._standing("side")]
-        return [dock for dock in found if dock is not None]
-
-    def _standing(self, place: Place) -> QDockWidget | None:
-        """A panel of this place that can be seen in its own area of the window."""
-        docks = [self._docks[panel.key] for panel in self._panels if panel.place == place]
-        area = _AREAS[place]
-        return next(
-            (one for one in docks if self._window.dockWidgetArea(one) == area and self._is_seen(one)), None
-        )  # fmt: skip
+        self._shares.give()
 
     def sees(self, widget: QWidget) -> bool:
         """Whether a part of the window stands outside the panels, or in one that is not behind a tab."""
-        return all(self._is_seen(dock) for dock in self._docks.values() if dock.isAncestorOf(widget))
-
-    def _is_seen(self, dock: QDockWidget) -> bool:
-        return not dock.isFloating() and not dock.isHidden() and self._window.rect().intersects(dock.geometry())
+        return self._shares.sees(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The shares hold when the window's size changes; where the user leaves the separator, they are his."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self.touched()
+            self.memory.touched()
         elif event.type() in (QEvent.Type.Close, QEvent.Type.Hide):
-            self._note.stop()
+            self.memory.closing()
         if event.type() == QEvent.Type.Resize:
-            self.share()
-        elif event.type() == QEvent.Type.Show and not self._share:
-            QTimer.singleShot(0, self, self._note_share)
+            self._shares.give()
+        elif event.type() == QEvent.Type.Show and not self._shares.records:
+            QTimer.singleShot(0, self, self._shares.note)
         elif event.type() == QEvent.Type.MouseButtonRelease:
-            self._note_share()
+            self._shares.note()
         return super().eventFilter(watched, event)
 
-    def _note_share(self) -> None:
-        pair = self._pair()
-        if len(pair) == 2:
-            self._share = round(100 * pair[0].width() / (pair[0].width() + pair[1].width()))
-
-    # over restarts
-
-    @property
-    def name(self) -> str:
-        """Under which the layout is kept; empty: it is not."""
-        return self._kept.name
-
-    @property
-    def screens(self) -> str:
-        """The set of screens that the window stands on."""
-        return self._set
-
-    def noted(self) -> Any:
-        """The layout that would come back on these screens; None before any was noted."""
-        return self._kept.of(self._set)
-
-    def save(self) -> None:
-        """Keep the layout in the profile, as the last one and as that of these screens. Raises ReadOnly."""
-        self._kept.save(self._set, self.capture())
+    # its layout
 
     def capture(self) -> dict[str, Any]:
         """The layout as it stands, to be kept as JSON."""
-        parts = [_text(self._window.saveGeometry()), _text(self._window.saveState(VERSION))]
-        kept = {"parts": parts, "panels": list(self._docks), "seal": seal(parts), "screens": self._set}
+        kept = captured(self._window, self._docks)
         return kept if self._beside is None else {**kept, "beside": self._beside.capture()}
-
-    def restore(self) -> str:
-        """Bring the layout of these screens back, or else the last one; a Russian notice if it can't be used."""
-        kept = self._kept.load(self._set)
-        if kept is None:
-            return ""
-        self.restored = self.apply(kept)
-        return "" if self.restored else BROKEN
 
     def apply(self, kept: Any, *, moved: bool = False) -> bool:
         """Show a captured layout; False if it can't be used: then the default one is shown.
 
         `moved`: the screens are others, and what is shown in the window beside stays.
         """
-        usable = self._restored(kept)
+        usable = restored(self._window, self._panels, self._docks, kept)
         if not usable:
             log.warning("the saved layout can't be restored")
             self.arrange()
-        self._share = 0 if usable else RECORDS
+        self._shares.records = 0 if usable else RECORDS
         if usable and self._window.isVisible():
-            QTimer.singleShot(0, self, self._note_share)
+            QTimer.singleShot(0, self, self._shares.note)
         for key in self._withheld:
             self._docks[key].hide()
         self._beside_kept = kept.get("beside") if usable else None
@@ -361,50 +228,11 @@ class Docks(QObject):
         self.rescue()
         return usable
 
-    def look_at_screens(self) -> None:
-        """A screen has come or gone: the layout that this set of screens had comes back."""
-        now = self._screens()
-        if now != self._set:
-            self._note.stop()  # what is on the screen now is not how the user left the former set
-            self._set = now
-            if self._kept.of(now) is not None:
-                self.apply(self._kept.of(now), moved=True)
-        self.rescue()
-
-    def _remember(self) -> None:
-        if self._screens() == self._set and self._window.isVisible():
-            self._kept.note(self._set, self.capture())
-
-    def _restored(self, kept: Any) -> bool:
-        parts = kept.get("parts") if isinstance(kept, dict) else None
-        if not isinstance(parts, list) or len(parts) != 2 or kept.get("seal") != seal(parts):
-            return False
-        geometry, state = (QByteArray.fromBase64(part.encode()) for part in parts)
-        self._window.restoreGeometry(geometry)  # Qt declines it on a screen of quite another width: no harm
-        if not self._window.restoreState(state, VERSION):
-            return False
-        for panel in self._panels:
-            if panel.key not in kept.get("panels", ()):  # a panel that this layout has never met
-                self._window.addDockWidget(_AREAS[panel.place], self._docks[panel.key])
-                self._docks[panel.key].setVisible(panel.shown)
-        return any(not dock.isHidden() for dock in self._docks.values())
-
     def rescue(self) -> None:
         """Bring every floating panel, and the window, onto a screen that is there, with a size that can be used."""
-        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
-        floating: list[QWidget] = [dock for dock in self._docks.values() if dock.isFloating()]
-        for widget in [*floating, self._window]:
-            if screens and not widget.isFullScreen() and not widget.isMaximized():
-                widget.setGeometry(fitted(widget.geometry(), screens))
+        rescue([*(dock for dock in self._docks.values() if dock.isFloating()), self._window])
         if self._beside is not None:
             self._beside.rescue()
-
-
-_AREAS: dict[Place, Qt.DockWidgetArea] = {
-    "main": Qt.DockWidgetArea.LeftDockWidgetArea,
-    "side": Qt.DockWidgetArea.RightDockWidgetArea,
-    "below": Qt.DockWidgetArea.BottomDockWidgetArea,
-}
 
 
 def _enter(panel: QWidget) -> None:
@@ -413,7 +241,3 @@ def _enter(panel: QWidget) -> None:
     parts = [panel, *panel.findChildren(QWidget)]
     found = next((one for one in parts if one.focusPolicy() & takes and one.isVisible() and one.isEnabled()), panel)
     found.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-def _text(state: QByteArray) -> str:
-    return bytes(state.toBase64().data()).decode()

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from citymanager.errors import Refused
 from citymanager.store import Profile
-from widgets.docks import Arrangement, Docks
+from widgets.docks import Docks
+from widgets.docks_panels import Arrangement
 
 LONGEST_NAME = 40
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Layouts(QObject):
     def __init__(self, docks: Docks, profile: Profile) -> None:
         super().__init__(docks)
         self._docks, self._profile = docks, profile
-        self._key = f"layouts.{docks.name}"
+        self._key = f"layouts.{docks.memory.name}"
         self.current = ""
         """The name of the layout that was used last; empty: none since the start."""
 
@@ -97,7 +98,7 @@ class Layouts(QObject):
     def _use_own(self, name: str) -> None:
         kept = self._kept("own").get(name)
         sets = kept if isinstance(kept, dict) else {}
-        layout = sets.get(self._docks.screens) or next(iter(sets.values()), None)
+        layout = sets.get(self._docks.memory.screens) or next(iter(sets.values()), None)
         if layout is None or not self._docks.apply(layout):
             raise Refused(f"Расположение «{name}» не читается. Сохраните его заново.")
 
@@ -106,7 +107,9 @@ class Layouts(QObject):
         name = self._sound(name)
         sets = self._kept("own").get(name)
         known = sets if isinstance(sets, dict) else {}
-        self._keep("own", {**self._kept("own"), name: {**known, self._docks.screens: self._docks.capture()}})
+        self._keep(
+            "own", {**self._kept("own"), name: {**known, self._docks.memory.screens: self._docks.memory.capture()}}
+        )
         self.current = name
         self.changed.emit()
 
@@ -140,15 +143,15 @@ class Layouts(QObject):
 
         A workstation that has had its layout before anybody's first time keeps it.
         """
-        if not self._docks.name:
+        if not self._docks.memory.name:
             return
         met = self._kept("met")
-        here = [one for one in met.get(self._docks.screens, []) if isinstance(one, str)]
+        here = [one for one in met.get(self._docks.memory.screens, []) if isinstance(one, str)]
         fresh = role not in here
-        if role in self._kept("first") or (fresh and (here or not self._docks.restored)):
+        if role in self._kept("first") or (fresh and (here or not self._docks.memory.restored)):
             self.use(self.first(role))
         if fresh:
-            self._keep("met", {**met, self._docks.screens: [*here, role]})
+            self._keep("met", {**met, self._docks.memory.screens: [*here, role]})
 
     # the profile
 

@@ -12,7 +12,8 @@ from citymanager.hub import Hub
 from citymanager.settings import Settings
 from citymanager.store import Profile
 from widgets.banners import READ_ONLY, TRAINING, Banners
-from widgets.docks import Docks, Panel
+from widgets.docks import Docks
+from widgets.docks_panels import Panel
 from widgets.help_book import CONTENTS
 from widgets.help_panel import page_of
 from widgets.keys import Key, inventory, lend
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
 
     def restore(self) -> None:
         """Bring back the arrangement of the last time."""
-        broken = self.docks.restore()
+        broken = self.docks.memory.restore()
         if broken:
             self._hub.notice.emit(broken, "warning")
 
@@ -123,7 +124,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the layout; what the window stands on is closed by who made it, at the signal `closed`."""
         try:
-            self.docks.save()
+            self.docks.memory.save()
         except ReadOnly as error:
             log.warning("the layout could not be kept: %s", error)
         self.status.stop()
@@ -135,7 +136,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._arranged:
             self._arranged = True
-            if not self.docks.restored:
+            if not self.docks.memory.restored:
                 self.docks.share()
 
     # menus

@@ -115,7 +115,7 @@ class SecondMap(QObject):
         self._tell_age()
         self.now.restore(self._kept)
         self.now.window.stand(self._kept.get("place"))
-        self._docks.touched()
+        self._docks.memory.touched()
         self.opened.emit(self.now)
 
     def _closed(self) -> None:
@@ -133,7 +133,7 @@ class SecondMap(QObject):
             now.window.hide()
             now.window.cover(False)  # what belongs into it goes with it
             now.window.deleteLater()
-            self._docks.touched()
+            self._docks.memory.touched()
 
     def _end(self) -> None:
         """The main window closes; its layout has been kept."""

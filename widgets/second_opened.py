@@ -74,5 +74,5 @@ def _connect_with_desk(opened: Opened, parts: Parts, desk: Desk) -> None:
     layers.wanted_in_table.connect(desk.show_values)
     layers.resaved.connect(parts.layers.take_sets)
     parts.layers.resaved.connect(layers.take_sets)
-    opened.window.touched.connect(desk.window.docks.touched)
+    opened.window.touched.connect(desk.window.docks.memory.touched)
     desk.window.lend_keys(opened.view, OWN_KEYS)

@@ -111,7 +111,7 @@ class Station:
         report_bugs(self.hub.notice.emit)
         if self.desk is None:
             self.window.showFullScreen()
-        elif self.desk.window.docks.restored:
+        elif self.desk.window.docks.memory.restored:
             self.window.show()
         else:  # the first time here: all the room there is
             self.window.showMaximized()

@@ -222,9 +222,9 @@ def test_it_belongs_to_a_layout_and_stands_where_a_screen_is(desk: Desk) -> None
     window.layouts.use("Ночь")
     now = desk.ready()
     assert now.window.geometry().getRect() == (40, 50, 600, 400) and not now.parts.map.switches.shown("reports")
-    window.docks._screens = lambda: "other screens"
+    window.docks.memory._screens = lambda: "other screens"
     now.window.setGeometry(5_000, 5_000, 600, 400)
-    window.docks.look_at_screens()
+    window.docks.memory.look_at_screens()
     assert now.window.screen().geometry().contains(now.window.geometry())
     window.layouts.use("День")
     assert desk.station.second.now is None

@@ -12,7 +12,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow
 
 from citymanager.store import Profile
-from widgets.docks import Docks, Panel
+from widgets.docks import Docks
+from widgets.docks_panels import Panel
 
 
 def main() -> None:
@@ -21,7 +22,7 @@ def main() -> None:
     window.resize(1200, 700)
     panels = [Panel("reports", "Сообщения", QLabel("список"), "main"), Panel("map", "Карта", QLabel("карта"), "side")]
     docks = Docks(window, panels, Profile(Path(sys.argv[1])))
-    notice = docks.restore()
+    notice = docks.memory.restore()
     window.show()
     app.processEvents()
     city_map = window.findChild(QDockWidget, "map")
@@ -29,7 +30,7 @@ def main() -> None:
         city_map.setFloating(True)
         city_map.setGeometry(QRect(int(sys.argv[3]), int(sys.argv[4]), 640, 480))
         app.processEvents()
-        docks.save()
+        docks.memory.save()
     rectangle = city_map.geometry()
     print(
         json.dumps(

@@ -19,8 +19,10 @@ from pytestqt.qtbot import QtBot
 
 from citymanager.store import Profile
 from widgets import docks as docks_file
-from widgets.docks import BROKEN, Docks, Panel
+from widgets.docks import Docks
 from widgets.docks_kept import seal
+from widgets.docks_memory import BROKEN
+from widgets.docks_panels import Panel
 from widgets.screens import LEAST, fitted
 
 ROOT = Path(__file__).parents[2]
@@ -83,11 +85,11 @@ def test_a_changed_layout_comes_back(desk: Callable[..., Desk]) -> None:
     dock(window, "people").hide()
     window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock(window, "outbox"))
     dock(window, "outbox").show()
-    made.save()
+    made.memory.save()
     window.close()
 
     again, restored = desk()
-    assert restored.restore() == ""
+    assert restored.memory.restore() == ""
     assert dock(again, "map").isFloating()
     assert dock(again, "map").geometry() == QRect(40, 60, 500, 400)
     assert dock(again, "people").isHidden()
@@ -105,7 +107,7 @@ def test_show_raises_a_hidden_panel_and_gives_it_the_focus(desk: Callable[..., D
 
 def test_the_first_start_has_nothing_to_complain_about(desk: Callable[..., Desk]) -> None:
     _, made = desk()
-    assert made.restore() == ""
+    assert made.memory.restore() == ""
 
 
 @pytest.mark.parametrize(
@@ -120,19 +122,19 @@ def test_a_broken_layout_gives_way_to_the_default_one_and_says_so(
 ) -> None:
     profile.set("layout.desk", broken)
     window, made = desk()
-    assert made.restore() == BROKEN
+    assert made.memory.restore() == BROKEN
     assert dock(window, "reports").isVisible()
     assert dock(window, "map").isVisible()
 
 
 def test_a_layout_with_a_flipped_byte_is_broken(desk: Callable[..., Desk], profile: Profile) -> None:
     window, made = desk()
-    made.save()
+    made.memory.save()
     kept = profile.setting("layout.desk")
     state = bytearray(base64.b64decode(kept["parts"][1]))
     state[len(state) // 2] ^= 0xFF
     profile.set("layout.desk", {**kept, "parts": [kept["parts"][0], base64.b64encode(state).decode()]})
-    assert made.restore() == BROKEN
+    assert made.memory.restore() == BROKEN
     assert dock(window, "map").isVisible()
 
 
@@ -143,15 +145,15 @@ def test_a_layout_of_another_version_is_not_restored(desk: Callable[..., Desk], 
         base64.b64encode(window.saveState(docks_file.VERSION + 1).data()).decode(),
     ]
     profile.set("layout.desk", {"parts": parts, "panels": [], "seal": seal(parts)})
-    assert made.restore() == BROKEN
+    assert made.memory.restore() == BROKEN
 
 
 def test_a_panel_that_the_layout_has_never_met_is_shown(desk: Callable[..., Desk]) -> None:
     window, made = desk()
-    made.save()
+    made.memory.save()
     window.close()
     again, restored = desk(Panel("weather", "Погода", QLabel("снег"), "main"))
-    assert restored.restore() == ""
+    assert restored.memory.restore() == ""
     assert dock(again, "weather").isVisible() or dock(again, "weather") in again.tabifiedDockWidgets(
         dock(again, "reports")
     )
@@ -162,10 +164,10 @@ def test_a_layout_in_which_everything_is_hidden_gives_way(desk: Callable[..., De
     window, made = desk()
     for key in ("reports", "people", "map"):
         dock(window, key).hide()
-    made.save()
+    made.memory.save()
     window.close()
     again, restored = desk()
-    assert restored.restore() == BROKEN
+    assert restored.memory.restore() == BROKEN
     assert dock(again, "reports").isVisible()
 
 
@@ -173,7 +175,7 @@ def test_a_panel_saved_with_no_size_comes_back_with_one(desk: Callable[..., Desk
     window, made = desk()
     dock(window, "map").setFloating(True)
     dock(window, "map").setGeometry(QRect(41, 61, 507, 403))
-    made.save()
+    made.memory.save()
     window.close()
     kept = profile.setting("layout.desk")
     state = base64.b64decode(kept["parts"][1])
@@ -183,7 +185,7 @@ def test_a_panel_saved_with_no_size_comes_back_with_one(desk: Callable[..., Desk
     profile.set("layout.desk", {**kept, "parts": parts, "seal": seal(parts)})
 
     again, restored = desk()
-    assert restored.restore() == ""
+    assert restored.memory.restore() == ""
     found = dock(again, "map")
     assert found.isVisible()
     assert found.width() >= LEAST.width()

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from citymanager.errors import Refused
 from citymanager.hub import Hub
 from citymanager.store import Profile
-from widgets.docks import Docks, Panel
+from widgets.docks import Docks
+from widgets.docks_panels import Panel
 from widgets.layouts import SHIPPED, Layouts
 from widgets.layouts_menu import LayoutsMenu, NameStrip
 from widgets.seat import Seat
@@ -36,7 +37,7 @@ class Room:
             Panel("outbox", "Неотправленное", QLabel("правки"), "below", shown=False),
         ]
         self.docks = Docks(self.window, panels, profile, screens=lambda: self.screens)
-        self.docks.restore()
+        self.docks.memory.restore()
         self.layouts = Layouts(self.docks, profile)
         self.window.show()
 
@@ -152,7 +153,7 @@ def test_damaged_layouts_stop_nothing(room: Open, profile: Profile, damaged: obj
 
 def noted(made: Room, qtbot: QtBot) -> None:
     """The layout counts as that of the screens that are there."""
-    qtbot.waitUntil(lambda: made.docks.noted() == made.docks.capture(), timeout=5_000)
+    qtbot.waitUntil(lambda: made.docks.memory.noted() == made.docks.memory.capture(), timeout=5_000)
 
 
 def test_each_set_of_screens_keeps_its_layout(room: Open, qtbot: QtBot) -> None:
@@ -161,26 +162,26 @@ def test_each_set_of_screens_keeps_its_layout(room: Open, qtbot: QtBot) -> None:
     made.dock("map").hide()
     noted(made, qtbot)
     made.screens = ONE
-    made.docks.look_at_screens()
+    made.docks.memory.look_at_screens()
     made.layouts.use("Совещание")
     noted(made, qtbot)
     made.screens = TWO
-    made.docks.look_at_screens()
+    made.docks.memory.look_at_screens()
     assert made.shown() == {"reports", "telephonograms", "earthworks", "people"}
     made.screens = ONE
-    made.docks.look_at_screens()
+    made.docks.memory.look_at_screens()
     assert made.shown() == {"reports", "map"}
 
 
 def test_a_start_on_other_screens_shows_their_layout(room: Open) -> None:
     first = room(ONE)
     first.layouts.use("Совещание")
-    first.docks.save()
+    first.docks.memory.save()
     first.window.close()
     second = room(TWO)
     assert second.shown() == {"reports", "map"}, "an unknown set of screens begins with the last layout"
     second.layouts.use("Смена")
-    second.docks.save()
+    second.docks.memory.save()
     second.window.close()
     assert room(ONE).shown() == {"reports", "map"}
     assert room(TWO).shown() == {"reports", "telephonograms", "earthworks", "map"}
@@ -200,7 +201,7 @@ def test_a_role_begins_with_its_layout_once(room: Open) -> None:
 def test_a_workstation_that_was_arranged_before_keeps_its_layout(room: Open) -> None:
     before = room()
     before.docks.show("people")
-    before.docks.save()
+    before.docks.memory.save()
     before.window.close()
     made = room()
     made.layouts.sit("head")

@@ -21,7 +21,7 @@ from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from widgets.banners import READ_ONLY, TRAINING
 from widgets.desk import Desk, Place
-from widgets.docks import BROKEN
+from widgets.docks_memory import BROKEN
 from widgets.login import LoginStrip
 from widgets.seat import Seat
 from widgets.stale_strip import Aged
