@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from citymanager.schema import Module
 from widgets.marks import paint_mark
-from widgets.record_model import LEVEL, STATUS_KEY
+from widgets.record_cells import LEVEL, STATUS_KEY
 from widgets.theme import Appearance, Mark
 
 SHAPE = 10

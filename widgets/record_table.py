@@ -11,8 +11,10 @@ from citymanager.errors import ReadOnly
 from citymanager.schema import STATUS, Field, Kind, Module
 from citymanager.store import Profile
 from citymanager.store.due_order import DUE
+from widgets.numbered_rows import Index
+from widgets.record_cells import MARKS, RECORD
 from widgets.record_delegate import DueDelegate, StatusDelegate
-from widgets.record_model import MARKS, RECORD, Index, RecordModel
+from widgets.record_model import RecordModel
 from widgets.record_nearest import COLUMN, columns
 from widgets.theme import Appearance
 

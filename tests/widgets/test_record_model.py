@@ -16,7 +16,8 @@ from citymanager.store import Profile, Query, Reader
 from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.city_norms import CityNorms
-from widgets.record_model import RECORD, RecordModel
+from widgets.record_cells import RECORD
+from widgets.record_model import RecordModel
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance

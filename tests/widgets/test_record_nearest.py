@@ -13,7 +13,7 @@ from citymanager.values import moment
 from widgets.due_recount import DueRecount
 from widgets.filters import among
 from widgets.printing.documents import in_words
-from widgets.record_model import LEVEL
+from widgets.record_cells import LEVEL
 from widgets.record_nearest import COUNTED, STANDS, STATE
 
 REPORTS = BY_KEY["reports"]

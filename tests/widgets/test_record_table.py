@@ -136,7 +136,7 @@ def test_records_that_come_later_reach_a_filtered_map_and_those_that_match_no_mo
     wait(lambda: told("r2", "r9"))
     many = len(filtered)
     put("reports", {"r0": {**rows()["r0"], "number": "К-10"}}, version=2)
-    wait(lambda: panel.model.complete and panel.model._changed.get("r0", 0) and not panel.model._busy)
+    wait(lambda: panel.model.complete and panel.model._cache._changed.get("r0", 0) and not panel.model._busy)
     assert len(filtered) == many, "a list that is the same is not told again"
 
 
