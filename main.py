@@ -182,7 +182,7 @@ def _window(place: Place, given: Namespace) -> int:
 def _demo(place: Place, given: Namespace) -> int:
     """The workstation on the training city, with a server of its own."""
     from layers.basemap.command import lay_training_city
-    from sync.training_server import training_server
+    from sync.central.training_server import training_server
 
     folder = place.profile or _own_folder() / "demo"
     lay = partial(lay_training_city, folder / "basemap", progress)

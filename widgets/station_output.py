@@ -7,6 +7,7 @@ from widgets.panels.telephonogram_press import TelephonogramPress
 from widgets.parts import Photograph
 from widgets.printing.map_press import MapPress
 from widgets.printing.press import Press
+from widgets.printing.print_stand import PrintStand
 from widgets.record_export import Exports
 from widgets.record_panel import RecordPanel
 from widgets.station_parts import Parts
@@ -18,7 +19,7 @@ class Output:
     def __init__(self, parts: Parts, place: Place, desk: Desk) -> None:
         self._parts, self._place, self._desk = parts, place, desk
         window, seat = desk.window, parts.seat
-        self._press = Press(parts.tasks, parts.hub, seat, place.journal, window, self._city, lambda: window.training)
+        self._press = Press(self._stand(window))
         self._special = TelephonogramPress(self._press, window)
         self._exports = Exports(parts.tasks, parts.hub, seat, place.journal, parts.formats, window, self._organisation)
         window.map_print_requested.connect(self.map_press(window, parts.photograph).ask)
@@ -28,11 +29,14 @@ class Output:
 
     def map_press(self, window: QWidget, photograph: Photograph) -> MapPress:
         """Prints the map of a window, and goes with it."""
+        modules = {one.key: one for one in self._parts.modules}
+        return MapPress(self._stand(window), photograph, modules, self._desk.status.on_paper)
+
+    def _stand(self, window: QWidget) -> PrintStand:
         parts, desk = self._parts, self._desk
-        return MapPress(
-            parts.tasks, parts.hub, parts.seat, self._place.journal, window, photograph,
-            {one.key: one for one in parts.modules}, desk.status.on_paper, self._city, lambda: desk.window.training,
-        )  # fmt: skip
+        return PrintStand(
+            parts.tasks, parts.hub, parts.seat, self._place.journal, window, self._city, lambda: desk.window.training
+        )
 
     def _serve(self, panel: RecordPanel) -> None:
         self._press.serve(panel)

@@ -4,9 +4,8 @@ The id of an acknowledgement follows from its alarm (`citymanager.alarms`), so t
 one record: the first stays, the second is noted beside.
 """
 
+from citymanager.modules.journal_fields import ABOUT, EVERYBODY, WRITTEN
 from citymanager.schema import Choice, Field, Module, Once
-
-HANDS = ("admin", "moderator", "operator", "head", "executor")
 
 ALARM_LOG = Module(
     key="alarm_log",
@@ -14,9 +13,7 @@ ALARM_LOG = Module(
     one="запись о тревоге",
     group="Управление",
     fields=(
-        Field("at", "Время", "moment", fill="now", fixed=True),
-        Field("login", "Кто", required=True, longest=150, fixed=True),
-        Field("station", "Рабочее место", longest=100, fixed=True),
+        *WRITTEN,
         Field("act", "Действие", "choice", required=True, fixed=True, choices=(
             Choice("taken", "Принята"),
             Choice("shelved", "Отложена"),
@@ -26,8 +23,7 @@ ALARM_LOG = Module(
             Choice("medium", "Просрочено"),
             Choice("low", "Предупреждение"),
         )),
-        Field("module", "Раздел", longest=100, fixed=True),
-        Field("record", "Запись", longest=100, fixed=True),
+        *ABOUT,
         Field("clock", "Срок", longest=200, fixed=True),
         Field("due", "Срок истекает", "moment", fixed=True),
         Field("until", "Отложена до", "moment", fixed=True),
@@ -42,7 +38,7 @@ ALARM_LOG = Module(
         "Что сделано": ("act", "at", "login", "station", "also", "until", "reason", "remark"),
     },
     caption=("clock", "at", "login"),
-    writers=HANDS,
+    writers=EVERYBODY,
     deleters=(),
     sort="-at",
 )  # fmt: skip

@@ -28,6 +28,7 @@ from layers.style import LIGHT
 from widgets.printing.map_press import MapPress
 from widgets.printing.map_sheet import PAPERS, Format
 from widgets.printing.preview import Preview
+from widgets.printing.print_stand import PrintStand
 from widgets.seat import Seat
 
 A4_POINTS, A3_POINTS = (595, 842), (842, 1191)
@@ -47,10 +48,9 @@ def press_of(seat: Seat, qtbot: QtBot) -> Iterator[Callable[[City], MapPress]]:
     def make(city: City) -> MapPress:
         window = QWidget()
         journal = AccessJournal(city.profile, lambda: seat.login)
-        press = MapPress(
-            city.tasks, Hub(), seat, journal, window, partial(Photograph, city.map, city.tasks),
-            {one.key: one for one in HOUSE}, lambda: AGE, lambda: "Снежинск", lambda: True,
-        )  # fmt: skip
+        stand = PrintStand(city.tasks, Hub(), seat, journal, window, lambda: "Снежинск", lambda: True)
+        photograph, modules = partial(Photograph, city.map, city.tasks), {one.key: one for one in HOUSE}
+        press = MapPress(stand, photograph, modules, lambda: AGE)
         made.append((press, window))
         return press
 

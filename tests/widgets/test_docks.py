@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QMai
 from pytestqt.qtbot import QtBot
 
 from citymanager.store import Profile
-from widgets import docks as docks_file
+from widgets import docks_state
 from widgets.docks import Docks
 from widgets.docks_kept import seal
 from widgets.docks_memory import BROKEN
@@ -142,7 +142,7 @@ def test_a_layout_of_another_version_is_not_restored(desk: Callable[..., Desk], 
     window, made = desk()
     parts = [
         base64.b64encode(window.saveGeometry().data()).decode(),
-        base64.b64encode(window.saveState(docks_file.VERSION + 1).data()).decode(),
+        base64.b64encode(window.saveState(docks_state.VERSION + 1).data()).decode(),
     ]
     profile.set("layout.desk", {"parts": parts, "panels": [], "seal": seal(parts)})
     assert made.memory.restore() == BROKEN

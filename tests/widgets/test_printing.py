@@ -25,6 +25,7 @@ from widgets.printing.pages import pdf
 from widgets.printing.paper import Column, Paper, printable
 from widgets.printing.press import Press
 from widgets.printing.preview import Preview
+from widgets.printing.print_stand import PrintStand
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 
@@ -55,7 +56,7 @@ def bare(text: str) -> str:
 @pytest.fixture
 def press(qapp: object, tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal, qtbot: QtBot) -> Iterator[Press]:
     window = QWidget()
-    made = Press(tasks, hub, seat, journal, window, lambda: "Снежинск", lambda: True)
+    made = Press(PrintStand(tasks, hub, seat, journal, window, lambda: "Снежинск", lambda: True))
     yield made
     for one in made.previews:
         one.close()

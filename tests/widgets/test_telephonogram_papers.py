@@ -26,6 +26,7 @@ from widgets.personal import MASK
 from widgets.printing.paper import Column, Paper, printable
 from widgets.printing.press import Press
 from widgets.printing.preview import Preview
+from widgets.printing.print_stand import PrintStand
 from widgets.printing.word import NO_XML, docx
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
@@ -82,7 +83,7 @@ def of_docx(made: bytes) -> str:
 @pytest.fixture
 def press(qapp: object, tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal, qtbot: QtBot) -> Iterator[Press]:
     window = QWidget()
-    made = Press(tasks, hub, seat, journal, window, lambda: "Снежинск", lambda: True)
+    made = Press(PrintStand(tasks, hub, seat, journal, window, lambda: "Снежинск", lambda: True))
     yield made
     for one in made.previews:
         one.close()

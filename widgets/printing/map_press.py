@@ -1,28 +1,18 @@
 """Print of the map: asked for in a small window, drawn for its paper, looked at, printed; a journal line each."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QPagedPaintDevice, QShortcut
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from citymanager.access_journal import AccessJournal
 from citymanager.errors import CityError
-from citymanager.hub import Hub
 from citymanager.schema import Module
-from citymanager.tasks import Tasks
-from citymanager.work import Stopped
 from widgets.parts import MapPicture, Photograph
 from widgets.plain import plain_label
-from widgets.printing.documents import Imprint
 from widgets.printing.map_sheet import PAPERS, Format, MapSheet, paint, pdf
-from widgets.seat import Seat
+from widgets.printing.print_stand import PrintStand
 from widgets.theme import set_role
-
-if TYPE_CHECKING:
-    from widgets.printing.preview import Preview
 
 TITLE = "Карта города"
 WORK = "Печать карты"
@@ -87,31 +77,20 @@ class MapPress(QObject):
     """Prints what the map shows."""
 
     def __init__(
-        self,
-        tasks: Tasks,
-        hub: Hub,
-        seat: Seat,
-        journal: AccessJournal,
-        window: QWidget,
-        photograph: Photograph,
-        modules: dict[str, Module],
-        age: Callable[[], str],
-        city: Callable[[], str],
-        training: Callable[[], bool],
+        self, stand: PrintStand, photograph: Photograph, modules: Mapping[str, Module], age: Callable[[], str]
     ) -> None:
         """`age`: how old the data are at this moment, in words for paper."""
-        super().__init__(window)
-        self._tasks, self._hub, self._seat, self._journal, self._window = tasks, hub, seat, journal, window
+        super().__init__(stand.window)
+        self._stand, self._tasks = stand, stand.tasks
         self._photograph, self._modules, self._age = photograph, modules, age
-        self._city, self._training = city, training
+        self.previews = stand.previews
         self.order: MapOrder | None = None
         """The window that asks, while it is open."""
-        self.previews: list[Preview] = []
 
     def ask(self) -> None:
         """Open the window that asks for the paper, or bring it to the front."""
         if self.order is None:
-            self.order = MapOrder(self._take, self._window)
+            self.order = MapOrder(self._take, self._stand.window)
             self.order.destroyed.connect(self._closed)
         self.order.show()
         self.order.activateWindow()
@@ -129,11 +108,11 @@ class MapPress(QObject):
         self._photograph(room.width(), room.height(), done, self._refuse)
 
     def _compose(self, title: str, paper: Format, picture: MapPicture) -> None:
-        whys = [self._seat.why_not_print(self._modules[one.module]) for one in picture.legend]
+        whys = [self._stand.seat.why_not_print(self._modules[one.module]) for one in picture.legend]
         if why := next(filter(None, whys), ""):
             self._refuse(f"{why} Снимите его в слоях карты.")
             return
-        imprint = Imprint(self._city(), self._seat.name or self._seat.login, datetime.now(UTC), self._training())
+        imprint = self._stand.imprint()
         about = " · ".join(filter(None, (imprint.city, self._age())))
         sheet = MapSheet(title, about, picture, imprint.foot, paper)
         self._tasks.long(WORK, lambda hands: pdf(sheet), lambda made: self._show(sheet, made), self._failed, self)
@@ -143,17 +122,15 @@ class MapPress(QObject):
 
         def allowed(how: str) -> None:
             for one in sheet.picture.legend:
-                self._journal.print(one.module, one.records, f"карта, {how}")
+                self._stand.journal.print(one.module, one.records, f"карта, {how}")
             if not sheet.picture.legend:
-                self._journal.print("map", 0, f"карта без записей, {how}")
+                self._stand.journal.print("map", 0, f"карта без записей, {how}")
 
         def on_paper(device: QPagedPaintDevice, done: Callable[[], None]) -> None:
             self._tasks.long(WORK, lambda hands: paint(sheet, device), lambda _: done(), self._failed, self)
 
-        preview = Preview(sheet.title, made, allowed, on_paper, self._window)
-        self.previews.append(preview)
-        preview.destroyed.connect(lambda: self.previews.remove(preview))
-        preview.show()
+        preview = Preview(sheet.title, made, allowed, on_paper, self._stand.window)
+        self._stand.show(preview)
         if self.order is not None:
             self.order.close()
 
@@ -163,4 +140,4 @@ class MapPress(QObject):
 
     def _failed(self, error: CityError) -> None:
         self._refuse(str(error))
-        self._hub.notice.emit(str(error), "info" if isinstance(error, Stopped) else "error")
+        self._stand.tell(error)

@@ -1,28 +1,18 @@
 """Printing from the desk: rights first, then the pages with their numbers, then a look at them; a journal line each."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QPagedPaintDevice
-from PySide6.QtWidgets import QWidget
 
-from citymanager.access_journal import AccessJournal
-from citymanager.errors import CityError
-from citymanager.hub import Hub
 from citymanager.schema import Module
 from citymanager.store import Reader
-from citymanager.tasks import Tasks
-from citymanager.work import Hands, Stopped
-from widgets.printing.documents import Imprint, card_paper, in_words, table_paper
+from citymanager.work import Hands
+from widgets.printing.documents import card_paper, in_words, table_paper
 from widgets.printing.pages import At, Pages, pdf
 from widgets.printing.paper import Paper
+from widgets.printing.print_stand import PrintStand
 from widgets.record_panel import RecordPanel
-from widgets.seat import Seat
-
-if TYPE_CHECKING:
-    from widgets.printing.preview import Preview
 
 NOTHING = "Печатать нечего: в таблице нет записей."
 Compose = Callable[[Reader, At], Paper]
@@ -31,21 +21,10 @@ Compose = Callable[[Reader, At], Paper]
 class Press(QObject):
     """Prints tables and cards of the desk's panels."""
 
-    def __init__(
-        self,
-        tasks: Tasks,
-        hub: Hub,
-        seat: Seat,
-        journal: AccessJournal,
-        window: QWidget,
-        city: Callable[[], str],
-        training: Callable[[], bool],
-    ) -> None:
-        super().__init__(window)
-        self._tasks, self._hub, self._seat, self._journal, self._window = tasks, hub, seat, journal, window
-        self._city, self._training = city, training
-        self.previews: list[Preview] = []
-        """Those that are open."""
+    def __init__(self, stand: PrintStand) -> None:
+        super().__init__(stand.window)
+        self._stand, self._tasks, self._hub = stand, stand.tasks, stand.hub
+        self.previews, self.imprint = stand.previews, stand.imprint
 
     def serve(self, panel: RecordPanel) -> None:
         """Print what this panel asks for."""
@@ -89,13 +68,9 @@ class Press(QObject):
         """Why there is nothing to print."""
         self._hub.notice.emit(why, "info")
 
-    def imprint(self) -> Imprint:
-        """What a paper that is printed now says of itself."""
-        return Imprint(self._city(), self._seat.name or self._seat.login, datetime.now(UTC), self._training())
-
     def compose(self, module: Module, compose: Compose, *, landscape: bool, ident: str = "") -> None:
         """Show what is composed on a reader's thread, if this person may print the module; `ident`: of one record."""
-        if why := self._seat.why_not_print(module):
+        if why := self._stand.seat.why_not_print(module):
             self._hub.notice.emit(why, "warning")
             return
 
@@ -105,7 +80,7 @@ class Press(QObject):
 
         self._tasks.long(
             f"Печать: {module.title}", make, lambda made: self._show(module, *made, ident, landscape=landscape),
-            self._failed, self,
+            self._stand.tell, self,
         )  # fmt: skip
 
     def _show(self, module: Module, paper: Paper, made: bytes, ident: str, *, landscape: bool) -> None:
@@ -114,30 +89,25 @@ class Press(QObject):
         count = 1 if ident else len(paper.rows)
 
         def allowed(how: str) -> None:
-            self._journal.print(module.key, count, how, ident)
+            self._stand.journal.print(module.key, count, how, ident)
 
         def paint(device: QPagedPaintDevice, done: Callable[[], None]) -> None:
             self._tasks.long(
                 f"Печать: {module.title}",
                 lambda hands: Pages(paper, device, hands.at).paint(hands.at),
                 lambda _: done(),
-                self._failed,
+                self._stand.tell,
                 self,
             )
 
         def word(done: Callable[[bytes], None]) -> None:
             self._tasks.long(
                 f"DOCX: {module.title}", lambda hands: _word(paper, hands.at, landscape=landscape),
-                done, self._failed, preview,
+                done, self._stand.tell, preview,
             )  # fmt: skip
 
-        preview = Preview(paper.title, made, allowed, paint, self._window, word)
-        self.previews.append(preview)
-        preview.destroyed.connect(lambda: self.previews.remove(preview))
-        preview.show()
-
-    def _failed(self, error: CityError) -> None:
-        self._hub.notice.emit(str(error), "info" if isinstance(error, Stopped) else "error")
+        preview = Preview(paper.title, made, allowed, paint, self._stand.window, word)
+        self._stand.show(preview)
 
 
 def _word(paper: Paper, at: At, *, landscape: bool) -> bytes:

@@ -21,7 +21,7 @@ def training_server(folder: Path, program: Sequence[str], meanwhile: Callable[[]
     words = ["--profile", str(folder), "central", "--training-city", "--port", "0"]
     # the kernel stops the server when its window dies, be it by kill -9: the next start needs its place
     owned = ["setpriv", "--pdeathsig", "TERM", *program, *words]
-    process = subprocess.Popen(owned, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    process = subprocess.Popen(owned, stdout=subprocess.PIPE, text=True)
     try:
         meanwhile()
         assert process.stdout is not None
