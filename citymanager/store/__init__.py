@@ -1,7 +1,7 @@
 """The local cache: everything readable and writable without a line, and nothing saved is ever lost."""
 
 from citymanager.store.connection import DamagedCache
-from citymanager.store.editing import Edit, Saved, Seen
+from citymanager.store.edits import Edit, Saved, Seen
 from citymanager.store.opening import Opening
 from citymanager.store.profile import Profile
 from citymanager.store.query import Query

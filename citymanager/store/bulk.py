@@ -16,7 +16,8 @@ from citymanager.schema import Values
 from citymanager.store import outbox
 from citymanager.store.absorb import DECIDED, keep_aside
 from citymanager.store.bulk_acts import BulkAct, TakenBack
-from citymanager.store.editing import Editing, Saved
+from citymanager.store.editing import Editing
+from citymanager.store.edits import Saved
 from citymanager.store.pending import Pending
 from citymanager.store.records import dumps
 from citymanager.values import moment
@@ -112,14 +113,14 @@ class Bulk(Editing):
         journal: Callable[[Pending], None],
     ) -> Saved | Refused:
         try:
-            before, declared = self._existing(act.module, ident), self.modules[act.module]
+            before, declared = self._ledger.existing(act.module, ident), self.modules[act.module]
             change = {**{key: value for key, value in fills.items() if not before.data.get(key)}, **change}
             slim = stamped(declared, before.data, difference(before.data, change), now)
-            if not self._changes(before, slim, act.author, role, now):
+            if not self._ledger.changes(before, slim, act.author, role, now):
                 return Saved("", ident, before.version)
         except Refused as refused:
             return refused
-        saved = self._operate(before, slim, False, act.author, now, journal)
+        saved = self._ledger.operate(before, slim, False, act.author, now, journal)
         was = {key: before.data[key] for key in slim if key in before.data}
         self._connection.run(
             "INSERT INTO _bulk_lines (act, op, id, change, was) VALUES (?, ?, ?, ?, ?)",
@@ -147,12 +148,12 @@ class Bulk(Editing):
             if not self._connection.value("SELECT offered FROM _outbox WHERE op = ?", (op,)):
                 self._withdraw(pending, act.author, now)
                 return WITHDRAWN
-        before, declared = self._existing(act.module, ident), self.modules[act.module]
+        before, declared = self._ledger.existing(act.module, ident), self.modules[act.module]
         back = {key: was.get(key) for key in change if declared.field(key).fill not in _LINES_OF_TIME}
         slim = stamped(declared, before.data, difference(before.data, back), now)
-        if not self._changes(before, slim, act.author, role, now):
+        if not self._ledger.changes(before, slim, act.author, role, now):
             raise Refused("Прежние значения уже стоят.")
-        self._operate(before, slim, False, act.author, now, journal)
+        self._ledger.operate(before, slim, False, act.author, now, journal)
         return "edited"
 
     def _last(self, pending: Pending) -> None:
@@ -168,7 +169,7 @@ class Bulk(Editing):
         row = self._connection.one("SELECT version, feed FROM _acknowledged WHERE op = ?", (op,))
         if row is None or row[1] != (self.meta("feed") or ""):
             raise Refused("Правка разобрана отдельно или сделана слишком давно.")
-        record = self._existing(module, ident)
+        record = self._ledger.existing(module, ident)
         if record.unsent or record.version != row[0]:
             raise Refused(f"Запись с тех пор изменил «{record.by or 'другой сотрудник'}».")
 

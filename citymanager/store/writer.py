@@ -52,7 +52,7 @@ class Writer(Arriving):
 
     def serve(self, station: str, *, anew: bool) -> None:
         """Which installation this cache is of; the number block of another one is not its own any more."""
-        self._station, former = station, self.meta("station")
+        self._ledger.station, former = station, self.meta("station")
         if former != station:
             self.set_meta({"station": station, **({"block": ""} if former or anew else {})})
 

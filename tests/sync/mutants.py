@@ -116,7 +116,7 @@ MUTANTS = (
     ),
     Mutant(
         "an edit over an unsent one stands on what its author has not seen",
-        "citymanager/store/editing.py",
+        "citymanager/store/ledger.py",
         "version, feed = base or unsent or (",
         "version, feed = base or (",
     ),
