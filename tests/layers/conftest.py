@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import shiboken6
+from empty_cache import with_tables
 from map_city import City, Watch
 from pytestqt.qtbot import QtBot
 from throwaway import HOUSE
@@ -54,7 +55,7 @@ def make_city(tmp_path: Path, qtbot: QtBot, kept_shell: Path) -> Iterator[Callab
         (profile.basemap / "shell.json").write_bytes(kept_shell.read_bytes())
         if pack is not None:
             (profile.basemap / PACK).write_bytes(pack.read_bytes())
-        writer = profile.writer(HOUSE)
+        writer = with_tables(profile, HOUSE).writer(HOUSE)
         tasks = Tasks(profile, HOUSE, writer)
         watch = Watch()
         view = MapView(HOUSE, tasks, profile.basemap, clock=watch)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from empty_cache import with_tables
 from throwaway import HOUSE
 
 from citymanager.store import Profile, Writer
@@ -16,6 +17,6 @@ def profile(tmp_path: Path) -> Profile:
 
 @pytest.fixture
 def writer(profile: Profile) -> Iterator[Writer]:
-    opened = profile.writer(HOUSE, patience=0)
+    opened = with_tables(profile, HOUSE).writer(HOUSE, patience=0)
     yield opened
     opened.close()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import shiboken6
 from alarm_post import Post, Worn
+from empty_cache import with_tables
 from PySide6.QtWidgets import QApplication, QLabel
 from throwaway import HOUSE, NOW
 
@@ -40,7 +41,7 @@ def house() -> Sequence[Module]:
 
 @pytest.fixture
 def writer(profile: Profile, house: Sequence[Module]) -> Writer:
-    return profile.writer(house, patience=0)
+    return with_tables(profile, house).writer(house, patience=0)
 
 
 @pytest.fixture
