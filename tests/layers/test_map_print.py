@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -137,15 +138,15 @@ def test_the_sheet_says_what_is_seen_how_old_it_is_and_who_printed_it(
     assert LIGHT["map_building"] in colours and LIGHT["map_road"] in colours, "by day, whatever the screen wears"
 
 
-@pytest.mark.parametrize("paper", list(PAPERS))
-@pytest.mark.parametrize("way", ["альбомный", "книжный"])
 def test_every_paper_is_filled_at_its_own_size(
-    make_city: Callable[..., City], pack: Path, press_of: Callable[[City], MapPress], qtbot: QtBot, paper: str, way: str
+    make_city: Callable[..., City], pack: Path, press_of: Callable[[City], MapPress], qtbot: QtBot
 ) -> None:
     press = press_of(make_city(pack, [report()]))
-    size = shown(press, qtbot, paper, way).document.pagePointSize(0).toSize().toTuple()
-    expected = A4_POINTS if paper == "А4" else A3_POINTS
-    assert size == (expected if way == "книжный" else expected[::-1])
+    for paper, way in product(PAPERS, ("альбомный", "книжный")):
+        size = shown(press, qtbot, paper, way).document.pagePointSize(0).toSize().toTuple()
+        expected = A4_POINTS if paper == "А4" else A3_POINTS
+        assert size == (expected if way == "книжный" else expected[::-1]), (paper, way)
+        qtbot.waitUntil(lambda: press.order is None, timeout=5_000)  # gone, before it is asked for again
 
 
 @pytest.mark.campaign
