@@ -28,6 +28,8 @@ FREE_FAILURES = 5
 """Wrong passwords in a row before the next try has to wait."""
 FIRST_DELAY, LONGEST_DELAY = 30, 900
 """Seconds; each further failure doubles the delay."""
+WORK = 2**15
+"""Of hashing a password: about a tenth of a second of one core and 32 MB."""
 log = logging.getLogger(__name__)
 
 
@@ -46,9 +48,10 @@ class Person:
 class KnownPeople:
     """The file of people who have logged in on this station, and the city that it belongs to."""
 
-    def __init__(self, folder: Path, term: timedelta = TERM) -> None:
+    def __init__(self, folder: Path, term: timedelta = TERM, work: int = WORK) -> None:
+        """`work`: of the hashes that are made from now on; those that are there tell theirs."""
         self._path = folder / "logins.json"
-        self._term = term
+        self._term, self._work = term, work
 
     @property
     def city(self) -> str:
@@ -73,7 +76,7 @@ class KnownPeople:
     def remember(self, person: Person, password: str | None, city: str, now: datetime) -> None:
         """Keep what an online login has shown; `password` None leaves the known one."""
         kept = self._people().get(person.login, {})
-        secret = kept.get("secret") if password is None else _sealed(password)
+        secret = kept.get("secret") if password is None else _sealed(password, self._work)
         times = {"seen": now.isoformat(), "latest": now.isoformat()}
         entry = {**asdict(person), "secret": secret, **times, "failures": 0, "until": ""}
         self._put(person.login, entry, city=city, last=person.login, loaded=person.login)
@@ -98,7 +101,9 @@ class KnownPeople:
     def matches(self, login: str, password: str) -> bool:
         """Whether this is the password of his last online login."""
         secret = self._people().get(login, {}).get("secret")
-        return bool(secret) and hmac.compare_digest(_hash(password, secret["salt"]), secret["hash"])
+        if not secret:
+            return False
+        return hmac.compare_digest(_hash(password, secret["salt"], secret.get("work", WORK)), secret["hash"])
 
     def enter(self, login: str, password: str, now: datetime) -> Person:
         """Let in somebody without a line, or raise Refused with the reason."""
@@ -176,15 +181,14 @@ def _sight(person: Person) -> tuple[str, str]:
     return person.role, person.organisation
 
 
-def _sealed(password: str) -> dict[str, str]:
+def _sealed(password: str, work: int) -> dict[str, Any]:
     salt = secrets.token_hex(16)
-    return {"salt": salt, "hash": _hash(password, salt)}
+    return {"salt": salt, "hash": _hash(password, salt, work), "work": work}
 
 
-def _hash(password: str, salt: str) -> str:
-    """About a tenth of a second of one core and 32 MB."""
+def _hash(password: str, salt: str, work: int) -> str:
     secret = password.encode("utf-8", "surrogatepass")
-    return hashlib.scrypt(secret, salt=bytes.fromhex(salt), n=2**15, r=8, p=1, maxmem=64 * 1024 * 1024).hex()
+    return hashlib.scrypt(secret, salt=bytes.fromhex(salt), n=work, r=8, p=1, maxmem=64 * 1024 * 1024).hex()
 
 
 def _seconds_left(entry: Mapping[str, Any], now: datetime) -> int:

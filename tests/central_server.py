@@ -35,6 +35,7 @@ import psycopg
 import pytest
 import requests
 from django.contrib.auth.hashers import ScryptPasswordHasher
+from light_central import lighten
 from psycopg.conninfo import conninfo_to_dict
 
 from citymanager.roles import role as role_of
@@ -86,7 +87,7 @@ class Central:
     process: "subprocess.Popen[str] | None" = None
     people: list[Person] = field(default_factory=list)
     starts: int = 0
-    program: tuple[str, ...] = ("-m", "sync.central")
+    program: tuple[str, ...] = ("tests/light_central.py",)
 
     @property
     def url(self) -> str:
@@ -219,6 +220,7 @@ def _line(process: "subprocess.Popen[str]") -> str:
 
 @cache
 def _hashed(password: str) -> str:
+    lighten()
     return str(ScryptPasswordHasher().encode(password, uuid.uuid4().hex[:22]))
 
 

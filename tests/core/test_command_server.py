@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from central_server import Central
 
@@ -92,6 +93,9 @@ def test_the_server_is_administered_by_the_same_command_line(tmp_path: Path, cen
 
     made = run("user", "петров", "--role", "Модератор")
     assert (made.returncode, json.loads(made.stdout)["role"]) == (0, "moderator"), made.stderr
+    with psycopg.connect(central_dsn) as connection:
+        ((password,),) = connection.execute("SELECT password FROM auth_user WHERE username = 'петров'").fetchall()
+    assert password.startswith("scrypt$16384$"), "hashed at full work, which the servers of tests spare themselves"
     wrong = run("user", "петров", "--role", "кто-то")
     assert wrong.returncode == 2 and wrong.stdout == "" and wrong.stderr.startswith("Ошибка: Нет роли «кто-то»")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from central_server import Central
-from station import PASSWORD, Station
+from station import LIGHT, PASSWORD, Station
 
 from citymanager.errors import Refused
 from sync.faults import Expired, WrongLogin
@@ -20,7 +20,7 @@ IVANOV = Person("ivanov", "Иванов И. И.", "operator", "", {"reports": "w
 
 @pytest.fixture
 def known(tmp_path: Path) -> KnownPeople:
-    made = KnownPeople(tmp_path)
+    made = KnownPeople(tmp_path, work=LIGHT)
     made.remember(IVANOV, "тайна", "город", NOW)
     return made
 
@@ -88,6 +88,15 @@ def test_the_file_holds_no_password_and_is_its_owners_only(known: KnownPeople, t
     known.remember(Person("petrov", "", "operator", "", {}), "тайна", "город", NOW)
     secrets = [one["secret"]["hash"] for one in json.loads(file.read_text(encoding="utf-8"))["people"].values()]
     assert len(set(secrets)) == 2, "salted"
+
+
+def test_a_hash_tells_its_work_and_one_of_before_has_the_usual(tmp_path: Path) -> None:
+    KnownPeople(tmp_path).remember(IVANOV, "тайна", "город", NOW)
+    file = tmp_path / "logins.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert kept["people"]["ivanov"]["secret"].pop("work") == 2**15
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    assert KnownPeople(tmp_path, work=LIGHT).matches("ivanov", "тайна")
 
 
 def test_a_damaged_file_lets_nobody_in_and_is_made_anew(known: KnownPeople, tmp_path: Path) -> None:
