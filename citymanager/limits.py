@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Literal
 
@@ -48,6 +49,7 @@ class Limit:
         return replace(self, limit=self.limit + self.extension)
 
 
+@cache
 def shipped(city: str = "snezhinsk") -> Mapping[str, Values]:
     """The norms that the program comes with: the data of their records in the register `rules`, by id."""
     text = files("resources").joinpath("rules", f"{city}.toml").read_text(encoding="utf-8")

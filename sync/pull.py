@@ -53,11 +53,12 @@ class Ground:
 
 
 def ground(writer: Writer) -> Ground:
-    feed = writer.meta("arriving") or writer.meta("feed") or ""
-    cursor = writer.meta("cursor")
-    whole = all(writer.meta(f"load:{key}") == DONE for key in writer.modules)
-    sight, restored = writer.meta("sight") or "", bool(writer.meta("arriving"))
-    return Ground(feed, sight, int(cursor) if cursor else None, whole, restored)
+    loads = [f"load:{key}" for key in writer.modules]
+    known = writer.metas(["feed", "arriving", "cursor", "sight", *loads])
+    arriving, cursor = known.get("arriving", ""), known.get("cursor")
+    whole = all(known.get(load) == DONE for load in loads)
+    feed, sight = arriving or known.get("feed", ""), known.get("sight", "")
+    return Ground(feed, sight, int(cursor) if cursor else None, whole, bool(arriving))
 
 
 def begin_anew(writer: Writer, feed: str = "") -> None:
@@ -110,7 +111,8 @@ class Pull:
                 self._furnish(module)
 
     def _unloaded(self, writer: Writer) -> list[Module]:
-        left = [one for one in self._modules if writer.meta(f"load:{one.key}") != DONE]
+        known = writer.metas([f"load:{one.key}" for one in self._modules])
+        left = [one for one in self._modules if known.get(f"load:{one.key}") != DONE]
         return sorted(left, key=lambda one: not one.urgent)
 
     def _breathe(self) -> None:
@@ -207,6 +209,5 @@ def confirmed(reader: Reader) -> datetime | None:
 
 def partly(reader: Reader) -> frozenset[str]:
     """The modules of which only a part has been loaded so far."""
-    loads = {key: reader.meta(f"load:{key}") for key in reader.modules}
-    begun = any(load is not None for load in loads.values())  # without a server nothing ever is
-    return frozenset(key for key, load in loads.items() if begun and load != DONE)
+    loads = reader.metas([f"load:{key}" for key in reader.modules])  # without a server there are none
+    return frozenset(key for key in reader.modules if loads and loads.get(f"load:{key}") != DONE)

@@ -41,4 +41,5 @@ class Urgent:
         return answer["more"]
 
     def _loaded(self, writer: Writer) -> bool:
-        return all(writer.meta(f"load:{key}") == DONE for key in self._keys)
+        known = writer.metas([f"load:{key}" for key in self._keys])
+        return len(known) == len(self._keys) and set(known.values()) == {DONE}

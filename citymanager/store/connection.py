@@ -69,13 +69,17 @@ class Connection:
             self._file = _inode(path)
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        with self._translated():
+        try:
             found: list[Row] = self._raw.execute(sql, values).fetchall()
+        except sqlite.Error as error:
+            raise self._told(error) from error
         return found
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
-        with self._translated():
+        try:
             found: Row | None = self._raw.execute(sql, values).fetchone()
+        except sqlite.Error as error:
+            raise self._told(error) from error
         return found
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
@@ -90,8 +94,10 @@ class Connection:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Execute one statement; the number of rows that it changed."""
-        with self._translated():
+        try:
             return int(self._raw.execute(sql, values).rowcount)
+        except sqlite.Error as error:
+            raise self._told(error) from error
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         with self._translated():
@@ -207,15 +213,19 @@ class Connection:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """SQLite's errors as ours, with what the user can do."""
+        """SQLite's errors as ours. What is done by the thousand tells them itself: a block costs it a quarter more."""
         try:
             yield
         except sqlite.Error as error:
-            ours = _ours(error)
-            log.log(logging.DEBUG if isinstance(ours, Interrupted) else logging.WARNING, "sqlite: %s", error)
-            if isinstance(ours, DamagedCache):
-                self.suspect()
-            raise ours from error
+            raise self._told(error) from error
+
+    def _told(self, error: sqlite.Error) -> CityError:
+        """An error of SQLite as ours, with what the user can do."""
+        ours = _ours(error)
+        log.log(logging.DEBUG if isinstance(ours, Interrupted) else logging.WARNING, "sqlite: %s", error)
+        if isinstance(ours, DamagedCache):
+            self.suspect()
+        return ours
 
 
 class GivenFile(Connection):

@@ -195,6 +195,11 @@ class Reader:
         found: str | None = self._connection.value("SELECT value FROM _meta WHERE key = ?", (key,))
         return found
 
+    def metas(self, keys: Sequence[str]) -> dict[str, str]:
+        """Several at once; what is not known is left out."""
+        places = ", ".join("?" * len(keys))
+        return dict(self._connection.all(f"SELECT key, value FROM _meta WHERE key IN ({places})", keys))
+
     def cursor(self) -> int:
         """The feed's position that the rows stand at."""
         return int(self.meta("cursor") or 0)
