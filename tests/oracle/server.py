@@ -1,8 +1,7 @@
 """The server's database as it stands: records, their past, and what was answered to whom; by SQL of our own."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +10,21 @@ import psycopg
 from citymanager.schema import Module
 
 Place = tuple[str, str]
+_ALL = """
+    SELECT now.moment, CASE WHEN now.moment != %(moment)s THEN feed::text END,
+        CASE WHEN now.moment != %(moment)s THEN (
+            SELECT coalesce(json_agg(json_build_array(op, verdict->'result', login, version IS NOT NULL,
+                coalesce(stand->'version', '0'), coalesce(stand->'seq', '0'), coalesce(verdict->'fields', '[]'))), '[]')
+            FROM answered, LATERAL (SELECT CASE verdict->>'result' WHEN 'accepted' THEN verdict
+                ELSE verdict->'current' END) AS met(stand)
+        ) END,
+        CASE WHEN now.moment != %(moment)s THEN (
+            SELECT coalesce(json_agg(json_build_array(module, id, seq, version, deleted, set, by)
+                ORDER BY module, id, version), '[]') FROM history
+        ) END
+    FROM meta, (SELECT pg_current_snapshot()::text) AS now(moment)
+"""
+"""One statement: one moment, one answer over the line. Nothing but the moment if that is the one that is known."""
 
 
 class Step(NamedTuple):
@@ -69,37 +83,32 @@ class Server:
         """The pasts that restores have cut off: people have seen them."""
 
     def read(self) -> None:
-        with self._asked() as file:
-            moment = file.execute("SELECT pg_current_snapshot()::text").fetchone()[0]
-            if moment == self.moment:  # no transaction has ended since
-                return
-            self.moment = moment
-            feed = file.execute("SELECT feed::text FROM meta").fetchone()[0]
-            if self.feed not in ("", feed):
-                self.former.append(self.steps)
-            self.feed = feed
-            self.answers = {
-                op: _answered(login, version, verdict)
-                for op, login, version, verdict in file.execute("SELECT op, login, version, verdict FROM answered")
-            }
-            self.steps = _steps(
-                file.execute(
-                    "SELECT module, id, seq, version, deleted, set, by FROM history ORDER BY module, id, version"
-                )
-            )
+        moment, feed, answers, past = self._asked().execute(_ALL, {"moment": self.moment}).fetchone()
+        if moment == self.moment:  # no transaction has ended since
+            return
+        self.moment = moment
+        if self.feed not in ("", feed):
+            self.former.append(self.steps)
+        self.feed = feed
+        self.answers = {op: Answered(*told, tuple(fields)) for op, *told, fields in answers}
+        self.steps = _steps(past)
 
     def records(self, module: str) -> dict[str, tuple[int, dict[str, Any]]]:
         """Version and data of all that is not deleted."""
-        with self._asked() as file:
-            found = file.execute("SELECT id, version, data FROM records WHERE module = %s AND NOT deleted", [module])
-            return {ident: (version, data) for ident, version, data in found}
+        found = self._asked().execute(
+            "SELECT id, version, data FROM records WHERE module = %s AND NOT deleted", [module]
+        )
+        return {ident: (version, data) for ident, version, data in found}
 
     def sight(self, login: str) -> Sight:
-        with self._asked() as file:
-            found = file.execute(
+        found = (
+            self._asked()
+            .execute(
                 "SELECT role, organisation FROM profiles JOIN auth_user ON auth_user.id = user_id WHERE username = %s",
                 [login],
-            ).fetchone()
+            )
+            .fetchone()
+        )
         return Sight(*found)
 
     def at(self, place: Place, version: int) -> Step | None:
@@ -110,23 +119,14 @@ class Server:
         if self._line is not None:
             self._line.close()
 
-    @contextmanager
-    def _asked(self) -> Iterator[psycopg.Connection[Any]]:
-        """A transaction that sees one moment; nothing is held open after it."""
+    def _asked(self) -> psycopg.Connection[Any]:
+        """Each statement is a transaction of its own: it sees one moment, and nothing is held open after it."""
         if self._line is None or self._line.broken:
             self._line = psycopg.connect(self._dsn, autocommit=True, application_name="oracle")
-            self._line.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        with self._line.transaction():
-            yield self._line
+        return self._line
 
 
-def _answered(login: str, version: int | None, verdict: Mapping[str, Any]) -> Answered:
-    stand = verdict if verdict["result"] == "accepted" else verdict.get("current") or {}
-    fields = tuple(verdict.get("fields", ()))
-    return Answered(verdict["result"], login, version is not None, stand.get("version", 0), stand.get("seq", 0), fields)
-
-
-def _steps(rows: Iterator[Sequence[Any]]) -> dict[Place, list[Step]]:
+def _steps(rows: Iterable[Sequence[Any]]) -> dict[Place, list[Step]]:
     """The pasts of records, each version with what it was made of."""
     found: dict[Place, list[Step]] = defaultdict(list)
     for module, ident, seq, version, deleted, change, by in rows:
