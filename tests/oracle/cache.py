@@ -5,7 +5,7 @@ By the same SQLite library as the program's: two libraries in one process break 
 
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -63,14 +63,47 @@ def written(folder: Path) -> bytes:
         return b""
 
 
-class Cache:
-    """One station's file, open for reading as long as the block lasts; what was read of it stays."""
+class Eye:
+    """Looks at one station's file, which stays open between two looks: to open it takes longer than to read it."""
 
     def __init__(self, folder: Path, modules: Sequence[Module]) -> None:
-        self._modules = {one.key: one for one in modules}
-        self._file = dbapi2.connect(f"file:{folder / 'cache.db'}?mode=ro", uri=True)
-        self._file.execute("PRAGMA busy_timeout = 5000")
+        self._path, self._modules = folder / "cache.db", modules
+        self._file: dbapi2.Connection | None = None
+
+    @contextmanager
+    def look(self) -> Iterator["Cache"]:
+        if self._file is None:
+            self._file = dbapi2.connect(f"file:{self._path}?mode=ro", uri=True)
+            self._file.execute("PRAGMA busy_timeout = 5000")
         self._file.execute("BEGIN")  # all that follows is of one moment
+        try:
+            yield Cache(self._file, self._modules)
+        finally:
+            self._file.execute("ROLLBACK")
+
+    def shut(self) -> None:
+        """Before the station's program lets go of its file: whoever does so last brings it into order."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+@contextmanager
+def looked_at(folder: Path, modules: Sequence[Module]) -> Iterator["Cache"]:
+    """One look, of any thread, at a file that may be another one the next time."""
+    eye = Eye(folder, modules)
+    try:
+        with eye.look() as cache:
+            yield cache
+    finally:
+        eye.shut()
+
+
+class Cache:
+    """One station's file at one moment; what was read of it stays."""
+
+    def __init__(self, file: dbapi2.Connection, modules: Sequence[Module]) -> None:
+        self._file, self._modules = file, {one.key: one for one in modules}
 
     @cached_property
     def outbox(self) -> dict[str, Waiting]:
@@ -85,12 +118,6 @@ class Cache:
     def mixed(self) -> bool:
         """Whether rows of two feeds stand side by side: the registers of a restored server are still arriving."""
         return bool(self._meta("arriving"))
-
-    def __enter__(self) -> "Cache":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     def stand(self, place: Place) -> dict[str, Any]:
         """What is seen of a record; of one that is not shown, nothing."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,6 +22,8 @@ class Seat(Protocol):
     closed: bool
     writer: Any
     login_name: str
+
+    def look(self) -> AbstractContextManager[Cache]: ...
 
 
 class Oracle:
@@ -77,7 +80,7 @@ class Oracle:
         assert self.server is not None, "there is no server to converge to"
         for one in stations:
             sight = self.server.sight(one.login_name)
-            with Cache(one.folder, one.modules) as cache:
+            with one.look() as cache:
                 self._nothing_stalls(one, cache)
                 for module in one.modules:
                     there = {
@@ -93,7 +96,7 @@ class Oracle:
         writer, before, cache = self._looked.get(one.folder, (None, b"", None))
         if cache is not None and stand and (writer, before) == (one.writer, stand):
             return cache
-        with Cache(one.folder, one.modules) as cache:
+        with one.look() as cache:
             self._shows_what_it_has(one, cache)
             if not self._alone:
                 self.ledger.closed |= dict.fromkeys(cache.put_away(), "found among what was decided")

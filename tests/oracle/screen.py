@@ -1,9 +1,8 @@
 """What the lists of one station have shown, told by its own `changed`: versions of a record never go back."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
-from citymanager.schema import Module
 from oracle.cache import Cache, Place
 from oracle.ledger import Broken
 
@@ -11,13 +10,13 @@ from oracle.ledger import Broken
 class Screen:
     """Looks at the rows whenever the program says that they have changed. Versions of two feeds are not compared."""
 
-    def __init__(self, folder: Path, modules: Sequence[Module]) -> None:
-        self._folder, self._modules = folder, modules
+    def __init__(self, name: str, look: Callable[[], AbstractContextManager[Cache]]) -> None:
+        self._name, self._look = name, look
         self._feed = ""
         self._shown: dict[Place, int] = {}
 
     def changed(self, module: str, idents: Sequence[str]) -> None:
-        with Cache(self._folder, self._modules) as cache:
+        with self._look() as cache:
             if cache.feed != self._feed or cache.mixed:
                 self._feed, self._shown = cache.feed, {}
             if cache.mixed:  # of some rows the version is still the former feed's
@@ -26,9 +25,7 @@ class Screen:
         for ident, version in found.items():
             before = self._shown.get((module, ident), 0)
             if 0 < version < before:  # 0: what is seen of it is this station's own, the server has it no more for him
-                raise Broken(
-                    f"I5 no going back: {module}/{ident} on {self._folder.name} was v{before}, now it is v{version}"
-                )
+                raise Broken(f"I5 no going back: {module}/{ident} on {self._name} was v{before}, now it is v{version}")
             self._shown[module, ident] = version
 
     def replaced(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lasting_city import City
 from oracle import Broken, Ledger, Oracle
-from oracle.cache import Cache, Waiting
+from oracle.cache import Waiting
 from rough_line import RoughLine
 from seat import Died, Seat
 
@@ -267,7 +267,7 @@ class History:
 
     def _seen(self, seat: Seat, module: str, record: int) -> tuple[str, str] | None:
         """One of the records that this station shows, in the order in which they were made."""
-        with Cache(seat.folder, seat.modules) as cache:
+        with seat.look() as cache:
             known = cache.rows(module)
         shown = [place for place in self.records if place[0] == module and place[1] in known]
         return shown[record % len(shown)] if shown else None
@@ -295,7 +295,7 @@ class History:
             self.happened["refused here"] += 1
 
     def _aside(self, seat: Seat, which: int) -> Waiting | None:
-        with Cache(seat.folder, seat.modules) as cache:
+        with seat.look() as cache:
             aside = [one for one in cache.outbox.values() if one.state != "waiting"]
         return aside[which % len(aside)] if aside else None
 
@@ -337,6 +337,6 @@ class History:
         """Operations that some station has, sent or not."""
         held: set[str] = set()
         for seat in self.seats:
-            with Cache(seat.folder, seat.modules) as cache:
+            with seat.look() as cache:
                 held |= cache.outbox.keys() | cache.acknowledged.keys()
         return held

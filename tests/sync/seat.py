@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from oracle.cache import Cache
+from oracle.cache import Cache, Eye
 from oracle.ledger import Saved
 from station import Station, fresh
 
@@ -74,9 +75,20 @@ class Seat(Station):
         self.ledger.saved(edit)
         self.open_card(card.module, card.id)
 
+    def __post_init__(self) -> None:
+        self._eye = Eye(self.folder, self.modules)
+        super().__post_init__()
+
     def open(self) -> None:
         self.card = None
         super().open()
+
+    def close(self) -> None:
+        self._eye.shut()
+        super().close()
+
+    def look(self) -> AbstractContextManager[Cache]:
+        return self._eye.look()
 
     def come(self, login: str, token: str = "") -> None:
         """Somebody sits down, with a fresh token or with the one that the key ring has for him."""
@@ -104,13 +116,13 @@ class Seat(Station):
 
     def forgotten(self, change: Callable[[], None]) -> set[str]:
         """Do something to the closed cache; what of the acknowledged operations it does not know any more."""
-        with Cache(self.folder, self.modules) as cache:
+        with self.look() as cache:
             before = cache.acknowledged.keys()
         self.close()
         change()
         self.open()
         self.screen.replaced()
-        with Cache(self.folder, self.modules) as cache:
+        with self.look() as cache:
             return before - cache.acknowledged.keys()
 
     def lose_cache(self) -> set[str]:

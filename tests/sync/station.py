@@ -1,12 +1,13 @@
 """A workstation without a window, for tests: its own profile, its own cache, its own login at a real server."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from oracle.cache import Cache, replayed
+from oracle.cache import Cache, looked_at, replayed
 from oracle.ledger import Ledger, Saved
 from oracle.screen import Screen
 
@@ -51,7 +52,7 @@ class Station:
     """Bytes for files that the server has."""
 
     def __post_init__(self) -> None:
-        self.screen = Screen(self.folder, self.modules)
+        self.screen = Screen(self.folder.name, self.look)
         self.profile = Profile(self.folder)
         self.open()
 
@@ -83,6 +84,10 @@ class Station:
     def restart(self) -> None:
         self.close()
         self.open()
+
+    def look(self) -> AbstractContextManager[Cache]:
+        """At its file, past the program."""
+        return looked_at(self.folder, self.modules)
 
     def write(self, act: Callable[[Writer], T], /) -> T:
         return act(self.writer)
@@ -152,7 +157,7 @@ class Station:
 
     def decide(self, op: str, **values: Any) -> str:
         """A person decides what was set aside: his values over the server's, or the server's if there are none."""
-        with Cache(self.folder, self.modules) as cache:
+        with self.look() as cache:
             aside = cache.outbox[op]
             others = [one for one in cache.outbox.values() if (one.module, one.id) == aside.place and one.op != op]
             copy = cache.copies().get(aside.place)
@@ -168,10 +173,10 @@ class Station:
 
     def retry(self, *ops: str) -> None:
         """A person offers again what was set aside; what was answered gets a new name."""
-        with Cache(self.folder, self.modules) as cache:
+        with self.look() as cache:
             before = {one.seq: one.op for one in cache.outbox.values() if one.op in ops}
         self.writer.retry(ops)
-        with Cache(self.folder, self.modules) as cache:
+        with self.look() as cache:
             for one in cache.outbox.values():
                 old = before.get(one.seq, "")
                 if old and old not in self.ledger.names:  # a record that a restored server has lost: it is sent whole
@@ -180,7 +185,7 @@ class Station:
 
     def seen(self, module: str, ident: str) -> dict[str, Any]:
         """The record as a person sees it, read past the program."""
-        with Cache(self.folder, self.modules) as cache:
+        with self.look() as cache:
             return cache.stand((module, ident))
 
     def data(self, ident: str, module: str = "reports") -> dict[str, Any]:
