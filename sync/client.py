@@ -31,7 +31,7 @@ from sync.contract import (
     SessionAnswer,
     SnapshotAnswer,
 )
-from sync.deadline import Deadline
+from sync.deadline import Deadline, Watch
 from sync.faults import Failing, Garbled, NotOurs, Slow, Unreached
 from sync.lines import Lines, Wire
 from sync.patience import http_date, retry_after
@@ -82,14 +82,16 @@ class Client:
         self.clock = clock
         self._read, self._total = read, total
         self._lines = Lines()
+        self._watch = Watch(self._lines.cut)
         self._closed = False
         self._http = requests.Session()
         self._http.trust_env = False
         # on one's own computer packing costs both ends more than it saves
         self._http.headers["Accept-Encoding"] = "identity" if is_here(self.address) else "gzip"
         self._http.headers[contract.SPEAKS] = str(contract.PROTOCOL)
+        wire = Wire(self._lines, str(authority) if authority else None)
         for scheme in ("http://", "https://"):
-            self._http.mount(scheme, Wire(self._lines, str(authority) if authority else None))
+            self._http.mount(scheme, wire)
 
     def server_now(self) -> datetime:
         """The time by the server's clock, as far as it has told it."""
@@ -199,7 +201,7 @@ class Client:
     def events(self) -> Iterator[str]:
         """Listen: the lines that the server says, until none comes for longer than it may be silent."""
         with (
-            Deadline(self._read, self._lines.cut) as deadline,
+            Deadline(self._read, self._watch) as deadline,
             self._translated(deadline),
             self._request("GET", contract.EVENTS, None, self.token, _JSON) as response,
         ):
@@ -221,6 +223,7 @@ class Client:
     def close(self) -> None:
         """End all calls, also those under way in another thread; no more are made."""
         self._closed = True
+        self._watch.close()
         self._lines.cut()
         self._http.close()
 
@@ -236,7 +239,7 @@ class Client:
 
         `size`: bytes that it takes over the line, for which a slow one gets its time.
         """
-        with Deadline(self._total + size / SLOWEST, self._lines.cut) as deadline:
+        with Deadline(self._total + size / SLOWEST, self._watch) as deadline:
             for _ in range(tries - 1):
                 try:
                     return ask(deadline)
