@@ -1,7 +1,8 @@
 """Every key of the program, as it is: read from the window's own actions and shortcuts, never written down twice."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QWidget
 
 GROUP = "keys"
 """The property in which a shortcut says under which heading its line stands."""
+ROW = "row of keys"
+"""The property in which each key of a row (Alt+1…Alt+9) says how the row is spelt: it is one line of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,13 @@ def add_key(parent: QWidget, group: str, title: str, keys: str, act: Callable[[]
     shortcut.setWhatsThis(title)
     shortcut.activated.connect(act)
     return shortcut
+
+
+def add_row(parent: QWidget, group: str, title: str, keys: Sequence[str], act: Callable[[int], object]) -> None:
+    """Keys that do the same, each to another one of a list: `act` is told which, from 0 on."""
+    row = f"{keys[0]}…{keys[-1]}"
+    for place, one in enumerate(keys):
+        add_key(parent, group, title, one, partial(act, place)).setProperty(ROW, row)
 
 
 def inventory(window: QMainWindow, bar: QMenuBar) -> list[Key]:
@@ -87,7 +97,7 @@ def _of_parts(window: QMainWindow) -> Iterator[Key]:
     for shortcut in window.findChildren(QShortcut):
         if shortcut.whatsThis():
             group = str(shortcut.property(GROUP) or "Окно")
-            yield Key(group, spelled(shortcut.key()), shortcut.whatsThis())
+            yield Key(group, str(shortcut.property(ROW) or spelled(shortcut.key())), shortcut.whatsThis())
 
 
 def spelled(keys: QKeySequence) -> str:

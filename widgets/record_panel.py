@@ -26,7 +26,7 @@ from widgets.filter_bar import FilterBar
 from widgets.filters import Filter
 from widgets.intake_places import CityPlaces
 from widgets.intake_unfinished import UnfinishedCards
-from widgets.keys import add_key
+from widgets.keys import add_key, add_row
 from widgets.personal import KEYS as REVEAL_KEYS
 from widgets.plain import ElidedLabel
 from widgets.record_drafts import NEW, Drafts
@@ -40,6 +40,7 @@ from widgets.record_table import RecordTable
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
 from widgets.views import View, Views
+from widgets.views_button import KEYS as VIEW_KEYS
 from widgets.views_button import ViewsButton
 
 NEW_CARD, CLEAR, AGAIN = "Новая карточка", "Сбросить фильтры", "Повторить"
@@ -295,6 +296,7 @@ class RecordPanel(QWidget):
         self.table.opened.connect(lambda ident: self._hub.opened.emit(self.module.key, ident))
         self.views.wanted.connect(self.show_view)
         self.views.failed.connect(lambda why: self._hub.notice.emit(why, "error"))
+        self.views.missing.connect(lambda why: self._hub.notice.emit(why, "info"))
         self.strip.numbers = lambda: self.table.picked_numbers
         self.table.picked.connect(self.strip.show_count)
         self.strip.wanted.connect(self.bulk.apply)
@@ -336,6 +338,7 @@ class RecordPanel(QWidget):
         )
         for group, title, keys, act in acts:
             add_key(self, group, title, keys, act)
+        add_row(self, "Таблица", "Сохранённый вид по его номеру в меню «Виды»", VIEW_KEYS, self.views.show_nth)
 
     def _search(self) -> None:
         self.bar.search.setFocus()

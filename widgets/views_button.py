@@ -12,12 +12,17 @@ from widgets.plain import plain_label
 from widgets.theme import set_role
 from widgets.views import LONGEST, View, Views, shipped
 
+KEYS = tuple(f"Alt+{number}" for number in range(1, 10))
+"""Of the first saved views in the menu's order; Ctrl with a digit goes to a panel."""
+
 
 class ViewsButton(QPushButton):
     """`wanted` carries the `View` that is to be shown, `failed` why a change could not be kept."""
 
     wanted = Signal(object)
     failed = Signal(str)
+    missing = Signal(str)
+    """There is no view that was asked for by its key."""
 
     def __init__(self, module: Module, views: Views, login: Callable[[], str], shown: Callable[[str], View]) -> None:
         """`shown`: the table as it stands, under a name."""
@@ -36,8 +41,8 @@ class ViewsButton(QPushButton):
         for view in own:
             menu.addAction(_plain(view.name)).triggered.connect(partial(self._want, view))
         menu.addSeparator()
-        for view in saved:
-            menu.addAction(_plain(view.name)).triggered.connect(partial(self._want, view))
+        for place, view in enumerate(saved):
+            menu.addAction(_keyed(view.name, place)).triggered.connect(partial(self._want, view))
         menu.addSeparator()
         menu.addAction("Сохранить вид…").triggered.connect(lambda: self.ask_name(self._keep))
         first = menu.addMenu("Открывать таблицу с видом")
@@ -52,6 +57,14 @@ class ViewsButton(QPushButton):
             some.setEnabled(bool(saved))
             for view in saved:
                 some.addAction(_plain(view.name)).triggered.connect(partial(do, view.name))
+
+    def show_nth(self, place: int) -> None:
+        """Show the saved view that has this place in the menu, from 0 on."""
+        saved = self._views.saved(self._login())
+        if place < len(saved):
+            self._want(saved[place])
+        else:
+            self.missing.emit(f"Сохранённого вида с номером {place + 1} в этой таблице нет: см. кнопку «Виды».")
 
     def ask_name(self, done: Callable[[str], None], name: str = "") -> "NameSheet":
         """Ask for a view's name."""
@@ -127,4 +140,10 @@ class NameSheet(QFrame):
 
 
 def _plain(name: str) -> str:
-    return name.replace("&", "&&")
+    """A name in a menu: neither a mnemonic nor a key."""
+    return " ".join(name.split()).replace("&", "&&")
+
+
+def _keyed(name: str, place: int) -> str:
+    """With the key of its place; the panel has the shortcut itself, so the menu only says it."""
+    return f"{_plain(name)}\t{KEYS[place]}" if place < len(KEYS) else _plain(name)

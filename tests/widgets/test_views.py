@@ -29,7 +29,8 @@ def listed(panel) -> list[str]:
 
 
 def entries(menu) -> dict:
-    return {one.text(): one for one in menu.actions() if one.text()}
+    """By their names, without keys."""
+    return {one.text().partition("\t")[0]: one for one in menu.actions() if one.text()}
 
 
 def save_as(panel, name: str) -> None:
@@ -59,6 +60,27 @@ def test_a_view_brings_back_words_filter_sort_and_columns(panel, wait):
     wait(lambda: panel.model.complete and listed(panel) == ["r1", "r3"])
     assert panel.bar.search.text() == "яма" and panel.bar.filter.statuses == ("in_work", "solved")
     assert panel.model.query.sort == "number" and "received" not in panel.table.shown_columns
+
+
+def test_a_key_shows_the_saved_view_of_its_place_in_the_panel_that_has_the_keyboard(panel, profile, seat, qtbot, wait):
+    views = Views(REPORTS, profile)
+    for number in range(1, 11):
+        views.keep(seat.login, View(f"Вид\t{number}", Filter(text="яма" if number == 2 else "нет такого")))
+    panel.views.fill()
+    told = [one.text() for one in panel.views.menu().actions() if one.text().startswith("Вид ")]
+    assert told == [*(f"Вид {number}\tAlt+{number}" for number in range(1, 10)), "Вид 10"]
+    panel.show()
+    qtbot.waitUntil(panel.isActiveWindow, timeout=20_000)
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    wait(lambda: panel.model.complete and listed(panel) == ["r3", "r1"])
+    assert panel.bar.search.text() == "яма"
+
+
+def test_a_key_without_a_view_says_so_and_changes_nothing(panel, wait, notices):
+    narrow(panel, wait)
+    panel.views.show_nth(4)
+    assert "с номером 5" in notices[-1][0] and panel.bar.search.text() == "яма"
 
 
 def test_each_person_has_his_own(panel, seat, wait):
