@@ -1,7 +1,7 @@
 """The server's database as it stands: records, their past, and what was answered to whom; by SQL of our own."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
