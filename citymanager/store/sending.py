@@ -17,6 +17,7 @@ HELD = (
     " (SELECT 1 FROM _server_copies AS copy WHERE copy.module = waits.module AND copy.id = waits.id))"
 )
 """Made on a new record that the server would not take."""
+_OWN = "state = 'waiting' AND author IN (?, '')"
 _MINE = f"+waits.state = 'waiting' AND waits.author IN (?, '') AND NOT {HELD} AND NOT {_TRIED}"
 """The plus keeps SQLite on the index of records: of an outage's backlog little is urgent."""
 Found = tuple[int, str, str]
@@ -25,11 +26,13 @@ Found = tuple[int, str, str]
 
 def order(connection: Connection, modules: Mapping[str, Module], author: str, limit: int) -> list[int]:
     """Places (`seq`) of this author's next operations, in the order in which they should go."""
+    if not connection.value(f"SELECT EXISTS (SELECT 1 FROM _outbox AS waits WHERE {_OWN})", (author,)):
+        return []  # as in most rounds
     places = _urgent(connection, modules, author, limit)
     for more in (f"NOT {_TRIED}", _TRIED):
         if len(places) < limit:
             rows = connection.all(
-                f"SELECT seq FROM _outbox AS waits WHERE state = 'waiting' AND author IN (?, '') AND NOT {HELD}"
+                f"SELECT seq FROM _outbox AS waits WHERE {_OWN} AND NOT {HELD}"
                 f" AND {more} AND seq NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?",
                 (author, dumps(places), limit - len(places)),
             )

@@ -105,8 +105,8 @@ MUTANTS = (
     Mutant(
         "another person's operations are sent under this one's name",
         "citymanager/store/sending.py",
-        "WHERE state = 'waiting' AND author IN (?, '') AND",
-        "WHERE state = 'waiting' AND ? IS NOT NULL AND",
+        "state = 'waiting' AND author IN (?, '')",
+        "state = 'waiting' AND ? IS NOT NULL",
     ),
     Mutant(
         "a field that the program does not know is dropped",
