@@ -15,7 +15,7 @@ from widgets.station_parts import Parts
 class SecondMap(QObject):
     """Nothing of it is loaded before it is opened, and all of it goes when it is closed; what it showed comes back.
 
-    It belongs to the layout (`widgets.docks.Beside`).
+    It belongs to the layout (`widgets.docks_panels.Beside`).
     """
 
     opened = Signal(object)
