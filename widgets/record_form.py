@@ -15,7 +15,7 @@ from citymanager.clashes import refuse_banned
 from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.related import Link
-from citymanager.roles import may_fill
+from citymanager.roles import Role, may_fill
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Record, Saved, Seen, Writer
 from citymanager.store.pending import Pending
@@ -39,6 +39,7 @@ from widgets.record_foot import RecordFoot
 from widgets.record_head import RecordHead
 from widgets.record_moves import MoveButtons
 from widgets.record_related import RelatedRecords
+from widgets.record_saves import CardSaves
 from widgets.record_sheet import RecordSheet
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
@@ -77,7 +78,7 @@ class RecordForm(QWidget):
         self._feed = ""
         """That the record's version is counted in."""
         self._login, self._gone = seat.login, False
-        self._saving: set[str] = set()
+        self._saving = CardSaves(self.module, self._tasks, hub, self)
         self._card = 0
         """Counts the cards that were opened: of two new ones neither has an id yet."""
         self._kept_as = NEW
@@ -323,7 +324,10 @@ class RecordForm(QWidget):
         self._write({STATUS: target})
 
     def _write(self, more: Values) -> None:
-        if self.ident in self._saving or self.closed:
+        if self.closed:
+            return
+        if self.ident in self._saving:
+            self._follow(str(more.get(STATUS, "")))
             return
         wrong = self.sheet.wrong(new=self._record is None)
         if wrong is not None:
@@ -333,7 +337,7 @@ class RecordForm(QWidget):
         self.keep_draft()
         change, draft = {**self.sheet.change(), **more}, self.sheet.draft()
         ident, login, role, now, card = self.ident, self._login, self._seat.role, self._clock(), self._card
-        self._saving.add(ident)
+        self._saving.begin(ident, str(more.get(STATUS, "")))
         if ident == NEW:
             self._kept_as = NEW
         self.foot.refuse("")
@@ -348,10 +352,23 @@ class RecordForm(QWidget):
 
         self._tasks.write(
             act,
-            lambda saved: self._was_saved(saved, ident, login, draft, card),
+            lambda saved: self._was_saved(saved, ident, login, role, draft, card),
             lambda error: self._was_refused(error, ident, card),
             self,
         )
+
+    def _follow(self, target: str) -> None:
+        """A move that is asked for while the card is being saved comes right after that."""
+        if target and self._saving.follow(self.ident, target):
+            self.foot.message.setText(f"Сразу после сохранения: «{self.moves.title(target)}».")
+
+    def _go_on(self, ident: str, target: str, login: str, role: Role | None) -> None:
+        """Make the move that was waiting for the save: in the card, or behind it if another one is open by now."""
+        if self._record is not None and self.ident == ident and self._login == login:
+            if self._record.data.get(STATUS) != target:  # somebody else may have made it meanwhile
+                self.moves.press(target)
+        else:
+            self._saving.move_behind(ident, target, login, role, self._clock())
 
     def _seen(self) -> Seen | None:
         """What the user has before him."""
@@ -361,9 +378,11 @@ class RecordForm(QWidget):
     def _is_open(self, ident: str, card: int) -> bool:
         return self.ident == ident and (ident != NEW or self._card == card)
 
-    def _was_saved(self, saved: Saved, ident: str, login: str, draft: Draft, card: int) -> None:
+    def _was_saved(
+        self, saved: Saved, ident: str, login: str, role: Role | None, draft: Draft, card: int
+    ) -> None:  # fmt: skip
         self._hub.outbox_changed.emit()  # it leaves while this window is still drawing
-        self._saving.discard(ident)
+        then = self._saving.over(ident)
         if self._is_open(ident, card) and self._login == login:
             self._discarded, self._refused_edit = {}, None
             self.sheet.was_saved(draft)
@@ -378,13 +397,17 @@ class RecordForm(QWidget):
         self._show_rights()
         self._hub.changed.emit(self.module.key, [saved.id])
         self.saved.emit(saved.id)
+        if then:
+            self._go_on(saved.id, then, login, role)
 
     def _was_refused(self, error: CityError, ident: str, card: int) -> None:
-        self._saving.discard(ident)
+        then = self.module.status(self._saving.over(ident))
+        lost = f" Поэтому и не «{then.title}»: исправьте и нажмите ещё раз." if then else ""
         if self._is_open(ident, card):
-            self.foot.refuse(f"Не сохранено. {error}")
+            self.foot.message.setText("")
+            self.foot.refuse(f"Не сохранено. {error}{lost}")
         else:
-            text = f"{self.module.title}: не сохранено, введённое осталось в черновике. {error}"
+            text = f"{self.module.title}: не сохранено, введённое осталось в черновике. {error}{lost}"
             self._hub.notice.emit(text, "error")
         self._show_state()
 

@@ -57,6 +57,19 @@ class MoveButtons(QWidget):
         widgets = [item.widget() for place in range(self._flow.count()) if (item := self._flow.itemAt(place))]
         return [one for one in widgets if isinstance(one, QPushButton)]
 
+    def title(self, target: str) -> str:
+        """What is written on the button that leads to a status."""
+        return next((one.title for one in self._ways if one.move.target == target), "")
+
+    def press(self, target: str) -> None:
+        """As if the button to a status were pressed now; says so if there is none any more."""
+        way = next((one for one in self._ways if one.move.target == target), None)
+        status = self._module.status(target)
+        if way is not None:
+            self._act(way)
+        else:
+            self.refused.emit(f"Перехода в «{status.title if status else target}» из этого статуса нет.")
+
     def _button(self, way: Way) -> QPushButton:
         button = QPushButton(way.title.replace("&", "&&"), self)
         why = way.reason or self._missing(way)
