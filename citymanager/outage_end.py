@@ -9,7 +9,8 @@ from citymanager.known_outages import answers, existing
 from citymanager.outages import TELEPHONOGRAMS
 from citymanager.roles import Role
 from citymanager.schema import STATUS, Values
-from citymanager.store import Edit, Query, Reader, Record, Writer
+from citymanager.second_ending import endings
+from citymanager.store import Edit, Reader, Record, Writer
 from citymanager.values import moment
 from citymanager.wording import composed
 
@@ -29,9 +30,8 @@ class Ending:
 
 
 def ending_of(reader: Reader, outage: str) -> Record | None:
-    """The telephonogram about the end of an outage that has not been cancelled."""
-    told = reader.each(Query(TELEPHONOGRAMS, among={"type": ("ending",), "ends": (outage,)}))
-    return next((one for one in told if one.data.get(STATUS) != "cancelled"), None)
+    """The telephonogram in force about the end of an outage."""
+    return next(iter(endings(reader, [outage]).get(outage, [])), None)
 
 
 def why_not_end(outage: Values) -> str:

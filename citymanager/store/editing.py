@@ -100,6 +100,18 @@ class Editing(Reader):
             judge(declared, before.data, change, role, now)
             return self._ledger.operate(before, change, False, author, now, journal, op=op)
 
+    def save_as(self, op: str, edit: Edit, author: str, role: Role | None, now: datetime) -> Saved:
+        """Change a record by an operation that has one name on all workstations: the server does it once.
+
+        Nothing if this one has made or sent it before. Raises Refused or ReadOnly.
+        """
+        with self._edit() as journal:
+            before = self._existing(edit.module, edit.id)
+            change = stamped(self.modules[edit.module], before.data, difference(before.data, edit.change), now)
+            if outbox.is_known(self._connection, op) or not self._changes(before, change, author, role, now):
+                return Saved("", before.id, before.version)
+            return self._operate(before, change, False, author, now, journal, op=op)
+
     def save_together(self, edits: Sequence[Edit], author: str, role: Role | None, now: datetime) -> list[Saved]:
         """Make or change records that belong together, in one transaction: all or none of them.
 

@@ -187,3 +187,29 @@ def test_who_may_not_is_offered_nothing(card, put, seat, wait):
     wait(lambda: acts.rows.count() == 1)
     assert not acts.link.isEnabled() and not acts.end.isEnabled() and acts.end.text() == END
     assert panel.form.lines["houses"].editor.line.isHidden()
+
+
+def test_of_two_telephonograms_about_one_end_the_second_gives_way(card, put, tasks, wait, notices):
+    put("telephonograms", {"t1": OUTAGE})
+    ending = {"type": "ending", "ends": "t1", "text": "Вода есть", "status": "prepared"}
+    first = {**ending, "number": "К1-0005", "date": "2026-11-23T01:00:00Z"}
+    panel = card(PHONES)
+    put("telephonograms", {"e1": first, "e2": {**first, "number": "К1-0006", "date": "2026-11-23T02:00:00Z"}})
+    other = {"number": "К2-0003", "date": "2026-11-23T03:00:00Z", "text": "Вода ржавая"}
+    put("telephonograms", {"e3": {**ending, **other}})
+    panel.open_record("e3")
+    wait(lambda: panel.form.record.data["status"] == "cancelled")
+    assert panel.form.record.data["remark"] == "Завершение уже передано: № К1-0005."
+    assert panel.form.record.data["text"] == "Вода ржавая"
+    assert [(one.id, one.change["status"]) for one in tasks.glance.outbox()] == [("e3", "cancelled")]
+    assert any("действует № К1-0005, № К2-0003" in text for text, _ in notices)
+
+
+def test_two_that_stood_there_before_the_window_was_opened_are_found(card, put, seat, tasks, wait):
+    rows = {f"e{n}": {"type": "ending", "ends": "t1", "text": "Вода есть", "number": f"К{n}-0001",
+                      "date": f"2026-11-2{n}T01:00:00Z", "status": "sent"} for n in (1, 2)}  # fmt: skip
+    put("telephonograms", {"t1": OUTAGE, **rows})
+    seat.take("stena", "", role("wall"))
+    card(PHONES)
+    seat.take("orlova", "Орлова", role("operator"))
+    wait(lambda: [(one.id, one.author) for one in tasks.glance.outbox()] == [("e2", "orlova")])

@@ -11,6 +11,7 @@ from widgets.panels.outage_arrivals import OutageArrivals
 from widgets.panels.outage_strip import END_KEYS, LINK_KEYS, OutageStrip
 from widgets.panels.receipt_matrix import TO_ALL_KEYS, ReceiptMatrix
 from widgets.panels.recipients_strip import RecipientsStrip
+from widgets.panels.second_endings import SecondEndings
 from widgets.panels.stand import Stand
 from widgets.panels.wording_strip import WordingStrip
 from widgets.panels.zone_strip import ZoneStrip
@@ -41,6 +42,7 @@ def outage(panel: RecordPanel, stand: Stand) -> None:
     form.sheet.prepend(strip)
     ZoneStrip(form, stand.tasks)
     OutageArrivals(acts, stand.tasks, stand.hub, stand.seat, stand.clock, panel)
+    SecondEndings(stand.tasks, stand.hub, stand.seat, stand.clock, panel)
     group = "Отключения"
     add_key(panel, group, "К домам отключения", HOUSES_KEYS, lambda: form.sheet.go_to(form.lines["houses"]))
     add_key(panel, group, "Связать отмеченные сообщения, подготовить ответы", LINK_KEYS, strip.link_marked)
