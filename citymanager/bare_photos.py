@@ -6,6 +6,7 @@ What a picture needs is kept, and all else left out: a list of what gives a plac
 import struct
 import zlib
 from collections.abc import Callable, Mapping
+from itertools import islice
 
 from citymanager.attachments import Kind
 from citymanager.errors import Refused
@@ -13,6 +14,8 @@ from citymanager.photo_pieces import Broken, Piece, blocks, pieces_of, riff_end
 
 BROKEN = "Снимок «{}» повреждён: место съёмки из него не убрать, поэтому он не выдан."
 _EXIF, _ORIENTATION = b"Exif\0\0", 0x0112
+_EXIFS, _ENTRIES, _PARTS = 8, 500, 8
+"""Of a photo, of its Exif and of a WebP's frame at most: more would only keep us busy."""
 _APPS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 """Segments of applications that a JPEG's size and colours follow from."""
 _CHUNKS = frozenset(
@@ -43,7 +46,9 @@ def orientation(exif: bytes) -> int:
         order = {b"II": "<", b"MM": ">"}[tiff[:2]]
         (first,) = struct.unpack_from(f"{order}I", tiff, 4)
         (count,) = struct.unpack_from(f"{order}H", tiff, first)
-        entries = (struct.unpack_from(f"{order}HHIH", tiff, first + 2 + 12 * number) for number in range(count))
+        entries = (
+            struct.unpack_from(f"{order}HHIH", tiff, first + 2 + 12 * number) for number in range(min(count, _ENTRIES))
+        )
         turned = next((int(value) for tag, _, _, value in entries if tag == _ORIENTATION), 1)
     except (KeyError, struct.error):
         return 1
@@ -52,7 +57,7 @@ def orientation(exif: bytes) -> int:
 
 def _turned(pieces: list[Piece], name: bytes) -> int:
     """Several Exifs may stand in a file: the first one that turns the picture counts."""
-    told = (orientation(one.body) for one in pieces if one.name == name)
+    told = (orientation(one.body) for one in islice((one for one in pieces if one.name == name), _EXIFS))
     return next((turned for turned in told if turned != 1), 1)
 
 
@@ -121,7 +126,7 @@ def _bare_block(one: Piece, turned: int) -> bytes:
         flags = one.body[0] & ~(_HAS_EXIF | _HAS_XMP) | (_HAS_EXIF if turned != 1 else 0)
         return _block(b"VP8X", bytes([flags]) + one.body[1:])
     if one.name == b"ANMF":
-        frame = b"".join(_block(part.name, part.body) for part in blocks(one.body, 16) if part.name in _BLOCKS)
+        frame = b"".join(_block(part.name, part.body) for part in blocks(one.body, 16, _PARTS) if part.name in _BLOCKS)
         return _block(b"ANMF", one.body[:16] + frame)
     return _block(one.name, one.body) if one.name in _BLOCKS else b""
 

@@ -95,9 +95,9 @@ def chunks(content: bytes) -> Iterator[Piece]:
     raise Broken
 
 
-def blocks(content: bytes, at: int = 12) -> Iterator[Piece]:
+def blocks(content: bytes, at: int = 12, most: int = MOST) -> Iterator[Piece]:
     """Of a WebP: each of even length, all in one RIFF; those of an animation's frame lie inside it, from 16 on."""
-    for _ in range(MOST):
+    for _ in range(most):
         if at + 8 > len(content):
             return
         name, (size,) = content[at : at + 4], struct.unpack_from("<I", content, at + 4)

@@ -27,7 +27,7 @@ RECORDS = f"{API}/records"
 FILES = f"{API}/files"
 """…/SHA256. PUT the whole, or parts in order with `Content-Range: bytes FIRST-LAST/SIZE`; an empty PUT with
 `Content-Range: bytes */SIZE` asks how much has arrived (`FileAnswer`). GET knows `Range: bytes=FIRST-` and
-`Range: bytes=FIRST-LAST`."""
+`Range: bytes=FIRST-LAST`; to a service account photos go whole and without what they tell of their taking."""
 DIGEST = f"{API}/digest"
 """Of all modules by id and version (`DigestAnswer`); …/MODULE?after=ID of one page's values (`ContentsAnswer`)."""
 
@@ -295,7 +295,8 @@ class ErrorAnswer(TypedDict):
     """Russian, for people."""
     code: str
     """login (401; 429 with Retry-After), token (401), role (403), protocol (400), purged (410), size (413),
-    request (400, 404, 405, 409), feed (409), busy (503 with Retry-After), bug (500)"""
+    request (400, 404, 405, 409, 422: a photo that can't be given out), feed (409),
+    busy (503 with Retry-After), bug (500)"""
     feed: NotRequired[str]
     """Of the server, where it is not the one that was asked for."""
 

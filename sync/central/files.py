@@ -7,6 +7,8 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from citymanager.attachments import HEAD, kind_of
+from citymanager.bare_photos import bare
+from citymanager.errors import Refused
 from citymanager.failpoints import fp
 from citymanager.schema import Values
 from sync.central import sight
@@ -96,8 +98,12 @@ def _finished(who: Caller, name: str) -> str:
 
 
 def _sent(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
-    """A file that the caller brought himself or that stands in a field he sees of a record he sees."""
-    found = FROM.fullmatch(request.headers.get("Range", ""))
+    """A file that the caller brought himself or that stands in a field he sees of a record he sees.
+
+    To another system a photo goes bare, and whole: it is made anew each time, and its sum is no more the name.
+    """
+    outside = who.role.outside
+    found = None if outside else FROM.fullmatch(request.headers.get("Range", ""))
     start = int(found.group(1)) if found else 0
     most = max(int(found.group(2)) - start + 1, 0) if found and found.group(2) else FILE_LIMIT
     with connection.cursor() as cursor:
@@ -111,14 +117,24 @@ def _sent(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
     kind, size, content, _ = row
     if start > size:
         raise Failed(416, "request", f"В файле всего {size} байт.")
-    answer = HttpResponse(bytes(content), status=206 if found else 200, content_type=kind)
+    content = _bare(bytes(content), name) if outside else bytes(content)
+    answer = HttpResponse(content, status=206 if found else 200, content_type=kind)
     if found:
         answer["Content-Range"] = f"bytes {start}-{max(start + len(content), 1) - 1}/{size}"
-    answer["Accept-Ranges"] = "bytes"
+    answer["Accept-Ranges"] = "none" if outside else "bytes"
     answer["Content-Disposition"] = "attachment"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _bare(content: bytes, name: str) -> bytes:
+    """Its pieces are copied and never decoded: what a hostile picture could break does not run here."""
+    kind = kind_of(content[:HEAD])
+    try:
+        return bare(content, kind, f"{name[:12]}…") if kind else content
+    except Refused as error:
+        raise Failed(422, "request", str(error)) from error
 
 
 def _seen(who: Caller, name: str) -> bool:

@@ -1,6 +1,9 @@
 """What a photo tells of its taking does not leave with it: the pixels stay, and the way they are turned."""
 
+import struct
+import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from pictures import PLACE, TURNED, bomb, encoded, jpeg, png, webp
@@ -73,6 +76,25 @@ def test_a_document_is_given_out_as_it_is() -> None:
 def test_what_can_not_be_taken_apart_is_not_given_out(broken: bytes) -> None:
     with pytest.raises(Refused, match=r"яма\.jpg.*не выдан"):
         given_out(broken)
+
+
+def busy_jpeg() -> bytes:
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 65_535) + bytes(1_200)
+    return b"\xff\xd8" + (b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif) * 19_000 + b"\xff\xd9"
+
+
+def busy_webp() -> bytes:
+    frames = (b"ANMF" + struct.pack("<I", 1_200) + bytes(1_200)) * 19_000
+    inside = b"VP8X" + struct.pack("<I", 10) + bytes(10) + frames
+    return b"RIFF" + struct.pack("<I", len(inside) + 4) + b"WEBP" + inside
+
+
+@pytest.mark.parametrize("make", [busy_jpeg, busy_webp])
+def test_what_is_made_to_keep_the_server_busy_does_not(make: Callable[[], bytes]) -> None:
+    content, began = make(), time.process_time()
+    with suppress(Refused):
+        given_out(content)
+    assert time.process_time() - began < 1.5, "unbounded, these take 4 and 20 s of the processor"
 
 
 @pytest.mark.parametrize("make", PHOTOS.values(), ids=PHOTOS.keys())

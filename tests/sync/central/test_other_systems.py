@@ -5,19 +5,24 @@ import shutil
 import subprocess
 import sys
 import uuid
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from central_operations import edit, make, operation, send
 from central_server import ROOT, Central, Person
+from pictures import PLACE, encoded, jpeg, png, webp
 
+from citymanager.attachments import HEAD, kind_of
 from citymanager.modules import BY_KEY
+from citymanager.photo_pieces import end_of
 from sync.contract import CHANGES, DIGEST, FILES, OPERATIONS, RECORDS, SNAPSHOT
 
 CANARY = "Канарейкин"
-JPEG = b"\xff\xd8\xff\xe0 a photo of a hole"
+JPEG = encoded("jpg")
 
 
 @pytest.fixture(scope="module")
@@ -98,16 +103,53 @@ def test_nothing_personal_and_nobody_of_the_city_comes_back(service: Person, ope
     assert service.get(f"{SNAPSHOT}/replies").status_code == 403
 
 
-def test_it_reads_the_photos_of_results_and_its_own_but_not_the_residents(service: Person, operator: Person) -> None:
-    def put(person: Person, content: bytes) -> dict[str, Any]:
-        name = sha256(content).hexdigest()
-        assert person.http.put(f"{person.url}{FILES}/{name}", data=content, timeout=30).status_code == 200
-        return {"sha256": name, "name": "a.jpg", "type": "image/jpeg", "size": len(content)}
+def put(person: Person, content: bytes) -> dict[str, Any]:
+    """A file on the server; what a record says of it."""
+    name = sha256(content).hexdigest()
+    assert person.http.put(f"{person.url}{FILES}/{name}", data=content, timeout=30).status_code == 200
+    return {"sha256": name, "name": "a.jpg", "type": "image/jpeg", "size": len(content)}
 
+
+def fetched(person: Person, file: dict[str, Any], **headers: str) -> requests.Response:
+    return person.get(f"{FILES}/{file['sha256']}", headers=headers)
+
+
+def test_it_reads_the_photos_of_results_and_its_own_but_not_the_residents(service: Person, operator: Person) -> None:
     mine, result, residents = (put(who, JPEG + uuid.uuid4().bytes) for who in (service, operator, operator))
     make(operator, result_photos=[result], photos=[residents])
-    codes = [service.get(f"{FILES}/{one['sha256']}").status_code for one in (mine, result, residents)]
-    assert codes == [200, 200, 404]
+    assert [fetched(service, one).status_code for one in (mine, result, residents)] == [200, 200, 404]
+
+
+@pytest.mark.parametrize("photo", [jpeg, png, webp])
+def test_a_photo_goes_out_to_it_bare_and_to_the_citys_people_as_it_was(
+    service: Person, operator: Person, photo: Callable[[], bytes]
+) -> None:
+    content = photo() + uuid.uuid4().bytes
+    result = put(operator, content)
+    make(operator, result_photos=[result])
+    out = fetched(service, result)
+    assert out.status_code == 200 and PLACE in content and PLACE[:8] not in out.content
+    kind = kind_of(content[:HEAD])
+    assert kind is not None and out.headers["Content-Type"] == kind.type and end_of(out.content, kind)
+    piece = fetched(service, result, Range="bytes=0-9")
+    assert piece.status_code == 200 and piece.content == out.content, "whole, whatever part is asked for"
+    assert fetched(operator, result).content == content
+    assert fetched(operator, result, Range="bytes=5-9").content == content[5:10]
+
+
+def test_its_own_photo_comes_back_bare_and_a_document_as_it_is(service: Person) -> None:
+    photo, paper = put(service, jpeg() + uuid.uuid4().bytes), b"%PDF-1.7 " + uuid.uuid4().bytes
+    assert PLACE[:8] not in fetched(service, photo).content
+    assert fetched(service, put(service, paper)).content == paper
+
+
+def test_a_photo_that_can_not_be_made_bare_stays_here_and_says_why(service: Person, operator: Person) -> None:
+    broken = put(operator, b"\xff\xd8\xff\xe0\x00\x10<html>" + PLACE + uuid.uuid4().bytes)
+    make(operator, result_photos=[broken])
+    answer = fetched(service, broken)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request")
+    assert "повреждён" in answer.json()["error"] and "не выдан" in answer.json()["error"]
+    assert fetched(operator, broken).status_code == 200
 
 
 def test_a_program_that_has_gone_mad_is_held_back(central: Central) -> None:
@@ -199,7 +241,8 @@ def _commands() -> str:
 @pytest.mark.skipif(not (shutil.which("jq") and shutil.which("curl")), reason="needs jq and curl (apt install)")
 def test_the_commands_of_the_readme_do_what_it_says(central: Central, tmp_path: Path) -> None:
     operator = central.person("operator")
-    answered = make(operator, author_name=CANARY, public_answer="Починим во вторник")
+    mended = put(operator, jpeg())
+    answered = make(operator, author_name=CANARY, public_answer="Починим во вторник", result_photos=[mended])
     letter, nowhere = reply(operator, recipient="a@example.org"), reply(operator)
     (tmp_path / "photo.jpg").write_bytes(JPEG)
     program = f'main.py() {{ "{sys.executable}" "{ROOT}/main.py" "$@" --database "{central.dsn}"; }}\n'
@@ -214,6 +257,8 @@ def test_the_commands_of_the_readme_do_what_it_says(central: Central, tmp_path: 
     assert by == "portal" and data["author_name"] == "Иванова А. А." and data["number"].startswith("К")
     assert len(data["photos"]) == 1 and report in done.stdout
     assert "Починим во вторник" in done.stdout and CANARY not in done.stdout
+    taken = (tmp_path / f"photo-{mended['sha256']}").read_bytes()
+    assert taken.startswith(b"\xff\xd8") and PLACE[:8] not in taken
     states: dict[str, dict[str, Any]] = dict(central.sql("SELECT id, data FROM records WHERE module = 'replies'"))
     assert (states[letter]["status"], states[letter]["confirmed_by"]) == ("sent", "mailer")
     assert (states[nowhere]["status"], states[nowhere]["attempts"]) == ("failed", 1)
