@@ -12,6 +12,7 @@ from typing import Any
 from bench import kept
 from bench.rows import Peer, Times, row
 from bench.windows import ENVIRONMENT, Window, window
+from citymanager.store.due_order import DUE
 
 AREAS = ("queue",)
 WORD, PREFIX = "фонар", "по"
@@ -20,11 +21,14 @@ CLEAR = ("clear",)
 ACTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("first page: «Сбросить всё»", CLEAR, ("search", WORD), "first page"),
     ("re-sort by address", ("sort", "address"), ("sort", "received"), "re-sort"),
+    ("re-sort by the nearest due time", ("sort", DUE), ("sort", "received"), ""),
+    ("filter: overdue", ("due", "overdue"), CLEAR, ""),
     ("filter by a status", ("status", STATUS), CLEAR, "filter"),
     ("text search, last key of a word", ("search", WORD), CLEAR, "text search"),
     ("text search, second key of a word", ("search", PREFIX), CLEAR, ""),
 )
 """What it is called, the act, the act that leads back, what the peers call it."""
+NO_PEER = "a peer knows no due times, and words only as its last key finds them"
 PEERS = ("bench.qt_peer", "bench.pandas_peer")
 PATIENCE = 150
 """Seconds after which a peer counts as one that can't run at this size."""
@@ -36,9 +40,10 @@ def rows(n: int, quick: bool) -> Iterator[dict[str, Any]]:
     with window(place) as desk:
         desk.do("mapped")
         desk.do("whole")
+        desk.do("judged")
         for act, words, back, theirs in ACTS:
             times = _times(desk, words, back, 5 if quick else 20)
-            for peer in peers if theirs else [{"": {"reason": "what the last key finds is measured above"}}]:
+            for peer in peers if theirs else [{"": {"reason": NO_PEER}}]:
                 yield row("queue", act, n, times, peer.get(theirs))
         counted = Times([desk.do("counters") for _ in range(20)])
         yield row("queue", "counters of statuses", n, counted, peers[1].get("counters"))

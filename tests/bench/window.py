@@ -19,6 +19,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 import composition as program
+from citymanager.store.due_order import DUE
+from widgets import filters
 
 Condition = Callable[[], bool]
 SIZE = 1600, 1000
@@ -83,9 +85,24 @@ class Watched(QObject):
         self._wait(lambda: True, lambda: self.model.query.among.get("status") == (key,))
         QTest.mouseClick(self.panel.bar.status_chips[key], Qt.MouseButton.LeftButton)
 
+    def due(self, state: str) -> None:
+        """A filter by the nearest due time, as its window gives it."""
+        self._wait(lambda: True, lambda: self.model.query.due == (state,))
+        self.panel.bar.put(filters.Condition(DUE, state, among=(state,)))
+
+    def judged(self) -> None:
+        """Wait until all due times are known."""
+        if self.station.tasks.glance.lists.unjudged("reports"):
+            QTimer.singleShot(200, self.judged)
+        else:
+            self._began = time.monotonic()
+            self._painted()
+
     def clear(self) -> None:
         """A click on «Сбросить всё»: the first page of everything."""
-        self._wait(lambda: True, lambda: not self.model.query.text and not self.model.query.among)
+        self._wait(
+            lambda: True, lambda: not self.model.query.text and not self.model.query.among and not self.model.query.due
+        )
         QTest.mouseClick(self.panel.bar.clear_button, Qt.MouseButton.LeftButton)
 
     def whole(self) -> None:
