@@ -65,19 +65,19 @@ def mnemonic(title: str) -> str:
     return QKeySequence.mnemonic(title).toString()
 
 
-def test_every_menu_opens_by_its_letter(desk: Desk) -> None:
+def every_menu_opens_by_its_letter(desk: Desk) -> None:
     letters = [mnemonic(top.text()) for top in bar(desk).actions()]
     assert all(letters), [top.text() for top in bar(desk).actions()]
     assert len(set(letters)) == len(letters), letters
 
 
-def test_no_letter_of_a_menu_leads_to_two_things(desk: Desk) -> None:
+def no_letter_of_a_menu_leads_to_two_things(desk: Desk) -> None:
     for menu in menus(desk):
         letters = Counter(letter for one in menu.actions() if (letter := mnemonic(one.text())))
         assert all(count == 1 for count in letters.values()), (menu.title(), letters)
 
 
-def test_no_key_means_two_things_at_once(desk: Desk) -> None:
+def no_key_means_two_things_at_once(desk: Desk) -> None:
     everywhere = [
         (action.shortcut().toString(), action.text())
         for top in bar(desk).actions()
@@ -99,7 +99,7 @@ def test_no_key_means_two_things_at_once(desk: Desk) -> None:
             assert one.context() == other.context() == Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
-def test_every_key_of_a_part_says_what_it_does(desk: Desk) -> None:
+def every_key_of_a_part_says_what_it_does(desk: Desk) -> None:
     silent = [
         (one.key().toString(), one.parent()) for one in desk.window.findChildren(QShortcut) if not one.whatsThis()
     ]
@@ -109,7 +109,7 @@ def test_every_key_of_a_part_says_what_it_does(desk: Desk) -> None:
 QT_OWN = ("qt_", "ScrollLeftButton", "ScrollRightButton")
 
 
-def test_every_button_is_reached_by_tab(desk: Desk) -> None:
+def every_button_is_reached_by_tab(desk: Desk) -> None:
     """Qt's own small buttons have their keys in menus: docks in «Вид», the cross of a line in Ctrl+A, Del."""
 
     def own(button: QAbstractButton) -> bool:
@@ -124,13 +124,47 @@ def test_every_button_is_reached_by_tab(desk: Desk) -> None:
     assert not deaf, [(one.text() or one.accessibleName(), one.parent()) for one in deaf]
 
 
-def test_every_button_says_its_name(desk: Desk) -> None:
+def every_button_says_its_name(desk: Desk) -> None:
     nameless = [
         one for one in desk.window.findChildren(QAbstractButton) if one.isVisible()
         and not isinstance(one.parent(), QLineEdit | QTabBar) and not one.objectName().startswith("qt_")
         and not (one.text() or one.accessibleName() or one.toolTip())
     ]  # fmt: skip
     assert not [(one, one.parent()) for one in nameless]
+
+
+def the_sheet_has_every_key_of_menus_and_parts(desk: Desk) -> None:
+    found = {key.keys for key in inventory(desk.window, bar(desk))}
+    assert {
+        "Ctrl+1",
+        "Ctrl+0",
+        "Ctrl+F",
+        "Ctrl+S",
+        "Ctrl+,",
+        "Ctrl+Alt+1",
+        "F11",
+        "?",
+        "Ctrl+Q",
+        "Esc",
+        "Alt+1…Alt+9",
+    } <= found
+    titles = [key.title for key in inventory(desk.window, bar(desk))]
+    assert not [title for title in titles if "&" in title or not title]
+
+
+def test_a_desk_that_nobody_has_touched(desk: Desk, subtests: pytest.Subtests) -> None:
+    """One window for all of these: each only looks at it."""
+    for holds in (
+        every_menu_opens_by_its_letter,
+        no_letter_of_a_menu_leads_to_two_things,
+        no_key_means_two_things_at_once,
+        every_key_of_a_part_says_what_it_does,
+        every_button_is_reached_by_tab,
+        every_button_says_its_name,
+        the_sheet_has_every_key_of_menus_and_parts,
+    ):
+        with subtests.test(holds.__name__):
+            holds(desk)
 
 
 def test_tab_walks_the_whole_panel_and_comes_back(desk: Desk, qtbot: QtBot) -> None:
@@ -197,25 +231,6 @@ def test_a_question_mark_in_a_text_is_a_question_mark(desk: Desk, qtbot: QtBot) 
     assert not sheet(desk).isVisible()
 
 
-def test_the_sheet_has_every_key_of_menus_and_parts(desk: Desk) -> None:
-    found = {key.keys for key in inventory(desk.window, bar(desk))}
-    assert {
-        "Ctrl+1",
-        "Ctrl+0",
-        "Ctrl+F",
-        "Ctrl+S",
-        "Ctrl+,",
-        "Ctrl+Alt+1",
-        "F11",
-        "?",
-        "Ctrl+Q",
-        "Esc",
-        "Alt+1…Alt+9",
-    } <= found
-    titles = [key.title for key in inventory(desk.window, bar(desk))]
-    assert not [title for title in titles if "&" in title or not title]
-
-
 def test_a_word_finds_a_key(desk: Desk) -> None:
     made = sheet(desk)
     made.toggle()
@@ -239,14 +254,14 @@ def test_tab_stays_in_the_sheet(desk: Desk, qtbot: QtBot) -> None:
     made.put_away()
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
-def test_the_sheet_fits_a_screen(desk: Desk, size: tuple[int, int], qtbot: QtBot) -> None:
-    desk.window.resize(*size)
-    made = sheet(desk)
-    made.toggle()
-    qtbot.waitUntil(lambda: made._scroll.widget().height() > 0, timeout=5_000)
-    assert made._scroll.horizontalScrollBar().maximum() == 0
-    made.put_away()
+def test_the_sheet_fits_a_screen(desk: Desk, qtbot: QtBot) -> None:
+    for size in ((1366, 768), (1920, 1080)):
+        desk.window.resize(*size)
+        made = sheet(desk)
+        made.toggle()
+        qtbot.waitUntil(lambda made=made: made._scroll.widget().height() > 0, timeout=5_000)
+        assert made._scroll.horizontalScrollBar().maximum() == 0, size
+        made.put_away()
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3, 4, 9])
