@@ -53,7 +53,7 @@ class Locked:
 
 @pytest.fixture(scope="module")
 def logins(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Two who have logged in here, and an account that is not for a desk; hashed once and lightly, because hashing is slow."""
+    """Two who have logged in here, and an account that is not for a desk; hashed once, and lightly: hashing is slow."""
     folder = tmp_path_factory.mktemp("people")
     known = KnownPeople(folder, work=2)
     for login, name, key in (
