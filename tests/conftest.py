@@ -17,9 +17,15 @@ os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # tests may run as ro
 keep_constants()  # tests emit signals without a hub, too
 keep_to_one_thread()
 pytest_plugins = ["central_server"]
+CORE = Path(__file__).parent / "core"
 
 settings.register_profile("shared machine", deadline=None)  # a pause of the machine is no fault of what is tested
 settings.load_profile("shared machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those without window and server come last, a second or two a file: no worker is left alone with a long one."""
+    items.sort(key=lambda one: one.path.is_relative_to(CORE))
 
 
 def pytest_collection_finish() -> None:
