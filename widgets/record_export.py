@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -11,14 +12,17 @@ from citymanager.access_journal import AccessJournal
 from citymanager.clashes.sides import WORKS
 from citymanager.commands.author import Author
 from citymanager.errors import CityError, Refused
+from citymanager.exchange.cells import Cell
 from citymanager.exchange.formats import Formats
 from citymanager.exchange.outgo import Export, replacing
+from citymanager.exchange.source import batches
 from citymanager.hub import Hub
 from citymanager.schema import Field, Module
 from citymanager.store import Query, Record
 from citymanager.tasks import Tasks
 from citymanager.text import plural
 from citymanager.work import Hands, Stopped
+from widgets.record_nearest import COLUMN, cell
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 
@@ -27,6 +31,7 @@ PLACELESS = KINDS[:2]
 """What a module without places can be kept as."""
 WZDX = "Работы на дорогах WZDx 4.2 (*.wzdx)"
 """What works are told to navigators in."""
+DETAIL = f"{COLUMN.title}: какой и до какого времени"
 STEP = 100
 
 
@@ -36,6 +41,8 @@ class ShownRecords(Export):
 
     query: Query
     at: Callable[[int, int], None]
+    now: datetime
+    """What due times are told by."""
 
     @property
     def fields(self) -> list[Field]:
@@ -49,6 +56,22 @@ class ShownRecords(Export):
             if number % STEP == 0:
                 self.at(number, total)
             yield record
+
+    # as a table: what the screen says of the nearest due time stands behind the id, and what is behind it
+
+    def header(self) -> list[str]:
+        ident, *others = super().header()
+        return [ident, COLUMN.title, DETAIL, *others] if self.module.clocks else [ident, *others]
+
+    def rows(self) -> Iterator[list[Cell]]:
+        return self._with_dues() if self.module.clocks else super().rows()
+
+    def _with_dues(self) -> Iterator[list[Cell]]:
+        for page in batches(super().rows(), STEP):
+            dues = self.reader.lists.dues_of(self.module.key, [str(ident) for ident, *_ in page])
+            for ident, *others in page:
+                said = cell(self.module, dues.get(str(ident)), self.now)
+                yield [ident, said.text or None, said.tip or None, *others]
 
 
 def _kinds(module: Module) -> tuple[str, ...]:
@@ -91,12 +114,17 @@ class Exports(QObject):
         dialog.setNameFilters(_kinds(module))
         dialog.setDefaultSuffix("xlsx")
         dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kind.rpartition("*.")[2].rstrip(")")))
-        dialog.fileSelected.connect(lambda name: self.keep(module, panel.model.query, Path(name)))
+        dialog.fileSelected.connect(
+            lambda name: self.keep(module, panel.model.query, Path(name), panel.model.clock())
+        )  # fmt: skip
         dialog.show()
         return dialog
 
-    def keep(self, module: Module, query: Query, file: Path) -> None:
-        """Write the records of a query into a file: whole, with its line in the journal, or not at all."""
+    def keep(self, module: Module, query: Query, file: Path, now: datetime) -> None:
+        """Write the records of a query into a file: whole, with its line in the journal, or not at all.
+
+        `now`: the moment that due times are told by.
+        """
         author = Author(self._seat.login, self._seat.role, self._organisation())
 
         def act(hands: Hands) -> int:
@@ -104,7 +132,7 @@ class Exports(QObject):
                 raise Refused(f"«{file.name}» — папка. Укажите имя файла.")
             write = self._formats.writing(file)
             with replacing(file) as new:
-                written = write(new, ShownRecords(hands.reader, module, author, query, hands.at))
+                written = write(new, ShownRecords(hands.reader, module, author, query, hands.at, now))
                 hands.at(written, written)
                 self._journal.export(module.key, written, file.name)
             return written

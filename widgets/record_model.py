@@ -46,7 +46,8 @@ class RecordModel(NumberedRows):
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(parent)
-        self._clock = clock
+        self.clock = clock
+        """What the cells tell due times by."""
         self.module, self.query, self.complete = module, Query(module.key), False
         self.counters: dict[str, int] = {}
         self._tasks = tasks
@@ -131,7 +132,7 @@ class RecordModel(NumberedRows):
 
     def _at_present(self, query: Query) -> Query:
         """A list by due times is asked of the present moment, whenever it is read."""
-        return replace(query, now=moment(self._clock())) if query.due else query
+        return replace(query, now=moment(self.clock())) if query.due else query
 
     def _list(self, act: Callable[[Reader], Listing], done: Callable[[Listing], None]) -> None:
         """Read a list in place of the one that is being read."""

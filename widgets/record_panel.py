@@ -137,7 +137,7 @@ class RecordPanel(QWidget):
         self.bar.show_filter(view.filter)
 
     def _view(self, name: str) -> View:
-        return View(name, self.bar.filter.everywhere, self.model.query.sort, self.table.all_shown)
+        return View(name, self.bar.filter.everywhere, self.model.query.sort, self.table.shown_columns)
 
     def open_new(self, values: Values | None = None) -> None:
         """Show an empty card, but for these values; one that was begun before waits over the table."""

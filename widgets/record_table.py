@@ -141,7 +141,7 @@ class RecordTable(QTableView):
             header.setSortIndicator(column, order)
 
     @property
-    def all_shown(self) -> tuple[str, ...]:
+    def shown_columns(self) -> tuple[str, ...]:
         """The keys of the columns that are shown, from left to right, the nearest due time among them."""
         header, keys = self.horizontalHeader(), self._records.keys
         places = [one for one in range(1, len(keys) + 1) if not self.isColumnHidden(one)]
@@ -225,11 +225,6 @@ class RecordTable(QTableView):
             self.verticalScrollBar().setValue(row)
 
     # columns
-
-    @property
-    def shown_columns(self) -> tuple[str, ...]:
-        """The keys of the fields whose columns are shown, from left to right."""
-        return tuple(key for key in self.all_shown if key != DUE)
 
     def _set_columns(self, module: Module) -> None:
         header = self.horizontalHeader()

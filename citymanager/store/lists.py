@@ -96,6 +96,14 @@ class Lists:
         """The nearest due times of these rows; closed records have none."""
         return nearest.marks(self._connection, self._module(module), numbers)
 
+    def dues_of(self, module: str, idents: Sequence[str]) -> dict[str, Nearest]:
+        """The same of the records of these ids, by id."""
+        rows = self._connection.all(
+            f'SELECT _row, id FROM "{module}" WHERE id IN (SELECT value FROM json_each(?))', (dumps(list(idents)),)
+        )
+        known = self.due_marks(module, [row for row, _ in rows])
+        return {ident: known[row] for row, ident in rows if row in known}
+
     def unjudged(self, module: str) -> int:
         """How many records of a module have a due time that is not known yet."""
         return nearest.unjudged(self._connection, module)

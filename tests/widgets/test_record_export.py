@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
-from throwaway import THROWAWAY, WHOLE
+from throwaway import NOW, THROWAWAY, WHOLE
 
 from citymanager.access_journal import AccessJournal
 from citymanager.exchange.formats import Formats
@@ -56,7 +56,7 @@ def test_a_narrowed_table_is_kept_without_personal_data(
     panel.bar.search.setText("скамейка")
     wait(lambda: panel.model.complete and panel.model.rowCount() == 30)
     file = tmp_path / f"Скамейки.{ending}"
-    exports.keep(THROWAWAY, panel.model.query, file)
+    exports.keep(THROWAWAY, panel.model.query, file, NOW)
     wait(lambda: any("Сохранено в" in text for text, _ in notices))
     assert exported(tasks) == [(30, file.name)]
     assert "Иванов И. И." not in file.read_bytes().decode(errors="replace")
@@ -73,7 +73,7 @@ def test_without_its_line_no_file_stays(
 ) -> None:
     (profile.folder / "spool.journal").unlink(missing_ok=True)
     (profile.folder / "spool.journal").mkdir()
-    exports.keep(THROWAWAY, panel.model.query, tmp_path / "нет.csv")
+    exports.keep(THROWAWAY, panel.model.query, tmp_path / "нет.csv", NOW)
     wait(lambda: any(level == "error" for _, level in notices))
     assert [one for one in tmp_path.iterdir() if one.is_file()] == []
     (profile.folder / "spool.journal").rmdir()
@@ -83,7 +83,7 @@ def test_what_is_stopped_leaves_nothing(
     exports: Exports, panel: RecordPanel, tasks: Tasks, tmp_path: Path, wait: Wait, notices: list
 ) -> None:
     tasks.began.connect(lambda work: work.stop())
-    exports.keep(THROWAWAY, panel.model.query, tmp_path / "нет.csv")
+    exports.keep(THROWAWAY, panel.model.query, tmp_path / "нет.csv", NOW)
     wait(lambda: any("Остановлено" in text for text, _ in notices))
     assert [one for one in tmp_path.iterdir() if one.is_file()] == [] and exported(tasks) == []
 

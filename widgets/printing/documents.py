@@ -6,12 +6,14 @@ from datetime import datetime
 
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
 from citymanager.store import Query, Reader, Record
+from citymanager.store.due_order import DUE
 from citymanager.text import plural
 from citymanager.values import CITY_ZONE, show
 from widgets.editors.reference import target
 from widgets.filters import Filter
 from widgets.personal import MASK, masked
 from widgets.printing.paper import LONGEST_CELL, Column, Paper, Row, printable
+from widgets.record_nearest import COLUMN, cell
 from widgets.record_page import idents
 
 At = Callable[[int, int], None]
@@ -23,6 +25,8 @@ _SHARES: Mapping[str, float] = {
     "long_text": 4.0, "number": 0.9, "date": 1.0, "moment": 1.3, "flag": 0.7, "address": 2.0, "reference": 1.8,
 }  # fmt: skip
 """How wide a kind of field is beside the others."""
+DUE_SHARE = 1.8
+"""«просрочено на 2 дня 14 ч» in two lines."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,23 @@ def table_paper(
     conditions: str,
     imprint: Imprint,
     at: Callable[[int, int], None],
+    now: datetime,
 ) -> Paper:
-    """The list of a query, in its order, with these columns."""
+    """The list of a query, in its order, with these columns. `now`: the moment that due times are told by."""
     module = reader.modules[query.module]
-    fields = [module.field(key) for key in columns]
+    fields = [COLUMN if key == DUE else module.field(key) for key in columns]
     numbers = reader.rows(query)
     rows: list[Row] = []
     for start in range(0, len(numbers), PAGE):
         at(start, 3 * len(numbers))
-        page = [one for one in reader.page(module.key, numbers[start : start + PAGE]) if one is not None]
-        names = named(reader, fields, page)
-        rows += [tuple(printable(told(one, field, names), LONGEST_CELL) for field in fields) for one in page]
+        wanted = numbers[start : start + PAGE]
+        page = {number: one for number, one in zip(wanted, reader.page(module.key, wanted), strict=True) if one}
+        names = named(reader, fields, list(page.values()))
+        dues = reader.lists.due_marks(module.key, list(page)) if DUE in columns else {}
+        for number, one in page.items():
+            due = cell(module, dues.get(number), now).text
+            texts = (due if field is COLUMN else told(one, field, names) for field in fields)
+            rows.append(tuple(printable(text, LONGEST_CELL) for text in texts))
     about = [*imprint.head, conditions, plural(len(rows), "запись", "записи", "записей")]
     return Paper(module.title, about, [_column(one) for one in fields], rows, imprint.foot)
 
@@ -126,5 +136,7 @@ def told(record: Record, field: Field, names: Names, *, revealed: bool = False) 
 
 
 def _column(field: Field) -> Column:
+    if field is COLUMN:
+        return Column(field.title, DUE_SHARE)
     share = _SHARES.get(field.kind, 1.4 if field.kind in TEXT_KINDS else 1.2)
     return Column(field.title, share, "right" if field.kind == "number" else "left")

@@ -43,13 +43,15 @@ class Press(QObject):
     def print_table(self, panel: RecordPanel) -> None:
         """The list as it is narrowed and sorted now, with the columns that are shown."""
         query, columns = panel.model.query, panel.table.shown_columns
-        words, imprint = in_words(panel.bar.filter, panel.module), self.imprint()
+        words, imprint, now = in_words(panel.bar.filter, panel.module), self.imprint(), panel.model.clock()
         if not panel.model.rowCount():
             self.say(NOTHING)
             return
         self.compose(
-            panel.module, lambda reader, at: table_paper(reader, query, columns, words, imprint, at), landscape=True
-        )  # fmt: skip
+            panel.module,
+            lambda reader, at: table_paper(reader, query, columns, words, imprint, at, now),
+            landscape=True,
+        )
 
     def print_card(self, panel: RecordPanel) -> None:
         """A card as it is stored; its personal data only while they are revealed."""
