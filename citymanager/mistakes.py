@@ -20,6 +20,7 @@ def _mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str]:
     yield from _workflow_mistakes(module)
     yield from _clock_mistakes(module)
     yield from _once_mistakes(module)
+    yield from _owner_mistakes(module)
     kinds = {one.key: one.kind for one in module.fields}
     yield from (f"begins: {key} is no reference" for key in module.begins if kinds.get(key) != "reference")
     rule_keys = [rule.key for rule in module.rules]
@@ -140,6 +141,14 @@ def _clock_mistakes(module: Module) -> Iterator[str]:
         yield from (f"clock {clock.key}: unknown status {key}" for key in clock.pauses if module.status(key) is None)
         if clock.pauses and pause_field(module) is None:
             yield f"clock {clock.key}: its pauses are noted nowhere"
+
+
+def _owner_mistakes(module: Module) -> Iterator[str]:
+    for key in module.mine:
+        found = module.columns.get(key)
+        owner = found is not None and (found.kind in ("person", "text") or found.to == "organisations")
+        if found is None or not owner or found.many or found.personal:
+            yield f"mine: {key} names no person, organisation or login"
 
 
 def _once_mistakes(module: Module) -> Iterator[str]:

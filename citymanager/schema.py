@@ -237,6 +237,8 @@ class Module:
     """By a reference's key: what of the record it points to goes into a new record that is added there."""
     sort: str = ""
     """The table's first order: a field's key, with a leading minus for descending."""
+    mine: tuple[str, ...] = ()
+    """Fields that say whose work a record is: a person, an organisation, or the login of who made it."""
     urgent: bool = False
     """A shift can't wait for it: after an outage its edits leave and its changes arrive before all others."""
 

@@ -45,6 +45,7 @@ THROWAWAY = Module(
     caption=("number", "name"),
     look=Look(icon="square"),
     sort="name",
+    mine=("keeper", "owner"),
 )
 
 HOUSE = (*MODULES, THROWAWAY)

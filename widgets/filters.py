@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from citymanager.oneself import Oneself, held
 from citymanager.schema import TEXT_KINDS, Field, Module
 from citymanager.store import Query
 from citymanager.store.due_order import DUE
 from citymanager.store.query import Box
 from citymanager.values import CITY_ZONE, moment, show
 
+MINE = "_mine"
+"""The key of «Мои» among the conditions: it is kept as such, and means whoever sits here."""
 UNFILTERED = ("geometry", "files")
 """Kinds that no filter is offered for: a place is chosen on the map."""
 
@@ -50,9 +53,11 @@ class Filter:
         """Without the map's view: what the map itself is narrowed by."""
         return replace(self, box=None)
 
-    def query(self, module: Module, sort: str = "", now: datetime | None = None) -> Query:
-        """The list that it asks the store for. `now`: the moment that due times are told by."""
-        found = [one for one in self.conditions.values() if one.key != DUE]
+    def query(
+        self, module: Module, sort: str = "", now: datetime | None = None, who: Oneself | None = None
+    ) -> Query:  # fmt: skip
+        """The list that it asks the store for. `now`: the moment that due times are told by; `who`: whose are «Мои»."""
+        found = [one for one in self.conditions.values() if one.key not in (DUE, MINE)]
         due = self.conditions[DUE].among if DUE in self.conditions else ()
         among = {one.key: one.among for one in found if one.among}
         if self.statuses:
@@ -65,6 +70,7 @@ class Filter:
             filled=tuple(one.key for one in found if one.filled),
             containing={one.key: one.containing for one in found if one.containing},
             unsent=self.unsent,
+            one_of=held(module, who or Oneself()) if MINE in self.conditions else {},
             box=self.box,
             due=due,
             now=moment(now or datetime.now(UTC)) if due else "",

@@ -16,17 +16,18 @@ from PySide6.QtWidgets import (
 from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.schema import Module, Values
-from citymanager.store import Profile
+from citymanager.store import Profile, Query
 from citymanager.tasks import Tasks
 from widgets.bulk_moves import BulkMoves
 from widgets.bulk_strip import BulkStrip
 from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.filter_bar import FilterBar
-from widgets.filters import Filter
+from widgets.filters import MINE, Filter
 from widgets.intake_places import CityPlaces
 from widgets.intake_unfinished import UnfinishedCards
 from widgets.keys import add_key, add_row
+from widgets.own_records import OwnRecords
 from widgets.personal import KEYS as REVEAL_KEYS
 from widgets.plain import ElidedLabel
 from widgets.record_drafts import NEW, Drafts
@@ -98,7 +99,8 @@ class RecordPanel(QWidget):
         self.bulk = BulkMoves(module, tasks, hub, seat, clock, self)
         self.strip = BulkStrip(module, tasks, seat, surroundings)
         views = Views(module, profile)
-        self.views = ViewsButton(module, views, lambda: seat.login, self._view)
+        self.own = OwnRecords(module, tasks, hub, seat, self)
+        self.views = ViewsButton(module, views, lambda: seat.login, self._view, lambda: self.own.offered)
         self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
         self.count = ElidedLabel("caption", least=90)
@@ -109,7 +111,7 @@ class RecordPanel(QWidget):
         self._show_rights()
         self._show_unfinished()
         self._say("Загрузка…")
-        self.model.load(self.bar.filter.query(module))
+        self.model.load(self._query(self.bar.filter))
         if (first := views.first(seat.login)) is not None:
             self.show_view(first)
 
@@ -219,9 +221,19 @@ class RecordPanel(QWidget):
 
     def _filter(self) -> None:
         self._wanted = self.bar.filter
-        query = self._wanted.query(self.module, self.model.query.sort, self._clock())
+        query = self._query(self._wanted, self.model.query.sort)
         self.table.scrollToTop()
         self.model.load(query)
+
+    def _query(self, wanted: Filter, sort: str = "") -> Query:
+        return wanted.query(self.module, sort, self._clock(), self.own.now)
+
+    def _follow_person(self) -> None:
+        """Somebody else sits here, or the register says something else of him: «Мои» are others."""
+        if MINE in self.bar.filter.conditions and self.own.meaningless:
+            self.bar.drop(MINE)
+        elif MINE in self.bar.filter.conditions:
+            self._filter()
 
     def _tell_map(self) -> None:
         """Let the map follow the filter, behind the table: it takes the numbers that the table has read.
@@ -235,7 +247,7 @@ class RecordPanel(QWidget):
         if everywhere.empty or box is None:
             self._narrow_map(None if everywhere.empty else self.model.numbers)
         elif everywhere != before.everywhere or box == before.box:  # the map is not narrowed to its own view
-            query = everywhere.query(self.module, now=self._clock())
+            query = self._query(everywhere)
             self._tasks.read(lambda reader: reader.rows(query), self._narrow_map, owner=self, newest=f"map:{id(self)}")
 
     def _narrow_map(self, numbers: Sequence[int] | None) -> None:
@@ -304,6 +316,7 @@ class RecordPanel(QWidget):
         self.bulk.changed.connect(self._offer_back)
         self.more.back_requested.connect(self.bulk.take_back)
         self.bar.changed.connect(self._filter)
+        self.own.changed.connect(self._follow_person)
         self.bar.search.left_down.connect(self._enter_table)
         self.new_button.clicked.connect(lambda: self.open_new())
         self.more.export_requested.connect(self.export_requested)

@@ -8,7 +8,7 @@ from citymanager.clocks import over
 from citymanager.schema import Module
 from citymanager.store import Profile
 from citymanager.store.due_order import DUE
-from widgets.filters import Condition, Filter, among
+from widgets.filters import MINE, Condition, Filter, among
 from widgets.record_nearest import STATE
 
 LONGEST = 60
@@ -27,9 +27,16 @@ class View:
     """From left to right; empty: as they stand."""
 
 
+OWN = "Мои"
+
+
 def shipped(module: Module) -> list[View]:
     """Views that follow from the module's declaration."""
     found = []
+    still = tuple(one.key for one in module.statuses if one.key not in over(module)) if module.clocks else ()
+    if module.mine:
+        mine = {MINE: Condition(MINE, OWN)}
+        found.append(View(OWN, Filter(statuses=still, conditions=mine), DUE if module.clocks else ""))
     if module.clocks:
         overdue = among(STATE, ["overdue"], ["просрочено"])
         found.append(View("Просроченные", Filter(conditions={DUE: overdue}), DUE))
@@ -37,7 +44,6 @@ def shipped(module: Module) -> list[View]:
         found.append(View("Истекают", Filter(conditions={DUE: today}), DUE))
     if _EXECUTOR in module.columns:
         nobody = among(module.field(_EXECUTOR), [None], ["(не заполнено)"])
-        still = tuple(one.key for one in module.statuses if one.key not in over(module)) if module.clocks else ()
         found.append(View("Без исполнителя", Filter(statuses=still, conditions={_EXECUTOR: nobody})))
     return [*found, View("Неотправленные", Filter(unsent=True))]
 
@@ -112,7 +118,7 @@ def _read(found: Any, module: Module) -> View | None:
         )
     except (KeyError, TypeError, AttributeError):
         return None
-    known = {*module.columns, *([DUE] if module.clocks else [])}
+    known = {*module.columns, *([DUE] if module.clocks else []), *([MINE] if module.mine else [])}
     return view if known.issuperset({*conditions, *([view.sort.lstrip("-")] if view.sort else [])}) else None
 
 

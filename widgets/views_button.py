@@ -10,7 +10,7 @@ from citymanager.errors import ReadOnly
 from citymanager.schema import Module
 from widgets.plain import plain_label
 from widgets.theme import set_role
-from widgets.views import LONGEST, View, Views, shipped
+from widgets.views import LONGEST, OWN, View, Views, shipped
 
 KEYS = tuple(f"Alt+{number}" for number in range(1, 10))
 """Of the first saved views in the menu's order; Ctrl with a digit goes to a panel."""
@@ -24,10 +24,18 @@ class ViewsButton(QPushButton):
     missing = Signal(str)
     """There is no view that was asked for by its key."""
 
-    def __init__(self, module: Module, views: Views, login: Callable[[], str], shown: Callable[[str], View]) -> None:
-        """`shown`: the table as it stands, under a name."""
+    def __init__(
+        self,
+        module: Module,
+        views: Views,
+        login: Callable[[], str],
+        shown: Callable[[str], View],
+        own: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`shown`: the table as it stands, under a name. `own`: whether «Мои» means anything to who sits here."""
         super().__init__("Виды")
         self._module, self._views, self._login, self._shown = module, views, login, shown
+        self._own = own
         self.setToolTip("Сохранённые виды таблицы: отбор, сортировка и столбцы под именем")
         set_role(self, "menu")
         menu = QMenu(self)
@@ -36,7 +44,8 @@ class ViewsButton(QPushButton):
 
     def fill(self) -> None:
         """The menu as the views are now."""
-        menu, saved, own = self.menu(), self._views.saved(self._login()), shipped(self._module)
+        menu, saved = self.menu(), self._views.saved(self._login())
+        own = [one for one in shipped(self._module) if one.name != OWN or self._own()]
         menu.clear()
         for view in own:
             menu.addAction(_plain(view.name)).triggered.connect(partial(self._want, view))

@@ -27,4 +27,5 @@ ACCESS_LOG = Module(
     makers=EVERYBODY,
     deleters=(),
     sort="-at",
+    mine=("login",),
 )  # fmt: skip

@@ -41,4 +41,5 @@ ALARM_LOG = Module(
     writers=EVERYBODY,
     deleters=(),
     sort="-at",
+    mine=("login",),
 )  # fmt: skip

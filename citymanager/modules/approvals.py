@@ -42,4 +42,5 @@ APPROVALS = Module(
     caption=("party", "earthworks"),
     readers=("admin", "moderator", "operator", "head"),
     sort="-asked_at",
+    mine=("party",),
 )  # fmt: skip

@@ -55,4 +55,5 @@ CLOSURES = Module(
     caption=("road", "reason", "begins"),
     look=Look(icon="cross", from_zoom=11, width=4),
     sort="-begins",
+    mine=("organisation",),
 )  # fmt: skip

@@ -49,4 +49,5 @@ CREWS = Module(
     look=Look(icon="square", from_zoom=12),
     writers=SITE,
     sort="name",
+    mine=("executor",),
 )  # fmt: skip

@@ -31,4 +31,5 @@ DUTY = Module(
     caption=("post", "begins", "person"),
     readers=("admin", "moderator", "operator", "head", "wall"),
     sort="-begins",
+    mine=("person", "substitute"),
 )  # fmt: skip

@@ -208,4 +208,5 @@ EARTHWORKS = Module(
     makers=DESK,
     begins={"telephonogram": emergency},
     sort="-start",
+    mine=("executor",),
 )  # fmt: skip

@@ -56,4 +56,5 @@ INSPECTIONS = Module(
     readers=("admin", "moderator", "operator", "head"),
     begins={"earthworks": of_order},
     sort="-inspected_at",
+    mine=("inspector",),
 )  # fmt: skip

@@ -71,4 +71,5 @@ RECEIPTS = Module(
     caption=("addressee", "telephonogram"),
     readers=CITY,
     sort="-sent_at",
+    mine=("addressee",),
 )  # fmt: skip

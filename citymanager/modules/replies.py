@@ -102,4 +102,5 @@ REPLIES = Module(
     outside=("connector",),
     begins={"report": answer_to},
     sort="-prepared_at",
+    mine=("prepared_by",),
 )  # fmt: skip

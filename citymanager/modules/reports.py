@@ -256,4 +256,5 @@ REPORTS = Module(
     makers=(*DESK, "service"),
     outside=("service",),
     sort="-received",
+    mine=("curator", "executor"),
 )

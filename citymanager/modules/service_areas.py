@@ -31,4 +31,5 @@ SERVICE_AREAS = Module(
     readers=("admin", "moderator", "operator", "head", "executor", "wall"),
     writers=("admin", "moderator"),
     sort="name",
+    mine=("company",),
 )

@@ -9,6 +9,7 @@ from citymanager.errors import Refused
 from citymanager.schema import STATUS, TEXT_KINDS, Module
 from citymanager.store.connection import Connection
 from citymanager.store.due_order import DUE, NONE, UNDATED, in_states, states
+from citymanager.store.ownership import crowded, holding
 from citymanager.store.records import dumps
 from citymanager.store.sharing import match_sharing
 from citymanager.store.tables import boxed, sort_column, spelling
@@ -40,6 +41,8 @@ class Query:
     """Records that share rare words with this text."""
     person: Mapping[str, str] = field(default_factory=dict)
     """Fields that identify somebody: one of them tells of the same person, however it is spelt."""
+    one_of: Mapping[str, str] = field(default_factory=dict)
+    """Fields that say whose a record is: one of them at least holds its value; an empty one is held by none."""
     box: Box | None = None
     idents: tuple[str, ...] = ()
     """Only these records; empty: all."""
@@ -86,7 +89,8 @@ def _by_due(connection: Connection, module: Module, query: Query, *, head: bool)
     whole = " AND ".join(["_module = ?", text, *conditions, *more])
     narrowed = (
         query.between or query.filled or query.containing or query.idents or query.unsent or set(query.among) - {STATUS}
-    )
+        or (query.one_of and not crowded(connection, module, query.one_of))
+    )  # fmt: skip
     direction = "DESC" if query.sort.startswith("-") else "ASC"
     return Plan(
         f'_dues {"" if narrowed else "CROSS "}JOIN "{module.key}" ON "{module.key}"._row = _of'
@@ -101,7 +105,8 @@ def plan(connection: Connection, module: Module, query: Query, *, ordered: bool 
     A rare word's rows are fetched and sorted. Behind a common one the head of the list walks the sort index and looks
     each row up in the matches, put together once: 50 ms for 100,000 of them (`search.head` finds what is more common).
     """
-    conditions, values = _conditions(module, query, walks=head and _walks(connection, module, query))
+    few = bool(query.one_of) and not crowded(connection, module, query.one_of)
+    conditions, values = _conditions(module, query, walks=few or (head and _walks(connection, module, query)))
     more, added = _matches(connection, module, query, head=head)
     conditions, values = conditions + more, values + added
     if query.due:
@@ -129,6 +134,11 @@ def _matches(connection: Connection, module: Module, query: Query, *, head: bool
         else:
             conditions.append(f"+{row} IN {matches}")  # the plus keeps SQLite on the sort index
         values.append(match)
+    if query.one_of:
+        along = head and crowded(connection, module, query.one_of)
+        text, held = holding(module, query.one_of, along=along)
+        conditions.append(text)
+        values += held
     if query.sharing:
         text, shared = _sharing(connection, module, query.sharing)
         conditions.append(text)

@@ -56,7 +56,8 @@ def _along_an_index(module: Module, query: Query) -> bool:
     """Whether the list without its words comes row by row, and is not put together first."""
     narrowed = (
         query.due or query.between or query.filled or query.containing or query.box or query.idents or query.unsent
-    )
+        or query.one_of
+    )  # fmt: skip
     statuses = query.among.get(STATUS, ())
     by_status = set(query.among) <= {STATUS} and len(statuses) <= 1
     return not narrowed and by_status and (query.sort or module.sort).lstrip("-") in ("", DUE, *module.table)

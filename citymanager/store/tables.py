@@ -115,7 +115,12 @@ def layout(module: Module) -> str:
     columns = [[one.key, one.kind, one.many, [choice.key for choice in one.choices]] for one in module.columns.values()]
     people = [[one.key, one.identifies] for one in module.fields if one.identifies]
     told = {"columns": columns, "table": module.table, "geometry": module.geometry, "people": people, "shape": SHAPE}
-    return json.dumps(told)
+    return json.dumps(told | ({"owners": owners} if (owners := _owner_texts(module)) else {}))
+
+
+def _owner_texts(module: Module) -> list[str]:
+    """Texts that say whose a record is, and have no index as a column of the table."""
+    return [key for key in module.mine if module.field(key).kind in TEXT_KINDS and key not in module.table]
 
 
 def sort_column(field: Field) -> str:
@@ -167,7 +172,7 @@ def indexes(module: Module) -> dict[str, str]:
     table = module.key
     columns = {key: f'"{sort_column(module.field(key))}", _row' for key in module.table}
     links = [one.key for one in module.fields if one.kind in ("reference", "person") and not one.many]
-    bare = {key: f'"{key}"' for key in links if key not in module.table}
+    bare = {key: f'"{key}"' for key in [*links, *_owner_texts(module)] if key not in module.table}
     if module.geometry == "point":
         columns["point"] = "_lon, _lat"
     if module.statuses and module.sort:

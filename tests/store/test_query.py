@@ -13,6 +13,7 @@ from throwaway import HOUSE, NOW, SQUARE
 from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
 from citymanager.store import Profile, Query, Record, Writer
+from citymanager.store.due_order import DUE
 from citymanager.store.query import RARE
 from citymanager.store.records import Codec
 from citymanager.store.search import head
@@ -281,3 +282,32 @@ def test_a_first_page_takes_no_longer_for_the_many_than_for_the_few(full: Writer
         "EXPLAIN QUERY PLAN SELECT _row FROM reports ORDER BY received DESC, _row DESC LIMIT 50"
     )
     assert "USING COVERING INDEX" in str(scan) and "TEMP B-TREE" not in str(scan)
+
+
+def test_of_fields_that_say_whose_a_record_is_one_is_enough(writer: Writer) -> None:
+    rows = {
+        "mine": {"curator": "p1", "executor": "o2"}, "ours": {"executor": "o1"},
+        "both": {"curator": "p1", "executor": "o1"}, "theirs": {"curator": "p2", "executor": "o2"}, "nobody": {},
+    }  # fmt: skip
+    writer.absorb([
+        {"module": "reports", "id": key, "version": 1, "data": {"number": key, "status": "new", **data}, "by": "x",
+         "at": "2026-11-22T00:00:00Z"} for key, data in rows.items()
+    ], NOW, {})  # fmt: skip
+    for sort in ("", DUE):
+        query = Query("reports", one_of={"curator": "p1", "executor": "o1"}, sort=sort)
+        assert {one.id for one in writer.first_page(query)} == {"mine", "ours", "both"} == set(writer.ids(query))
+        assert len(writer.rows(query)) == 3
+    assert writer.ids(Query("reports", one_of={"curator": "", "executor": ""})) == []
+    narrowed = Query("reports", among={"status": ("solved",)}, one_of={"executor": "o1"})
+    assert writer.ids(narrowed) == []
+
+
+def test_a_login_is_found_letter_by_letter_in_a_column_and_outside_of_the_table(writer: Writer) -> None:
+    logins = ("ivanova", "Ivanova", "ivanova2", "иванова " + "ы" * 100, "иванова " + "ы" * 101)
+    for module, key in (("alarm_log", "login"), ("replies", "prepared_by")):
+        writer.absorb([
+            {"module": module, "id": f"{module}{number}", "version": 1, "data": {key: login}, "by": "x",
+             "at": "2026-11-22T00:00:00Z"} for number, login in enumerate(logins)
+        ], NOW, {})  # fmt: skip
+        for number, login in enumerate(logins):
+            assert writer.ids(Query(module, one_of={key: login})) == [f"{module}{number}"]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,13 @@ from bench.reported import LASTS
 from bench.reported import spent as reported_in
 from throwaway import HOUSE, NOW
 
-from citymanager.modules import BY_KEY
+from citymanager.clocks import over
+from citymanager.modules import BY_KEY, MODULES
+from citymanager.schema import Module
 from citymanager.store import Profile, Query, Writer
-from citymanager.store.query import RARE, plan
+from citymanager.store.due_order import DUE
+from citymanager.store.ownership import holding
+from citymanager.store.query import RARE, plan, plans
 from citymanager.values import moment
 
 MANY = 13_000
@@ -105,3 +110,33 @@ def test_the_head_of_a_long_list_is_never_sorted(loaded: tuple[Writer, float], q
     found = plan(writer._connection, BY_KEY["reports"], query, head=True)
     steps = [row[-1] for row in writer._connection.all(f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}", found.values)]
     assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+STILL = tuple(one.key for one in BY_KEY["reports"].statuses if one.key not in over(BY_KEY["reports"]))
+OWN = {"view": Query("reports", among={"status": STILL}, sort=DUE), "all": Query("reports")}
+
+
+def busiest(writer: Writer) -> tuple[str, str]:
+    """An executor of very many reports, and one of few."""
+    found = writer._connection.all("SELECT executor FROM reports WHERE executor > '' GROUP BY 1 ORDER BY count(*)")
+    return found[-1][0], found[0][0]
+
+
+@pytest.mark.parametrize("query", OWN.values(), ids=OWN)
+def test_ones_own_records_are_found_by_indexes_and_in_time(loaded: tuple[Writer, float], query: Query) -> None:
+    for executor in (*busiest(loaded[0]), "nobody"):
+        own = replace(query, one_of={"curator": "p1", "executor": executor})
+        assert spent(lambda own=own: loaded[0].first_rows(own)) <= SLACK * 100
+        for found in plans(loaded[0]._connection, BY_KEY["reports"], own, head=True):
+            asked = f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}"
+            steps = [row[-1] for row in loaded[0]._connection.all(asked, found.values)]
+            assert not any(one.startswith("SCAN") and "INDEX" not in one for one in steps), steps
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.mine], ids=lambda one: one.key)
+def test_every_field_that_says_whose_a_record_is_has_an_index(loaded: tuple[Writer, float], module: Module) -> None:
+    text, values = holding(module, dict.fromkeys(module.mine, "x"), along=False)
+    asked = f'EXPLAIN QUERY PLAN SELECT * FROM "{module.key}" WHERE {text}'
+    steps = [row[-1] for row in loaded[0]._connection.all(asked, values)]
+    assert sum(f"_ix_{module.key}_" in one for one in steps) == len(module.mine), steps
+    assert not any(one.startswith(f"SCAN {module.key}") for one in steps), steps

@@ -126,12 +126,18 @@ def test_a_name_must_be_given_and_free(panel, profile, seat):
 
 
 def test_the_shipped_ones_follow_from_the_declaration(panel, wait):
-    assert [one.name for one in shipped(REPORTS)] == ["Просроченные", "Истекают", "Без исполнителя", "Неотправленные"]
+    assert [one.name for one in shipped(REPORTS)] == [
+        "Мои",
+        "Просроченные",
+        "Истекают",
+        "Без исполнителя",
+        "Неотправленные",
+    ]
     assert [one.name for one in shipped(BY_KEY["people"])] == ["Неотправленные"]
-    panel.show_view(shipped(REPORTS)[0])
+    panel.show_view(shipped(REPORTS)[1])
     wait(lambda: panel.model.complete and listed(panel) == ["r1"])
     assert panel.model.query.sort == DUE
-    panel.show_view(shipped(REPORTS)[2])
+    panel.show_view(shipped(REPORTS)[3])
     wait(lambda: panel.model.complete and listed(panel) == ["r2"])
 
 

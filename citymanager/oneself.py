@@ -1,0 +1,45 @@
+"""Which records are somebody's own: those that name him, his organisation or his login in a field that says whose."""
+
+from dataclasses import dataclass
+
+from citymanager.on_duty import ORGANISATIONS, PEOPLE
+from citymanager.roles import Role, own_field
+from citymanager.schema import Field, Module
+from citymanager.store import Query, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Oneself:
+    """Whoever sits here, as the records name him; what is not known is empty, and no record holds that."""
+
+    login: str = ""
+    person: str = ""
+    """His record in the register of officials."""
+    organisation: str = ""
+
+    def named(self, field: Field) -> str:
+        """What a record of his has in this field."""
+        if field.kind == "person":
+            return self.person
+        return self.organisation if field.to == ORGANISATIONS else self.login
+
+
+def oneself(reader: Reader, login: str) -> Oneself:
+    """Whom the register of officials has under this login; nobody who does not work any more."""
+    if not login or PEOPLE not in reader.modules:
+        return Oneself(login)
+    for one in reader.each(Query(PEOPLE, among={"login": (login,)})):
+        if one.data.get("active") is not False:
+            return Oneself(login, one.id, str(one.data.get("organisation", "")))
+    return Oneself(login)
+
+
+def held(module: Module, who: Oneself) -> dict[str, str]:
+    """What one of the module's fields holds in a record of his (`Query.one_of`)."""
+    return {key: who.named(module.field(key)) for key in module.mine}
+
+
+def has_own(module: Module, who: Oneself, role: Role | None) -> bool:
+    """Whether it means anything to ask for his own: not where all that he sees is his, or where nothing names him."""
+    all_his = role is not None and role.own_only and own_field(module) is not None
+    return not all_his and any(held(module, who).values())
