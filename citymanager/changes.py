@@ -6,7 +6,7 @@ from typing import Any
 
 from citymanager import pauses, workflow
 from citymanager.errors import Refused
-from citymanager.roles import Role, may_delete, may_fill, may_make, may_write
+from citymanager.roles import Role, is_others, may_delete, may_fill, may_make, may_write
 from citymanager.schema import STATUS, Field, Module, Values
 from citymanager.values import moment, problem, problems
 
@@ -61,21 +61,36 @@ def admit_new(module: Module, person: Role) -> None:
         raise Refused(f"Роль «{person.title}» не может заводить записи в разделе «{module.title}».")
 
 
-def judge_deletion(module: Module, person: Role | None) -> None:
+def judge_deletion(module: Module, before: Mapping[str, Any], person: Role | None, login: str) -> None:
     """Let a record be taken away or raise Refused."""
     if person is not None and not may_delete(person, module):
         raise Refused(f"Роль «{person.title}» не может удалять записи в разделе «{module.title}».")
+    _admit_author(module, before, person, login)
+
+
+def _admit_author(module: Module, data: Mapping[str, Any], person: Role | None, login: str) -> None:
+    """Raise Refused if it is another's record, or one that is made in another's name."""
+    if module.author and person is not None and is_others(person, login, module, data):
+        whose = f"Это {module.one} сотрудника «{data[module.author]}»"
+        raise Refused(f"{whose}: заводит, изменяет и удаляет его он сам, модератор или администратор.")
 
 
 def judge(
-    module: Module, before: Mapping[str, Any], change: Mapping[str, Any], person: Role | None, now: datetime
+    module: Module,
+    before: Mapping[str, Any],
+    change: Mapping[str, Any],
+    person: Role | None,
+    now: datetime,
+    login: str = "",
 ) -> None:
     """Let a change pass or raise Refused with every reason. An empty `before` is a new record.
 
-    A person None is not known yet (a profile that has never met a server): the server will judge him.
+    A person None is not known yet (a profile that has never met a server): the server will judge him. `login`: his,
+    where the module says who may change what he has not made.
     """
     if person is not None:
         (admit if before else admit_new)(module, person)
+        _admit_author(module, before or change, person, login)
     reasons = _reasons(module, before, change, person, now)
     if reasons:
         raise Refused(" ".join(dict.fromkeys(reasons)))

@@ -144,6 +144,9 @@ def _clock_mistakes(module: Module) -> Iterator[str]:
 
 
 def _owner_mistakes(module: Module) -> Iterator[str]:
+    author = module.columns.get(module.author)
+    if module.author and (author is None or author.kind != "text" or not author.fixed):
+        yield f"author: {module.author} is not the fixed text of a login"
     for key in module.mine:
         found = module.columns.get(key)
         owner = found is not None and (found.kind in ("person", "text") or found.to == "organisations")

@@ -1,6 +1,8 @@
 """Who works with the city, and what each role may do. The server enforces it; the workstation shows no more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from citymanager.schema import Field, Module, Values
 
@@ -74,6 +76,11 @@ def may_make(person: Role, module: Module) -> bool:
 
 def may_delete(person: Role, module: Module) -> bool:
     return may_write(person, module) and person.key in module.deleters
+
+
+def is_others(person: Role, login: str, module: Module, data: Mapping[str, Any]) -> bool:
+    """Whether a record belongs to somebody else, and this person is no senior."""
+    return data.get(module.author) not in (None, login) and person.key not in SENIORS
 
 
 def may_decide(person: Role | None, login: str, author: str) -> bool:

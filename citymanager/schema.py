@@ -237,6 +237,8 @@ class Module:
     """By a reference's key: what of the record it points to goes into a new record that is added there."""
     sort: str = ""
     """The table's first order: a field's key, with a leading minus for descending."""
+    author: str = ""
+    """The field with the login of who made a record: besides him only seniors change it or take it away."""
     mine: tuple[str, ...] = ()
     """Fields that say whose work a record is: a person, an organisation, or the login of who made it."""
     urgent: bool = False

@@ -33,6 +33,7 @@ organisations        rmedxp    rmedxp     rxp       rxp    rxp       r     -    
 people               rmedvxp   rmedvxp    rvxp      rvxp   rvxp      r     -        -
 rules                rmedxp    rxp        rxp       rxp    rxp       r     -        -
 distribution         rmedxp    rmedxp     rxp       rxp    rxp       r     -        -
+views                rmedxp    rmedxp     rmedxp    rmedxp rmedxp   -     -        -
 alarm_log            rmexp     rmexp      rmexp     rmexp  rmexp     r     -        -
 access_log           rmxp      m          m         m      m         -     -        -
 """

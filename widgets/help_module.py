@@ -122,4 +122,6 @@ def _rights(module: Module) -> str:
         ("Заводят", [one.title for one in inside if may_make(one, module)]),
         ("Меняют", [one.title for one in inside if may_write(one, module)]),
     )
-    return "\n".join(["## Кто работает", "", *(f"* {verb}: {', '.join(who) or 'никто'}" for verb, who in said)])
+    own = ["* Чужое меняют и удаляют только модератор и администратор"] if module.author else []
+    lines = [f"* {verb}: {', '.join(who) or 'никто'}" for verb, who in said]
+    return "\n".join(["## Кто работает", "", *lines, *own])

@@ -40,9 +40,11 @@ from widgets.record_more import MoreButton
 from widgets.record_table import RecordTable
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
-from widgets.views import View, Views
+from widgets.views import Views
 from widgets.views_button import KEYS as VIEW_KEYS
 from widgets.views_button import ViewsButton
+from widgets.views_kept import View
+from widgets.views_shared import SharedViews
 
 NEW_CARD, CLEAR, AGAIN = "Новая карточка", "Сбросить фильтры", "Повторить"
 
@@ -100,7 +102,8 @@ class RecordPanel(QWidget):
         self.strip = BulkStrip(module, tasks, seat, surroundings)
         views = Views(module, profile)
         self.own = OwnRecords(module, tasks, hub, seat, self)
-        self.views = ViewsButton(module, views, lambda: seat.login, self._view, lambda: self.own.offered)
+        shared = SharedViews(module, tasks, hub, seat, clock, self)
+        self.views = ViewsButton(module, views, shared, lambda: seat.login, self._view, lambda: self.own.offered)
         self.unfinished = UnfinishedCards(module, drafts, clock)
         self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
         self.count = ElidedLabel("caption", least=90)
@@ -307,8 +310,7 @@ class RecordPanel(QWidget):
         self.table.clicked.connect(self._show_again)
         self.table.opened.connect(lambda ident: self._hub.opened.emit(self.module.key, ident))
         self.views.wanted.connect(self.show_view)
-        self.views.failed.connect(lambda why: self._hub.notice.emit(why, "error"))
-        self.views.missing.connect(lambda why: self._hub.notice.emit(why, "info"))
+        self.views.told.connect(self._hub.notice)
         self.strip.numbers = lambda: self.table.picked_numbers
         self.table.picked.connect(self.strip.show_count)
         self.strip.wanted.connect(self.bulk.apply)

@@ -1,7 +1,7 @@
-"""Saved views of a table: what it is narrowed to, its sort and its columns under a name, each person's own."""
+"""Saved views of a table, each person's own, and those that follow from the module's declaration."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from citymanager.clocks import over
@@ -10,21 +10,9 @@ from citymanager.store import Profile
 from citymanager.store.due_order import DUE
 from widgets.filters import MINE, Condition, Filter, among
 from widgets.record_nearest import STATE
+from widgets.views_kept import View, read, written
 
-LONGEST = 60
-"""Letters of a name."""
 _EXECUTOR = "executor"
-
-
-@dataclass(frozen=True)
-class View:
-    """One way to look at a table."""
-
-    name: str
-    filter: Filter
-    sort: str = ""
-    columns: tuple[str, ...] = ()
-    """From left to right; empty: as they stand."""
 
 
 OWN = "Мои"
@@ -56,7 +44,7 @@ class Views:
 
     def saved(self, login: str) -> list[View]:
         """In the order of their saving; what a newer program has kept and this one can't read is left out."""
-        found = [_read(one, self._module) for one in self._kept(login)["views"]]
+        found = [read(one, self._module) for one in self._kept(login)["views"]]
         return [one for one in found if one is not None]
 
     def first(self, login: str) -> View | None:
@@ -95,36 +83,4 @@ class Views:
         return {"views": views if isinstance(views, list) else [], "first": first if isinstance(first, str) else ""}
 
     def _write(self, login: str, views: Sequence[View], first: str) -> None:
-        self._profile.set(self._place(login), {"views": [_written(one) for one in views], "first": first})
-
-
-def _written(view: View) -> dict[str, Any]:
-    """A span that goes with time is the map's, and a place is what it shows: neither is kept."""
-    conditions = [asdict(one) for one in view.filter.conditions.values() if not one.days]
-    return {
-        "name": view.name, "text": view.filter.text, "statuses": list(view.filter.statuses),
-        "unsent": view.filter.unsent, "conditions": conditions, "sort": view.sort, "columns": list(view.columns),
-    }  # fmt: skip
-
-
-def _read(found: Any, module: Module) -> View | None:
-    try:
-        conditions = {one["key"]: _condition(one) for one in found["conditions"]}
-        view = View(
-            str(found["name"]),
-            Filter(str(found["text"]), tuple(map(str, found["statuses"])), bool(found["unsent"]), conditions),
-            str(found["sort"]),
-            tuple(map(str, found["columns"])),
-        )
-    except (KeyError, TypeError, AttributeError):
-        return None
-    known = {*module.columns, *([DUE] if module.clocks else []), *([MINE] if module.mine else [])}
-    return view if known.issuperset({*conditions, *([view.sort.lstrip("-")] if view.sort else [])}) else None
-
-
-def _condition(found: dict[str, Any]) -> Condition:
-    low, high = found["between"]
-    return Condition(
-        found["key"], str(found["words"]), tuple(found["among"]), (low, high), str(found["containing"]),
-        bool(found["filled"]),
-    )  # fmt: skip
+        self._profile.set(self._place(login), {"views": [written(one) for one in views], "first": first})

@@ -1,44 +1,48 @@
-"""The button over a table with its saved views: show one, save what is shown, rename, delete, begin with one."""
+"""The button over a table with its views: show one, save what is shown, rename, delete, begin with, offer to all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from citymanager.errors import ReadOnly
 from citymanager.schema import Module
-from widgets.plain import plain_label
+from widgets.plain import tip
 from widgets.theme import set_role
-from widgets.views import LONGEST, OWN, View, Views, shipped
+from widgets.views import OWN, Views, shipped
+from widgets.views_kept import View
+from widgets.views_name import NameSheet
+from widgets.views_shared import Shared, SharedViews
 
 KEYS = tuple(f"Alt+{number}" for number in range(1, 10))
-"""Of the first saved views in the menu's order; Ctrl with a digit goes to a panel."""
+"""Of the first saved views in the menu's order, one's own before those of all; Ctrl with a digit goes to a panel."""
 
 
 class ViewsButton(QPushButton):
-    """`wanted` carries the `View` that is to be shown, `failed` why a change could not be kept."""
+    """`wanted` carries the `View` that is to be shown, `told` what there is to say of an act, and its level."""
 
     wanted = Signal(object)
-    failed = Signal(str)
-    missing = Signal(str)
-    """There is no view that was asked for by its key."""
+    told = Signal(str, str)
 
     def __init__(
         self,
         module: Module,
         views: Views,
+        shared: SharedViews,
         login: Callable[[], str],
         shown: Callable[[str], View],
-        own: Callable[[], bool] = lambda: True,
+        own: Callable[[], bool],
     ) -> None:
         """`shown`: the table as it stands, under a name. `own`: whether «Мои» means anything to who sits here."""
         super().__init__("Виды")
-        self._module, self._views, self._login, self._shown = module, views, login, shown
-        self._own = own
+        self._module, self._views, self._login, self._shown, self._own = module, views, login, shown, own
+        self.shared = shared
+        shared.told.connect(self.told)
         self.setToolTip("Сохранённые виды таблицы: отбор, сортировка и столбцы под именем")
         set_role(self, "menu")
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self.fill)
         self.setMenu(menu)
 
@@ -52,30 +56,53 @@ class ViewsButton(QPushButton):
         menu.addSeparator()
         for place, view in enumerate(saved):
             menu.addAction(_keyed(view.name, place)).triggered.connect(partial(self._want, view))
+        self._add_shared(menu, len(saved))
         menu.addSeparator()
         menu.addAction("Сохранить вид…").triggered.connect(lambda: self.ask_name(self._keep))
-        first = menu.addMenu("Открывать таблицу с видом")
-        chosen = self._views.first(self._login())
-        for name, title in [("", "Все записи"), *((one.name, one.name) for one in [*own, *saved])]:
+        self._add_first(menu, [*own, *saved])
+        for title, do in (("Переименовать", self._ask_new_name), ("Удалить", self._drop)):
+            _choose(menu, title, [(view.name, partial(do, view.name)) for view in saved])
+        self._add_acts_on_shared(menu, saved)
+
+    def _add_shared(self, menu: QMenu, before: int) -> None:
+        """Those of all, under their heading; `before`: so many of one's own have the first keys."""
+        if not self.shared.now:
+            return
+        menu.addSeparator()
+        menu.addAction("Общие").setEnabled(False)
+        for place, one in enumerate(self.shared.now, before):
+            act = menu.addAction(_keyed(one.told, place))
+            act.setToolTip(tip(one.warning or f"Предложил: {one.who}"))
+            act.triggered.connect(partial(self._want_shared, one))
+
+    def _add_first(self, menu: QMenu, views: Sequence[View]) -> None:
+        first, chosen = menu.addMenu("Открывать таблицу с видом"), self._views.first(self._login())
+        for name, title in [("", "Все записи"), *((one.name, one.name) for one in views)]:
             act = first.addAction(_plain(title))
             act.setCheckable(True)
             act.setChecked(name == (chosen.name if chosen else ""))
             act.triggered.connect(partial(self._begin_with, name))
-        for title, do in (("Переименовать", self._ask_new_name), ("Удалить", self._drop)):
-            some = menu.addMenu(title)
-            some.setEnabled(bool(saved))
-            for view in saved:
-                some.addAction(_plain(view.name)).triggered.connect(partial(do, view.name))
+
+    def _add_acts_on_shared(self, menu: QMenu, saved: Sequence[View]) -> None:
+        shared, own = self.shared, self.shared.own
+        menu.addSeparator()
+        offered = saved if shared.offering else []
+        _choose(menu, "Предложить всем", [(one.name, partial(self._offer, one)) for one in offered])
+        if own:
+            _choose(menu, "Переименовать общий", [(one.told, partial(self._rename_shared, one)) for one in own])
+            _choose(menu, "Отозвать общий", [(one.told, partial(self._withdraw, one)) for one in own])
 
     def show_nth(self, place: int) -> None:
         """Show the saved view that has this place in the menu, from 0 on."""
-        saved = self._views.saved(self._login())
+        saved, shared = self._views.saved(self._login()), self.shared.now
         if place < len(saved):
             self._want(saved[place])
+        elif place < len(saved) + len(shared):
+            self._want_shared(shared[place - len(saved)])
         else:
-            self.missing.emit(f"Сохранённого вида с номером {place + 1} в этой таблице нет: см. кнопку «Виды».")
+            self.told.emit(f"Сохранённого вида с номером {place + 1} в этой таблице нет: см. кнопку «Виды».", "info")
 
-    def ask_name(self, done: Callable[[str], None], name: str = "") -> "NameSheet":
+    def ask_name(self, done: Callable[[str], None], name: str = "") -> NameSheet:
         """Ask for a view's name."""
         taken = {one.name for one in shipped(self._module)}
         sheet = NameSheet(name, taken, self)
@@ -85,6 +112,20 @@ class ViewsButton(QPushButton):
 
     def _want(self, view: View, _checked: bool = False) -> None:
         self.wanted.emit(view)
+
+    def _want_shared(self, shared: Shared, _checked: bool = False) -> None:
+        self.wanted.emit(shared.view)
+        if shared.warning:
+            self.told.emit(shared.warning, "warning")
+
+    def _offer(self, view: View, _checked: bool = False) -> None:
+        self.shared.offer(view)
+
+    def _rename_shared(self, shared: Shared, _checked: bool = False) -> None:
+        self.ask_name(lambda name: self.shared.rename(shared, name), shared.view.name)
+
+    def _withdraw(self, shared: Shared, _checked: bool = False) -> None:
+        self.shared.withdraw(shared)
 
     def _keep(self, name: str) -> None:
         self._change(lambda login: self._views.keep(login, self._shown(name)))
@@ -102,50 +143,15 @@ class ViewsButton(QPushButton):
         try:
             act(self._login())
         except ReadOnly as error:
-            self.failed.emit(str(error))
+            self.told.emit(str(error), "error")
 
 
-class NameSheet(QFrame):
-    """Asks for a name; one of a shipped view is not to be had."""
-
-    named = Signal(str)
-
-    def __init__(self, name: str, taken: set[str], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_role(self, "popup")
-        self._taken = taken
-        self.line, self.accept = QLineEdit(name), QPushButton("Сохранить")
-        self.line.setMaxLength(LONGEST)
-        self.line.setAccessibleName("Имя вида")
-        self.line.setPlaceholderText("имя вида")
-        self.problem = plain_label("", "problem", wrap=True)
-        self.problem.hide()
-        set_role(self.accept, "primary")
-        self.accept.clicked.connect(self._finish)
-        self.line.returnPressed.connect(self._finish)
-        column, row = QVBoxLayout(self), QHBoxLayout()
-        column.setContentsMargins(12, 10, 12, 12)
-        row.addWidget(self.line)
-        row.addWidget(self.accept)
-        column.addLayout(row)
-        column.addWidget(self.problem)
-
-    def open_below(self, widget: QWidget) -> None:
-        self.adjustSize()
-        self.move(widget.mapToGlobal(QPoint(0, widget.height() + 4)))
-        self.show()
-        self.line.setFocus()
-
-    def _finish(self) -> None:
-        name = " ".join(self.line.text().split())
-        if not name or name in self._taken:
-            self.problem.setText("Это имя занято: назовите иначе." if name else "Назовите вид.")
-            self.problem.show()
-            self.adjustSize()
-            return
-        self.named.emit(name)
-        self.close()
+def _choose(menu: QMenu, title: str, acts: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    """A submenu of what an act can be done to; grey if there is nothing."""
+    some = menu.addMenu(title)
+    some.setEnabled(bool(acts))
+    for name, act in acts:
+        some.addAction(_plain(name)).triggered.connect(act)
 
 
 def _plain(name: str) -> str:

@@ -22,6 +22,7 @@ from citymanager.modules.reports import REPORTS
 from citymanager.modules.rules import RULES
 from citymanager.modules.service_areas import SERVICE_AREAS
 from citymanager.modules.telephonograms import TELEPHONOGRAMS
+from citymanager.modules.views import VIEWS
 from citymanager.schema import Module
 
 MODULES: tuple[Module, ...] = (
@@ -43,6 +44,7 @@ MODULES: tuple[Module, ...] = (
     PEOPLE,
     RULES,
     DISTRIBUTION,
+    VIEWS,
     ALARM_LOG,
     ACCESS_LOG,
 )

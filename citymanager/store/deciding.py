@@ -64,7 +64,7 @@ class Deciding:
             declared = self._cache.modules[aside.module]
             slim = {} if delete else stamped(declared, before.data, difference(before.data, change), now)
             if delete:
-                judge_deletion(declared, role)
+                judge_deletion(declared, before.data, role, author)
             if stand is None if delete else not self._ledger.changes(before, slim, author, role, now):
                 saved = Saved("", aside.id, before.version)
             else:

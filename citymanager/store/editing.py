@@ -70,7 +70,7 @@ class Editing(Reader):
             if before and not self._ledger.changes(before, slim, author, role, now):
                 return Saved("", before.id, before.version)
             if before is None:
-                judge(declared, {}, slim, role, now)
+                judge(declared, {}, slim, role, now, author)
             base, stood = (self._met(stand, slim, seen), seen.record.data) if seen else (None, None)
             return self._ledger.operate(stand, slim, False, author, now, journal, base, seen=stood)
 
@@ -97,7 +97,7 @@ class Editing(Reader):
             if status is None or day is None or day > now or outbox.is_known(self._connection, op):
                 return Saved("", ident, before.version)
             change = stamped(declared, before.data, {STATUS: status.moves[0].target}, now)
-            judge(declared, before.data, change, role, now)
+            judge(declared, before.data, change, role, now, author)
             return self._ledger.operate(before, change, False, author, now, journal, op=op)
 
     def save_as(self, op: str, edit: Edit, author: str, role: Role | None, now: datetime) -> Saved:
@@ -106,11 +106,11 @@ class Editing(Reader):
         Nothing if this one has made or sent it before. Raises Refused or ReadOnly.
         """
         with self._edit() as journal:
-            before = self._existing(edit.module, edit.id)
+            before = self._ledger.existing(edit.module, edit.id)
             change = stamped(self.modules[edit.module], before.data, difference(before.data, edit.change), now)
-            if outbox.is_known(self._connection, op) or not self._changes(before, change, author, role, now):
+            if outbox.is_known(self._connection, op) or not self._ledger.changes(before, change, author, role, now):
                 return Saved("", before.id, before.version)
-            return self._operate(before, change, False, author, now, journal, op=op)
+            return self._ledger.operate(before, change, False, author, now, journal, op=op)
 
     def save_together(self, edits: Sequence[Edit], author: str, role: Role | None, now: datetime) -> list[Saved]:
         """Make or change records that belong together, in one transaction: all or none of them.
@@ -124,7 +124,7 @@ class Editing(Reader):
         """Take a record away. Raises Refused or ReadOnly."""
         with self._edit() as journal:
             before = self._ledger.existing(module, ident)
-            judge_deletion(self.modules[module], role)
+            judge_deletion(self.modules[module], before.data, role, author)
             return self._ledger.operate(before, {}, True, author, now, journal)
 
     def resolve(
@@ -185,7 +185,7 @@ class Editing(Reader):
             if before and not self._ledger.changes(before, slim, author, role, now):
                 return Saved("", before.id, before.version)
             if before is None:
-                judge(declared, {}, slim, role, now)
+                judge(declared, {}, slim, role, now, author)
         except Refused as refused:
             return refused
         if before is None:

@@ -121,7 +121,7 @@ class Ledger:
         declared = self._cache.modules[before.module]
         effect = difference(before.data, laid(declared, before.data, Made(slim, before.data, author, moment(now))))
         if effect:
-            judge(declared, before.data, effect, role, now)
+            judge(declared, before.data, effect, role, now, author)
         return bool(effect)
 
     def number(self, module: str) -> str:

@@ -16,6 +16,7 @@ from citymanager.training_city.registers import Item, organisations, people
 from citymanager.training_city.replies import replies
 from citymanager.training_city.reports import HOW_MANY, queue
 from citymanager.training_city.rota import duty
+from citymanager.training_city.shared_views import shared_views
 from citymanager.training_city.shift import taken
 from citymanager.training_city.telephonograms import telephonograms
 from citymanager.training_city.territories import territories
@@ -41,6 +42,7 @@ def _happening(now: datetime, how_many: int) -> Iterator[Item]:
     yield from organisations()
     yield from people()
     yield from distribution()
+    yield from shared_views(now)
     yield from territories(now)
     yield from duty(now)
     yield from (("reports", one.ident, one.data) for one in told)

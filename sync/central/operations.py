@@ -142,7 +142,7 @@ class Batch:
         if met.fields and row is not None:
             return self._conflict(operation, row, met.fields)
         change = self._numbers.unique(module, operation["id"], difference(before, met.change))
-        judge(module, before, change, self._who.role, self._now)
+        judge(module, before, change, self._who.role, self._now, self._who.login)
         if row is not None and not change and not row.deleted:
             return self._accepted(operation, row, tell=row.version != operation["base"])
         if row is None and self._who.role.outside:
@@ -165,7 +165,7 @@ class Batch:
         """An edit beats a deletion: what somebody changed meanwhile is not deleted unseen."""
         if row is None:
             raise Refused("Удалять нечего: такой записи на сервере нет.")
-        judge_deletion(module, self._who.role)
+        judge_deletion(module, row.data, self._who.role, self._who.login)
         if row.deleted:
             return self._accepted(operation, row, tell=False)
         if unseen:

@@ -293,6 +293,13 @@ DOMAIN = {
         required="name addressees",
         writers="admin moderator",
     ),
+    "views": Register(
+        fields="name module author shared_at remark content",
+        required="name module",
+        readers=f"{DESK} head executor",
+        writers=f"{DESK} head executor",
+        deleters=f"{DESK} head executor",
+    ),
     "alarm_log": Register(
         fields="at login station act level module record clock due until reason also remark",
         required="login act",

@@ -35,6 +35,9 @@ REFUSED: list[tuple[str, Data, Data, str]] = [
     ("rules", {}, {"season_from": "30.02", "season_to": "01.03"}, "«01.11»"),
     ("distribution", {}, {"hour_from": "20:00"}, "оба поля"),
     ("distribution", {}, {"hour_from": "24:00", "hour_to": "08:00"}, "«20:00»"),
+    ("views", {}, {"content": "правка"}, "записывает программа"),
+    ("views", {"content": "{}"}, {"content": "[]"}, "записывает программа"),
+    ("views", {}, {"content": "[" * 20_000}, "записывает программа"),
 ]
 PASSED: list[tuple[str, Data, Data]] = [
     ("reports", {}, {"status": "rejected", "rejection": "duplicate", "duplicate_of": "r1"}),
@@ -54,6 +57,8 @@ PASSED: list[tuple[str, Data, Data]] = [
     ("replies", {"sent_at": "2026-11-23T04:00:00Z"}, {"sent_at": "2026-11-23T04:00:00Z", "text": "Другой ответ"}),
     ("rules", {}, {"season_from": "29.02", "season_to": "29.02"}),
     ("distribution", {}, {"hour_from": "20:00", "hour_to": "08:00"}),
+    ("views", {}, {"content": "{}"}),
+    ("views", {"content": "из другой программы"}, {"content": "из другой программы", "name": "Ямы"}),
 ]
 ORDER = [
     ("telephonograms", "began", "planned_end"), ("telephonograms", "began", "ended"), ("earthworks", "start", "end"),

@@ -49,6 +49,7 @@ BROKEN = {
     "caption: unknown field": replace(THROWAWAY, caption=("ghost",)),
     "no table or no caption": replace(THROWAWAY, caption=()),
     "is not a column of the table": replace(THROWAWAY, sort="story"),
+    "author: name is not the fixed": replace(THROWAWAY, author="name"),
     "mine: story names no": replace(THROWAWAY, mine=("story",)),
     "mine: owners names no": replace(THROWAWAY, mine=("owners",)),
     "look: unknown field": replace(THROWAWAY, look=Look(colour_by="ghost")),

@@ -126,7 +126,7 @@ def busiest(writer: Writer) -> tuple[str, str]:
 def test_ones_own_records_are_found_by_indexes_and_in_time(loaded: tuple[Writer, float], query: Query) -> None:
     for executor in (*busiest(loaded[0]), "nobody"):
         own = replace(query, one_of={"curator": "p1", "executor": executor})
-        assert spent(lambda own=own: loaded[0].first_rows(own)) <= SLACK * 100
+        assert spent(lambda own=own: loaded[0].lists.first_rows(own)) <= SLACK * 100
         for found in plans(loaded[0]._connection, BY_KEY["reports"], own, head=True):
             asked = f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}"
             steps = [row[-1] for row in loaded[0]._connection.all(asked, found.values)]

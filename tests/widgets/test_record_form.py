@@ -27,6 +27,7 @@ SHAPES = {"point": {"type": "Point", "coordinates": [60.7, 56.1]}, "line": ROAD,
 LATER = {
     ("duty", "ends"): "2026-01-03T03:04:05Z", ("rules", "season_from"): "01.11", ("rules", "season_to"): "31.03",
     ("distribution", "hour_from"): "20:00", ("distribution", "hour_to"): "08:00",
+    ("views", "content"): "{}",
 }  # fmt: skip
 """What the rules of a module want."""
 

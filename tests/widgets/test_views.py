@@ -8,7 +8,8 @@ from citymanager.modules import BY_KEY
 from citymanager.roles import role
 from citymanager.store.due_order import DUE
 from widgets.filters import Filter, among, between, containing, filled
-from widgets.views import View, Views, shipped
+from widgets.views import Views, shipped
+from widgets.views_kept import View
 
 REPORTS = BY_KEY["reports"]
 
