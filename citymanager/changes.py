@@ -24,6 +24,22 @@ def defaults(module: Module, number: str, now: datetime) -> Values:
     return filled
 
 
+def begun(module: Module, number: str, change: Mapping[str, Any], now: datetime) -> Values:
+    """What a new record is made of: its author's values, and the program's where he has not spoken.
+
+    None stays where he has emptied what the program would fill in: the server, which fills in the same, must know.
+    """
+    filled = defaults(module, number, now)
+    whole = slim({**filled, **change})
+    return {key: value for key, value in whole.items() if value is not None or key in filled}
+
+
+def as_it_stands(module: Module, data: Mapping[str, Any]) -> Values:
+    """What makes a record anew that there was before: nothing is filled in."""
+    own = [one.key for one in module.columns.values() if one.fill in ("now", "number") or one.default is not None]
+    return {**dict.fromkeys(own), **data}
+
+
 def merged(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
     """The data after a change: None and empty values remove their field."""
     after = {**before, **change}

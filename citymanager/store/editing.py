@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from citymanager.changes import defaults, difference, judge, judge_deletion, stamped
+from citymanager.changes import begun, difference, judge, judge_deletion, stamped
 from citymanager.errors import Refused
 from citymanager.returning import comes_back, operation, put_off
 from citymanager.roles import Role
@@ -64,9 +64,9 @@ class Editing(Reader):
             before = self._ledger.existing(module, ident) if ident else self.get(module, made_as)
             number = self._ledger.number(module) if before is None else ""
             declared = self.modules[module]
-            whole = change if before else {**defaults(declared, number, now), **change}
             stand = before or Record(module, made_as or str(uuid.uuid4()), 0, {})
-            slim = stamped(declared, stand.data, difference(stand.data, whole), now)
+            whole = difference(before.data, change) if before else begun(declared, number, change, now)
+            slim = stamped(declared, stand.data, whole, now)
             if before and not self._ledger.changes(before, slim, author, role, now):
                 return Saved("", before.id, before.version)
             if before is None:
@@ -179,8 +179,7 @@ class Editing(Reader):
     ) -> Saved | Refused:
         """One of many; a number of the block is taken only for a record that is made."""
         declared, before = self.modules[module], self.get(module, ident)
-        whole = change if before else {**defaults(declared, "", now), **change}
-        slim = difference(before.data if before else {}, whole)
+        slim = difference(before.data, change) if before else begun(declared, "", change, now)
         try:
             if before and not self._ledger.changes(before, slim, author, role, now):
                 return Saved("", before.id, before.version)
@@ -189,7 +188,7 @@ class Editing(Reader):
         except Refused as refused:
             return refused
         if before is None:
-            unnumbered = [one.key for one in declared.fields if one.fill == "number" and one.key not in slim]
+            unnumbered = [one.key for one in declared.fields if one.fill == "number" and not slim[one.key]]
             slim |= {key: self._ledger.number(module) for key in unnumbered}
         stand = before or Record(module, ident, 0, {})
         return self._ledger.operate(stand, slim, False, author, now, journal)

@@ -6,6 +6,7 @@ Whoever made them may still come and offer them again; a record that arrives is 
 import uuid
 from collections.abc import Sequence
 
+from citymanager.changes import as_it_stands
 from citymanager.store import outbox
 from citymanager.store.connection import Connection
 from citymanager.store.pending import Pending
@@ -22,9 +23,9 @@ def spare(connection: Connection, codec: Codec, idents: Sequence[str], author: s
     key = codec.module.key
     rows = connection.all(f"{codec.select} WHERE id IN (SELECT value FROM json_each(?))", (dumps(list(idents)),))
     for record in map(codec.record, rows):
-        op = str(uuid.uuid4())
+        op, whole = str(uuid.uuid4()), as_it_stands(codec.module, record.data)
         kept = Pending(
-            op, key, record.id, 0, record.data, False, [], author, now, "waiting", 0, "", None, [], {}
+            op, key, record.id, 0, whole, False, [], author, now, "waiting", 0, "", None, [], {}
         )  # fmt: skip
         outbox.append(connection, kept)
         outbox.mark(connection, op, "refused", REASON)

@@ -145,17 +145,25 @@ class Batch:
         judge(module, before, change, self._who.role, self._now, self._who.login)
         if row is not None and not change and not row.deleted:
             return self._accepted(operation, row, tell=row.version != operation["base"])
-        if row is None and self._who.role.outside:
+        if self._begins(operation, row):
             change = self._numbers.given(module, operation["id"], self._who.number, change)
         plain = difference(before, asked)
-        tell = change != plain or (row is not None and (row.deleted or row.version != operation["base"]))
+        filled = not change.keys() <= operation["set"].keys()
+        tell = change != plain or filled or (row is not None and (row.deleted or row.version != operation["base"]))
         return Write(operation, change, merged(before, change), False, tell, keep=not plain.keys() <= change.keys())
 
     def _whole(self, module: Module, operation: Operation, row: Row | None) -> Values:
-        """What is set; into a new record of another system's account goes what our own program would fill in."""
-        if row is not None or not self._who.role.outside:
+        """What is set; into a new record goes what our own program would fill in, where its author has not spoken.
+
+        The program's own operations bring all of it, with None for what was left empty at the desk.
+        """
+        if not self._begins(operation, row):
             return operation["set"]
         return {**defaults(module, "", self._now), **operation["set"]}
+
+    def _begins(self, operation: Operation, row: Row | None) -> bool:
+        """Whether this makes a record, and does not bring back what the server has lost since."""
+        return row is None and (self._who.role.outside or not operation["base"])
 
     def _unseen(self, operation: Operation) -> list[Step]:
         past = self._ledger.pasts[place(operation)]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from throwaway import NOW, THROWAWAY
 
-from citymanager.changes import difference, judge, merged
+from citymanager.changes import as_it_stands, begun, difference, judge, merged
 from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
 from citymanager.roles import ROLES, Role, role, sees, visible
@@ -153,3 +153,16 @@ def test_a_service_of_another_system_sees_what_is_public_and_a_connector_what_it
 def test_roles_by_key_or_title() -> None:
     assert role("Оператор") is role("operator") and role("ГЛАВА").key == "head" and role("царь") is None
     assert THROWAWAY.status("стоит").key == "standing"
+
+
+def test_a_new_record_says_what_was_left_empty_on_purpose() -> None:
+    made = begun(REPORTS, "К1-0001", {"text": "Яма", "channel": "", "address": ""}, NOW)
+    assert made["channel"] is None and "address" not in made
+    assert (made["number"], made["status"], made["regime"]) == ("К1-0001", "new", "platform") and made["received"]
+    assert merged({}, made).keys() == {"text", "number", "status", "regime", "received"}
+
+
+def test_what_stood_without_a_default_is_made_anew_without_it() -> None:
+    anew = as_it_stands(REPORTS, {"text": "Яма", "number": "К1-0001", "status": "new"})
+    assert {key for key, value in anew.items() if value is None} == {"channel", "regime", "received"}
+    assert merged({}, anew) == {"text": "Яма", "number": "К1-0001", "status": "new"}

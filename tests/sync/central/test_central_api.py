@@ -13,7 +13,8 @@ from sync.contract import BATCH, CHANGES, DIGEST, LOGIN, LOGOUT, OPERATIONS, REC
 
 def test_a_record_is_made_and_read(any_central: Central) -> None:
     person = any_central.person("operator")
-    one = operation({"text": "Яма у дома 5", "status": "new", "number": "К1-0001"})
+    said = {"channel": "phone", "regime": "platform", "received": "2026-11-23T04:05:06Z"}
+    one = operation({"text": "Яма у дома 5", "status": "new", "number": "К1-0001", **said})
     (verdict,) = send(person, one)
     assert verdict["result"] == "accepted" and verdict["version"] == 1
     answer = person.get(CHANGES)

@@ -347,7 +347,7 @@ def test_naughty_strings_come_back_as_they_went(pair: Pair) -> None:
     for start in range(0, len(made), 200):
         assert {one["result"] for one in send(pair[0], *made[start : start + 200])} == {"accepted"}
     for one in made:
-        assert current(pair[0], one["id"])["data"] == one["set"]
+        assert one["set"].items() <= current(pair[0], one["id"])["data"].items()
 
 
 # human numbers
@@ -358,7 +358,7 @@ def test_two_stations_with_one_number_are_both_kept(pair: Pair) -> None:
     first, second, third = (operation({"text": "Яма", "number": f"К9-{uuid.uuid4().hex[:6]}"}) for _ in range(3))
     second["set"] = third["set"] = first["set"]
     number = first["set"]["number"]
-    assert "current" not in send(pair[0], first)[0]
+    assert send(pair[0], first)[0]["current"]["data"]["number"] == number
     told = send(pair[1], second, third)
     assert [one["current"]["data"]["number"] for one in told] == [f"{number}/2", f"{number}/3"]
     assert send(pair[1], second, third) == told
