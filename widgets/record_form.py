@@ -220,8 +220,11 @@ class RecordForm(QWidget):
         self._mask()
 
     def _mask(self) -> None:
-        self.sheet.veil(self._record is not None and self.revealed.ident != self.ident)
+        self._veil()
         self._show_state()
+
+    def _veil(self) -> None:
+        self.sheet.veil(self._record is not None and self.revealed.ident != self.ident)
 
     def _defaults(self) -> Values:
         filled = [one.key for one in self.module.columns.values() if one.fill]
@@ -388,14 +391,15 @@ class RecordForm(QWidget):
             self.sheet.was_saved(draft)
             self._stand_on(self._tasks.glance.get(self.module.key, saved.id))
             self.sheet.show_data(self._record.data if self._record else {})
-            self._mask()
+            self._veil()
             self._say("")
             self.foot.message.setText(f"Сохранено в {self._clock().astimezone(CITY_ZONE):%H:%M:%S}")
             self.keep_draft()
         if not self._is_open(ident, card) or self._login != login:  # another card, or the new one has its id now
             self._drafts.put(login, self._kept_as if ident == NEW else ident, {})
-        self._show_rights()
-        self._hub.changed.emit(self.module.key, [saved.id])
+        self._hub.changed.emit(self.module.key, [saved.id])  # the panel has its card follow what is stored by now
+        if saved.id != self.ident:
+            self._show_state()
         self.saved.emit(saved.id)
         if then:
             self._go_on(saved.id, then, login, role)

@@ -1,4 +1,4 @@
-"""A move of one card among very many reports, in the real window: button pressed → «Сохранено» beneath the card."""
+"""A move of one card among very many reports, in the real window: key pressed → «Сохранено» painted."""
 
 import shutil
 import tempfile
@@ -30,4 +30,4 @@ def rows(n: int, quick: bool) -> Iterator[dict[str, Any]]:
             desk.do("mapped")
             desk.do("whole")
             times = [desk.do("move", ident) for ident in waiting][1:]  # the first one warms up
-        yield row("queue", "move of one card, button → «Сохранено»", n, Times(times), reason=REASON)
+        yield row("queue", "move of one card, key → «Сохранено» painted", n, Times(times), reason=REASON)

@@ -125,19 +125,21 @@ class Watched(QObject):
         QTest.keyClick(edit, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
     def move(self, ident: str) -> None:
-        """A click on the first open move of a card; answers when «Сохранено» stands beneath it."""
+        """A key on the first open move of a card; answers when «Сохранено» is painted beneath it."""
         self.panel.show_record(ident)
         form = self.panel.form
         button = next(one for one in form.moves.buttons() if not one.toolTip())
 
         def saved() -> None:
             form.saved.disconnect(saved)
+            assert form.foot.message.text().startswith("Сохранено") and form.foot.message.isVisible()
             form.foot.message.repaint()
             self._painted()
 
         form.saved.connect(saved)
+        button.setFocus()
         self._began = time.monotonic()
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.keyClick(button, Qt.Key.Key_Space)
 
     def expect(self, ident: str, address: str) -> None:
         """Another station's edit is painted here."""

@@ -1,9 +1,13 @@
 """A move that is pressed while the card says «Сохраняется…»: it comes right after that, once, or a word says why."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from test_record_form import type_into
 from throwaway import NOW
 
@@ -141,3 +145,30 @@ def test_one_that_is_refused_behind_another_card_is_told(panel, tasks, wait, bus
     busy.end()
     wait(lambda: bool(notices))
     assert "К1-1" in notices[-1][0] and "не «На модерации»" in notices[-1][0] and notices[-1][1] == "error"
+
+
+def test_a_move_is_saved_and_said_in_little_time(put, panel_of, tasks, wait) -> None:
+    """The measure is `tests/bench/moving.py`, 50 ms among a million reports; here threefold slack, of the processor."""
+    put("reports", {f"r{n}": {**REPORT, "number": f"К1-{n:04}"} for n in range(1_000)})
+    panel = panel_of(REPORTS)
+    times = []
+    for n in range(6):
+        panel.show_record(f"r{n}")
+        wait(lambda: not panel.form.foot.message.text())
+        QApplication.processEvents()
+        began = time.process_time()
+        QTest.keyClick(first_move(panel), Qt.Key.Key_Space)
+        wait(lambda: panel.form.foot.message.text().startswith("Сохранено"))
+        times.append(time.process_time() - began)
+    assert sorted(times)[2] < 0.15, times
+    assert len(changes(tasks)) == 6
+
+
+def test_after_a_save_the_windows_thread_asks_once_what_is_set_aside(panel, tasks, wait) -> None:
+    asked: list[str] = []
+    tasks.glance._connection._raw.set_trace_callback(asked.append)
+    first_move(panel).click()
+    wait(lambda: panel.form.foot.message.text().startswith("Сохранено"))
+    tasks.glance._connection._raw.set_trace_callback(None)
+    assert sum("state != 'waiting'" in sql and "count" in sql and "AND id" in sql for sql in asked) == 1
+    assert panel.form.foot.save.text() == "Сохранить" and panel.form.moves.buttons()[0].text() == "Принять"
