@@ -44,8 +44,8 @@ lint: .venv/ready-test ## style, types, import contracts
 campaign: system-test .venv/ready-test ## the long fault campaigns (≤ 40 minutes)
 	$(TESTING) $(PY) -m pytest -n 3 --dist loadgroup -m campaign  # a station and its server wait for each other
 
-soak: system-test .venv/ready-test ## the longest: hours
-	$(TESTING) $(PY) -m pytest -m soak
+soak: system-test .venv/ready-test ## the longest: hours; stopped by Ctrl+C, it goes on where it stood
+	$(TESTING) $(PY) -m pytest -n 3 --dist loadgroup -p tests.soak -m soak
 
 bench: system-test .venv/ready-test ## measures against named peers, into build/bench.json
 	$(TESTING) PYTHONPATH=.:tests $(PY) -m bench $(BENCH)

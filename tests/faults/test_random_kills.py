@@ -26,6 +26,7 @@ from workplace import PASSWORD, ROOT, City, Workplace, environment
 from sync.central.cluster import home_of
 
 HERE = Path(__file__).parent
+Note = Callable[[str, object], None]
 ENTERED = 60.0
 """Seconds that a program may take to its first edit on a machine that does a lot besides."""
 times = pytest.mark.parametrize(
@@ -110,14 +111,16 @@ def timed(act: Callable[[], bool]) -> float:
 
 @times
 @pytest.mark.fault("F03")
-def test_a_desk_that_edits_and_syncs(times: int, city: City) -> None:
+def test_a_desk_that_edits_and_syncs(times: int, city: City, record_property: Note) -> None:
+    record_property("kills", 80 * times)
     place = city.workplace()
     killed_often(place, [HERE / "busy_desk.py", place.folder, city.central.url, place.login, PASSWORD], 80 * times)
 
 
 @times
 @pytest.mark.fault("F03")
-def test_the_window_that_is_typed_into(times: int, city: City) -> None:
+def test_the_window_that_is_typed_into(times: int, city: City, record_property: Note) -> None:
+    record_property("kills", 15 * times)
     place = city.workplace()
     place.new()
     killed_often(place, [HERE / "busy_window.py", place.folder, city.central.url, place.login], 15 * times)
@@ -125,8 +128,9 @@ def test_the_window_that_is_typed_into(times: int, city: City) -> None:
 
 @times
 @pytest.mark.fault("F03")
-def test_commands(times: int, city: City) -> None:
+def test_commands(times: int, city: City, record_property: Note) -> None:
     """Each kind is timed once, then killed at any moment of that time; what it has printed by then holds."""
+    record_property("kills", 60 * times)
     place, dice = city.workplace(), random.Random(times)
     made = place.new()
     assert made is not None
@@ -177,7 +181,8 @@ def rows(file: Path, told: str) -> Path:
 
 @times
 @pytest.mark.fault("F03")
-def test_the_central_server(times: int, city: City) -> None:
+def test_the_central_server(times: int, city: City, record_property: Note) -> None:
+    record_property("kills", 25 * times)
     place, dice = city.workplace(), random.Random(times)
     pause = threading.Event()
     with at_work(place, city.central.url):
@@ -190,8 +195,9 @@ def test_the_central_server(times: int, city: City) -> None:
 
 @times
 @pytest.mark.fault("F03")
-def test_workers_of_gunicorn(times: int, city: City) -> None:
+def test_workers_of_gunicorn(times: int, city: City, record_property: Note) -> None:
     """As a city runs it: the master goes on, and starts another worker."""
+    record_property("kills", 10 * times)
     place, dice, pause = city.workplace(), random.Random(times), threading.Event()
     bind = f"127.0.0.1:{free_port()}"
     words = ["gunicorn", "--config", "resources/central/gunicorn.conf.py", "--bind", bind, "--workers", "1"]
@@ -225,8 +231,9 @@ def answering(url: str) -> None:
 
 @times
 @pytest.mark.fault("F03")
-def test_postgresql(times: int, tmp_path: Path) -> None:
+def test_postgresql(times: int, tmp_path: Path, record_property: Note) -> None:
     """On a disk that is told to keep what it has been given. The server ends with it, and the next start is whole."""
+    record_property("kills", 10 * times)
     profile, dice, pause = tmp_path / "server", random.Random(times), threading.Event()
     central = Central(("--profile", str(profile)), dsn=f"postgresql://postgres@/citymanager?host={home_of(profile)}")
     central.start()
