@@ -43,13 +43,7 @@ class Deciding:
         delete: bool = False,
         seen: Record | None = None,
     ) -> Saved:
-        """Decide an operation that was set aside: `change` over the server's state, or nothing if it is empty.
-
-        The old operation is closed, a new one made in its place, or after later ones that it meets: mine is its own
-        change, theirs is {}, edited is a third. `delete`: the record is to go after all. `seen` is what of the server
-        the decision was made on (None: what is here now); if it has gone on since, the server judges the decision as it
-        does any edit.
-        """
+        """Decide an operation that was set aside, as `Editing.resolve` tells."""
         with self._ledger.edit() as journal:
             aside = self._undecided(op, author, role)
             last = outbox.last_copy(self._connection, aside.module, aside.id)
