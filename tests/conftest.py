@@ -24,8 +24,14 @@ settings.load_profile("shared machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those without window and server come last, a second or two a file: no worker is left alone with a long one."""
-    items.sort(key=lambda one: one.path.is_relative_to(CORE))
+    """The longest of a campaign first, what has neither window nor server last, a second or two a file: at the end no
+    worker is left alone with a long one."""
+    items.sort(key=lambda one: (-_minutes(one), one.path.is_relative_to(CORE)))
+
+
+def _minutes(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("campaign")
+    return int(mark.kwargs.get("minutes", 0)) if mark else 0
 
 
 def pytest_collection_finish() -> None:

@@ -32,7 +32,7 @@ def _outbox(place: Path) -> list[Pending]:
 
 @pytest.mark.fault("F03")
 @pytest.mark.parametrize(
-    "kills", [20, pytest.param(200, marks=pytest.mark.campaign), pytest.param(1_000, marks=pytest.mark.soak)]
+    "kills", [20, pytest.param(200, marks=pytest.mark.campaign(minutes=1)), pytest.param(1_000, marks=pytest.mark.soak)]
 )
 def test_kill_9_loses_no_edit_that_was_printed(kills: int, place: Path) -> None:
     start = time.monotonic()

@@ -170,7 +170,7 @@ def test_the_page_s_garbage_is_collected(make_city: MakeCity, pack: Path) -> Non
     assert (late - early) / 8 < 1, f"{early:.0f} → {late:.0f} MB"
 
 
-@pytest.mark.campaign
+@pytest.mark.campaign(minutes=2)
 def test_the_page_s_memory_is_flat_for_minutes(make_city: MakeCity, pack: Path) -> None:
     city = make_city(pack, crowd())
     busy(city, 20)
@@ -203,7 +203,7 @@ def test_layers_and_pans_leave_nothing_behind(make_city: MakeCity, pack: Path) -
     assert late - early < 25, f"{early:.0f} → {late:.0f} MB"
 
 
-@pytest.mark.campaign
+@pytest.mark.campaign(minutes=3)
 def test_a_thousand_views_of_coming_and_going_layers_leave_nothing_behind(make_city: MakeCity, pack: Path) -> None:
     city = make_city(pack, crowd(), size=(1600, 900))
     early, canvases = wander(city, 60), city.js(CANVASES)

@@ -19,7 +19,7 @@ def test_a_few_histories(city: City) -> None:
     assert run_histories(city, 0, 3)["rounds"] > 30
 
 
-@pytest.mark.campaign
+@pytest.mark.campaign(minutes=3)
 @pytest.mark.parametrize("number", range(1, 21))
 @pytest.mark.fault("F36")
 def test_a_thousand_histories(city: City, number: int) -> None:

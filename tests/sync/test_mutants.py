@@ -24,7 +24,7 @@ def test_the_texts_that_a_fault_is_put_in_stand_in_the_source_once(mutant: Mutan
     compile(mutant.mutated, mutant.file, "exec")
 
 
-@pytest.mark.campaign
+@pytest.mark.campaign(minutes=1)
 @each([one for one in MUTANTS if not one.told])
 @pytest.mark.fault("F36")
 def test_the_histories_find_it(mutant: Mutant, central_dsn: str, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_days_backlog_leaves_and_arrives_while_the_window_beats(central: Centr
     assert told["p999_ms"] <= SLACK * GAP and told["grown_mb"] <= GROWTH, told
 
 
-@pytest.mark.campaign
+@pytest.mark.campaign(minutes=2)
 @pytest.mark.fault("F27")
 def test_a_weeks_backlog_leaves_and_arrives_in_two_minutes(central: Central, join: Join) -> None:
     told = week(central, join(), 20_000, 100_000)

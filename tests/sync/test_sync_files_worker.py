@@ -111,7 +111,7 @@ def test_a_file_is_fetched_when_it_is_asked_for_and_refused_without_a_line(
         assert news[-1].problem == NO_LINE
 
 
-@pytest.mark.campaign
+@pytest.mark.campaign(minutes=2)
 @pytest.mark.fault("F26")
 def test_fifty_photos_of_12_mb_hold_up_nobody_and_survive_a_line_that_breaks(
     central: Central, online: Online, qtbot: QtBot
