@@ -18,11 +18,14 @@ from citymanager.schema import Module
 from citymanager.store.features import Point
 from citymanager.store.reader import Reader
 from layers.changes import MANY, Changes
+from layers.columns import looked_up
 from layers.due_times import DueTimes
 from layers.elsewhere import Bounds, notice
+from layers.members import Members, Rows
 from layers.points import PointLayer, Tally, Window, row_table
 from layers.scheme import Answer, Compute, Query
 from layers.shape_view import ShapeView
+from layers.slices import slices_of
 from layers.state import CLOSEST
 from layers.style import marks, over
 
@@ -46,6 +49,13 @@ class Atlas:
     def __init__(self, modules: Sequence[Module], clock: Callable[[], datetime]) -> None:
         self.modules: Mapping[str, Module] = {one.key: one for one in modules if one.geometry}
         self._layers = {key: PointLayer([mark.value for mark in marks(one)[:-1]]) for key, one in self.modules.items()}
+        self.slices = {one.key: one for one in slices_of(self.modules)}
+        self._layers |= {key: self._layers[one.module].part() for key, one in self.slices.items()}
+        self._members = Members(self.slices)
+        self._held: dict[str, tuple[int, Rows]] = {}
+        """By slice: what its points were made of, the turn of its module and the rows."""
+        self._turns = dict.fromkeys(self.modules, 0)
+        """How often the points of each module have changed, or when they are due."""
         self._shapes = ShapeView({key: one for key, one in self.modules.items() if one.geometry != "point"})
         self._changes = Changes(list(self.modules))
         self._filters: dict[str, Sequence[int] | None] = {}
@@ -94,7 +104,7 @@ class Atlas:
         if module in self.modules:
             with self._noting:
                 self._filters[module] = numbers
-                self._refiltered.add(module)
+                self._refiltered.update((module, *(key for key, one in self.slices.items() if one.module == module)))
 
     def switch_off(self, module: str, values: Iterable[str]) -> None:
         """Leave records of these values out as long as no records are chosen. Returns at once."""
@@ -113,6 +123,7 @@ class Atlas:
         with self._lock:
             if self._taken[module] == taken:
                 self._layers[module].set_due(heap, due)
+                self._turns[module] += 1
                 self._unjudged[module] = self._unjudged.get(module, _NONE)[AT_ONCE:]
             return len(self._unjudged[module]) > 0
 
@@ -129,6 +140,12 @@ class Atlas:
         with self._lock:
             return {key: self._layers[key].overdue(now.timestamp()) for key in self._unjudged}
 
+    def passed(self, reader: Reader, now: datetime) -> dict[str, Rows]:
+        """What time alone changes: the rows of the overdue records of each layer, and of slices that somebody sees."""
+        with self._lock:
+            slices = self._members.passed(reader, now)
+        return self.overdue(now) | slices
+
     def _leave_unjudged(self, module: str) -> None:
         self._unjudged[module] = self._layers[module].running(over(self.modules[module]))
         self._taken[module] += 1
@@ -140,10 +157,10 @@ class Atlas:
         window = _window(query)
         if window is None:
             return None
-        wanted = [key for key in query.get("layers", "").split(",") if key in self.modules]
+        wanted = self._known(query)
         selected = query.get("module", "")
         with self._lock:
-            for key in {*wanted, selected} & self.modules.keys():
+            for key in {*wanted, selected} & self._layers.keys():
                 self._take_in(reader, key)
             found: dict[str, Any] = {"layers": {}}
             now = self._clock().timestamp()
@@ -167,7 +184,7 @@ class Atlas:
     def pile(self, reader: Reader, query: Query) -> Answer | None:
         """What the cluster at a place is made of, from the record `first` on; `apart`: looking closer parts it."""
         window, module, numbers = _window(query), query.get("layers", ""), _numbers(query, ("x", "y", "first", "count"))
-        if window is None or module not in self.modules or numbers is None:
+        if window is None or module not in self._layers or numbers is None:
             return None
         x, y, first, count = numbers
         part = slice(max(0, int(first)), max(0, int(first)) + min(max(LISTED, int(count)), MANY))
@@ -178,7 +195,7 @@ class Atlas:
             return _json({"total": 0, "records": []})
         if window.zoom < CLOSEST and found.width * 256 * 2**CLOSEST > SPOT:
             return _json({"apart": True})
-        captions = reader.captions(module, [ident for *_, ident, _ in found.points])
+        captions = reader.captions(self.module_of(module), [ident for *_, ident, _ in found.points])
         records = [(*one, captions.get(one[3], "")[:CAPTION]) for one in found.points]
         return _json({"total": found.total, "records": records})
 
@@ -203,14 +220,18 @@ class Atlas:
         """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""
         window = _window(query)
         wanted = query.get("layers", "").split(",")
-        if window is None or not self.modules.keys() >= set(wanted):
+        if window is None or not self._layers.keys() >= set(wanted):
             return None
-        lying = [key for key in wanted if self.modules[key].geometry != "point"]
-        return _json(self._shapes.view(reader, window, lying, self._chosen))
+        lying = {key: self.module_of(key) for key in wanted if self.modules[self.module_of(key)].geometry != "point"}
+        with self._lock:
+            for key in lying.keys() & self.slices.keys():
+                self._take_in(reader, key)
+            rows = {key: self._held[key][1] for key in lying if key in self.slices}
+        return _json(self._shapes.view(reader, window, lying, lambda key: self._chosen(key, rows)))
 
     def caption(self, reader: Reader, query: Query) -> Answer | None:
         """The line that names a record, and what of it is overdue."""
-        module, ident = query.get("module", ""), query.get("id", "")
+        module, ident = self.module_of(query.get("module", "")), query.get("id", "")
         if module not in self.modules:
             return None
         text = reader.captions(module, [ident]).get(ident)
@@ -220,8 +241,24 @@ class Atlas:
         late = self._due.words(reader, self.modules[module], record.data, self._clock())
         return _json({"text": f"{text[:CAPTION]}\n{late}".strip()})
 
-    def _chosen(self, module: str) -> tuple[NDArray[np.bool_] | None, frozenset[str]]:
-        """Which records are shown, by row numbers, None for all; and the values that are left out then."""
+    def module_of(self, key: str) -> str:
+        """The module whose records a layer has."""
+        return self.slices[key].module if key in self.slices else key
+
+    def _known(self, query: Query) -> list[str]:
+        """The layers that are asked for; slices come last, so that they are drawn above the layers of their modules."""
+        wanted = [key for key in query.get("layers", "").split(",") if key in self._layers]
+        return sorted(wanted, key=lambda key: key in self.slices)
+
+    def _chosen(self, key: str, rows: Mapping[str, Rows]) -> tuple[NDArray[np.bool_] | None, frozenset[str]]:
+        """Which records of a layer are shown, by row numbers, None for all; and the values that are left out then."""
+        if key not in rows:
+            return self._chosen_of(key)
+        table, _ = self._chosen_of(self.module_of(key))
+        some = rows[key] if table is None else rows[key][looked_up(table, rows[key], False)]
+        return row_table(some.tolist()), frozenset()
+
+    def _chosen_of(self, module: str) -> tuple[NDArray[np.bool_] | None, frozenset[str]]:
         numbers, off = self._filters.get(module), self._off.get(module, frozenset())
         if numbers is None:
             return None, off
@@ -231,15 +268,35 @@ class Atlas:
         return kept[1], off if self._ticks_hold else frozenset()
 
     def _elsewhere(self) -> str:
-        places = [layer.sample(SAMPLE) for layer in self._layers.values()]
+        places = [self._layers[key].sample(SAMPLE) for key in self.modules]
         return notice(self.bounds, np.concatenate([x for x, _ in places]), np.concatenate([y for _, y in places]))
 
     def _take_in(self, reader: Reader, key: str) -> None:
-        changed = self._changes.take(key)
+        """What has changed of a layer; of a slice, after that of its module."""
+        self._take_news(reader, self.module_of(key))
+        if key in self.slices:
+            self._hold(reader, key)
         with self._noting:
             refiltered = key in self._refiltered
             self._refiltered.discard(key)
-        layer = self._layers[key]
+        if refiltered:
+            self._layers[key].choose(self._filters.get(self.module_of(key)))
+            self._layers[key].switch_off(self._off.get(key, ()))
+
+    def _hold(self, reader: Reader, key: str) -> None:
+        """Its points are made anew when other records belong to it, or any of its module stands otherwise."""
+        module = self.slices[key].module
+        made = self._turns[module], self._members.rows(reader, key, self._clock())
+        before = self._held.get(key)
+        if before is None or before[0] != made[0] or before[1] is not made[1]:
+            self._layers[key].hold(self._layers[module], made[1])
+            self._held[key] = made
+
+    def _take_news(self, reader: Reader, key: str) -> None:
+        changed, layer = self._changes.take(key), self._layers[key]
+        if changed is None or changed:
+            self._turns[key] += 1
+            self._members.change(key, changed)
         try:
             if changed is None:
                 layer.load(reader.points(key))
@@ -251,9 +308,6 @@ class Atlas:
         except BaseException:
             self._changes.note(key, changed)  # the next view tries again
             raise
-        if refiltered:
-            layer.choose(self._filters.get(key))
-            layer.switch_off(self._off.get(key, ()))
 
     def _judge_later(self, key: str) -> None:
         if self.modules[key].clocks:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from citymanager.errors import CityError
 from citymanager.store.reader import Reader
 from citymanager.tasks import Tasks
+from layers.map_layer import MapLayer
 from layers.points import Tally
 
 PAUSE = 300
@@ -25,7 +26,14 @@ class LayerFacts:
     partly: bool
     """The server has more of it than has been loaded so far."""
     unsent: int
-    """Edits of its records that the server does not have."""
+    """Edits of its records that the server does not have; of a slice they are not told apart."""
+    unjudged: int = 0
+    """Records whose due time is not known yet, where the layer goes by due times."""
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be more than was counted."""
+        return self.partly or self.unjudged > 0
 
 
 Partly = Callable[[Reader], Collection[str]]
@@ -39,10 +47,15 @@ class Counting(QObject):
     """Mapping[str, LayerFacts]: by module. Empty: it could not be counted."""
 
     def __init__(
-        self, tallies: Callable[[Reader], Mapping[str, Tally]], partly: Partly, tasks: Tasks, parent: QObject
+        self,
+        tallies: Callable[[Reader], Mapping[str, Tally]],
+        partly: Partly,
+        layers: Mapping[str, MapLayer],
+        tasks: Tasks,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._tallies, self._partly, self._tasks = tallies, partly, tasks
+        self._tallies, self._partly, self._layers, self._tasks = tallies, partly, layers, tasks
         self._busy = self._again = False
         self._soon = QTimer(self, singleShot=True, interval=PAUSE)
         self._soon.timeout.connect(self.count)
@@ -61,9 +74,12 @@ class Counting(QObject):
 
     def _facts(self, reader: Reader) -> dict[str, LayerFacts]:
         partly, unsent = self._partly(reader), reader.unsent_by_module()
-        return {
-            key: LayerFacts(tally, key in partly, unsent.get(key, 0)) for key, tally in self._tallies(reader).items()
-        }
+        found = {}
+        for key, tally in self._tallies(reader).items():
+            layer = self._layers[key]
+            behind = reader.lists.unjudged(layer.module.key) if layer.part and layer.part.due else 0
+            found[key] = LayerFacts(tally, layer.module.key in partly, unsent.get(key, 0), behind)
+        return found
 
     def _failed(self, error: CityError) -> None:
         """Wrong numbers are worse than none; what is wrong with the cache is told by those whose work it stops."""

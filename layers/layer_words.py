@@ -5,17 +5,17 @@ from layers.layer_facts import LayerFacts
 UNKNOWN = "—"
 
 
-def told(facts: LayerFacts | None, on: bool, age: str, from_zoom: int) -> str:
+def told(facts: LayerFacts | None, on: bool, age: str, from_zoom: int, about: str = "") -> str:
     """All of it, a fact a line. `age`: of this station's data, in Russian; empty: they come from no server."""
-    return "\n".join(filter(None, (_amount(facts, on), _stamp(facts, age), _unsent(facts), _zoom(from_zoom))))
+    return "\n".join(filter(None, (about, _amount(facts, on), _stamp(facts, age), _unsent(facts), _zoom(from_zoom))))
 
 
 def count(facts: LayerFacts | None, value: str | None) -> str:
-    """The number beside a layer (`value` None) or one of its values; «≥» where not all of it is here yet."""
+    """The number beside a layer (`value` None) or one of its values; «≥» where not all of it is known yet."""
     if facts is None:
         return UNKNOWN
     number = spaced(facts.tally.shown if value is None else facts.tally.values[value])
-    return f"≥\u202f{number}" if facts.partly else number
+    return f"≥\u202f{number}" if facts.more else number
 
 
 def spaced(number: int) -> str:
@@ -36,6 +36,8 @@ def _amount(facts: LayerFacts | None, on: bool) -> str:
 def _stamp(facts: LayerFacts | None, age: str) -> str:
     if facts is not None and facts.partly:
         return "Загружен не весь: на сервере есть ещё"
+    if facts is not None and facts.unjudged:
+        return "Сроки ещё считаются: записей может быть больше"
     return age[:1].upper() + age[1:]
 
 

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from citymanager.schema import Module
 from citymanager.text import fold
 from layers.guests.guests import GROUP, Stay
 from layers.layer_facts import LayerFacts
 from layers.layer_words import UNKNOWN, count, spaced
-from layers.style import OUTLINES, Mark, marks, palette
+from layers.map_layer import MapLayer
+from layers.style import OUTLINES, Mark, palette
 
 SIZE = 16
 CROSS = 28
@@ -22,21 +22,24 @@ _KEY, _VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 class Legend(QTreeWidget):
-    """Groups of layers; a tick and a count for every layer, and under it a mark and a count for every value."""
+    """Groups of layers; a tick and a count for every layer, and under it a mark and a count for every value.
+
+    A slice has one mark, in its own line.
+    """
 
     toggled = Signal(str, bool)
-    """Module, and whether its layer is on now."""
+    """A layer's key, and whether it is on now."""
     value_toggled = Signal(str, str, bool)
     """Module, value, and whether its records are on now."""
     chosen = Signal(str)
-    """The module whose layer, or one of whose values, is the current line now; empty: none."""
+    """The layer that is the current line now, or one of whose values is; empty: none."""
 
     dismissed = Signal(str)
     """The key of a temporary layer that is wanted no more."""
 
     def __init__(
         self,
-        modules: Sequence[Module],
+        layers: Sequence[MapLayer],
         shown: Callable[[str], bool],
         value_shown: Callable[[str, str], bool],
         parent: QWidget | None = None,
@@ -59,10 +62,10 @@ class Legend(QTreeWidget):
         self._muted, self._words = QBrush(), ""
         self._withheld: Set[str] = frozenset()
         self._guests: QTreeWidgetItem | None = None
-        for group, members in _grouped(modules).items():
+        for group, members in _grouped(layers).items():
             top = self._group(group)
-            for module in members:
-                self._add(top, module)
+            for one in members:
+                self._add(top, one)
         self._own = frozenset(self._layers)
         self.set_theme({}, dark=False)
         self.itemChanged.connect(self._changed)
@@ -71,13 +74,13 @@ class Legend(QTreeWidget):
 
     @property
     def current(self) -> str:
-        """The module whose layer, or one of whose values, is the current line; empty: none."""
+        """The layer that is the current line, or one of whose values is; empty: none."""
         item = self.currentItem()
         return str(item.data(NAME, _KEY) or "") if item is not None else ""
 
     @property
     def shown_layers(self) -> list[str]:
-        """The modules whose lines the search has left."""
+        """The layers whose lines the search has left."""
         return [key for key, item in self._layers.items() if not item.isHidden()]
 
     def show_guests(self, stays: Mapping[str, Stay], colours: Mapping[str, str]) -> None:
@@ -110,9 +113,9 @@ class Legend(QTreeWidget):
         line.setToolTip(AWAY, "Убрать с карты (Del)")
         line.setTextAlignment(AWAY, Qt.AlignmentFlag.AlignCenter)
 
-    def choose(self, module: str) -> None:
+    def choose(self, layer: str) -> None:
         """Make a layer's line the current one."""
-        self.setCurrentItem(self._layers[module])
+        self.setCurrentItem(self._layers[layer])
 
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None:
         """Paint the marks in the colours that the map has now."""
@@ -143,15 +146,15 @@ class Legend(QTreeWidget):
             item.setText(COUNT, count(known, item.data(NAME, _VALUE)))
         self.blockSignals(False)
 
-    def say(self, module: str, told: str) -> None:
+    def say(self, layer: str, told: str) -> None:
         """What is known of a layer, for its tooltip."""
         self.blockSignals(True)
-        self._layers[module].setToolTip(NAME, told)
+        self._layers[layer].setToolTip(NAME, told)
         self.blockSignals(False)
 
-    def withhold(self, modules: Set[str]) -> None:
+    def withhold(self, layers: Set[str]) -> None:
         """These layers are not for the person who sits here now."""
-        self._withheld = modules
+        self._withheld = layers
         self.leave(self._words)
 
     def leave(self, words: str) -> None:
@@ -179,15 +182,17 @@ class Legend(QTreeWidget):
         top.setExpanded(True)
         return top
 
-    def _add(self, top: QTreeWidgetItem, module: Module) -> None:
-        layer = self._layers[module.key] = QTreeWidgetItem(top, [module.title, UNKNOWN])
-        layer.setData(NAME, _KEY, module.key)
-        layer.setCheckState(NAME, _state(self._shown(module.key)))
-        for mark in marks(module):
+    def _add(self, top: QTreeWidgetItem, one: MapLayer) -> None:
+        layer = self._layers[one.key] = QTreeWidgetItem(top, [one.title, UNKNOWN])
+        layer.setData(NAME, _KEY, one.key)
+        layer.setCheckState(NAME, _state(self._shown(one.key)))
+        if one.mark:
+            self._marks.append((layer, one.mark))
+        for mark in () if one.mark else one.marks:
             item = QTreeWidgetItem(layer, [mark.title, UNKNOWN])
-            item.setData(NAME, _KEY, module.key)
+            item.setData(NAME, _KEY, one.key)
             item.setData(NAME, _VALUE, mark.value)
-            item.setCheckState(NAME, _state(self._value_shown(module.key, mark.value)))
+            item.setCheckState(NAME, _state(self._value_shown(one.key, mark.value)))
             self._marks.append((item, mark))
         for item in (layer, *_children(layer)):
             item.setTextAlignment(COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -218,12 +223,11 @@ class Legend(QTreeWidget):
         return [value for item, value in own if value and item.checkState(NAME) == _ON]
 
 
-def _grouped(modules: Sequence[Module]) -> dict[str, list[Module]]:
-    """The modules that have a place, by their groups, both in the order of the declarations."""
-    found: dict[str, list[Module]] = {}
-    for module in modules:
-        if module.geometry:
-            found.setdefault(module.group, []).append(module)
+def _grouped(layers: Sequence[MapLayer]) -> dict[str, list[MapLayer]]:
+    """The layers by their groups, both in the order of the declarations."""
+    found: dict[str, list[MapLayer]] = {}
+    for one in layers:
+        found.setdefault(one.group, []).append(one)
     return found
 
 

@@ -26,6 +26,7 @@ from layers.guests.errand import Command
 from layers.guests.guests import Guests
 from layers.living_page import LivingPage
 from layers.looking import Looking
+from layers.map_layer import map_layers
 from layers.overdue import Overdue
 from layers.painting import Painting
 from layers.pointed import Pointed
@@ -34,7 +35,7 @@ from layers.ruler import Kind
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
 from layers.state import MapState, Place
-from layers.style import OUTLINES, layer, over, palette
+from layers.style import OUTLINES, palette
 from layers.switches import Switches
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
@@ -94,6 +95,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._tasks, self._folder = tasks, folder
         self._modules = [one for one in modules if one.geometry]
+        self._layers = map_layers(self._modules)
         other, self._beside = like or beside, beside
         self.atlas: Atlas = like.atlas if like else beside.atlas.beside() if beside else Atlas(self._modules, clock)
         self._overdue: Overdue = other._overdue if other else Overdue(self.atlas, tasks, clock, self)
@@ -101,11 +103,12 @@ class MapView(QWidget):
             other._state.on_paper()
             if other
             else MapState(
-                hidden={one.key for one in self._modules if not one.look.visible},
-                off={one.key: set(over(one)) for one in self._modules},
+                hidden={one.key for one in self._layers if not one.look.visible},
+                layers=frozenset(one.key for one in self._layers),
+                off={one.key: set(one.off) for one in self._layers if one.part is None},
             )
         )
-        self.switches = Switches(self._modules, self._state, self.atlas, self._tell, self._tell_changed, self)
+        self.switches = Switches(self._layers, self._state, self.atlas, self._tell, self._tell_changed, self)
         self.switches.withheld = other.switches.withheld if other else frozenset()
         if like is None:
             self.switches.obey()
@@ -210,13 +213,14 @@ class MapView(QWidget):
         self._drafting.changed(module, known)
         self._tell_changed(module)
 
-    def _tell_marks(self, module: str) -> None:
-        """Other records are overdue: marks are no shapes."""
-        self._tell("changed", shape=False)
+    def _tell_marks(self, layer: str) -> None:
+        """Time has passed: other records are overdue, which is a mark and no shape, or belong to a slice."""
+        self.stirred.emit()
+        self._tell("changed", shape=layer in self.atlas.slices)
 
-    def set_shown(self, module: str, shown: bool) -> None:
-        """Switch a module's layer on or off."""
-        self.switches.set_shown(module, shown)
+    def set_shown(self, layer: str, shown: bool) -> None:
+        """Switch a layer on or off."""
+        self.switches.set_shown(layer, shown)
 
     def tallies(self, reader: Reader) -> dict[str, Tally]:
         """How many records each layer has; to be asked on a reader's thread."""
@@ -359,7 +363,7 @@ class MapView(QWidget):
             "start",
             colours=self._colours,
             outlines=OUTLINES,
-            layers=[layer(one) for one in self._modules],
+            layers=[one.told_to_page() for one in self._layers],
             hidden=self.switches.unseen,
             opacity=self._state.opacity,
             selected=self._pointed.selection,
@@ -383,12 +387,13 @@ class MapView(QWidget):
             self._words[word](**message)
 
     def _clicked(self, module: str, id: str) -> None:
+        module = self.atlas.module_of(module)
         if module in self.atlas.modules:
             self.select(module, id, centre=False)
             self.selected.emit(module, id)
 
     def _piled(self, module: str, x: float, y: float) -> None:
-        if module in self.atlas.modules:
+        if module in self.switches.layers:
             self._state.pile = (module, float(x), float(y))
 
     def _unpiled(self) -> None:

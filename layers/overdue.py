@@ -22,10 +22,13 @@ NONE = np.empty(0, np.int64)
 
 
 class Overdue(QObject):
-    """Says when a layer has other overdue records than before, be it by news, by a norm, or because time has passed."""
+    """Says when a layer has other overdue records than before, be it by news, by a norm, or because time has passed.
+
+    A slice that time changes is told of likewise.
+    """
 
     changed = Signal(str)
-    """The module's key."""
+    """The layer's key."""
     _loaded = Signal(str)
 
     def __init__(self, atlas: Atlas, tasks: Tasks, clock: Callable[[], datetime], parent: QObject) -> None:
@@ -36,7 +39,7 @@ class Overdue(QObject):
         self._busy = False
         self._told = QElapsedTimer()
         self._rows: Mapping[str, NDArray[np.int64]] = {}
-        """What was overdue when it was looked last, by module."""
+        """What was overdue when it was looked last, by module; and what belonged to slices."""
         self._behind = QTimer(self, singleShot=True, interval=BEHIND_MS)
         self._behind.timeout.connect(self._judge)
         self._ticks = QTimer(self, interval=TICK_MS)
@@ -52,7 +55,7 @@ class Overdue(QObject):
     def look(self) -> None:
         """Has anything become overdue meanwhile?"""
         now = self._clock()
-        self._tasks.read(lambda _: self._atlas.overdue(now), self._compare, owner=self)
+        self._tasks.read(lambda reader: self._atlas.passed(reader, now), self._compare, owner=self)
 
     def _compare(self, rows: Mapping[str, NDArray[np.int64]]) -> None:
         before, self._rows = self._rows, rows

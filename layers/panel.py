@@ -16,6 +16,7 @@ from layers.layer_facts import Counting, LayerFacts, Partly
 from layers.layer_sheet import LayerSheet
 from layers.layer_words import told
 from layers.legend import Legend
+from layers.map_layer import map_layers
 from layers.map_view import MapView
 from layers.preset_bar import PresetBar
 from layers.presets import Presets
@@ -43,17 +44,18 @@ class LayerPanel(QWidget):
         """`partly` says of which modules only a part is here."""
         super().__init__()
         self._map, self._presets = city_map, presets
-        self._modules = {one.key: one for one in modules if one.geometry}
+        self._layers = {one.key: one for one in map_layers(modules)}
         self._facts: Mapping[str, LayerFacts] = {}
         self._age = ""
         self._colours: Mapping[str, str] = palette({}, dark=False)
         self._undo: Callable[[], None] | None = None
         self.sets, self.search, self.nothing = PresetBar(presets), QLineEdit(), QLabel(NOTHING)
-        self.legend, self.sheet = Legend(modules, self._shown, city_map.switches.value_shown), LayerSheet()
+        self.legend = Legend(tuple(self._layers.values()), self._shown, city_map.switches.value_shown)
+        self.sheet = LayerSheet()
         self.guest, self.signs = GuestRow(), Signs()
         self.undone, self.note, self.back = QFrame(), QLabel(), QToolButton()
         self.offer, self._ticked = QPushButton("Показать в таблице так же"), ""
-        self._counting = Counting(city_map.tallies, partly, tasks, self)
+        self._counting = Counting(city_map.tallies, partly, self._layers, tasks, self)
         self._build()
         self._connect()
         self._show_state()
@@ -154,7 +156,7 @@ class LayerPanel(QWidget):
     def offer_to(self, role: str) -> None:
         """Layers of modules that this role may not read are neither offered nor on the map."""
         person = roles.role(role)
-        closed = {key for key, module in self._modules.items() if person and not roles.may_read(person, module)}
+        closed = {key for key, one in self._layers.items() if person and not roles.may_read(person, one.module)}
         self.legend.withhold(closed)
         self._map.switches.withhold(closed)
 
@@ -173,16 +175,16 @@ class LayerPanel(QWidget):
         else:
             self._replace(found, f"Показан набор «{name}».")
 
-    def show_only(self, module: str) -> None:
+    def show_only(self, layer: str) -> None:
         """Switch all layers off but this one."""
-        if module in self._modules:
+        if layer in self._layers:
             shown = self._map.switches.layer_set()
-            wanted = LayerSet(frozenset({module}), shown.off, shown.opacity)
-            self._replace(wanted, f"Показан только слой «{self._modules[module].title}».")
+            wanted = LayerSet(frozenset({layer}), shown.off, shown.opacity)
+            self._replace(wanted, f"Показан только слой «{self._layers[layer].title}».")
 
     def _offer_table(self, module: str) -> None:
         self._ticked = module
-        self.offer.setToolTip(self._modules[module].title)
+        self.offer.setToolTip(self._layers[module].title)
         self.offer.setVisible(bool(self.legend.ticked(module)))
 
     def _want_in_table(self) -> None:
@@ -248,7 +250,7 @@ class LayerPanel(QWidget):
     def _fade(self, key: str, opacity: float) -> None:
         if key in self._map.guests.stays:
             self._map.guests.set_opacity(key, opacity)
-        elif key in self._modules:
+        elif key in self._layers:
             self._map.switches.set_opacity(key, opacity)
 
     def _replace(self, wanted: LayerSet, told: str) -> None:
@@ -303,14 +305,14 @@ class LayerPanel(QWidget):
             self.legend.say(key, told_of(stay))
         self._show_sheet(self.legend.current)
 
-    def _show_sheet(self, module: str) -> None:
-        stay = self._map.guests.stays.get(module)
+    def _show_sheet(self, layer: str) -> None:
+        stay = self._map.guests.stays.get(layer)
         if stay is not None:
             self.sheet.show_layer(stay.guest, stay.opacity)
         else:
-            self.sheet.show_layer(self._modules.get(module), self._map.switches.opacity(module))
+            self.sheet.show_layer(self._layers.get(layer), self._map.switches.opacity(layer))
         self.sheet.only.setVisible(stay is None)
-        self.guest.show_stay(module, stay)
+        self.guest.show_stay(layer, stay)
         self._say()
 
     def _show_facts(self, facts: Mapping[str, LayerFacts]) -> None:
@@ -323,8 +325,8 @@ class LayerPanel(QWidget):
         chosen = self._map.guests.stays.get(self.sheet.module)
         if chosen is not None:
             self.sheet.say(told_of(chosen))
-        for key, module in self._modules.items():
-            words = told(self._facts.get(key), self._map.switches.shown(key), self._age, module.look.from_zoom)
+        for key, one in self._layers.items():
+            words = told(self._facts.get(key), self._map.switches.shown(key), self._age, one.look.from_zoom, one.told)
             self.legend.say(key, words)
             if key == self.sheet.module:
                 self.sheet.say(words)

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainterPath, QPixmap
 
-from citymanager.schema import Module
 from citymanager.tasks import Tasks
 from layers.guests.guests import Stay
 from layers.legend import outline
+from layers.map_layer import MapLayer
 from layers.map_view import MapView
 from layers.mercator import project
 from layers.points import Window
 from layers.signs import late, together
 from layers.state import CLOSEST, FARTHEST, Place
-from layers.style import Mark, marks, palette
+from layers.style import Mark, palette
 
 DOTS = 192
 """Of a printed inch."""
@@ -129,20 +129,19 @@ class Photograph(QObject):
 
 
 def legend(
-    layers: Sequence[Module], here: Mapping[str, list[int]], all_over: Mapping[str, list[int]]
+    layers: Sequence[MapLayer], here: Mapping[str, list[int]], all_over: Mapping[str, list[int]]
 ) -> tuple[Group, ...]:
     """What is on the picture and nothing else. Of lines and polygons only the middle has a place, so of those that lie
     all over the city each value stands in the legend."""
     colours, found = palette({}, dark=False), []
-    for module in layers:
-        seen = here[module.key] if module.geometry == "point" else all_over[module.key]
-        drawn = tuple(
-            (outline(mark, 1.0), QColor(colours[mark.colour]), mark.title)
-            for mark, count in zip(marks(module), seen, strict=True)
-            if count
+    for layer in layers:
+        seen = here[layer.key] if layer.module.geometry == "point" else all_over[layer.key]
+        wanted = [mark for mark, count in zip(layer.marks, seen, strict=True) if count]
+        drawn = tuple(  # the codes of a slice have one mark together
+            (outline(mark, 1.0), QColor(colours[mark.colour]), mark.title) for mark in dict.fromkeys(wanted)
         )
         if drawn:
-            found.append(Group(module.key, module.title, sum(here[module.key]), drawn))
+            found.append(Group(layer.module.key, layer.title, sum(here[layer.key]), drawn))
     return tuple(found)
 
 

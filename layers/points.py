@@ -113,6 +113,17 @@ class PointLayer:
         other._chosen, other._seen, other._off, other._ticks_hold = None, None, np.zeros_like(self._off), True
         return other
 
+    def part(self) -> "PointLayer":
+        """A layer for some of these points: none of them yet, and all values on."""
+        other = self.beside()
+        other._ticks_hold, other._table = False, Table([self._columns(())])
+        return other
+
+    def hold(self, whole: "PointLayer", numbers: NDArray[np.int64]) -> None:
+        """Have the points of these rows of another layer as they stand there now, and no others."""
+        places = whole._table.places(numbers)
+        self._table.take(Table([whole._all.only(places[places >= 0])]))
+
     @property
     def _all(self) -> Columns:
         return self._table.all

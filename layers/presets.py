@@ -7,8 +7,8 @@ from typing import Any
 from citymanager.errors import Refused
 from citymanager.schema import Module
 from citymanager.store import Profile
+from layers.map_layer import map_layers
 from layers.state import LayerSet
-from layers.style import over
 
 LONGEST_NAME = 40
 KEY = "layer sets"
@@ -27,17 +27,22 @@ class Shipped:
 SHIPPED: tuple[Shipped, ...] = (
     Shipped(
         "Диспетчер",
-        ("reports", "telephonograms", "earthworks", "closures", "crews"),
-        "Очередь сообщений, отключения, раскопки, перекрытия и бригады",
+        ("reports", "outages_now", "closures_now", "digging_emergency", "digging_planned", "crews_out", "crews_free"),
+        "Очередь сообщений; что сейчас отключено, перекрыто и вскрыто; бригады на смене",
+    ),
+    Shipped(
+        "Старший смены",
+        ("outages_now", "reports_unassigned", "reports_late", "telephonograms_late", "earthworks_late", "crews_out"),
+        "Что просрочено и никому не поручено, отключения и бригады на выезде",
     ),
     Shipped(
         "Глава",
-        ("reports", "telephonograms", "closures", "events"),
-        "Сообщения жителей, отключения и что идёт в городе",
+        ("outages_now", "closures_now", "digging_emergency", "reports_late", "earthworks_late", "events"),
+        "Что отключено, перекрыто, вскрыто и просрочено; что идёт в городе",
     ),
     Shipped(
         "ГО и ЧС",
-        ("telephonograms", "closures", "crews", "events", "organisations"),
+        ("outages_now", "closures_now", "crews_out", "crews_free", "events", "organisations"),
         "Отключения, пути, силы на местах, места скопления людей и учреждения",
     ),
     Shipped(
@@ -51,7 +56,7 @@ SHIPPED: tuple[Shipped, ...] = (
         "Участки УК, избирательные округа, участки полиции",
     ),
 )
-FIRST: Mapping[str, str] = {"head": "Глава", "operator": "Диспетчер"}
+FIRST: Mapping[str, str] = {"head": "Глава", "moderator": "Старший смены", "operator": "Диспетчер"}
 """With which set a role begins; the others with what the declarations show."""
 
 
@@ -60,7 +65,7 @@ class Presets:
 
     def __init__(self, profile: Profile, modules: Sequence[Module]) -> None:
         self._profile = profile
-        self._modules = {one.key: one for one in modules if one.geometry}
+        self._layers = {one.key: one for one in map_layers(modules)}
 
     @property
     def shipped(self) -> list[str]:
@@ -78,7 +83,7 @@ class Presets:
         """A set by its name. Raises Refused for one that is gone or can't be read."""
         shipped = next((one for one in SHIPPED if one.title == name), None)
         if shipped is not None:
-            off = {key: over(module) for key, module in self._modules.items()}
+            off = {key: one.off for key, one in self._layers.items() if one.part is None}
             return LayerSet(frozenset(self._known(shipped.layers)), off)
         found = LayerSet.read(self._kept("own").get(name))
         if found is None:
@@ -97,7 +102,7 @@ class Presets:
 
     def _told(self, found: LayerSet) -> tuple[object, ...]:
         """What of a set is seen: values of layers that are off don't count."""
-        shown = found.shown & self._modules.keys()
+        shown = found.shown & self._layers.keys()
         off = {key: found.off.get(key, frozenset()) for key in shown}
         return shown, off, {key: one for key, one in found.opacity.items() if key in shown}
 
@@ -121,7 +126,7 @@ class Presets:
         return FIRST.get(role, "") if met or fresh else ""
 
     def _known(self, keys: Sequence[str]) -> list[str]:
-        return [key for key in keys if key in self._modules]
+        return [key for key in keys if key in self._layers]
 
     def _sound(self, name: str) -> str:
         name = " ".join(name.split())

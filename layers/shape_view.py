@@ -28,7 +28,7 @@ LONGEST = 40
 """Letters of a label."""
 
 Chosen = Callable[[str], tuple[NDArray[np.bool_] | None, frozenset[str]]]
-"""What a person wants to see of a module: which records by row numbers, None for all, and which values not."""
+"""What a person wants to see of a layer: which records by row numbers, None for all, and which values not."""
 Met = tuple[Outlined, Outline]
 
 
@@ -45,18 +45,23 @@ class ShapeView:
         """Note that these records, or all, are not as they were. Returns at once."""
         self._changes.note(module, ids)
 
-    def view(self, reader: Reader, window: Window, keys: Sequence[str], chosen: Chosen) -> dict[str, Any]:
-        """Features by module, the largest first, and a notice if something is not as the records have it."""
+    def view(self, reader: Reader, window: Window, layers: Mapping[str, str], chosen: Chosen) -> dict[str, Any]:
+        """Features by layer, the largest first, and a notice if something is not as the records have it.
+
+        `layers`: of each the module whose records it has.
+        """
         found: dict[str, list[Met]] = {}
         notices = _Notices()
         with self._lock:
-            for key in keys:
-                found[key] = self._met(reader, key, window, chosen(key), notices)
+            for key, module in layers.items():
+                found[key] = self._met(reader, module, window, chosen(key), notices)
             geometries = [shape.at(window.zoom) for some in found.values() for _, shape in some]
         drawn, notices.coarse = thinned(geometries, window)
         coming = iter(drawn)
-        layers = {key: self._features(key, [(one, next(coming)) for one, _ in some]) for key, some in found.items()}
-        return {"layers": layers, "notice": notices.text()}
+        told = {
+            key: self._features(layers[key], [(one, next(coming)) for one, _ in some]) for key, some in found.items()
+        }
+        return {"layers": told, "notice": notices.text()}
 
     def _met(self, reader: Reader, key: str, window: Window, chosen: Any, notices: "_Notices") -> list[Met]:
         layer, label = self._layers[key], label_field(self._modules[key])

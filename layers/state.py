@@ -66,11 +66,13 @@ class MapState:
     place: Place | None = None
     """None: the whole city."""
     hidden: set[str] = field(default_factory=set)
-    """Modules whose layers are off."""
+    """Layers that are off."""
+    layers: frozenset[str] = frozenset()
+    """All that there are."""
     off: dict[str, set[str]] = field(default_factory=dict)
     """Values of each module whose records are left out."""
     opacity: dict[str, float] = field(default_factory=dict)
-    """Of those modules' layers that are not wholly opaque."""
+    """Of those layers that are not wholly opaque."""
     selected: tuple[str, str] | None = None
     """Module and id."""
     pile: tuple[str, float, float] | None = None
@@ -97,7 +99,8 @@ class MapState:
         """What outlives the program, as JSON."""
         place = [self.place.lat, self.place.lon, self.place.zoom] if self.place else None
         off = {module: sorted(values) for module, values in self.off.items()}
-        return {"place": place, "hidden": sorted(self.hidden), "off": off, "opacity": dict(self.opacity)}
+        hidden, layers = sorted(self.hidden), sorted(self.layers)
+        return {"place": place, "hidden": hidden, "layers": layers, "off": off, "opacity": dict(self.opacity)}
 
     def load(self, saved: Mapping[str, Any]) -> None:
         """Take what `saved` gave once; whatever is not sound stays as it is."""
@@ -105,9 +108,10 @@ class MapState:
         if isinstance(place, list) and len(place) == 3 and all(isinstance(one, int | float) for one in place):
             found = Place(*map(float, place))
             self.place = found if found.sound() else self.place
-        hidden = saved.get("hidden")
+        hidden, layers = saved.get("hidden"), saved.get("layers")
         if isinstance(hidden, list):
-            self.hidden = set(_words(hidden))
+            known = _words(layers) if isinstance(layers, list) else self.off  # once there were modules' layers only
+            self.hidden = set(_words(hidden)) | (self.hidden - set(known))  # a layer that is new begins as declared
         for module, values in _off(saved.get("off")).items():
             if module in self.off:
                 self.off[module] = set(values)

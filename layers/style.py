@@ -3,8 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module, Tone
 
@@ -108,22 +107,6 @@ def label_field(module: Module) -> Field | None:
     look = module.look
     known = [module.columns.get(key) for key in ((look.label,) if look.label else module.caption)]
     return next((one for one in known if one and one.kind in TEXT_KINDS and not one.personal), None)
-
-
-def layer(module: Module) -> dict[str, Any]:
-    """What the page must know of a module to draw it."""
-    return {
-        "key": module.key,
-        "title": module.title,
-        "geometry": module.geometry,
-        "from": module.look.from_zoom,
-        "marked": module.geometry == "point" or bool(module.statuses),
-        "width": module.look.width,
-        "fill": module.look.fill,
-        "dash": module.look.dash,
-        "labels": module.look.label_zoom,
-        "marks": [asdict(one) for one in marks(module)],
-    }
 
 
 def palette(named: Mapping[str, str], dark: bool) -> dict[str, str]:

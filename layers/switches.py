@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from citymanager.schema import Module
 from layers.atlas import Atlas
 from layers.drafting import Tell
+from layers.map_layer import MapLayer
 from layers.state import CLOSEST, FAINTEST, LayerSet, MapState
 
 
@@ -18,7 +18,7 @@ class Switches(QObject):
 
     def __init__(
         self,
-        modules: Sequence[Module],
+        layers: Sequence[MapLayer],
         state: MapState,
         atlas: Atlas,
         tell: Tell,
@@ -27,22 +27,22 @@ class Switches(QObject):
     ) -> None:
         """`tell_changed`: other records of a module are let through; its word says whether a person waits for that."""
         super().__init__(parent)
-        self._modules, self._state, self._atlas = modules, state, atlas
+        self._layers, self._state, self._atlas = layers, state, atlas
         self._tell, self._tell_changed = tell, tell_changed
         self.withheld: frozenset[str] = frozenset()
-        """Modules that are not for the person who sits here."""
+        """Layers that are not for the person who sits here."""
 
-    def set_shown(self, module: str, shown: bool) -> None:
-        """Switch a module's layer on or off."""
-        (self._state.hidden.discard if shown else self._state.hidden.add)(module)
+    def set_shown(self, layer: str, shown: bool) -> None:
+        """Switch a layer on or off."""
+        (self._state.hidden.discard if shown else self._state.hidden.add)(layer)
         self.tell()
 
-    def shown(self, module: str) -> bool:
-        return module not in self._state.hidden
+    def shown(self, layer: str) -> bool:
+        return layer not in self._state.hidden
 
-    def withhold(self, modules: Iterable[str]) -> None:
-        """The layers of these modules are not for the person who sits here, whether they are on or not."""
-        withheld = frozenset(modules)
+    def withhold(self, layers: Iterable[str]) -> None:
+        """These layers are not for the person who sits here, whether they are on or not."""
+        withheld = frozenset(layers)
         if withheld != self.withheld:
             self.withheld = withheld
             self.tell()
@@ -58,32 +58,32 @@ class Switches(QObject):
     def value_shown(self, module: str, value: str) -> bool:
         return value not in self._state.off[module]
 
-    def set_opacity(self, module: str, opacity: float) -> None:
+    def set_opacity(self, layer: str, opacity: float) -> None:
         """How much of what is below it a layer covers: from FAINTEST to 1."""
-        self._state.opacity[module] = min(1.0, max(FAINTEST, opacity))
-        if self._state.opacity[module] == 1:
-            del self._state.opacity[module]
+        self._state.opacity[layer] = min(1.0, max(FAINTEST, opacity))
+        if self._state.opacity[layer] == 1:
+            del self._state.opacity[layer]
         self.tell()
 
-    def opacity(self, module: str) -> float:
-        return self._state.opacity.get(module, 1.0)
+    def opacity(self, layer: str) -> float:
+        return self._state.opacity.get(layer, 1.0)
 
     @property
     def layers(self) -> frozenset[str]:
-        """The modules that have layers."""
-        return frozenset(one.key for one in self._modules)
+        """The keys of all layers."""
+        return frozenset(one.key for one in self._layers)
 
     @property
     def unseen(self) -> list[str]:
-        """The modules whose layers are off, or not for who sits here."""
+        """The layers that are off, or not for who sits here."""
         return sorted(self._state.hidden | self.withheld)
 
     @property
-    def drawn(self) -> list[Module]:
-        """The modules whose layers are drawn at this zoom, in the order of the legend."""
+    def drawn(self) -> list[MapLayer]:
+        """The layers that are drawn at this zoom, in the order of the legend."""
         zoom = self._state.place.zoom if self._state.place else CLOSEST
         off = self.unseen
-        return [one for one in self._modules if one.key not in off and zoom >= one.look.from_zoom]
+        return [one for one in self._layers if one.key not in off and zoom >= one.look.from_zoom]
 
     def layer_set(self) -> LayerSet:
         """Which layers are on, and how."""

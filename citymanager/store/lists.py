@@ -82,6 +82,11 @@ class Lists:
         found = plan(self._connection, self._module(query.module), query, ordered=False)
         return [row[0] for row in self._connection.each(f'SELECT "{query.module}".id FROM {found.tail}', found.values)]
 
+    def rows_of(self, query: Query) -> list[int]:
+        """The row numbers of a list, in no order: what a layer of the map is narrowed to."""
+        found = plan(self._connection, self._module(query.module), query, ordered=False)
+        return self._rows(f'SELECT "{query.module}"._row FROM {found.tail}', *found.values)
+
     def count(self, query: Query) -> int:
         found = plan(self._connection, self._module(query.module), query, ordered=False)
         return int(self._connection.value(f"SELECT count(*) FROM {found.tail}", found.values))

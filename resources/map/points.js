@@ -202,6 +202,7 @@ function part(items) {
 
 function step(item, from) {
   if (item.module === from.module && !(item.count && from.count)) return;
+  if (item.id && item.id === from.id) return; // one record in a layer and in a slice of it: the slice's mark covers
   const [dx, dy] = [item.x - from.x, item.y - from.y];
   const gap = item.reach + from.reach + 2;
   if (Math.abs(dx) >= gap || Math.abs(dy) >= gap) return;

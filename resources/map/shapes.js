@@ -125,10 +125,10 @@ export class Shapes {
   }
 
   #style(module, { id, value }) {
-    const { marks, width, fill, dash } = this.city.layers.get(module);
+    const { marks, width, fill, dash, module: of } = this.city.layers.get(module);
     const colour = this.city.colours[(marks.find((mark) => mark.value === value) ?? marks.at(-1)).colour];
     const { selected } = this.city;
-    const chosen = selected?.module === module && selected.id === id;
+    const chosen = selected?.module === of && selected.id === id;
     const opacity = chosen ? 1 : this.city.opaque(module);
     return {
       color: chosen ? this.city.colours.accent : colour, weight: chosen ? width + CHOSEN : width, opacity,

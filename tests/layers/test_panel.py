@@ -17,6 +17,7 @@ from citymanager.store import Profile
 from citymanager.store.reader import Reader
 from layers.layer_facts import LayerFacts
 from layers.layer_words import told
+from layers.map_layer import map_layers
 from layers.panel import LayerPanel
 from layers.points import Tally
 from layers.presets import SHIPPED, Presets
@@ -25,7 +26,7 @@ from layers.style import DARK, LIGHT
 
 MakeCity = Callable[..., City]
 LAT, LON = CENTRE
-PLACED = [module for module in HOUSE if module.geometry]
+LAYERS = map_layers(HOUSE)
 
 
 class Partial:
@@ -199,7 +200,7 @@ def test_the_search_leaves_layers_by_title_group_and_value(
     QTest.keyClick(panel.search, Qt.Key.Key_Return)
     assert panel.legend.current == panel.legend.shown_layers[0]
     panel._leave()
-    assert len(panel.legend.shown_layers) == len(PLACED)
+    assert len(panel.legend.shown_layers) == len(LAYERS)
 
 
 def test_the_keys_of_the_panel(open_panel: Callable[..., tuple[City, LayerPanel]], qtbot: QtBot) -> None:
@@ -307,13 +308,13 @@ def test_what_is_said_of_a_layer() -> None:
 
 def test_shipped_sets_name_layers_that_there_are() -> None:
     for one in SHIPPED:
-        assert set(one.layers) <= {module.key for module in PLACED}, one.title
+        assert set(one.layers) <= {one.key for one in LAYERS}, one.title
 
 
 def test_a_role_s_first_layers_come_once_and_not_over_what_was_chosen(tmp_path: Any) -> None:
     presets = Presets(Profile(tmp_path / "one"), HOUSE)
     assert presets.first("head", fresh=True) == "Глава" and presets.first("head", fresh=True) == ""
-    assert presets.first("moderator", fresh=False) == "" and presets.first("operator", fresh=False) == "Диспетчер"
+    assert presets.first("executor", fresh=False) == "" and presets.first("operator", fresh=False) == "Диспетчер"
     kept = Presets(Profile(tmp_path / "two"), HOUSE)
     assert kept.first("operator", fresh=False) == "", "this workstation had its layers before"
 

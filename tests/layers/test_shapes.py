@@ -22,7 +22,8 @@ from layers.mercator import project
 from layers.points import Window
 from layers.shape_view import boxes
 from layers.shapes import ShapeLayer, outline
-from layers.style import label_field, layer
+from layers.map_layer import MapLayer
+from layers.style import label_field
 from layers.thinning import BUDGET, STEPS, thinned
 
 LON, LAT = 60.732, 56.085
@@ -278,7 +279,7 @@ def test_a_label_stands_within_its_shape_also_in_a_hollow_one() -> None:
 
 def test_a_look_is_declared_and_wrong_ones_are_named() -> None:
     look = Look(width=5, fill=0.3, dash=(6, 3), label="name", label_zoom=11)
-    told = layer(replace(THROWAWAY, look=look))
+    told = MapLayer(replace(THROWAWAY, look=look)).told_to_page()
     assert (told["width"], told["fill"], told["dash"], told["labels"]) == (5, 0.3, (6, 3), 11)
     for wrong in (
         Look(label="donor"),

@@ -7,9 +7,11 @@ from throwaway import HOUSE
 
 from citymanager.schema import Module
 from layers.legend import Legend, icon
+from layers.map_layer import map_layers
 from layers.style import DARK, LIGHT, OUTLINES, marks, palette
 
 PLACED = [module for module in HOUSE if module.geometry]
+LAYERS = map_layers(HOUSE)
 
 
 @pytest.mark.parametrize("module", PLACED, ids=lambda module: module.key)
@@ -39,14 +41,14 @@ def test_a_theme_s_colours_come_first_if_they_are_colours() -> None:
 
 
 def test_the_legend_names_groups_layers_and_values_and_switches_them(qtbot: QtBot) -> None:
-    legend = Legend(HOUSE, lambda key: key != "organisations", lambda key, value: value != "rejected")
+    legend = Legend(LAYERS, lambda key: key != "organisations", lambda key, value: value != "rejected")
     qtbot.addWidget(legend)
     groups = [item for row in range(legend.topLevelItemCount()) if (item := legend.topLevelItem(row)) is not None]
-    assert [one.text(0) for one in groups] == list(dict.fromkeys(module.group for module in PLACED))
+    assert [one.text(0) for one in groups] == list(dict.fromkeys(one.group for one in LAYERS))
     layers = {item.text(0): item for group in groups for row in range(group.childCount()) if (item := group.child(row))}
-    assert layers.keys() == {module.title for module in PLACED}
+    assert layers.keys() == {one.title for one in LAYERS}
     ticked = {title: item.checkState(0) == Qt.CheckState.Checked for title, item in layers.items()}
-    assert ticked == {module.title: module.key != "organisations" for module in PLACED}
+    assert ticked == {one.title: one.key != "organisations" for one in LAYERS}
     reports = layers[PLACED[0].title]
     assert PLACED[0].key == "reports"
     values = {item.text(0): item for row in range(reports.childCount()) if (item := reports.child(row)) is not None}
