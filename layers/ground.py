@@ -58,6 +58,13 @@ class Ground(QObject):
             return self._tiles.about.bounds
         return self.pack.bounds if self.pack is not None else None
 
+    @property
+    def attribution(self) -> str:
+        """Whose it is, as its licence has it said; empty: there is none."""
+        if self._tiles is not None:
+            return self._tiles.about.attribution
+        return self.pack.attribution if self.pack is not None else ""
+
     def told(self) -> dict[str, Any]:
         """What the page must know to draw it."""
         return {

@@ -329,6 +329,11 @@ class MapView(QWidget):
         factor = self._view.zoomFactor()
         return self._view.width() / factor, self._view.height() / factor
 
+    @property
+    def attribution(self) -> str:
+        """Whose the base map is: wherever the map goes, this goes with it."""
+        return self._ground.attribution
+
     def when_painted(self, done: Callable[[], None]) -> None:
         """Call back once everything told so far is painted."""
         self._painting.when_painted(done)

@@ -57,6 +57,8 @@ class Picture:
     """Temporary layers that are on it."""
     signs: tuple[Line, ...] = ()
     """What stands for no value and is on it."""
+    attribution: str = ""
+    """Whose the base map is; the image has it, too."""
 
 
 class Photograph(QObject):
@@ -105,7 +107,8 @@ class Photograph(QObject):
         def counted(found: tuple[Mapping[str, list[int]], Mapping[str, list[int]], bool]) -> None:
             *counts, overdue = found
             groups = legend(layers, *counts)
-            self._done(Picture(image, groups, guests, signs(groups, overdue=overdue)))
+            whose = self._plate.attribution
+            self._done(Picture(image, groups, guests, signs(groups, overdue=overdue), whose))
             self._end()
 
         self._tasks.read(

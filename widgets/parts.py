@@ -142,6 +142,10 @@ class MapPicture(Protocol):
     def signs(self) -> Sequence[tuple[QPainterPath, QColor, str]]:
         """What stands for no value: records together, overdue ones."""
 
+    @property
+    def attribution(self) -> str:
+        """Whose the base map is, as its licence has it said."""
+
 
 class Photograph(Protocol):
     """Takes a picture of what the map shows now, for a place of so many millimetres."""

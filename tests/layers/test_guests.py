@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ from throwaway import HOUSE
 
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
+from layers.basemap.credit import OSM_ATTRIBUTION
+from layers.basemap.pack import PACK
 from layers.guests.errand import GONE
 from layers.guests.guests import Guests
 from layers.map_panel import MapPanel
@@ -225,7 +228,13 @@ def test_a_killed_renderer_comes_back_with_the_layer(desk: Desk, tmp_path: Path,
     desk.sees("guest_1", 100)
 
 
-def test_a_temporary_layer_is_printed_with_its_line_in_the_legend(desk: Desk, tmp_path: Path) -> None:
+def test_a_temporary_layer_is_printed_with_its_line_in_the_legend_and_whose_the_map_is(
+    desk: Desk, pack: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    laid = desk.city.profile.basemap / PACK
+    laid.write_bytes(pack.read_bytes())
+    desk.map.show_pack(laid)
+    qtbot.waitUntil(lambda: bool(desk.map.attribution), timeout=LONG)
     file = tmp_path / "файл.gpkg"
     for layer, shape in (("участок", square()), ("снят", square(0.004)), ("далеко", shapely.Point(LON + 2, LAT))):
         write_dataframe(
@@ -244,6 +253,7 @@ def test_a_temporary_layer_is_printed_with_its_line_in_the_legend(desk: Desk, tm
     document.load(buffer)
     text = text_of(document)
     document.close()
+    assert found.attribution == OSM_ATTRIBUTION and re.sub(r"\s", "", OSM_ATTRIBUTION) in text
     assert "Временныеслои" in text and "участок" in text and "далеко" not in text and "снят" not in text
 
 

@@ -17,6 +17,8 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from test_raster import mbtiles, still
+from test_raster import picture as tile
 from throwaway import HOUSE, NOW
 
 from citymanager.access_journal import AccessJournal
@@ -24,6 +26,9 @@ from citymanager.hub import Hub
 from citymanager.modules.access_log import ACCESS_LOG
 from citymanager.roles import role
 from citymanager.values import moment
+from layers.basemap.credit import OSM_ATTRIBUTION
+from layers.basemap.pack import PACK
+from layers.basemap.raster import take
 from layers.photograph import DOTS, Photograph, Picture
 from layers.style import LIGHT
 from widgets.printing.map_press import MapPress
@@ -123,7 +128,7 @@ def test_the_sheet_says_what_is_seen_how_old_it_is_and_who_printed_it(
     preview = shown(press, qtbot)
     text = text_of(preview.document)
     for words in ("Карта города", "Снежинск", AGE, "Сообщения жителей", "Новое", "Напечатано", "Иванова А. П.", "С",
-                  "УЧЕБНЫЕ ДАННЫЕ"):  # fmt: skip
+                  "УЧЕБНЫЕ ДАННЫЕ", OSM_ATTRIBUTION):  # fmt: skip
         assert re.sub(r"\s", "", words) in text
     assert "Выполнено" not in text, "what lies elsewhere is not in the legend"
     assert SECRET.replace(" ", "") not in text and "79120000000" not in text
@@ -136,6 +141,29 @@ def test_the_sheet_says_what_is_seen_how_old_it_is_and_who_printed_it(
     page = rendered(tmp_path / "карта.pdf", 96)
     colours = {page.pixelColor(x, y).name() for x in range(0, page.width(), 3) for y in range(0, page.height(), 3)}
     assert LIGHT["map_building"] in colours and LIGHT["map_road"] in colours, "by day, whatever the screen wears"
+
+
+def credit_line(image: QImage) -> int:
+    """Dots of letters in the right lower corner of a picture, on the white field that the page has there."""
+    corner = image.copy(image.width() - 360, image.height() - 30, 360, 30)
+    colours = [corner.pixelColor(x, y) for x in range(corner.width()) for y in range(corner.height())]
+    assert sum(one.lightness() > 240 for one in colours) > 1_000
+    return sum(one.lightness() < 90 for one in colours)
+
+
+def test_whose_the_map_is_stands_on_paper_in_picture_and_text(
+    make_city: Callable[..., City], press_of: Callable[[City], MapPress], qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Tiles with an attribution of their own, a long one, on the narrow side of a sheet."""
+    whose = "© МКУ «Геоцентр», план города 2026 года, лицензия CC BY 4.0"
+    city = make_city(None, [report()])
+    take(mbtiles(tmp_path / "a.mbtiles", {(0, 0, 0): tile("#8899aa")}, attribution=whose), city.profile.basemap, still)
+    city.map.show_pack(city.profile.basemap / PACK)
+    city.bot.waitUntil(lambda: city.map.attribution == whose, timeout=20_000)
+    preview = shown(press_of(city), qtbot, way="книжный")
+    text = text_of(preview.document)
+    assert re.sub(r"\s", "", whose) in text and "ИвановаА.П." in text, "neither is cut short"
+    assert credit_line(taken(city, 219, 162).image) > 300
 
 
 def test_every_paper_is_filled_at_its_own_size(

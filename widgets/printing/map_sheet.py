@@ -26,6 +26,8 @@ from widgets.printing.paper import printable
 
 PAPERS = {"А4": QPageSize.PageSizeId.A4, "А3": QPageSize.PageSizeId.A3}
 HEAD, FOOT, GAP = 17.0, 7.0, 4.0
+CREDITED = 0.6
+"""Share of the foot's width that whose the map is may take."""
 """Millimetres: above the picture, below it, and between it and the legend."""
 LEGEND_WIDE, LEGEND_HIGH = 52.0, 46.0
 """Of the legend beside a landscape picture, and below a portrait one."""
@@ -108,8 +110,16 @@ class _Painting:
         north = self._map(picture)
         self._north(north)
         self._legend(legend)
-        foot = QRectF(0, self._room.height() - 5, self._room.width(), 5)
-        self._text(self._sheet.foot, foot, page_font(7.5), FAINT)
+        self._foot(page_font(7.5))
+
+    def _foot(self, font: QFont) -> None:
+        """Who printed it; on the right whose the map is, in letters that a smaller picture does not make smaller."""
+        whose, wide = printable(self._sheet.picture.attribution), self._room.width()
+        letters = QFontMetricsF(font, self._device).horizontalAdvance(whose) / self._mm
+        right = wide - min(letters + 1, CREDITED * wide)
+        top = self._room.height() - 5
+        self._text(self._sheet.foot, QRectF(0, top, right - GAP if whose else wide, 5), font, FAINT)
+        self._text(whose, QRectF(right, top, wide - right, 5), font, FAINT)
 
     def _map(self, place: QRectF) -> QPointF:
         """The picture in the middle of its place and a line around it; its right top corner."""
