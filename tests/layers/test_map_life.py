@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -25,13 +26,16 @@ def end_renderer(city: City) -> None:
 
 def test_a_killed_page_is_back_with_its_state(make_city: MakeCity, pack: Path) -> None:
     """The promise is one second (the bench measures it); here it has threefold slack for a machine that is shared."""
-    city = make_city(pack, [report(id="one")])
+    city = make_city(pack, [report(id="one"), report(CENTRE[0] + 0.001, id="two")])
     city.map.go_to(*CENTRE, 16)
     city.map.select("reports", "one")
-    city.map.set_shown("organisations", True)
+    city.map.switches.set_opacity("reports", 0.5)
+    city.map.set_shown("reports_unassigned", True)
+    city.map.set_shown("organisations", False)
     city.map.set_theme({}, dark=True)
     city.settle()
     before = city.map.grab().toImage()
+    heard = hearken(city)
     started = time.monotonic()
     with city.bot.waitSignal(city.map.ready, timeout=10_000):
         end_renderer(city)
@@ -40,7 +44,24 @@ def test_a_killed_page_is_back_with_its_state(make_city: MakeCity, pack: Path) -
     assert city.js("[city_map.getCenter().lat, city_map.getCenter().lng, city_map.getZoom()]") == pytest.approx(
         [*CENTRE, 16], abs=1e-4
     )
+    (start,) = [told for word, told in heard if word == "start"]
+    assert start["selected"] == {"module": "reports", "id": "one"} and start["opacity"] == {"reports": 0.5}
+    on = {one["key"] for one in start["layers"]} - set(start["hidden"])
+    assert {"reports", "reports_unassigned"} <= on and "organisations" not in on
     assert alike(before, city.map.grab().toImage())
+
+
+def hearken(city: City) -> list[tuple[str, dict[str, Any]]]:
+    """What the page is told from now on."""
+    heard: list[tuple[str, dict[str, Any]]] = []
+    tell = city.map.page.tell
+
+    def noted(word: str, **content: Any) -> None:
+        heard.append((word, content))
+        tell(word, **content)
+
+    city.map.page.tell = noted  # type: ignore[method-assign]
+    return heard
 
 
 def alike(one: QImage, other: QImage) -> bool:
