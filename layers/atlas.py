@@ -165,7 +165,8 @@ class Atlas:
             found: dict[str, Any] = {"layers": {}}
             now = self._clock().timestamp()
             for key in wanted:
-                view = self._layers[key].view(window, now)
+                due = key in self.slices and self.slices[key].due  # all of them are overdue: its mark says so
+                view = self._layers[key].view(window, -math.inf if due else now)
                 found["layers"][key] = {"points": view.points, "clusters": view.clusters, "overdue": view.overdue}
             if selected in self.modules:
                 found["selected"] = _near(window, self._layers[selected].place(query.get("id", "")))

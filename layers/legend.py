@@ -57,6 +57,7 @@ class Legend(QTreeWidget):
         self.header().setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
         self.header().setSectionResizeMode(AWAY, QHeaderView.ResizeMode.ResizeToContents)
         self.header().setMinimumSectionSize(1)
+        self.setColumnHidden(AWAY, True)
         self._marks: list[tuple[QTreeWidgetItem, Mark]] = []
         self._layers: dict[str, QTreeWidgetItem] = {}
         self._muted, self._words = QBrush(), ""
@@ -96,6 +97,7 @@ class Legend(QTreeWidget):
             self._guests = self._group(GROUP, at=0)
             for key, stay in stays.items():
                 self._add_guest(self._guests, key, stay, colours[stay.colour])
+        self.setColumnHidden(AWAY, not stays)
         self.blockSignals(False)
         if kept in self._layers:
             self.choose(kept)

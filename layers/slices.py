@@ -89,14 +89,14 @@ SLICES: tuple[Slice, ...] = (
         "crews_free", "Свободные бригады", NOW, "crews", "Бригады на смене, которые никуда не направлены.",
         "tone_done", "square", {STATUS: ("free",)},
     ),
-    _late("reports_late", "Просроченные сообщения", "reports", "Сообщения жителей"),
+    _late("reports_late", "Просрочено сообщений", "reports", "Сообщения жителей"),
     Slice(
-        "reports_unassigned", "Сообщения без исполнителя", WAITING, "reports",
+        "reports_unassigned", "Без исполнителя", WAITING, "reports",
         "Незакрытые сообщения жителей, у которых не назван исполнитель.", "tone_new", "ring",
         {STATUS: tuple(one.key for one in REPORTS.statuses if one.key not in over(REPORTS)), "executor": (None,)},
     ),
-    _late("telephonograms_late", "Просроченные телефонограммы", "telephonograms", "Телефонограммы"),
-    _late("earthworks_late", "Просроченные работы", "earthworks", "Земляные работы"),
+    _late("telephonograms_late", "Просрочено телефонограмм", "telephonograms", "Телефонограммы"),
+    _late("earthworks_late", "Просрочено работ", "earthworks", "Земляные работы"),
 )  # fmt: skip
 
 

@@ -18,11 +18,11 @@ from citymanager.schema import Field, Look
 from citymanager.store import Profile, Writer
 from layers import shape_view, shapes
 from layers.atlas import Atlas
+from layers.map_layer import MapLayer
 from layers.mercator import project
 from layers.points import Window
 from layers.shape_view import boxes
 from layers.shapes import ShapeLayer, outline
-from layers.map_layer import MapLayer
 from layers.style import label_field
 from layers.thinning import BUDGET, STEPS, thinned
 
