@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from citymanager.schema import Module
 from citymanager.store.features import Point
 from citymanager.store.reader import Reader
+from layers import density
 from layers.changes import MANY, Changes
 from layers.columns import looked_up
 from layers.due_times import DueTimes
@@ -50,7 +51,10 @@ class Atlas:
         self.modules: Mapping[str, Module] = {one.key: one for one in modules if one.geometry}
         self._layers = {key: PointLayer([mark.value for mark in marks(one)[:-1]]) for key, one in self.modules.items()}
         self.slices = {one.key: one for one in slices_of(self.modules)}
-        self._layers |= {key: self._layers[one.module].part() for key, one in self.slices.items()}
+        self._layers |= {
+            key: self._layers[one.module] if one.dense else self._layers[one.module].part()
+            for key, one in self.slices.items()
+        }
         self._members = Members(self.slices)
         self._held: dict[str, tuple[int, Rows]] = {}
         """By slice: what its points were made of, the turn of its module and the rows."""
@@ -84,6 +88,7 @@ class Atlas:
         """
         other = copy(self)
         other._layers = {key: layer.beside() for key, layer in self._layers.items()}
+        other._layers |= {key: other._layers[one.module] for key, one in self.slices.items() if one.dense}
         other._filters, other._refiltered, other._off, other._tables = {}, set(), {}, {}
         other._ticks_hold = True
         return other
@@ -224,17 +229,24 @@ class Atlas:
         if window is None or not self._layers.keys() >= set(wanted):
             return None
         lying = {key: self.module_of(key) for key in wanted if self.modules[self.module_of(key)].geometry != "point"}
+        dense = [key for key in wanted if key in self.slices and self.slices[key].dense]
         with self._lock:
-            for key in lying.keys() & self.slices.keys():
+            for key in (*(lying.keys() & self.slices.keys()), *dense):
                 self._take_in(reader, key)
             rows = {key: self._held[key][1] for key in lying if key in self.slices}
-        return _json(self._shapes.view(reader, window, lying, lambda key: self._chosen(key, rows)))
+            cells = {key: density.features(self._layers[key], window) for key in dense}
+        told = self._shapes.view(reader, window, lying, lambda key: self._chosen(key, rows))
+        told["layers"] |= cells  # the last is the lowest
+        return _json(told)
 
     def caption(self, reader: Reader, query: Query) -> Answer | None:
         """The line that names a record, and what of it is overdue."""
-        module, ident = self.module_of(query.get("module", "")), query.get("id", "")
+        layer, ident = query.get("module", ""), query.get("id", "")
+        module = self.module_of(layer)
         if module not in self.modules:
             return None
+        if layer in self.slices and self.slices[layer].dense:
+            return _json({"text": f"Записей в клетке: {ident[:CAPTION]}"})
         text = reader.captions(module, [ident]).get(ident)
         record = reader.get(module, ident)
         if text is None or record is None:
@@ -273,7 +285,8 @@ class Atlas:
         return notice(self.bounds, np.concatenate([x for x, _ in places]), np.concatenate([y for _, y in places]))
 
     def _take_in(self, reader: Reader, key: str) -> None:
-        """What has changed of a layer; of a slice, after that of its module."""
+        """What has changed of a layer; of a slice, after that of its module. A density has the points of its module."""
+        key = self.module_of(key) if key in self.slices and self.slices[key].dense else key
         self._take_news(reader, self.module_of(key))
         if key in self.slices:
             self._hold(reader, key)

@@ -190,7 +190,9 @@ class Legend(QTreeWidget):
         layer.setCheckState(NAME, _state(self._shown(one.key)))
         if one.mark:
             self._marks.append((layer, one.mark))
-        for mark in () if one.mark else one.marks:
+        if one.dense:
+            self._marks += [(QTreeWidgetItem(layer, [mark.title]), mark) for mark in one.marks]
+        for mark in () if one.part else one.marks:
             item = QTreeWidgetItem(layer, [mark.title, UNKNOWN])
             item.setData(NAME, _KEY, one.key)
             item.setData(NAME, _VALUE, mark.value)
@@ -203,7 +205,7 @@ class Legend(QTreeWidget):
         """The lines of layers and of their values."""
         for layer in self._layers.values():
             yield layer
-            yield from _children(layer)
+            yield from (one for one in _children(layer) if one.data(NAME, _KEY))
 
     def _clicked(self, item: QTreeWidgetItem, column: int) -> None:
         if column == AWAY and item.text(AWAY):

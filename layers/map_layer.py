@@ -5,11 +5,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from citymanager.schema import Look, Module
+from layers.density import LEVELS
 from layers.slices import Slice, slices_of
 from layers.style import Mark, marks, over
 
 FILL, WIDER = 0.26, 1.0
 """A slice stands out from the layer of its module: so opaque within, so many pixels more around."""
+DENSE = 0.55
+"""How opaque the cells of a density are: streets are read through them."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,37 @@ class MapLayer:
         look = self.module.look
         if self.part is None:
             return look
+        if self.part.dense:
+            return replace(look, visible=False, from_zoom=0, fill=DENSE, width=0)
         return replace(look, visible=False, from_zoom=0, fill=max(FILL, look.fill), width=look.width + WIDER)
+
+    @property
+    def dense(self) -> bool:
+        return self.part is not None and self.part.dense
+
+    @property
+    def lies(self) -> bool:
+        """Whether it has lines or areas, and not points alone."""
+        return self.dense or self.module.geometry != "point"
 
     @property
     def mark(self) -> Mark | None:
         """The one mark of a slice."""
-        return Mark("", self.part.title, self.part.colour, self.part.shape) if self.part else None
+        part = self.part
+        return Mark("", part.title, part.colour, part.shape) if part and not part.dense else None
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """By the codes of the module's points: a slice has one mark for all of them."""
+        """By the codes of the module's points: a slice has one mark for all of them. Of a density, its levels."""
+        if self.dense:
+            return LEVELS
         return tuple(self.mark or one for one in marks(self.module))
+
+    def seen(self, counts: Sequence[int]) -> tuple[Mark, ...]:
+        """Those of its marks that are on a picture with so many points of each code."""
+        if self.dense:
+            return LEVELS if sum(counts) else ()
+        return tuple(dict.fromkeys(mark for mark, count in zip(self.marks, counts, strict=True) if count))
 
     @property
     def off(self) -> frozenset[str]:
@@ -66,6 +89,7 @@ class MapLayer:
             "module": self.module.key,
             "title": self.title,
             "geometry": geometry,
+            "area": self.dense,
             "from": look.from_zoom,
             "marked": geometry == "point" or bool(self.module.statuses),
             "width": look.width,

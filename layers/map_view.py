@@ -352,7 +352,9 @@ class MapView(QWidget):
     def _tell_changed(self, module: str, word: str = "changed") -> None:
         """A person waits for what is `filtered`; what has `changed` comes in bursts."""
         self.stirred.emit()
-        self._tell(word, shape=any(one.key == module and one.geometry != "point" for one in self._modules))
+        off = self._state.hidden
+        lying = (one for one in self._layers if one.lies and (one.part is None or one.key not in off))
+        self._tell(word, shape=any(one.module.key == module for one in lying))
 
     def _opened(self) -> None:
         self._layout.setCurrentWidget(self._view)

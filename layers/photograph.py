@@ -139,10 +139,7 @@ def legend(
     colours, found = palette({}, dark=False), []
     for layer in layers:
         seen = here[layer.key] if layer.module.geometry == "point" else all_over[layer.key]
-        wanted = [mark for mark, count in zip(layer.marks, seen, strict=True) if count]
-        drawn = tuple(  # the codes of a slice have one mark together
-            (outline(mark, 1.0), QColor(colours[mark.colour]), mark.title) for mark in dict.fromkeys(wanted)
-        )
+        drawn = tuple((outline(mark, 1.0), QColor(colours[mark.colour]), mark.title) for mark in layer.seen(seen))
         if drawn:
             found.append(Group(layer.module.key, layer.title, sum(here[layer.key]), drawn))
     return tuple(found)

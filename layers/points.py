@@ -233,6 +233,19 @@ class PointLayer:
         points = zip(some.x.tolist(), some.y.tolist(), some.code.tolist(), ids, late, strict=True)
         return Pile(len(found.x), float(max(np.ptp(found.x), np.ptp(found.y))), list(points))
 
+    def cells(self, window: Window, side: int) -> list[tuple[float, float, float, int]]:
+        """The cells of a grid in which chosen points lie: left, top, side on the unit square, and how many.
+
+        `side`, in pixels at the whole zoom below the window's: while one zooms within it, the same cells stand.
+        """
+        near, cell = self._turned(window), side / (256 * 2.0 ** math.floor(window.zoom))
+        while (grid := _Grid(window, cell)).cells > GRID:
+            cell *= 2
+        heaps = near._heaps(grid, -math.inf)
+        column, row = np.divmod(heaps.cells, grid.high)
+        places = ((grid.west + column * cell).tolist(), (grid.north + row * cell).tolist())
+        return [(x, y, cell, count) for x, y, count in zip(*places, heaps.counts.tolist(), strict=True)]
+
     def counts(self, window: Window) -> list[int]:
         """How many of the chosen points of each code lie in a window."""
         layer = self._turned(window)

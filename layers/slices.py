@@ -13,7 +13,7 @@ from citymanager.store.query import Query
 from citymanager.store.reader import Reader
 from citymanager.values import moment
 
-NOW, WAITING = "Сейчас", "Требует внимания"
+NOW, WAITING, PICTURE = "Сейчас", "Требует внимания", "Картина"
 Sought = Callable[[Reader, datetime], Sequence[str]]
 """The ids of the records that belong to a slice at a moment."""
 
@@ -38,6 +38,8 @@ class Slice:
     """As in a `Query`: states of the nearest due time, by the cache's own table of them."""
     sought: Sought | None = None
     """What no query says."""
+    dense: bool = False
+    """All that the module's own layer would show, as a grid of how densely it lies."""
 
     @property
     def timed(self) -> bool:
@@ -97,6 +99,12 @@ SLICES: tuple[Slice, ...] = (
     ),
     _late("telephonograms_late", "Просрочено телефонограмм", "telephonograms", "Телефонограммы"),
     _late("earthworks_late", "Просрочено работ", "earthworks", "Земляные работы"),
+    Slice(
+        "reports_density", "Плотность сообщений", PICTURE, "reports",
+        "Сколько сообщений в каждой клетке города — с отбором таблицы и галочками слоя «Сообщения жителей»."
+        " Наведите: сколько их в клетке.",
+        "density_4", "square", dense=True,
+    ),
 )  # fmt: skip
 
 

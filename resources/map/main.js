@@ -30,10 +30,16 @@ const city = {
     return [...this.layers.keys()].filter((key) => !this.hidden.has(key) && zoom >= this.layers.get(key).from);
   },
   pointLayers(zoom) {
-    return this.shown(zoom).filter((key) => this.layers.get(key).marked || zoom < SHAPES_FROM);
+    return this.shown(zoom).filter((key) => {
+      const { marked, area } = this.layers.get(key);
+      return !area && (marked || zoom < SHAPES_FROM);
+    });
   },
   shapeLayers(zoom) {
-    return this.shown(zoom).filter((key) => this.layers.get(key).geometry !== "point" && zoom >= SHAPES_FROM);
+    return this.shown(zoom).filter((key) => {
+      const { geometry, area } = this.layers.get(key);
+      return area || (geometry !== "point" && zoom >= SHAPES_FROM);
+    });
   },
   // How opaque a module's layer is, from 0 to 1.
   opaque(key) {

@@ -53,10 +53,14 @@ export class ShapeLabels {
     const { frame, layers } = this.#shown;
     const { selected } = this.city;
     const found = [];
+    const named = new Set();
     for (const [module, features] of Object.entries(layers)) {
-      const { labels } = this.city.layers.get(module);
+      const { labels, module: of } = this.city.layers.get(module);
       for (const { properties } of features) {
-        const chosen = selected?.module === module && selected.id === properties.id;
+        const name = `${of}/${properties.id}`; // a record may stand in a layer and in slices of it
+        if (named.has(name)) continue;
+        named.add(name);
+        const chosen = selected?.module === of && selected.id === properties.id;
         if (properties.label && (chosen || frame.zoom >= labels)) found[chosen ? "unshift" : "push"]({ ...properties, module, chosen });
       }
     }

@@ -109,7 +109,8 @@ export class Shapes {
   #listen(shape, layer, module, properties) {
     const { id } = properties;
     shape.on("click", (event) => {
-      if (this.city.picking || this.points.at(event.containerPoint)) return;
+      const { area } = this.city.layers.get(module); // a cell is no record
+      if (area || this.city.picking || this.points.at(event.containerPoint)) return;
       L.DomEvent.stopPropagation(event);
       say("clicked", { module, id });
     });
@@ -125,13 +126,13 @@ export class Shapes {
   }
 
   #style(module, { id, value }) {
-    const { marks, width, fill, dash, module: of } = this.city.layers.get(module);
+    const { marks, width, fill, dash, area, module: of } = this.city.layers.get(module);
     const colour = this.city.colours[(marks.find((mark) => mark.value === value) ?? marks.at(-1)).colour];
     const { selected } = this.city;
     const chosen = selected?.module === of && selected.id === id;
     const opacity = chosen ? 1 : this.city.opaque(module);
     return {
-      color: chosen ? this.city.colours.accent : colour, weight: chosen ? width + CHOSEN : width, opacity,
+      stroke: !area, color: chosen ? this.city.colours.accent : colour, weight: chosen ? width + CHOSEN : width, opacity,
       dashArray: dash.length ? dash : null, fillColor: colour, fillOpacity: fill * opacity,
     };
   }

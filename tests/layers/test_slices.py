@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from map_city import CENTRE, City, Watch, report
 from test_map_print import taken
+from test_points import cities, layer_of
 from throwaway import HOUSE, NOW
 
 from citymanager.schema import STATUS, Values
 from citymanager.store import Profile, Query, Reader
+from citymanager.store.reader import Point
 from citymanager.values import moment
 from layers.atlas import Atlas
 from layers.layer_facts import LayerFacts
 from layers.layer_words import count, told
 from layers.map_layer import map_layers
 from layers.mercator import project
-from layers.points import Tally
+from layers.points import Tally, Window
 from layers.scheme import Answer
 from layers.slices import SLICES
 from layers.state import MapState
@@ -159,6 +163,35 @@ def test_a_slice_follows_the_filter_of_its_table_and_not_the_ticks_of_its_module
     desk.put("telephonograms", one=outage(), two=outage(1))
     desk.atlas.choose("telephonograms", [desk.reader.row_number("telephonograms", "two") or 0])
     assert desk.drawn("outages_now")["outages_now"] == {"two"}
+
+
+def test_density_counts_what_the_layer_of_reports_would_show_cell_by_cell(desk: Desk) -> None:
+    desk.put("reports", **{f"n{n}": at(0) for n in range(9)}, a=at(3), s=at(3, status="solved"), far=report(57.5))
+
+    def cells() -> list[tuple[int, str]]:
+        told = _read(desk.atlas.shapes(desk.reader, {**CITY_WIDE, "layers": "reports_density"}))
+        found = [one["properties"] for one in told["layers"]["reports_density"]]
+        return sorted((int(one["id"]), one["value"]) for one in found)
+
+    assert cells() == [(2, "3"), (9, "5")], "a level is a share of the fullest cell"
+    desk.atlas.switch_off("reports", ["solved"])
+    assert cells() == [(1, "2"), (9, "5")]
+    desk.atlas.choose("reports", [desk.reader.row_number("reports", one) or 0 for one in ("s", "n1")])
+    assert cells() == [(1, "5"), (1, "5")]
+    assert desk.atlas.tallies(desk.reader)["reports_density"].shown == 2
+    other = desk.atlas.beside()
+    assert other._layers["reports_density"] is other._layers["reports"] is not desk.atlas._layers["reports"]
+    caption = _read(desk.atlas.caption(desk.reader, {"module": "reports_density", "id": "9"}))
+    assert caption == {"text": "Записей в клетке: 9"}
+
+
+@settings(max_examples=20)
+@given(cities, st.floats(8, 18))
+def test_no_record_is_in_two_cells_and_none_in_no_cell(city: list[Point], zoom: float) -> None:
+    layer = layer_of(city)
+    cells = layer.cells(Window(0.0, 0.0, 1.0, 1.0, zoom), 64)
+    assert sum(count for *_, count in cells) == len(city)
+    assert len({(x, y) for x, y, *_ in cells}) == len(cells)
 
 
 def test_a_second_map_shares_what_was_read_and_filters_by_itself(desk: Desk) -> None:
