@@ -8,8 +8,8 @@ from layers.points import PointLayer, Window
 from layers.style import Mark
 from layers.thinning import STEPS
 
-SIDE = 64
-"""Pixels of a cell at a whole zoom."""
+SIDE = 48
+"""Pixels of a cell, at the zooms at which a map stands still."""
 SHARES = (0.04, 0.16, 0.36, 0.64)
 """Of the fullest cell in view: squares of fifths, so that few records are told from none, and many from most."""
 LEVELS = (

@@ -262,4 +262,6 @@ def icon(mark: Mark, colour: str, ratio: float = 1.0) -> QIcon:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillPath(outline(mark, SIZE), QColor(colour))
     painter.end()
-    return QIcon(pixmap)
+    found = QIcon(pixmap)
+    found.addPixmap(pixmap, QIcon.Mode.Selected)  # or Qt would tint it, and it would be another colour than on the map
+    return found

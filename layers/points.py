@@ -236,9 +236,9 @@ class PointLayer:
     def cells(self, window: Window, side: int) -> list[tuple[float, float, float, int]]:
         """The cells of a grid in which chosen points lie: left, top, side on the unit square, and how many.
 
-        `side`, in pixels at the whole zoom below the window's: while one zooms within it, the same cells stand.
+        `side`: in pixels, at the half zoom below the window's.
         """
-        near, cell = self._turned(window), side / (256 * 2.0 ** math.floor(window.zoom))
+        near, cell = self._turned(window), side / (256 * 2.0 ** (math.floor(2 * window.zoom) / 2))
         while (grid := _Grid(window, cell)).cells > GRID:
             cell *= 2
         heaps = near._heaps(grid, -math.inf)
