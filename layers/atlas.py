@@ -23,12 +23,13 @@ from layers.columns import looked_up
 from layers.due_times import DueTimes
 from layers.elsewhere import Bounds, notice
 from layers.members import Members, Rows
-from layers.points import PointLayer, Tally, Window, row_table
+from layers.points import PointLayer, Tally, row_table
 from layers.scheme import Answer, Compute, Query
 from layers.shape_view import ShapeView
 from layers.slices import slices_of
 from layers.state import CLOSEST
 from layers.style import marks, over
+from layers.window import Window
 
 SAMPLE = 1_000
 """Records of a layer that say where the city is."""

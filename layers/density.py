@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from layers.points import PointLayer, Window
+from layers.points import PointLayer
 from layers.style import Mark
 from layers.thinning import STEPS
+from layers.window import Window
 
 SIDE = 48
 """Pixels of a cell, at the zooms at which a map stands still."""

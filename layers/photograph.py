@@ -16,10 +16,10 @@ from layers.legend import outline
 from layers.map_layer import MapLayer
 from layers.map_view import MapView
 from layers.mercator import project
-from layers.points import Window
 from layers.signs import late, together
 from layers.state import CLOSEST, FARTHEST, Place
 from layers.style import Mark, palette
+from layers.window import Window
 
 DOTS = 192
 """Of a printed inch."""

@@ -4,21 +4,21 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
-from typing import Any, NamedTuple, Protocol
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from layers.columns import Columns, Table, looked_up, tag
+from layers.grid import NEAR, Grid, Heaps, grouped, pairs, summed
 from layers.mercator import project
+from layers.window import Window
 
 LIMIT = 2_000
 """Points and clusters in one view at most."""
 CELL = 64
 """Side of a cluster's cell, in pixels."""
-NEAR = 0.62
-"""Share of a cell's side within which two clusters would cover each other."""
 OPEN_ZOOM, PILE = 18, 32
 """From this zoom on, a cell's side is only that: what would still cover each other is a pile."""
 HEAP = 5_000
@@ -43,20 +43,6 @@ class Placed(Protocol):
     def lat(self) -> float: ...
     @property
     def value(self) -> str: ...
-
-
-class Window(NamedTuple):
-    """What is looked at: west, north, east, south on the unit square of the projection, and the zoom."""
-
-    west: float
-    north: float
-    east: float
-    south: float
-    zoom: float
-
-    def turns(self, x: Any) -> Any:
-        """Whole turns of the globe from these places to where they are nearest to the window."""
-        return np.rint((self.west + self.east) / 2 - x)
 
 
 class Tally(NamedTuple):
@@ -239,7 +225,7 @@ class PointLayer:
         `side`: in pixels, at the half zoom below the window's.
         """
         near, cell = self._turned(window), side / (256 * 2.0 ** (math.floor(2 * window.zoom) / 2))
-        while (grid := _Grid(window, cell)).cells > GRID:
+        while (grid := Grid(window, cell)).cells > GRID:
             cell *= 2
         heaps = near._heaps(grid, -math.inf)
         column, row = np.divmod(heaps.cells, grid.high)
@@ -262,15 +248,15 @@ class PointLayer:
         turned._table = table
         return turned
 
-    def _grouped(self, window: Window, now: float) -> tuple["_Heaps", NDArray[np.int64], "_Grid"]:
+    def _grouped(self, window: Window, now: float) -> tuple[Heaps, NDArray[np.int64], Grid]:
         """What lies in the window's cells, and to which heap's cluster each heap belongs."""
         cell = (PILE if window.zoom >= OPEN_ZOOM else CELL) / (256 * 2.0**window.zoom)
         while True:
-            grid = _Grid(window, cell)
+            grid = Grid(window, cell)
             if grid.cells <= GRID:
                 heaps = self._heaps(grid, now)
                 if len(heaps.cells) <= LIMIT:
-                    return heaps, _groups(heaps, grid.high, NEAR * cell), grid
+                    return heaps, grouped(heaps, grid.high, NEAR * cell), grid
             cell *= 2
 
     def _within(self, part: slice, west: float, north: float, east: float, south: float) -> NDArray[np.bool_]:
@@ -283,7 +269,7 @@ class PointLayer:
             inside &= ~self._off[self._all.code[part]]
         return inside
 
-    def _heaps(self, grid: "_Grid", now: float) -> "_Heaps":
+    def _heaps(self, grid: Grid, now: float) -> Heaps:
         """What lies in each cell that is not empty."""
         kinds = self._other + 1
         shares = np.zeros(grid.cells * kinds, np.int64)
@@ -306,16 +292,16 @@ class PointLayer:
         each = shares.reshape(-1, kinds)
         full = np.flatnonzero(each.any(axis=1))
         counts = each[full].sum(axis=1)
-        return _Heaps(full, counts, x[full] / counts, y[full] / counts, each[full], sample[full], overdue[full])
+        return Heaps(full, counts, x[full] / counts, y[full] / counts, each[full], sample[full], overdue[full])
 
-    def _joined(self, heaps: "_Heaps", groups: NDArray[np.int64]) -> View:
+    def _joined(self, heaps: Heaps, groups: NDArray[np.int64]) -> View:
         """Points and clusters; `groups` says for each heap the number of the one that it belongs to."""
         size = len(heaps.cells)
         counts = np.bincount(groups, heaps.counts, size).astype(np.int64)
         many = np.flatnonzero(counts > 1)
         x, y = (np.bincount(groups, sums, size)[many] for sums in (heaps.x * heaps.counts, heaps.y * heaps.counts))
         places = ((sums / counts[many]).round(9).tolist() for sums in (x, y))
-        clusters = list(zip(*places, counts[many].tolist(), _pairs(_summed(heaps.shares, groups)[many]), strict=True))
+        clusters = list(zip(*places, counts[many].tolist(), pairs(summed(heaps.shares, groups)[many]), strict=True))
         overdue = np.bincount(groups, heaps.overdue, size).astype(np.int64)
         late = np.concatenate((overdue[counts == 1], overdue[counts > 1])).tolist() if overdue.any() else []
         return View(self._singles(heaps.samples[counts == 1]), clusters, late)
@@ -357,73 +343,3 @@ def row_table(numbers: Sequence[int]) -> NDArray[np.bool_]:
     table = np.zeros(int(wanted.max(initial=0)) + 1, bool)
     table[wanted] = True
     return table
-
-
-@dataclass(frozen=True)
-class _Heaps:
-    """The cells that are not empty, in their order: how many points, their mean, how many of each code, one of them,
-    how many are overdue."""
-
-    cells: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    shares: NDArray[np.int64]
-    samples: NDArray[np.int64]
-    overdue: NDArray[np.float64]
-
-
-def _groups(heaps: _Heaps, high: int, near: float) -> NDArray[np.int64]:
-    """Heaps that would cover each other become one, around the larger; `high` is how many cells a column has."""
-    x, y = heaps.x.tolist(), heaps.y.tolist()
-    cells: list[int] = heaps.cells.tolist()
-    at = {cell: number for number, cell in enumerate(cells)}
-    around = (-high - 1, -high, -high + 1, -1, 1, high - 1, high, high + 1)
-    group: dict[int, int] = {}
-    for number in np.argsort(-heaps.counts, kind="stable").tolist():
-        if number in group:
-            continue
-        group[number] = number
-        for step in around:
-            other = at.get(cells[number] + step, number)
-            if other not in group and math.hypot(x[other] - x[number], y[other] - y[number]) < near:
-                group[other] = number
-    return np.fromiter((group[number] for number in range(len(cells))), np.int64, len(cells))
-
-
-class _Grid:
-    """The cells that cover a window, whole ones."""
-
-    def __init__(self, window: Window, cell: float) -> None:
-        self.cell = cell
-        self._left, self._top = math.floor(window.west / cell), math.floor(window.north / cell)
-        self._wide = max(1, math.ceil(window.east / cell) - self._left)
-        self.high = max(1, math.ceil(window.south / cell) - self._top)
-        self.cells = self._wide * self.high
-        self.west, self.east = self._left * cell, (self._left + self._wide) * cell
-        self.north, self.south = self._top * cell, (self._top + self.high) * cell
-
-    def cells_of(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Of places within the grid."""
-        column = (x / self.cell - self._left).astype(np.int64)
-        row = (y / self.cell - self._top).astype(np.int64)
-        np.minimum(column, self._wide - 1, out=column)  # a place at the very rim may be rounded over it
-        np.minimum(row, self.high - 1, out=row)
-        column *= self.high
-        column += row
-        return column
-
-
-def _summed(shares: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The shares of each group together, in the row of its number."""
-    rows, kinds = shares.shape
-    where = groups[:, None] * kinds + np.arange(kinds)
-    return np.bincount(where.ravel(), shares.ravel(), rows * kinds).astype(np.int64).reshape(rows, kinds)
-
-
-def _pairs(shares: NDArray[np.int64]) -> list[list[int]]:
-    """Of each row: code, count, code, count, … of what it has."""
-    rows, codes = np.nonzero(shares)
-    flat: list[int] = np.column_stack((codes, shares[rows, codes])).ravel().tolist()
-    ends = (2 * np.count_nonzero(shares, axis=1)).cumsum().tolist()
-    return [flat[first:last] for first, last in pairwise([0, *ends])]

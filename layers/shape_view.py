@@ -17,10 +17,10 @@ from citymanager.values import show
 from layers.changes import Changes
 from layers.columns import looked_up
 from layers.mercator import unproject
-from layers.points import Window
 from layers.shapes import Outline, ShapeLayer
 from layers.style import label_field
 from layers.thinning import Drawn, thinned
+from layers.window import Window
 
 LIMIT = 3_000
 """Shapes of a module in one view at most."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from layers.points import Window
+from layers.window import Window
 
 PIXELS = 0.6
 """What is nearer than this to a straight line is one."""

@@ -14,7 +14,7 @@ from citymanager.exchange.source import Row, Source
 from layers.guests import kept
 from layers.guests.kept import Head
 from layers.mercator import unproject
-from layers.points import Window
+from layers.window import Window
 
 MOST = 2_000
 """Features that one view gets: the same as of the modules' points."""

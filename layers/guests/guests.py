@@ -16,9 +16,9 @@ from citymanager.tasks import Tasks
 from layers.guests import kept
 from layers.guests.errand import Command, Errand
 from layers.guests.guest import Guest, Origin
-from layers.points import Window
 from layers.scheme import Answer, Compute, Query
 from layers.state import FAINTEST
+from layers.window import Window
 
 GROUP = "Временные"
 MOST = 30

@@ -23,8 +23,8 @@ from layers.guests.dbf import dbf_encoding
 from layers.guests.guest import MOST, Guest, Origin
 from layers.guests.kept import Head
 from layers.mercator import project
-from layers.points import Window
 from layers.projections import mover
+from layers.window import Window
 
 MAIN = Path(__file__).parents[2] / "main.py"
 LON, LAT = 60.732, 56.085

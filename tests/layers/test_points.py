@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from citymanager.store.features import Point
 from layers.mercator import project, unproject
-from layers.points import CELL, GRID, LIMIT, PointLayer, View, Window
+from layers.points import CELL, GRID, LIMIT, PointLayer, View
+from layers.window import Window
 
 VALUES = ("new", "work", "done")
 WORLD = Window(0, 0, 1, 1, 4)

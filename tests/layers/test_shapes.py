@@ -20,11 +20,11 @@ from layers import shape_view, shapes
 from layers.atlas import Atlas
 from layers.map_layer import MapLayer
 from layers.mercator import project
-from layers.points import Window
 from layers.shape_view import boxes
 from layers.shapes import ShapeLayer, outline
 from layers.style import label_field
 from layers.thinning import BUDGET, STEPS, thinned
+from layers.window import Window
 
 LON, LAT = 60.732, 56.085
 KEY = THROWAWAY.key

@@ -24,11 +24,12 @@ from layers.layer_facts import LayerFacts
 from layers.layer_words import count, told
 from layers.map_layer import map_layers
 from layers.mercator import project
-from layers.points import Tally, Window
+from layers.points import Tally
 from layers.scheme import Answer
 from layers.slices import SLICES
 from layers.state import MapState
 from layers.style import LIGHT, OUTLINES
+from layers.window import Window
 
 MakeCity = Callable[..., City]
 LAT, LON = CENTRE

@@ -13,8 +13,9 @@ from citymanager.norms import Norms
 from citymanager.roles import role
 from citymanager.store import Query
 from citymanager.workflow import closed, ways
-from layers.points import PointLayer, Window
+from layers.points import PointLayer
 from layers.style import marks
+from layers.window import Window
 from widgets.printing.documents import Imprint, card_paper, table_paper
 from widgets.wall_facts import facts
 
