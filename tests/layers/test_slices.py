@@ -16,8 +16,9 @@ from test_points import cities, layer_of
 from throwaway import HOUSE, NOW
 
 from citymanager.schema import STATUS, Values
-from citymanager.store import Profile, Query, Reader
-from citymanager.store.reader import Point
+from citymanager.store import Profile, Query
+from citymanager.store.features import Point
+from citymanager.store.lists import Lists
 from citymanager.values import moment
 from layers.atlas import Atlas
 from layers.layer_facts import LayerFacts
@@ -207,11 +208,11 @@ def test_a_second_map_shares_what_was_read_and_filters_by_itself(desk: Desk) -> 
 def test_a_slice_is_asked_for_anew_after_a_failure(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.put("reports", a=at(0))
 
-    def broken(self: Reader, query: object) -> list[int]:
+    def broken(self: Lists, query: object) -> list[int]:
         raise OSError("диск")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Reader, "rows_of", broken)
+        patched.setattr(Lists, "rows_of", broken)
         with pytest.raises(OSError, match="диск"):
             desk.seen("reports_unassigned")
     assert desk.seen("reports_unassigned") == {"a"}
@@ -261,12 +262,12 @@ def test_slices_cost_a_change_the_little_that_has_changed(desk: Desk, monkeypatc
     assert desk.atlas.tallies(desk.reader)["reports_unassigned"].total == 2_000
     asked: list[Query] = []
 
-    def noted(self: Reader, query: Query) -> list[int]:
+    def noted(self: Lists, query: Query) -> list[int]:
         asked.append(query)
         return plainly(self, query)
 
-    plainly = Reader.rows_of
-    monkeypatch.setattr(Reader, "rows_of", noted)
+    plainly = Lists.rows_of
+    monkeypatch.setattr(Lists, "rows_of", noted)
     before = time.process_time()
     for n in range(10):
         desk.put("reports", **{f"r{n}": report(status="in_work", executor="jkh")})
