@@ -22,6 +22,13 @@ def holding(module: Module, wanted: Mapping[str, str], *, along: bool) -> tuple[
     return f'"{module.key}"._row IN ({" UNION ".join(_rows(module, text) for text, _ in told)})', values
 
 
+def own_rows(module: Module, wanted: Mapping[str, str]) -> tuple[str, list[Any]]:
+    """The rows of those, as a table with the column `_own`: what a join begins with."""
+    told = [_equal(module, key, value) for key, value in wanted.items()]
+    rows = " UNION ".join(f"SELECT _row AS _own {_rows(module, text, '')}" for text, _ in told)
+    return f"({rows})", [one for _, some in told for one in some]
+
+
 def crowded(connection: Connection, module: Module, wanted: Mapping[str, str]) -> bool:
     """Whether so many records are held that the head of a list is found sooner along the list."""
     told = [_equal(module, key, value) for key, value in wanted.items()]
@@ -30,8 +37,8 @@ def crowded(connection: Connection, module: Module, wanted: Mapping[str, str]) -
     return bool(connection.value(few, [one for _, some in told for one in some]) > CROWDED)
 
 
-def _rows(module: Module, text: str) -> str:
-    return f'SELECT _row FROM "{module.key}" WHERE {text}'
+def _rows(module: Module, text: str, select: str = "SELECT _row ") -> str:
+    return f'{select}FROM "{module.key}" WHERE {text}'
 
 
 def _equal(module: Module, key: str, value: str) -> tuple[str, list[Any]]:

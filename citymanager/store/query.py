@@ -9,7 +9,7 @@ from citymanager.errors import Refused
 from citymanager.schema import STATUS, TEXT_KINDS, Module
 from citymanager.store.connection import Connection
 from citymanager.store.due_order import DUE, NONE, UNDATED, in_states, states
-from citymanager.store.ownership import crowded, holding
+from citymanager.store.ownership import crowded, holding, own_rows
 from citymanager.store.records import dumps
 from citymanager.store.sharing import match_sharing
 from citymanager.store.tables import boxed, sort_column, spelling
@@ -83,19 +83,23 @@ def plans(
 
 def _by_due(connection: Connection, module: Module, query: Query, *, head: bool) -> Plan:
     """Along the index of due times, unless something else narrows the list: then SQLite chooses."""
+    source = "_dues"
+    own: list[Any] = []
+    if few := bool(query.one_of) and not crowded(connection, module, query.one_of):
+        rows, own = own_rows(module, query.one_of)
+        source, query = f"{rows} CROSS JOIN _dues ON _of = _own", replace(query, one_of={})
     conditions, values = _conditions(module, query, walks=True)
     more, added = _matches(connection, module, query, head=head)
     text, moments = states(query.due, query.now) if query.due else ("_due IS NOT NULL", [])
     whole = " AND ".join(["_module = ?", text, *conditions, *more])
     narrowed = (
         query.between or query.filled or query.containing or query.idents or query.unsent or set(query.among) - {STATUS}
-        or (query.one_of and not crowded(connection, module, query.one_of))
     )  # fmt: skip
     direction = "DESC" if query.sort.startswith("-") else "ASC"
     return Plan(
-        f'_dues {"" if narrowed else "CROSS "}JOIN "{module.key}" ON "{module.key}"._row = _of'
+        f'{source} {"" if narrowed and not few else "CROSS "}JOIN "{module.key}" ON "{module.key}"._row = _of'
         f" WHERE {whole} ORDER BY _due {direction}, _of {direction}",
-        (module.key, *moments, *values, *added),
+        (*own, module.key, *moments, *values, *added),
     )
 
 
