@@ -33,7 +33,7 @@ OURS = {
     "central",
 }
 OURS |= {"read", "map", "file"}
-OURS |= {"shot", "user", "backup", "restore", "upgrade", "purge", "https", "role"}
+OURS |= {"shot", "user", "backup", "restore", "upgrade", "purge", "bundles", "https", "role"}
 """Latin words that are names of ours; all others in an error would be argparse's own English."""
 
 WRONG = [
