@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
+from citymanager.alarm_memory import Remembered, Waiting
 from citymanager.alarms import Alarm, Judged, Rank
 
 Place = tuple[str, str]
@@ -29,6 +30,10 @@ class AlarmBook:
         self._left: dict[str, Alarm] = {}
         """By id: the cause is gone, and nobody had taken them. A warning that is gone needs nobody."""
         self._ended: list[Alarm] = []
+        self._before: dict[Place, list[Alarm]] = {}
+        """Raised by an earlier run of the program, of records that have not been judged since."""
+        self._moved: set[str] = set()
+        """By their ids: of these it may be another thing than before whether they wait to be taken."""
         self.changes = 0
         """Counts the times that other alarms stood than before."""
 
@@ -43,6 +48,7 @@ class AlarmBook:
             former = self._alarms.get(place, ())
             alarms = tuple(alarm for alarm in kept if not self._taken or alarm.id not in self._taken)
             self._miss(former, one, quiet)
+            self._miss_before(place, one)
             fresh += [alarm for alarm in alarms if alarm not in former]
             self._put(place, alarms)
             self._turn(place, one.turns)
@@ -59,6 +65,20 @@ class AlarmBook:
         self._forget(idents)
         for place in {self._places[one] for one in idents if one in self._places}:
             self._put(place, tuple(one for one in self._alarms[place] if one.id not in idents))
+
+    def recall(self, found: Remembered) -> dict[str, list[str]]:
+        """What an earlier run has left: those whose cause is gone wait on. The records to be judged, by module."""
+        self._taken |= found.taken
+        self._moved |= found.taken
+        records: dict[str, set[str]] = {}
+        for one in found.waiting:
+            records.setdefault(one.alarm.module, set()).add(one.alarm.record)
+            if one.gone:
+                self._left[one.alarm.id] = one.alarm
+                self.changes += 1
+            else:
+                self._before.setdefault((one.alarm.module, one.alarm.record), []).append(one.alarm)
+        return {module: sorted(idents) for module, idents in records.items()}
 
     def turned(self, now: datetime) -> dict[str, list[str]]:
         """The records whose moment has come, by module; they are to be judged anew."""
@@ -87,6 +107,17 @@ class AlarmBook:
         """The alarms whose cause is gone and that nobody had taken, the highest first."""
         return sorted(self._left.values(), key=lambda one: one.rank)
 
+    def moved(self) -> dict[str, Waiting | None]:
+        """The alarms, told once, that began or ceased to wait to be taken, by their ids; None: it does not."""
+        moved, self._moved = self._moved, set()
+        return {one: self._waits(one) for one in moved}
+
+    @property
+    def waiting(self) -> dict[str, Waiting | None]:
+        """All that wait to be taken, as `moved` tells them."""
+        known = {one: self._waits(one) for one in {*self._places, *self._left}}
+        return {ident: one for ident, one in known.items() if one is not None}
+
     def ended(self) -> list[Alarm]:
         """Alarms, told once, whose cause has gone by an edit of this workstation."""
         found, self._ended = self._ended, []
@@ -102,9 +133,25 @@ class AlarmBook:
                 self._ended += [one] * now.ours
                 self._left[one.id] = one
 
+    def _miss_before(self, place: Place, now: Judged) -> None:
+        """As `_miss`, of what an earlier run had raised: who ended it since then is not known here."""
+        clocks, over = {one.clock for one in now.alarms}, now.taken | self._taken
+        for one in self._before.pop(place, ()):
+            self._moved.add(one.id)
+            self.changes += 1
+            if one.clock not in clocks and one.id not in over:
+                self._left[one.id] = one
+
+    def _waits(self, ident: str) -> Waiting | None:
+        if ident in self._left:
+            return Waiting(self._left[ident], gone=True)
+        standing = self._alarms[self._places[ident]] if ident in self._places else ()
+        return next((Waiting(one, gone=False) for one in standing if one.id == ident and one.level != "low"), None)
+
     def _forget(self, idents: Set[str]) -> None:
         for one in idents & self._left.keys():
             del self._left[one]
+            self._moved.add(one)
             self.changes += 1
 
     def _turn(self, place: Place, turns: datetime | None) -> None:
@@ -121,6 +168,7 @@ class AlarmBook:
         if former == alarms:
             return
         self.changes += 1
+        self._moved.update(one.id for one in (*former, *alarms) if one.level != "low")
         for one in former:
             at = bisect_left(self._ranks, (one.rank, one.id))
             del self._ranks[at], self._order[at], self._places[one.id]

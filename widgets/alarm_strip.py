@@ -67,6 +67,7 @@ class AlarmStrip(QFrame):
         acts.judged.connect(self._hear)
         appearance.changed.connect(self._say)
         self.hide()
+        self._hear()
 
     def take_first(self) -> None:
         """Take the alarm that is shown."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from citymanager.alarm_book import AlarmBook
+from citymanager.alarm_memory import Remembered, Waiting
 from citymanager.alarm_round import Heap, Round
 from citymanager.alarms import Alarm, Judge, Judged, watched
 from citymanager.calendar import WorkCalendar
@@ -116,6 +117,22 @@ class AlarmWatch(QObject):
         """These alarms were taken."""
         self._book.silence(set(idents))
         self._tell()
+
+    def recall(self, found: Remembered) -> None:
+        """What an earlier run has left: whether its causes are there still is judged at once."""
+        for module, idents in self._book.recall(found).items():
+            for start in range(0, len(idents), HEAP):
+                self._judge(module, idents[start : start + HEAP])
+        self._tell()
+
+    def moved(self) -> dict[str, Waiting | None]:
+        """The alarms, told once, that began or ceased to wait to be taken, by their ids; None: it does not."""
+        return self._book.moved()
+
+    @property
+    def waiting(self) -> dict[str, Waiting | None]:
+        """All that wait to be taken, as `moved` tells them."""
+        return self._book.waiting
 
     def stop(self) -> None:
         """The window is going."""

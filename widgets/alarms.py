@@ -14,6 +14,7 @@ from citymanager.values import moment, parse_moment
 from widgets.alarm_acts import AlarmActs
 from widgets.alarm_bell import AlarmBell
 from widgets.alarm_calls import AlarmCalls
+from widgets.alarm_memory import AlarmMemory
 from widgets.alarm_panel import AlarmPanel
 from widgets.alarm_return import BackOnTheDay
 from widgets.alarm_strip import AlarmStrip
@@ -63,6 +64,7 @@ class Alarms(QObject):
         self.watch = AlarmWatch(
             place.modules, tasks, hub, norms, place.clock, Since(place.profile), self._calls.concerns, parent=self
         )
+        AlarmMemory(self.watch, tasks)
         self.acts = AlarmActs(self.watch, self._calls, tasks, hub, seat, place.profile.station(), place.clock)
         self.load = AlarmLoad(lambda: self._flood_begins())
         self.acts.raised.connect(lambda alarms: self.load.heard(alarms, place.clock()))

@@ -11,6 +11,7 @@ from typing import Any
 from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
 from citymanager.schema import Module, Values
+from citymanager.store import raised
 from citymanager.store.columns import Columns
 from citymanager.store.connection import Connection
 from citymanager.store.features import Features, Outlined, Point
@@ -19,6 +20,7 @@ from citymanager.store.pending import Pending
 from citymanager.store.query import Box, Query
 from citymanager.store.queued_edits import QueuedEdits
 from citymanager.store.queued_files import QueuedFiles
+from citymanager.store.raised import Raised
 from citymanager.store.records import Codec, Record, caption, dumps
 from citymanager.store.server_side import ServerSide
 from citymanager.store.tables import MIGRATIONS, layout
@@ -86,6 +88,10 @@ class Reader:
             f'SELECT id FROM "{module}" WHERE id IN (SELECT value FROM json_each(?))', (dumps(list(idents)),)
         )
         return frozenset(row[0] for row in rows)
+
+    def raised(self) -> list[Raised]:
+        """The alarms that were raised here and, as far as was written, not taken."""
+        return raised.known(self._connection)
 
     def captions(self, module: str, idents: Sequence[str]) -> dict[str, str]:
         """The one-line names of records that others refer to; unknown ones are absent."""

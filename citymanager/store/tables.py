@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from citymanager.errors import Refused
 from citymanager.failpoints import fp
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
-from citymanager.store import nearest
+from citymanager.store import nearest, raised
 from citymanager.store.connection import Connection
 
 MIGRATIONS: tuple[str, ...] = (
@@ -61,6 +61,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX _bulk_lines_act ON _bulk_lines (act, outcome, seq);
     CREATE INDEX _bulk_author ON _bulk (module, author, at);
     """,
+    raised.TABLES,
 )
 
 SHAPE = 5

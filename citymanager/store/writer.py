@@ -1,19 +1,20 @@
 """Everything that is written to the cache, in one place and by one process."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from citymanager.errors import ReadOnly, Refused
 from citymanager.failpoints import fp
 from citymanager.schema import Module
-from citymanager.store import outbox
+from citymanager.store import outbox, raised
 from citymanager.store.arriving import Arriving
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal, tally
 from citymanager.store.lock import WriterLock
 from citymanager.store.opening import Opening
 from citymanager.store.pending import Pending
+from citymanager.store.raised import Raised
 from citymanager.store.shelf import Shelf
 from citymanager.store.spool import Spool, Spooled
 
@@ -63,6 +64,11 @@ class Writer(Arriving):
     def close(self) -> None:
         super().close()
         self._lock.release()
+
+    def keep_raised(self, waiting: Iterable[Raised], over: Iterable[str]) -> None:
+        """Note alarms that wait to be taken, and strike out those, by their ids, that do not any more."""
+        with self._connection.transaction():
+            raised.keep(self._connection, waiting, over)
 
     def adopt(self, author: str) -> None:
         """Operations made before anybody had logged in on this profile become this person's."""

@@ -175,7 +175,7 @@ def tables_of_an_earlier_program(city: City, point: str) -> Iterator[Workplace]:
             "DELETE FROM _meta WHERE key LIKE 'due times:%'; DROP TABLE _files;"
             " ALTER TABLE _outbox DROP COLUMN was; ALTER TABLE _outbox DROP COLUMN feed;"
             " DROP INDEX _acknowledged_record; ALTER TABLE _server_copies DROP COLUMN seen;"
-            " DROP TABLE _dues; DROP TABLE _unjudged; DROP TABLE _bulk; DROP TABLE _bulk_lines;"
+            " DROP TABLE _dues; DROP TABLE _unjudged; DROP TABLE _bulk; DROP TABLE _bulk_lines; DROP TABLE _raised;"
             " ALTER TABLE _outbox DROP COLUMN offered; PRAGMA user_version = 1"
         )
     desk.new(point=point)

@@ -17,6 +17,7 @@ from citymanager.values import moment
 from widgets.alarm_acts import AlarmActs
 from widgets.alarm_bell import AlarmBell
 from widgets.alarm_calls import AlarmCalls
+from widgets.alarm_memory import AlarmMemory
 from widgets.alarm_return import BackOnTheDay
 from widgets.alarm_watch import AlarmWatch
 from widgets.alarms import Since
@@ -42,6 +43,7 @@ class Post:
         self.watch = AlarmWatch(
             MODULES, tasks, hub, norms, self.steady, Since(profile), seconds=lambda: worn.seconds, parent=self.owner
         )
+        self.memory = AlarmMemory(self.watch, tasks)
         self.raised: list[Alarm] = []
         self.watch.raised.connect(self.raised.extend)
         self.again: list[Alarm] = []
