@@ -12,7 +12,7 @@ from citymanager.terms import due_time
 from citymanager.values import CITY_ZONE
 
 GOALS: Mapping[str, tuple[float, float, float]] = {
-    "running": (0.05, 0.79, 0.35), "amber": (0.8, 0.99, 0.9), "red": (1.0, math.inf, 1.3),
+    "running": (0.05, 0.79, 0.35), "amber": (0.8, 0.99, 0.82), "red": (1.0, math.inf, 1.3),
 }  # fmt: skip
 """By state: the least and the most share of its time that has passed, and the share to aim at."""
 _LONGEST: Mapping[str, timedelta] = {
