@@ -1,7 +1,7 @@
 """What a person does about an alarm: take it, by name and for all workstations, or shelve it here for half an hour."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -9,16 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from citymanager.alarms import Alarm, record_of
 from citymanager.errors import CityError
 from citymanager.escalation import Escalation, Stage
-from citymanager.hub import Hub
 from citymanager.modules.alarm_log import ALARM_LOG
 from citymanager.schema import Values
 from citymanager.steady import since_boot
 from citymanager.store import Writer
-from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.alarm_calls import AlarmCalls
 from widgets.alarm_watch import AlarmWatch
-from widgets.seat import Seat
+from widgets.panels.stand import Stand
 
 SHELF = timedelta(minutes=30)
 TICK_MS = 5_000
@@ -43,16 +41,13 @@ class AlarmActs(QObject):
         self,
         watch: AlarmWatch,
         calls: AlarmCalls,
-        tasks: Tasks,
-        hub: Hub,
-        seat: Seat,
+        stand: Stand,
         station: str,
-        clock: Callable[[], datetime],
         seconds: Callable[[], float] = since_boot,
     ) -> None:
         super().__init__(watch)
-        self._watch, self._tasks, self._hub, self._seat = watch, tasks, hub, seat
-        self._station, self._clock, self._seconds, self._calls = station, clock, seconds, calls
+        self._watch, self._tasks, self._hub, self._seat = watch, stand.tasks, stand.hub, stand.seat
+        self._station, self._clock, self._seconds, self._calls = station, stand.clock, seconds, calls
         self._shelf: dict[str, tuple[float, str]] = {}
         """By an alarm's id, until when, by a clock that nobody sets, and why."""
         self._timer = QTimer(self, interval=TICK_MS)

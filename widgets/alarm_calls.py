@@ -1,20 +1,16 @@
 """Whom an alarm calls at this desk: those whom its module concerns and, if nobody takes it, who is above them."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from citymanager.alarms import Alarm
 from citymanager.escalation import Escalation, Stage
-from citymanager.hub import Hub
 from citymanager.on_duty import DUTY, PEOPLE, posts_of
 from citymanager.roles import may_write
 from citymanager.schema import Module
-from citymanager.tasks import Tasks
-from widgets.city_norms import CityNorms
-from widgets.seat import Seat
+from widgets.panels.stand import Stand
 
 LONGEST_MS = 30_000
 """So often it is looked anew who is on duty."""
@@ -31,27 +27,18 @@ class AlarmCalls(QObject):
     louder = Signal()
     """The moment of `look` has come for some alarm."""
 
-    def __init__(
-        self,
-        modules: Sequence[Module],
-        tasks: Tasks,
-        hub: Hub,
-        norms: CityNorms,
-        seat: Seat,
-        clock: Callable[[], datetime],
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, modules: Sequence[Module], stand: Stand, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._modules = {one.key: one for one in modules}
-        self._tasks, self._norms, self._seat, self._clock = tasks, norms, seat, clock
+        self._tasks, self._norms, self._seat, self._clock = stand.tasks, stand.norms, stand.seat, stand.clock
         self._posts: frozenset[str] = frozenset()
         self._wake = QTimer(self, singleShot=True)
         self._wake.timeout.connect(self.louder)
         self._duty = QTimer(self, interval=LONGEST_MS)
         self._duty.timeout.connect(self.ask)
         self._duty.start()
-        hub.changed.connect(lambda module: self.ask() if module in (DUTY, PEOPLE) else None)
-        seat.changed.connect(self.ask)
+        stand.hub.changed.connect(lambda module: self.ask() if module in (DUTY, PEOPLE) else None)
+        stand.seat.changed.connect(self.ask)
         self.ask()
 
     def concerns(self, module: Module) -> bool:

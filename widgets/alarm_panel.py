@@ -1,7 +1,6 @@
 """Тревоги: the due times that call for somebody, the highest first; a person takes each or shelves it with a reason."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -18,16 +17,15 @@ from PySide6.QtWidgets import (
 
 from citymanager.alarm_load import AlarmLoad
 from citymanager.alarms import Alarm
-from citymanager.hub import Hub
-from citymanager.tasks import Tasks
 from citymanager.text import plural
 from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE, WHY, AlarmActs
 from widgets.alarm_rows import rows
 from widgets.alarm_words import Told, checked, counted, flooded, gone, told
 from widgets.flow import FlowLayout
 from widgets.marks import mark_icon
+from widgets.panels.stand import Stand
 from widgets.plain import one_line, plain_label
-from widgets.theme import Appearance, set_role
+from widgets.theme import set_role
 
 SHOWN = 200
 """In the list; the line above it counts all."""
@@ -40,18 +38,10 @@ NOTHING_YET = "Тревог пока нет, проверены ещё не вс
 class AlarmPanel(QWidget):
     """The list with what can be done about its alarms, and below it those that were shelved."""
 
-    def __init__(
-        self,
-        acts: AlarmActs,
-        load: AlarmLoad,
-        tasks: Tasks,
-        hub: Hub,
-        appearance: Appearance,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, acts: AlarmActs, load: AlarmLoad, stand: Stand) -> None:
         super().__init__()
-        self._acts, self._load, self._tasks, self._hub = acts, load, tasks, hub
-        self._appearance, self._clock = appearance, clock
+        self._acts, self._load, self._tasks, self._hub = acts, load, stand.tasks, stand.hub
+        self._appearance, self._clock = stand.appearance, stand.clock
         self.alarms: list[Told] = []
         self.list, self.count = QListWidget(), plain_label("", "section", wrap=True)
         self.shelved = plain_label("", "note", wrap=True)
@@ -68,7 +58,7 @@ class AlarmPanel(QWidget):
         self._tick.timeout.connect(self._say)
         acts.changed.connect(self._hear)
         acts.judged.connect(self._hear)
-        appearance.changed.connect(self._say)
+        stand.appearance.changed.connect(self._say)
         self.refresh()
 
     def _build(self) -> None:

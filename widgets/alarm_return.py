@@ -1,35 +1,24 @@
 """Sends records that were put off on their way again, in the name of who sits here; another station may be first."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
 from citymanager.errors import CityError, Refused
-from citymanager.hub import Hub
 from citymanager.schema import Module
 from citymanager.store import Writer
-from citymanager.tasks import Tasks
 from citymanager.text import plural
 from widgets.alarm_watch import AlarmWatch
-from widgets.seat import Seat
+from widgets.panels.stand import Stand
 
 
 class BackOnTheDay(QObject):
     """Nobody is logged in, or may not do it: then it is done by the next one who may, here or elsewhere."""
 
-    def __init__(
-        self,
-        watch: AlarmWatch,
-        modules: Sequence[Module],
-        tasks: Tasks,
-        hub: Hub,
-        seat: Seat,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, watch: AlarmWatch, modules: Sequence[Module], stand: Stand) -> None:
         super().__init__(watch)
         self._modules = {one.key: one for one in modules}
-        self._tasks, self._hub, self._seat, self._clock = tasks, hub, seat, clock
+        self._tasks, self._hub, self._seat, self._clock = stand.tasks, stand.hub, stand.seat, stand.clock
         watch.returned.connect(self._send)
 
     def _send(self, key: str, idents: list[str]) -> None:

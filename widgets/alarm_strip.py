@@ -1,20 +1,16 @@
 """The foremost alarm under the menu, until somebody has taken it: over all panels, never in the way of the keyboard."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from citymanager.alarm_load import AlarmLoad
-from citymanager.hub import Hub
-from citymanager.tasks import Tasks
 from widgets.alarm_acts import AlarmActs
 from widgets.alarm_rows import Row
 from widgets.alarm_words import Told, checked, counted, flooded, gone, told
 from widgets.marks import mark_icon
+from widgets.panels.stand import Stand
 from widgets.plain import ElidedLabel, plain_label
-from widgets.theme import Appearance, set_role
+from widgets.theme import set_role
 
 CALM_MS, TICK_MS = 100, 10_000
 MARK = 18
@@ -29,18 +25,10 @@ class AlarmStrip(QFrame):
 
     all_requested = Signal()
 
-    def __init__(
-        self,
-        acts: AlarmActs,
-        load: AlarmLoad,
-        tasks: Tasks,
-        hub: Hub,
-        appearance: Appearance,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, acts: AlarmActs, load: AlarmLoad, stand: Stand) -> None:
         super().__init__()
-        self._acts, self._load, self._tasks, self._hub = acts, load, tasks, hub
-        self._appearance, self._clock = appearance, clock
+        self._acts, self._load, self._tasks, self._hub = acts, load, stand.tasks, stand.hub
+        self._appearance, self._clock = stand.appearance, stand.clock
         self._first: Told | None = None
         self._count = self._judging = ""
         set_role(self, "alarm")
@@ -65,7 +53,7 @@ class AlarmStrip(QFrame):
         self._tick.timeout.connect(self._say)
         acts.changed.connect(self._hear)
         acts.judged.connect(self._hear)
-        appearance.changed.connect(self._say)
+        stand.appearance.changed.connect(self._say)
         self.hide()
         self._hear()
 

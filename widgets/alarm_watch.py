@@ -14,12 +14,10 @@ from citymanager.alarm_memory import Remembered, Waiting
 from citymanager.alarm_round import Heap, Round
 from citymanager.alarms import Alarm, Judge, Judged, watched
 from citymanager.calendar import WorkCalendar
-from citymanager.hub import Hub
 from citymanager.modules.alarm_log import ALARM_LOG
 from citymanager.schema import Module
 from citymanager.steady import since_boot
-from citymanager.tasks import Tasks
-from widgets.city_norms import CityNorms
+from widgets.panels.stand import Stand
 
 HEAP = 500
 """Records that are judged at once: a reader has 25 ms to do."""
@@ -48,10 +46,7 @@ class AlarmWatch(QObject):
     def __init__(
         self,
         modules: Sequence[Module],
-        tasks: Tasks,
-        hub: Hub,
-        norms: CityNorms,
-        clock: Callable[[], datetime],
+        stand: Stand,
         since: Callable[[datetime], datetime],
         concerns: Callable[[Module], bool] = lambda module: True,
         seconds: Callable[[], float] = since_boot,
@@ -60,7 +55,7 @@ class AlarmWatch(QObject):
         """`since`: what turned before is history, asked with the moment. `concerns`: does it call who sits here."""
         super().__init__(parent)
         self._modules = {one.key: one for one in modules if watched(one)}
-        self._tasks, self._norms, self._clock, self._since = tasks, norms, clock, since
+        self._tasks, self._norms, self._clock, self._since = stand.tasks, stand.norms, stand.clock, since
         self._concerns, self._seconds = concerns, seconds
         self._calendar, self._book = WorkCalendar(), AlarmBook()
         self._told, self._stopped = 0, False
@@ -71,8 +66,8 @@ class AlarmWatch(QObject):
         self._breath.timeout.connect(self._next_heap)
         self._wake = QTimer(self, singleShot=True)
         self._wake.timeout.connect(self.tick)
-        hub.changed.connect(self._hear)
-        norms.changed.connect(self.look_anew)
+        stand.hub.changed.connect(self._hear)
+        stand.norms.changed.connect(self.look_anew)
         self.look_anew()
         self._sleep()
 

@@ -21,6 +21,7 @@ from widgets.alarm_strip import AlarmStrip
 from widgets.alarm_watch import AlarmWatch
 from widgets.alarm_words import counted
 from widgets.city_norms import CityNorms
+from widgets.panels.stand import Stand
 
 if TYPE_CHECKING:
     from widgets.desk import Place
@@ -57,24 +58,21 @@ class Alarms(QObject):
 
     def __init__(self, place: "Place", norms: CityNorms, parent: QObject) -> None:
         super().__init__(parent)
-        seat, tasks, hub = place.seat, place.tasks, place.hub
-
+        stand = Stand(place.tasks, place.hub, place.seat, place.appearance, norms, place.clock)
         self._flood_begins: Callable[[], int] = lambda: FLOOD
-        self._calls = AlarmCalls(place.modules, tasks, hub, norms, seat, place.clock, self)
-        self.watch = AlarmWatch(
-            place.modules, tasks, hub, norms, place.clock, Since(place.profile), self._calls.concerns, parent=self
-        )
-        AlarmMemory(self.watch, tasks)
-        self.acts = AlarmActs(self.watch, self._calls, tasks, hub, seat, place.profile.station(), place.clock)
+        self._calls = AlarmCalls(place.modules, stand, self)
+        self.watch = AlarmWatch(place.modules, stand, Since(place.profile), self._calls.concerns, parent=self)
+        AlarmMemory(self.watch, place.tasks)
+        self.acts = AlarmActs(self.watch, self._calls, stand, place.profile.station())
         self.load = AlarmLoad(lambda: self._flood_begins())
         self.acts.raised.connect(lambda alarms: self.load.heard(alarms, place.clock()))
-        self.strip = AlarmStrip(self.acts, self.load, tasks, hub, place.appearance, place.clock)
-        self.panel = AlarmPanel(self.acts, self.load, tasks, hub, place.appearance, place.clock)
+        self.strip = AlarmStrip(self.acts, self.load, stand)
+        self.panel = AlarmPanel(self.acts, self.load, stand)
         self._clock = place.clock
-        self._back = BackOnTheDay(self.watch, place.modules, tasks, hub, seat, place.clock)
+        self._back = BackOnTheDay(self.watch, place.modules, stand)
         self.bell: AlarmBell | None = None
-        hub.sync_state.connect(place.clock.hear)
-        seat.changed.connect(self.watch.look_anew)
+        place.hub.sync_state.connect(place.clock.hear)
+        place.seat.changed.connect(self.watch.look_anew)
 
     def words(self) -> str:
         """How many alarms call, without what they are about; empty if none does."""

@@ -8,6 +8,7 @@ from widgets.alarm_watch import AlarmWatch
 from widgets.alarms import Since
 from widgets.city_norms import CityNorms
 from widgets.link_age import LinkAge
+from widgets.panels.stand import Stand
 from widgets.station_parts import Parts
 from widgets.viewing import VALUE, Viewing
 from widgets.wall import Wall
@@ -25,6 +26,7 @@ def wall_of(parts: Parts, name: str, size: tuple[int, int]) -> Wall:
     wall = Wall(parts.tasks, parts.hub, parts.appearance, queue, city_map, viewing, LinkAge(), name)
     norms = CityNorms(parts.tasks, parts.hub, wall)
     parts.hub.sync_state.connect(parts.clock.hear)
-    watch = AlarmWatch(parts.modules, parts.tasks, parts.hub, norms, parts.clock, Since(parts.profile), parent=wall)
+    stand = Stand(parts.tasks, parts.hub, parts.seat, parts.appearance, norms, parts.clock)
+    watch = AlarmWatch(parts.modules, stand, Since(parts.profile), parent=wall)
     wall.show_alarms_of(watch)
     return wall

@@ -1,5 +1,6 @@
 """A workstation of alarms without its window, by clocks that a test turns."""
 
+from dataclasses import replace
 from typing import Any
 
 import shiboken6
@@ -8,11 +9,9 @@ from worn_clocks import NOW, Worn
 
 from citymanager.alarm_load import AlarmLoad
 from citymanager.alarms import Alarm
-from citymanager.hub import Hub
 from citymanager.modules import MODULES
 from citymanager.steady import Steady
 from citymanager.store import Profile
-from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.alarm_acts import AlarmActs
 from widgets.alarm_bell import AlarmBell
@@ -21,8 +20,7 @@ from widgets.alarm_memory import AlarmMemory
 from widgets.alarm_return import BackOnTheDay
 from widgets.alarm_watch import AlarmWatch
 from widgets.alarms import Since
-from widgets.city_norms import CityNorms
-from widgets.seat import Seat
+from widgets.panels.stand import Stand
 
 ADS: dict[str, Any] = {
     "text": "Прорвало", "received": moment(NOW), "regime": "ads", "status": "new", "told_at": moment(NOW),
@@ -36,23 +34,23 @@ LATE: dict[str, Any] = {
 class Post:
     """A workstation without its window: what watches, acts and rings, by clocks that a test turns."""
 
-    def __init__(self, profile: Profile, tasks: Tasks, hub: Hub, norms: CityNorms, seat: Seat, worn: Worn) -> None:
+    def __init__(self, profile: Profile, stand: Stand, worn: Worn) -> None:
+        """By the test's clocks, whatever that of `stand` says."""
         self.steady = Steady(lambda: worn.wall, lambda: worn.seconds)
-        hub.sync_state.connect(self.steady.hear)
+        self.stand = stand = replace(stand, clock=self.steady)
+        stand.hub.sync_state.connect(self.steady.hear)
         self.owner = QObject()
-        self.watch = AlarmWatch(
-            MODULES, tasks, hub, norms, self.steady, Since(profile), seconds=lambda: worn.seconds, parent=self.owner
-        )
-        self.memory = AlarmMemory(self.watch, tasks)
+        self.watch = AlarmWatch(MODULES, stand, Since(profile), seconds=lambda: worn.seconds, parent=self.owner)
+        self.memory = AlarmMemory(self.watch, stand.tasks)
         self.raised: list[Alarm] = []
         self.watch.raised.connect(self.raised.extend)
         self.again: list[Alarm] = []
-        self.calls = AlarmCalls(MODULES, tasks, hub, norms, seat, self.steady, self.owner)
-        self.acts = AlarmActs(self.watch, self.calls, tasks, hub, seat, "К1", self.steady, lambda: worn.seconds)
+        self.calls = AlarmCalls(MODULES, stand, self.owner)
+        self.acts = AlarmActs(self.watch, self.calls, stand, "К1", lambda: worn.seconds)
         self.acts.again.connect(self.again.extend)
         self.load = AlarmLoad(lambda: 10)
         self.acts.raised.connect(lambda alarms: self.load.heard(alarms, self.steady()))
-        self.back = BackOnTheDay(self.watch, MODULES, tasks, hub, seat, self.steady)
+        self.back = BackOnTheDay(self.watch, MODULES, stand)
         self.rings: list[float] = []
         self.beeps: list[int] = []
         self.on = True

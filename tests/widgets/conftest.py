@@ -21,6 +21,7 @@ from citymanager.values import moment
 from widgets.city_norms import CityNorms
 from widgets.desk import Desk, Place
 from widgets.login import LoginStrip
+from widgets.panels.stand import Stand
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance
@@ -116,6 +117,12 @@ def norms(tasks: Tasks, hub: Hub) -> CityNorms:
 
 
 @pytest.fixture
+def stand(tasks: Tasks, hub: Hub, seat: Seat, appearance: Appearance, norms: CityNorms) -> Stand:
+    """What most of a window stands on; it is always the same moment."""
+    return Stand(tasks, hub, seat, appearance, norms, lambda: NOW)
+
+
+@pytest.fixture
 def desk(
     profile: Profile,
     house: Sequence[Module],
@@ -178,16 +185,14 @@ def worn() -> Worn:
 
 
 @pytest.fixture
-def posted(
-    profile: Profile, tasks: Tasks, hub: Hub, norms: CityNorms, seat: Seat, worn: Worn, wait: Wait
-) -> Iterator[Callable[[], Post]]:
+def posted(profile: Profile, stand: Stand, worn: Worn, wait: Wait) -> Iterator[Callable[[], Post]]:
     """Start a workstation; the one before, if there was one, has gone."""
     made: list[Post] = []
 
     def start() -> Post:
         while made:
             made.pop().close()
-        made.append(Post(profile, tasks, hub, norms, seat, worn))
+        made.append(Post(profile, stand, worn))
         made[0].watch._breath.start(0)
         wait(lambda: made[0].watch.settled)
         return made[0]

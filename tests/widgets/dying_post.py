@@ -21,7 +21,9 @@ from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.city_norms import CityNorms
+from widgets.panels.stand import Stand
 from widgets.seat import Seat
+from widgets.theme import Appearance
 
 PATIENCE = 30.0
 
@@ -37,7 +39,8 @@ def until(holds: Callable[[], bool]) -> None:
 def main(folder: Path, act: str) -> None:
     profile, hub, worn = Profile(folder), Hub(), Worn()
     tasks = Tasks(profile, MODULES, profile.writer(MODULES))
-    post = Post(profile, tasks, hub, CityNorms(tasks, hub), Seat("ivanova", "Иванова", role("moderator")), worn)
+    seat = Seat("ivanova", "Иванова", role("moderator"))
+    post = Post(profile, Stand(tasks, hub, seat, Appearance("day"), CityNorms(tasks, hub), lambda: NOW), worn)
 
     def put(version: int, status: str) -> None:
         change = {"module": "reports", "id": "r1", "version": version, "data": {**ADS, "status": status},

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from alarm_post import ADS, LATE, NOW, Post, Worn, pass_time
 
-from citymanager.hub import Hub
 from citymanager.modules import MODULES
 from citymanager.schema import Module
 from citymanager.store import Profile, Writer
@@ -18,8 +17,6 @@ from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.alarm_panel import NOTHING, AlarmPanel
 from widgets.alarm_strip import AlarmStrip
-from widgets.seat import Seat
-from widgets.theme import Appearance
 
 HERE = Path(__file__).parent
 Put = Callable[..., None]
@@ -59,12 +56,12 @@ def rows(tasks: Tasks) -> int:
 
 @pytest.mark.parametrize("died", ["gone"])
 def test_what_went_untaken_stands_there_after_a_kill_and_is_taken_by_a_person(
-    posted: Posted, tasks: Tasks, hub: Hub, appearance: Appearance, writer: Writer, worn: Worn, wait: Wait
+    posted: Posted, tasks: Tasks, writer: Writer, worn: Worn, wait: Wait
 ) -> None:
     worn.run(3_600)
     post = posted()
-    panel = AlarmPanel(post.acts, post.load, tasks, hub, appearance, post.steady)
-    strip = AlarmStrip(post.acts, post.load, tasks, hub, appearance, post.steady)
+    panel = AlarmPanel(post.acts, post.load, post.stand)
+    strip = AlarmStrip(post.acts, post.load, post.stand)
     wait(lambda: panel.list.count() == 1 and strip.words.whole.startswith("Ушла сама, не принята · Локализация"))
     assert panel.count.text() == "Ушли сами, не приняты: 1" and post.raised == [] == post.rings
     panel.take_left.click()
@@ -109,7 +106,11 @@ def test_taken_at_another_desk_meanwhile_it_waits_for_nobody(
 
 
 def test_warnings_are_not_kept_and_an_overdue_day_is(
-    posted: Posted, put: Put, tasks: Tasks, worn: Worn, wait: Wait, seat: Seat
+    posted: Posted,
+    put: Put,
+    tasks: Tasks,
+    worn: Worn,
+    wait: Wait,
 ) -> None:
     post = posted()
     put("reports", {"r1": ADS, "r2": LATE})

@@ -24,7 +24,6 @@ from widgets.alarm_words import told
 from widgets.alarms import SINCE, Since
 from widgets.desk import Desk
 from widgets.seat import Seat
-from widgets.theme import Appearance
 
 Put = Callable[..., None]
 Posted = Callable[[], Post]
@@ -95,7 +94,7 @@ def test_what_turned_while_the_program_was_off_is_raised_at_the_start(
 
 
 def test_taken_by_name_it_is_silent_for_good_and_everywhere(
-    posted: Posted, put: Put, worn: Worn, wait: Wait, writer: Writer, hub: Hub
+    posted: Posted, put: Put, worn: Worn, wait: Wait, writer: Writer
 ) -> None:
     post = posted()
     put("reports", {"r2": LATE, "r3": {**LATE, "text": "Ещё яма"}})
@@ -227,12 +226,10 @@ def test_since_when_is_kept_and_a_moment_ahead_is_not_believed(profile: Profile)
     assert Since(profile)(NOW) == NOW - timedelta(days=1)
 
 
-def test_the_panel_shows_takes_and_opens(
-    posted: Posted, put: Put, wait: Wait, tasks: Tasks, hub: Hub, appearance: Appearance, qtbot: Any
-) -> None:
+def test_the_panel_shows_takes_and_opens(posted: Posted, put: Put, wait: Wait, hub: Hub, qtbot: Any) -> None:
     post = posted()
-    panel = AlarmPanel(post.acts, post.load, tasks, hub, appearance, post.steady)
-    strip = AlarmStrip(post.acts, post.load, tasks, hub, appearance, post.steady)
+    panel = AlarmPanel(post.acts, post.load, post.stand)
+    strip = AlarmStrip(post.acts, post.load, post.stand)
     qtbot.addWidget(panel)
     qtbot.addWidget(strip)
     assert panel.count.text() == NOTHING and strip.isHidden()

@@ -3,6 +3,7 @@
 import resource
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,19 +13,15 @@ from PySide6.QtCore import QObject, QTimer
 
 from citymanager.alarm_load import AlarmLoad
 from citymanager.alarms import Judge
-from citymanager.hub import Hub
 from citymanager.modules import BY_KEY, MODULES
 from citymanager.store import Profile, Writer
-from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.alarm_acts import AlarmActs
 from widgets.alarm_calls import AlarmCalls
 from widgets.alarm_panel import NOTHING, AlarmPanel
 from widgets.alarm_strip import AlarmStrip
 from widgets.alarm_watch import HEAP, AlarmWatch
-from widgets.city_norms import CityNorms
-from widgets.seat import Seat
-from widgets.theme import Appearance
+from widgets.panels.stand import Stand
 
 Wait = Callable[[Callable[[], bool]], None]
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -71,11 +68,16 @@ class Beat(QObject):
 
 
 @pytest.fixture
-def started(tasks: Tasks, hub: Hub, norms: CityNorms) -> Iterator[Callable[[], AlarmWatch]]:
+def stand(stand: Stand) -> Stand:
+    return replace(stand, clock=lambda: NOW)
+
+
+@pytest.fixture
+def started(stand: Stand) -> Iterator[Callable[[], AlarmWatch]]:
     made: list[AlarmWatch] = []
 
     def start() -> AlarmWatch:
-        made.append(AlarmWatch(MODULES, tasks, hub, norms, lambda: NOW, lambda now: SINCE, seconds=lambda: 1.0))
+        made.append(AlarmWatch(MODULES, stand, lambda now: SINCE, seconds=lambda: 1.0))
         made[0]._breath.start(0)
         return made[0]
 
@@ -106,15 +108,14 @@ def test_closed_records_are_not_read(tmp_path: Path) -> None:
 
 
 def test_what_is_still_to_be_judged_is_said_until_all_is(
-    started: Callable[[], AlarmWatch], writer: Writer, tasks: Tasks, hub: Hub, norms: CityNorms, seat: Seat,
-    appearance: Appearance, wait: Wait, qtbot: Any,
-) -> None:  # fmt: skip
+    started: Callable[[], AlarmWatch], writer: Writer, stand: Stand, wait: Wait, qtbot: Any
+) -> None:
     filled(writer, 3 * HEAP, every=1)
     watch = started()
-    calls = AlarmCalls(MODULES, tasks, hub, norms, seat, lambda: NOW, watch)
-    acts = AlarmActs(watch, calls, tasks, hub, seat, "К1", lambda: NOW, lambda: 1.0)
-    panel = AlarmPanel(acts, AlarmLoad(lambda: 10), tasks, hub, appearance, lambda: NOW)
-    strip = AlarmStrip(acts, AlarmLoad(lambda: 10), tasks, hub, appearance, lambda: NOW)
+    calls = AlarmCalls(MODULES, stand, watch)
+    acts = AlarmActs(watch, calls, stand, "К1", lambda: 1.0)
+    panel = AlarmPanel(acts, AlarmLoad(lambda: 10), stand)
+    strip = AlarmStrip(acts, AlarmLoad(lambda: 10), stand)
     qtbot.addWidget(panel)
     qtbot.addWidget(strip)
     told: list[tuple[int, int]] = []
@@ -135,7 +136,7 @@ def test_what_is_still_to_be_judged_is_said_until_all_is(
 
 @pytest.mark.campaign
 def test_a_million_records_are_judged_without_a_stop_of_the_window(
-    started: Callable[[], AlarmWatch], writer: Writer, tasks: Tasks, qtbot: Any
+    started: Callable[[], AlarmWatch], writer: Writer, qtbot: Any
 ) -> None:
     filled(writer, 1_000_000)
     watch, beat, begun = started(), Beat(), resource.getrusage(resource.RUSAGE_SELF)

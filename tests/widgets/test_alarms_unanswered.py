@@ -15,7 +15,6 @@ from widgets.alarm_acts import ENDED
 from widgets.alarm_panel import NOTHING, AlarmPanel
 from widgets.alarm_strip import AlarmStrip
 from widgets.seat import Seat
-from widgets.theme import Appearance
 
 Put = Callable[..., None]
 Posted = Callable[[], Post]
@@ -37,11 +36,9 @@ def highest(post: Post, put: Put, worn: Worn, wait: Wait) -> None:
     wait(lambda: len(post.watch.standing) == 1)
 
 
-def test_it_is_louder_and_larger_after_a_minute(
-    posted: Posted, put: Put, worn: Worn, wait: Wait, tasks: Tasks, hub: Hub, appearance: Appearance, qtbot: Any
-) -> None:
+def test_it_is_louder_and_larger_after_a_minute(posted: Posted, put: Put, worn: Worn, wait: Wait, qtbot: Any) -> None:
     post = posted()
-    strip = AlarmStrip(post.acts, post.load, tasks, hub, appearance, post.steady)
+    strip = AlarmStrip(post.acts, post.load, post.stand)
     qtbot.addWidget(strip)
     highest(post, put, worn, wait)
     wait(lambda: strip.words.whole.startswith("СРОЧНО · Локализация"))
@@ -99,12 +96,11 @@ def test_a_lower_alarm_never_calls_whom_it_does_not_concern(
 
 
 def test_what_goes_before_anybody_took_it_waits_silently_to_be_taken(
-    posted: Posted, put: Put, worn: Worn, wait: Wait, writer: Writer, tasks: Tasks, hub: Hub, appearance: Appearance,
-    qtbot: Any,
-) -> None:  # fmt: skip
+    posted: Posted, put: Put, worn: Worn, wait: Wait, writer: Writer, qtbot: Any
+) -> None:
     post = posted()
-    panel = AlarmPanel(post.acts, post.load, tasks, hub, appearance, post.steady)
-    strip = AlarmStrip(post.acts, post.load, tasks, hub, appearance, post.steady)
+    panel = AlarmPanel(post.acts, post.load, post.stand)
+    strip = AlarmStrip(post.acts, post.load, post.stand)
     for one in (panel, strip):
         qtbot.addWidget(one)
     highest(post, put, worn, wait)
@@ -114,9 +110,9 @@ def test_what_goes_before_anybody_took_it_waits_silently_to_be_taken(
     rang = len(post.beeps)
     run(post, worn, 60)
     assert len(post.beeps) == rang, "it makes no sound any more"
-    wait(lambda: panel.list.count() == 1 and not strip.isHidden())
-    assert panel.list.item(0).text().startswith("Ушла сама, не принята · Локализация")
-    assert panel.count.text() == "Ушли сами, не приняты: 1" and strip.words.whole.startswith("Ушла сама, не принята")
+    wait(lambda: panel.count.text() == "Ушли сами, не приняты: 1" and panel.list.count() == 1)
+    wait(lambda: strip.words.whole.startswith("Ушла сама, не принята") and not strip.isHidden())
+    wait(lambda: panel.list.item(0).text().startswith("Ушла сама, не принята · Локализация"))
     panel.take_left.click()
     wait(lambda: panel.count.text() == NOTHING and strip.isHidden())
     assert [one.change["act"] for one in writer.outbox()] == ["taken"]
@@ -154,11 +150,11 @@ def test_who_does_the_work_has_taken_the_alarm(
 
 
 def test_in_a_flood_one_cause_is_one_line_and_the_highest_stay_single(
-    posted: Posted, put: Put, worn: Worn, wait: Wait, tasks: Tasks, hub: Hub, appearance: Appearance, qtbot: Any
+    posted: Posted, put: Put, worn: Worn, wait: Wait, qtbot: Any
 ) -> None:
     post = posted()
-    panel = AlarmPanel(post.acts, post.load, tasks, hub, appearance, post.steady)
-    strip = AlarmStrip(post.acts, post.load, tasks, hub, appearance, post.steady)
+    panel = AlarmPanel(post.acts, post.load, post.stand)
+    strip = AlarmStrip(post.acts, post.load, post.stand)
     for one in (panel, strip):
         qtbot.addWidget(one)
     put("reports", {f"f{number}": {**ADS, "address": f"ул. Мира, {number}"} for number in range(40)})
@@ -180,10 +176,10 @@ def test_in_a_flood_one_cause_is_one_line_and_the_highest_stay_single(
 
 
 def test_one_that_chatters_is_counted_and_not_heard(
-    posted: Posted, put: Put, worn: Worn, wait: Wait, tasks: Tasks, hub: Hub, appearance: Appearance, qtbot: Any
+    posted: Posted, put: Put, worn: Worn, wait: Wait, qtbot: Any
 ) -> None:
     post = posted()
-    panel = AlarmPanel(post.acts, post.load, tasks, hub, appearance, post.steady)
+    panel = AlarmPanel(post.acts, post.load, post.stand)
     qtbot.addWidget(panel)
     highest(post, put, worn, wait)
     for version in range(2, 10, 2):
