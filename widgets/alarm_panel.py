@@ -1,6 +1,6 @@
 """Тревоги: the due times that call for somebody, the highest first; a person takes each or shelves it with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -20,7 +20,7 @@ from citymanager.alarms import Alarm
 from citymanager.text import plural
 from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE, WHY, AlarmActs
 from widgets.alarm_rows import rows
-from widgets.alarm_words import Told, checked, counted, flooded, gone, told
+from widgets.alarm_words import MUTED, Told, checked, counted, flooded, gone, told
 from widgets.flow import FlowLayout
 from widgets.marks import mark_icon
 from widgets.panels.stand import Stand
@@ -49,6 +49,12 @@ class AlarmPanel(QWidget):
         self.take_warnings = QPushButton("Принять все предупреждения")
         self.take_left = QPushButton("Принять ушедшие")
         self.reason, self.shelve = QLineEdit(), QPushButton("Отложить на 30 минут")
+        self.work = QWidget()
+        """All that there is to do something about; hidden while there is nothing."""
+        self.muted: Callable[[], bool] = lambda: False
+        """Whether alarms are not heard here."""
+        self._chosen = False
+        """Whether a person has selected something; if nobody has, the first line is selected."""
         set_role(self, "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
@@ -68,7 +74,7 @@ class AlarmPanel(QWidget):
         self.list.setIconSize(QSize(MARK, MARK))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.list.itemSelectionChanged.connect(self._offer)
+        self.list.itemSelectionChanged.connect(self._choose)
         self.list.itemActivated.connect(lambda _: self._open())
         self.reason.setPlaceholderText("Почему можно отложить")
         self.reason.setAccessibleName("Почему можно отложить")
@@ -85,13 +91,17 @@ class AlarmPanel(QWidget):
         self.shelve.clicked.connect(self._shelve)
         put_off.addWidget(self.reason, 1)
         put_off.addWidget(self.shelve)
+        work = QVBoxLayout(self.work)
+        work.setContentsMargins(0, 0, 0, 0)
+        work.addWidget(self.list, 1)
+        work.addLayout(buttons)
+        work.addLayout(put_off)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 10, 12, 10)
         whole.addWidget(self.count)
-        whole.addWidget(self.list, 1)
-        whole.addLayout(buttons)
-        whole.addLayout(put_off)
+        whole.addWidget(self.work, 1)
         whole.addWidget(self.shelved)
+        whole.addStretch()
 
     # what is shown
 
@@ -110,12 +120,13 @@ class AlarmPanel(QWidget):
 
     def _counted(self, calling: Sequence[Alarm], left: Sequence[Alarm], lines: int, *, flood: bool) -> str:
         judging = checked(self._acts.progress)
+        silent = MUTED.capitalize() + " в настройках" if self.muted() else ""
         if not (calling or left or judging):
-            return NOTHING
+            return f"{NOTHING} {silent}".strip()
         words = (
             flooded(self._load.count(self._clock())) if flood else "",
             counted(calling).capitalize() if calling else "" if left else NOTHING_YET,
-            gone(left).capitalize(), f"Показаны первые {SHOWN} строк" if lines > SHOWN else "", judging,
+            gone(left).capitalize(), f"Показаны первые {SHOWN} строк" if lines > SHOWN else "", silent, judging,
         )  # fmt: skip
         return ". ".join(filter(None, words))
 
@@ -127,7 +138,8 @@ class AlarmPanel(QWidget):
             self._calm.start()
 
     def _show(self, found: list[Told]) -> None:
-        chosen = {one.alarm.id for one in self.selected()} if len(self.alarms) == self.list.count() else set()
+        known = self._chosen and len(self.alarms) == self.list.count()
+        chosen = {one.alarm.id for one in self.selected()} if known else set()
         self.alarms = found
         self.list.blockSignals(True)
         self.list.clear()
@@ -135,9 +147,13 @@ class AlarmPanel(QWidget):
             item = QListWidgetItem(self.list)
             item.setData(ALARM, one.alarm.id)
             item.setSelected(one.alarm.id in chosen)
-        if found and not self.list.selectedItems():
+        self._chosen = bool(self.list.selectedItems())
+        if found and not self._chosen:
             self.list.setCurrentRow(0)
+        elif found:
+            self.list.scrollToItem(self.list.selectedItems()[0])
         self.list.blockSignals(False)
+        self.work.setVisible(bool(found))
         self._say()
         self._offer()
 
@@ -152,6 +168,10 @@ class AlarmPanel(QWidget):
             item = self.list.item(row)
             item.setText(f"{line}\n{one_line(one.record, 90)} · {one.until}{again}")
             item.setIcon(icons[one.mark])
+
+    def _choose(self) -> None:
+        self._chosen = True
+        self._offer()
 
     def _offer(self) -> None:
         chosen = self.selected()

@@ -1,12 +1,14 @@
 """The foremost alarm under the menu, until somebody has taken it: over all panels, never in the way of the keyboard."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from citymanager.alarm_load import AlarmLoad
 from widgets.alarm_acts import AlarmActs
 from widgets.alarm_rows import Row
-from widgets.alarm_words import Told, checked, counted, flooded, gone, told
+from widgets.alarm_words import MUTED, Told, checked, counted, flooded, gone, told
 from widgets.marks import mark_icon
 from widgets.panels.stand import Stand
 from widgets.plain import ElidedLabel, plain_label
@@ -21,7 +23,7 @@ FEW = 2_000
 
 
 class AlarmStrip(QFrame):
-    """Says the highest alarm and how many there are; takes it, opens its card, or shows all."""
+    """Says the highest alarm, of which record, and how many there are; takes it, opens its card, or shows all."""
 
     all_requested = Signal()
 
@@ -31,18 +33,28 @@ class AlarmStrip(QFrame):
         self._appearance, self._clock = stand.appearance, stand.clock
         self._first: Told | None = None
         self._count = self._judging = ""
+        self._flood = False
+        self.muted: Callable[[], bool] = lambda: False
+        """Whether alarms are not heard here."""
         set_role(self, "alarm")
         self._mark = QLabel()
         self._mark.setTextFormat(Qt.TextFormat.PlainText)
-        self.words, self.count = ElidedLabel(least=200), plain_label("", "caption")
+        self.words, self.record, self.count = ElidedLabel(least=200), ElidedLabel(least=100), plain_label("", "caption")
         self.take, self.open, self.all = QPushButton("Принять"), QPushButton("Открыть"), QPushButton("Все тревоги")
         set_role(self.take, "primary")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, ROOM, 12, ROOM)
         row.setSpacing(10)
         row.addWidget(self._mark)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.count)
+        lines, below = QVBoxLayout(), QHBoxLayout()
+        lines.setSpacing(2)
+        below.setSpacing(14)
+        below.addWidget(self.record)
+        below.addStretch(1)
+        below.addWidget(self.count)
+        lines.addWidget(self.words)
+        lines.addLayout(below)
+        row.addLayout(lines, 1)
         for button, act in ((self.take, self.take_first), (self.open, self.open_first), (self.all, self._all)):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(act)
@@ -77,9 +89,11 @@ class AlarmStrip(QFrame):
         calling, left, now = self._acts.calling, self._acts.left, self._clock()
         progress = self._acts.progress
         self._judging = checked(progress) if progress and progress[1] > FEW else ""
-        flood = flooded(self._load.count(now)) if self._load.flood(now) else ""
+        self._flood = self._load.flood(now)
+        flood = flooded(self._load.count(now)) if self._flood else ""
         several = counted(calling) if len(calling) > 1 else ""
-        self._count = " · ".join(filter(None, (flood, several, gone(left), self._judging)))
+        silent = MUTED if self.muted() else ""
+        self._count = " · ".join(filter(None, (flood, several, gone(left), silent, self._judging)))
         first = [Row((one,), left=not calling) for one in (calling or left)[:1]]
         self._tasks.read(lambda reader: told(reader, first), self._show, owner=self, newest="alarm strip")
 
@@ -87,7 +101,7 @@ class AlarmStrip(QFrame):
         self._first = found[0] if found else None
         self.setVisible(self._first is not None or bool(self._judging))
         self._tick.start() if self._first else self._tick.stop()
-        for one in (self._mark, self.take, self.open):
+        for one in (self._mark, self.record, self.take, self.open):
             one.setVisible(self._first is not None)
         self._say()
 
@@ -102,8 +116,10 @@ class AlarmStrip(QFrame):
         stage = self._acts.escalation.stage(self._first.alarm) if not self._first.row.left else 0
         set_role(self, "alarm-loud" if stage else "alarm")
         room = LOUD_ROOM if stage else ROOM
-        self._row.setContentsMargins(12, room, 12, room)
+        self._row.setContentsMargins(2 * LOUD_ROOM if stage else 12, room, 12, room)
         set_role(self.words, "title" if stage else "")
-        self.words.show_text(f"{self._first.line(self._clock(), stage)} — {self._first.record}")
+        self.words.show_text(self._first.line(self._clock(), stage))
+        self.record.show_text(self._first.record)
+        set_role(self.count, "section" if self._flood else "caption")
         self.count.setText(self._count)
         self.count.setVisible(bool(self._count))

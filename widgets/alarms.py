@@ -26,6 +26,8 @@ from widgets.panels.stand import Stand
 if TYPE_CHECKING:
     from widgets.desk import Place
 
+SOUND = "alarm_sound"
+"""The setting: whether alarms are heard here."""
 SINCE = "alarms_since"
 """The profile's setting: what turned before this moment is history at this workstation, and no alarm."""
 BEFORE = timedelta(days=1)
@@ -68,7 +70,7 @@ class Alarms(QObject):
         self.acts.raised.connect(lambda alarms: self.load.heard(alarms, place.clock()))
         self.strip = AlarmStrip(self.acts, self.load, stand)
         self.panel = AlarmPanel(self.acts, self.load, stand)
-        self._clock = place.clock
+        self._clock, self._hub = place.clock, place.hub
         self._back = BackOnTheDay(self.watch, place.modules, stand)
         self.bell: AlarmBell | None = None
         place.hub.sync_state.connect(place.clock.hear)
@@ -86,6 +88,8 @@ class Alarms(QObject):
     def sound(self, allowed: Callable[[], bool], flood_begins: Callable[[], int]) -> None:
         """Let them be heard, as far as the settings allow."""
         self._flood_begins = flood_begins
+        self.strip.muted = self.panel.muted = lambda: not allowed()
+        self._hub.setting.connect(lambda key: self.acts.changed.emit() if key == SOUND else None)
         self.bell = AlarmBell(self.acts, self.load, lambda: self._calls.now, self._clock, allowed=allowed)
 
 

@@ -44,7 +44,9 @@ def mark_icon(mark: Mark, size: int, ratio: float = 1.0) -> QIcon:
     painter = QPainter(pixmap)
     paint_mark(painter, QRectF(1, 1, size - 2, size - 2), mark)
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # by itself Qt mixes the selection's colour into it
+    return icon
 
 
 At = Callable[[float, float], QPointF]

@@ -20,7 +20,7 @@ from widgets.alarm_acts import NO_SHELF, ONE_BY_ONE
 from widgets.alarm_panel import NOTHING, AlarmPanel
 from widgets.alarm_rows import Row
 from widgets.alarm_strip import AlarmStrip
-from widgets.alarm_words import told
+from widgets.alarm_words import MUTED, told
 from widgets.alarms import SINCE, Since
 from widgets.desk import Desk
 from widgets.seat import Seat
@@ -237,7 +237,8 @@ def test_the_panel_shows_takes_and_opens(posted: Posted, put: Put, wait: Wait, h
     wait(lambda: panel.list.count() == 2 and not strip.isHidden())
     assert panel.count.text() == "2 непринятые тревоги"
     assert panel.list.item(0).text().startswith("Просрочено · Регистрация: просрочено на 9 ч\nСообщение: ул. Мира")
-    assert strip.words.whole == f"{panel.list.item(0).text().splitlines()[0]} — {panel.alarms[0].record}"
+    assert strip.words.whole == panel.list.item(0).text().splitlines()[0]
+    assert strip.record.whole == panel.alarms[0].record
     opened: list[str] = []
     hub.opened.connect(lambda module, ident: opened.append(ident))
     panel.open.click()
@@ -247,6 +248,40 @@ def test_the_panel_shows_takes_and_opens(posted: Posted, put: Put, wait: Wait, h
     wait(lambda: panel.list.count() == 1)
     strip.take.click()
     wait(lambda: panel.list.count() == 0 and strip.isHidden())
+
+
+def test_the_first_line_is_selected_until_a_person_selects_another(
+    posted: Posted, put: Put, worn: Worn, wait: Wait, qtbot: Any
+) -> None:
+    """«Принять» never takes what has been pushed out of sight by something more urgent."""
+    post = posted()
+    panel = AlarmPanel(post.acts, post.load, post.stand)
+    qtbot.addWidget(panel)
+    wait(panel.work.isHidden)  # an empty list offers nothing
+    put("reports", {"r2": LATE, "r1": ADS})
+    wait(lambda: panel.list.count() == 1 and not panel.work.isHidden())
+    assert [one.alarm.record for one in panel.selected()] == ["r2"]
+    pass_time(post, worn, 30 * 60)
+    wait(lambda: panel.list.count() == 2)
+    assert [one.alarm.record for one in panel.selected()] == ["r1"]
+    panel.list.setCurrentRow(1)
+    put("reports", {"r4": {**ADS, "address": "ул. Мира, 11"}})
+    wait(lambda: panel.list.count() == 3)
+    assert [one.alarm.record for one in panel.selected()] == ["r2"], "what a person has selected stays so"
+    panel.take.click()
+    wait(lambda: panel.list.count() == 2 and [one.alarm.level for one in panel.selected()] == ["high"])
+
+
+def test_that_nothing_is_heard_is_said_where_alarms_stand(desk: Desk, put: Put, wait: Wait) -> None:
+    late = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=40)
+    put("reports", {"r1": {**ADS, "received": moment(late), "told_at": moment(late)}})
+    wait(lambda: not desk.alarms.strip.isHidden())
+    settings = desk.window.settings
+    for heard in (False, True):
+        settings.put("alarm_sound", heard)
+        desk.window._hub.setting.emit("alarm_sound")
+        wait(lambda heard=heard: (MUTED in desk.alarms.strip.count.text()) != heard)
+        wait(lambda heard=heard: ("Звук выключен в настройках" in desk.alarms.panel.count.text()) != heard)
 
 
 def test_one_key_takes_the_foremost_alarm_wherever_the_keyboard_is(desk: Desk, put: Put, wait: Wait) -> None:

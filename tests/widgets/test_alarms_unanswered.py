@@ -47,7 +47,8 @@ def test_it_is_louder_and_larger_after_a_minute(posted: Posted, put: Put, worn: 
     assert post.beeps == [1, 1] and post.again == []
     run(post, worn, 1)
     assert [one.record for one in post.again] == ["r1"] and post.beeps == [1, 1, 3]
-    wait(lambda: "просрочено на 1 мин · НЕ ПРИНЯТА, вызван старший смены — Соо" in strip.words.whole)
+    wait(lambda: strip.words.whole.endswith("просрочено на 1 мин · НЕ ПРИНЯТА, вызван старший смены"))
+    assert strip.record.whole == "Сообщение: ул. Мира, 5 · Прорвало"
     assert strip.property("role") == "alarm-loud" and strip.sizeHint().height() > height
     run(post, worn, 120)
     assert post.beeps[2:] == [3] * 5, "again every half minute, three beeps each"
