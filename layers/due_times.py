@@ -1,4 +1,4 @@
-"""When records of the map are due, by the norms in force: found on a reader's thread, kept by nobody but the layer."""
+"""When records of the map are due: as the cache has found for its lists; what it has not, by the norms in force."""
 
 import math
 from datetime import datetime
@@ -10,8 +10,10 @@ from citymanager.calendar import WorkCalendar
 from citymanager.clocks import Due, asked, dues
 from citymanager.norms import Norms
 from citymanager.schema import STATUS, Module, Values
+from citymanager.store.nearest import Nearest
 from citymanager.store.reader import Reader
 from citymanager.text import span
+from citymanager.values import parse_moment
 from layers.style import over
 
 
@@ -27,12 +29,18 @@ class DueTimes:
         self._norms = None
 
     def of(self, reader: Reader, module: Module, numbers: NDArray[np.int64], now: datetime) -> NDArray[np.float64]:
-        """The nearest due time of the records in these rows, in seconds since 1970; ∞: nothing is waited for."""
-        facts = reader.facts(module.key, numbers.tolist(), asked(module))
-        norms, ended = self._known(reader), over(module)
+        """The nearest due time of the records in these rows, in seconds since 1970; ∞: nothing is waited for.
+
+        Lists are sorted by the same moments, so most are in the cache; only those that it does not know yet are judged.
+        """
+        rows = numbers.tolist()
+        known = reader.due_marks(module.key, rows)
+        unjudged = [number for number, one in known.items() if not one.judged]
+        facts = reader.facts(module.key, unjudged, asked(module)) if unjudged else {}
+        norms = self._known(reader)
         found = (
-            math.inf if data.get(STATUS) in ended else self._nearest(module, data, norms, now)
-            for data in (facts.get(number, {}) for number in numbers.tolist())
+            self._nearest(module, facts[number], norms, now) if number in facts else _seconds(known.get(number))
+            for number in rows
         )
         return np.fromiter(found, np.float64, len(numbers))
 
@@ -55,3 +63,8 @@ class DueTimes:
         if norms is None:
             norms = self._norms = reader.norms()
         return norms
+
+
+def _seconds(known: Nearest | None) -> float:
+    """Of a record that is closed nothing is known."""
+    return parse_moment(known.due).timestamp() if known and known.judged and known.due else math.inf

@@ -121,13 +121,17 @@ def marks(connection: Connection, module: Module, rows: Sequence[int]) -> dict[i
     """What is known of these rows; nothing of those that are closed."""
     if not module.clocks:
         return {}
+    norms_hold = not connection.value("SELECT EXISTS (SELECT 1 FROM _meta WHERE key = ?)", (_OTHER_NORMS,))
     places = ", ".join("?" * len(rows))
     lines = connection.all(
         f"SELECT _of, _due, _amber, _clock FROM _dues WHERE _module = ? AND _of IN ({places})", (module.key, *rows)
     )
     noted = connection.all(f"SELECT row FROM _unjudged WHERE module = ? AND row IN ({places})", (module.key, *rows))
     waiting = {row[0] for row in noted}
-    known = {row: Nearest(due or "", amber or "", clock or "", row not in waiting) for row, due, amber, clock in lines}
+    known = {
+        row: Nearest(due or "", amber or "", clock or "", norms_hold and row not in waiting)
+        for row, due, amber, clock in lines
+    }
     return {**{row: Nearest("", "", "", False) for row in waiting}, **known}
 
 

@@ -16,18 +16,22 @@ from test_map_view import count, middle, picture
 from test_points import WORLD, cities, layer_of, total
 from throwaway import HOUSE, NOW
 
+from citymanager.modules import BY_KEY
 from citymanager.modules.rules import RULES
 from citymanager.schema import Values
 from citymanager.store import Profile, Reader, Writer
 from citymanager.store.features import Point
+from citymanager.store.nearest import Nearest
 from citymanager.values import moment
 from layers.atlas import AT_ONCE, Atlas
+from layers.due_times import DueTimes
 from layers.style import LIGHT
 
 MakeCity = Callable[..., City]
 LAT, LON = CENTRE
 TERM = timedelta(days=40)
 """Longer than a portal's report may wait in any version of the norm."""
+REPORTS = BY_KEY["reports"]
 WHOLE = {"west": "0", "north": "0", "east": "1", "south": "1", "zoom": "4", "layers": "reports"}
 
 
@@ -43,8 +47,8 @@ class Overtaken(Reader):
         super().__init__(plain._connection, HOUSE)
         self._meanwhile = meanwhile
 
-    def facts(self, module: str, numbers: Sequence[int], keys: Sequence[str]) -> dict[int, Values]:
-        found = super().facts(module, numbers, keys)
+    def due_marks(self, module: str, numbers: Sequence[int]) -> dict[int, Nearest]:
+        found = super().due_marks(module, numbers)
         self._meanwhile()
         return found
 
@@ -131,6 +135,44 @@ def test_a_change_is_judged_with_its_picture_and_an_older_heap_does_not_undo_it(
     assert overdue_in(city, reader) == []
     assert city.judge(reader, "reports") is False
     assert overdue_in(city, reader) == []
+
+
+class Counted(Reader):
+    """A reader that counts the records whose own fields were asked for."""
+
+    def __init__(self, plain: Reader) -> None:
+        super().__init__(plain._connection, HOUSE)
+        self.read = 0
+
+    def facts(self, module: str, numbers: Sequence[int], keys: Sequence[str]) -> dict[int, Values]:
+        self.read += len(numbers)
+        return super().facts(module, numbers, keys)
+
+
+def test_what_the_cache_has_found_for_its_lists_is_not_judged_again(
+    atlas: tuple[Atlas, Writer, Reader, Watch],
+) -> None:
+    _, writer, reader, _ = atlas
+    ways: list[dict[str, object]] = [
+        waiting(), {**waiting(), "status": "solved"}, {**waiting(), "status": "postponed"},
+        {**waiting(), "regime": "ads", "told_at": moment(NOW)}, {**waiting(), "regime": "59fz", "status": "new"},
+    ]  # fmt: skip
+    count = AT_ONCE + 50
+    absorb(writer, "reports", **{f"r{n}": ways[n % len(ways)] for n in range(count)})
+    counted, rows = Counted(reader), np.arange(1, count + 1)
+    waits = reader.unjudged("reports")
+    assert 0 < waits < 50
+    first = DueTimes().of(counted, REPORTS, rows, NOW)
+    assert counted.read == waits
+    while writer.judge_due_times(300):
+        pass
+    assert np.array_equal(DueTimes().of(counted, REPORTS, rows, NOW), first) and counted.read == waits
+    assert len(np.unique(first[np.isfinite(first)])) == 3 and np.isinf(first).sum() > count / len(ways)
+    norm = {"key": "platform.solve", "name": "Срочно", "limit": 10, "unit": "minutes", "citation": "приказ"}
+    writer.load_page("rules", [{"seq": 1, "module": "rules", "id": "n1", "version": 1, "deleted": False, "data": norm,
+                                "by": "", "at": ""}], ("", None), NOW, {})  # fmt: skip
+    DueTimes().of(counted, REPORTS, rows, NOW)
+    assert counted.read > waits, "by other norms nothing holds that was found before"
 
 
 def test_another_norm_is_another_due_time(atlas: tuple[Atlas, Writer, Reader, Watch]) -> None:
