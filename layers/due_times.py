@@ -34,7 +34,7 @@ class DueTimes:
         Lists are sorted by the same moments, so most are in the cache; only those that it does not know yet are judged.
         """
         rows = numbers.tolist()
-        known = reader.due_marks(module.key, rows)
+        known = reader.lists.due_marks(module.key, rows)
         unjudged = [number for number, one in known.items() if not one.judged]
         facts = reader.facts(module.key, unjudged, asked(module)) if unjudged else {}
         norms = self._known(reader)

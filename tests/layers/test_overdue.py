@@ -21,6 +21,7 @@ from citymanager.modules.rules import RULES
 from citymanager.schema import Values
 from citymanager.store import Profile, Reader, Writer
 from citymanager.store.features import Point
+from citymanager.store.lists import Lists
 from citymanager.store.nearest import Nearest
 from citymanager.values import moment
 from layers.atlas import AT_ONCE, Atlas
@@ -40,11 +41,11 @@ def waiting(**more: object) -> dict[str, object]:
     return report(status="accepted", regime="platform", received=moment(NOW), **more)
 
 
-class Overtaken(Reader):
-    """A reader on whose thread something happens between a reading and what is made of it."""
+class Overtaken(Lists):
+    """Lists on whose thread something happens between a reading and what is made of it."""
 
-    def __init__(self, plain: Reader, meanwhile: Callable[[], None]) -> None:
-        super().__init__(plain._connection, HOUSE)
+    def __init__(self, reader: Reader, meanwhile: Callable[[], None]) -> None:
+        super().__init__(reader._connection, reader._codecs)
         self._meanwhile = meanwhile
 
     def due_marks(self, module: str, numbers: Sequence[int]) -> dict[int, Nearest]:
@@ -131,7 +132,9 @@ def test_a_change_is_judged_with_its_picture_and_an_older_heap_does_not_undo_it(
         city.change("reports", ["one"])
         assert overdue_in(city, reader) == []
 
-    assert city.judge(Overtaken(reader, meanwhile), "reports") is True, "what was read before the change is read again"
+    overtaken = Reader(reader._connection, HOUSE)
+    overtaken.lists = Overtaken(overtaken, meanwhile)
+    assert city.judge(overtaken, "reports") is True, "what was read before the change is read again"
     assert overdue_in(city, reader) == []
     assert city.judge(reader, "reports") is False
     assert overdue_in(city, reader) == []
@@ -160,7 +163,7 @@ def test_what_the_cache_has_found_for_its_lists_is_not_judged_again(
     count = AT_ONCE + 50
     absorb(writer, "reports", **{f"r{n}": ways[n % len(ways)] for n in range(count)})
     counted, rows = Counted(reader), np.arange(1, count + 1)
-    waits = reader.unjudged("reports")
+    waits = reader.lists.unjudged("reports")
     assert 0 < waits < 50
     first = DueTimes().of(counted, REPORTS, rows, NOW)
     assert counted.read == waits

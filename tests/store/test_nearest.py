@@ -53,8 +53,8 @@ def expected(writer: Writer, data: dict[str, Any]) -> str | None:
 @pytest.fixture
 def city(writer: Writer) -> Writer:
     """Reports as a first load brings them."""
-    found, last = sorted(changes(600, NOW), key=lambda one: str(one["id"])), ""
-    for start in range(0, 600, 100):
+    found, last = sorted(changes(1_000, NOW), key=lambda one: str(one["id"])), ""
+    for start in range(0, 1_000, 100):
         page = found[start : start + 100]
         writer.load_page("reports", page, (last, page[-1]["id"]), NOW, {})
         last = page[-1]["id"]
