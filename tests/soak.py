@@ -44,9 +44,13 @@ class Soak:
     """Leaves out what has passed before, and says after each test how far all has come."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._config = config
+        self._config, self._worker = config, hasattr(config, "workerinput")
         self._noted = Noted(config.rootpath / "build" / "soak" / f"{_source(config.rootpath)}.txt")
         self._began, self._failed = time.monotonic(), 0
+
+    def pytest_sessionstart(self) -> None:
+        if not self._worker:
+            self._say(f"{len(self._noted.tests)} tests have passed before: {self._done}")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         before = [one for one in items if one.nodeid in self._noted.tests]
@@ -54,7 +58,7 @@ class Soak:
         items[:] = [one for one in items if one.nodeid not in self._noted.tests]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if hasattr(self._config, "workerinput"):  # whoever gave it this test hears of it
+        if self._worker:  # whoever gave it this test hears of it
             return
         self._failed += report.failed
         if report.when == "call" and report.passed:
@@ -63,9 +67,14 @@ class Soak:
             self._tell(report)
 
     def _tell(self, report: pytest.TestReport) -> None:
-        done = ", ".join(f"{self._noted.counted[kind]:,} of {whole:,} {kind}" for kind, whole in WHOLE.items())
         minutes, seconds = divmod(round(time.monotonic() - self._began), 60)
-        told = f"{minutes}:{seconds:02} {report.outcome} {report.nodeid}: {done}, {self._failed} failed now"
+        self._say(f"{minutes}:{seconds:02} {report.outcome} {report.nodeid}: {self._done}, {self._failed} failed now")
+
+    @property
+    def _done(self) -> str:
+        return ", ".join(f"{self._noted.counted[kind]:,} of {whole:,} {kind}" for kind, whole in WHOLE.items())
+
+    def _say(self, told: str) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         reporter.ensure_newline()
         reporter.write_line(told)

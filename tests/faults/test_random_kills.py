@@ -222,7 +222,7 @@ def answering(url: str) -> None:
     """Return as soon as somebody takes connections there."""
     pause = threading.Event()
     for _ in range(600):
-        with suppress(requests.ConnectionError):
+        with suppress(requests.ConnectionError, requests.Timeout):  # it takes them before it has begun to answer
             requests.get(f"{url}/api/v1/changes", timeout=5)
             return
         pause.wait(0.1)
