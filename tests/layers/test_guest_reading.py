@@ -4,11 +4,9 @@ import json
 import os
 import socket
 import struct
-import subprocess
-import sys
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import numpy as np
 import pytest
 import shapely
 from pyogrio import write_dataframe
+from reading_nursery import Nursery, nursery
 
 from layers.guests import kept, kinds
 from layers.guests.dbf import dbf_encoding
@@ -26,7 +25,6 @@ from layers.mercator import project
 from layers.projections import mover
 from layers.window import Window
 
-MAIN = Path(__file__).parents[2] / "main.py"
 LON, LAT = 60.732, 56.085
 ENDINGS = (".geojson", ".json", ".gpkg", ".shp", ".kml", ".tab", ".mif", ".gpx")
 
@@ -53,18 +51,23 @@ class Outcome:
         return Guest("guest-1-0", self.heads[number], Origin(Path("файл"), self.folder, number))
 
 
+@pytest.fixture(scope="module")
+def forking() -> Iterator[Nursery]:
+    with nursery() as made:
+        yield made
+
+
 @pytest.fixture
-def read(tmp_path: Path) -> Callable[..., Outcome]:
-    """Runs the command as the window does: `read(file, "--swap")`."""
+def read(tmp_path: Path, forking: Nursery) -> Callable[..., Outcome]:
+    """Runs the command as the window does, in a process of its own: `read(file, "--swap")`."""
 
     def run(file: Path, *options: str) -> Outcome:
         folder = tmp_path / f"out{len(list(tmp_path.glob('out*')))}"
         folder.mkdir()
-        words = [sys.executable, str(MAIN), "--profile", str(tmp_path / "profile"), "read-map-file"]
-        done = subprocess.run(
-            [*words, str(file), str(folder), *options], capture_output=True, text=True, timeout=120, check=False
-        )
-        return Outcome(folder, done.returncode, done.stderr)
+        words = ["--profile", str(tmp_path / "profile"), "read-map-file", str(file), str(folder), *options]
+        told = tmp_path / "told.txt"
+        code = forking.run(words, told)
+        return Outcome(folder, code, told.read_text(encoding="utf-8"))
 
     return run
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from empty_cache import with_tables
 from oracle.cache import Cache, looked_at, replayed
 from oracle.ledger import Ledger, Saved
 from oracle.screen import Screen
@@ -54,6 +55,8 @@ class Station:
     def __post_init__(self) -> None:
         self.screen = Screen(self.folder.name, self.look)
         self.profile = Profile(self.folder)
+        if not self.profile.cache.exists():
+            with_tables(self.profile, self.modules)
         self.open()
 
     def open(self) -> None:
