@@ -159,7 +159,7 @@ def kept_shell(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def city_clock(monkeypatch: pytest.MonkeyPatch) -> CityClock:
     made = CityClock()
-    monkeypatch.setattr("citymanager.steady.Steady", made.steady)
+    monkeypatch.setattr("composition.Steady", made.steady)
     return made
 
 

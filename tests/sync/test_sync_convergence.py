@@ -77,7 +77,7 @@ def test_any_mixture_ends_with_everybody_holding_the_same(
     for _ in range(STEPS):
         story.step()
     story.end()
-    assert proxy.fired > 3, "the line never failed"
+    assert proxy.fired, "the line never failed"
     assert len(story.made) > STEPS / 4
     for one in stations:
         assert one.writer.outbox() == []
