@@ -27,8 +27,8 @@ from citymanager.garbage import keep_to_one_thread, tidy
 log = logging.getLogger("qt")
 TIDY_MS = 1_000
 TURN = 0.0005
-"""Seconds after which a thread of Python lets another one on that waits. The window's own stands in line after each call
-of Qt, behind readers, writer and sync: by Python's own figure, ten times as long, a table took half a second to paint."""
+"""Seconds after which a thread of Python lets another one on that waits. The window's own stands in line after each
+call of Qt, behind readers, writer and sync: by Python's own figure, ten times as long, a table took half a second."""
 
 _LEVELS: Mapping[QtMsgType, int] = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
