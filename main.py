@@ -1,4 +1,4 @@
-"""АРМ «Ситименеджер»: one command line, given to what does it; the window's parts come from `composition`.
+"""АРМ «Ситименеджер»: one command line, given to what does it, and the composition root of the window.
 
 Nothing heavy is imported before it is known which command needs it: a command starts in a fraction of a second.
 """
@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,21 @@ from citymanager.commands.outcome import DONE, NOTHING, guarded, progress, steps
 from citymanager.errors import Refused
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from citymanager.commands.author import Author
     from citymanager.exchange.formats import Geo
+    from citymanager.settings import Settings
+    from citymanager.steady import Steady
+    from citymanager.store import Profile
+    from citymanager.tasks import Tasks
+    from layers.map_view import MapView
+    from layers.panel import LayerPanel
+    from widgets.station import Station
+    from widgets.theme import Appearance
 
+PROGRAM = (sys.executable, str(Path(__file__)))
+"""The words that run this program: some of its work is done by processes of their own."""
 LOG_IN_ANEW = "Пароль (пусто — прежний вход): "
 
 
@@ -186,14 +199,13 @@ def _demo(place: Place, given: Namespace) -> int:
 
     folder = place.profile or _own_folder() / "demo"
     lay = partial(lay_training_city, folder / "basemap", progress)
-    with training_server(folder, (sys.executable, __file__), lay) as server:
+    with training_server(folder, PROGRAM, lay) as server:
         return _workstation(folder, server, place.user, given)
 
 
 def _workstation(folder: Path, server: str, user: str, given: Namespace) -> int:
     """Build the parts, connect them, run until the window is closed."""
     from citymanager.commands.credentials import credentials
-    from composition import open_station
     from widgets.application import application
 
     picture = given.command == "shot"
@@ -209,6 +221,94 @@ def _workstation(folder: Path, server: str, user: str, given: Namespace) -> int:
     finally:
         station.close()
     return DONE
+
+
+def open_station(
+    app: "QApplication",
+    folder: Path,
+    wall: str | None,
+    *,
+    keeps_layout: bool = True,
+    keeps_token: bool = True,
+    size: tuple[int, int] | None = None,
+) -> "Station":
+    """One workstation on this profile: store, threads, bus, map and link, and the window that brings them together.
+
+    `wall`: which of the city's walls this is; None: a desk. `size`: the window's pixels if not the screen's.
+    """
+    from citymanager.exchange.formats import Formats
+    from citymanager.hub import Hub
+    from citymanager.modules import MODULES
+    from citymanager.roles import role, why_not_sit
+    from citymanager.settings import Settings
+    from citymanager.steady import Steady
+    from citymanager.store import Profile
+    from citymanager.tasks import Tasks
+    from layers.basemap.pack import PACK
+    from layers.geofiles import GeoFiles
+    from layers.map_panel import MapPanel
+    from layers.photograph import Photograph
+    from sync.keys import KeyRing, NoKeyRing
+    from sync.offline_login import KnownPeople
+    from sync.pull import confirmed
+    from sync.worker import SyncWorker
+    from widgets.remaking import opened
+    from widgets.seat import Seat
+    from widgets.station import Station
+    from widgets.station_parts import Parts, SecondParts
+
+    profile = Profile(folder)
+    settings = Settings(profile)
+    known = KnownPeople(folder, timedelta(days=settings["offline_days"]))
+    last, writer = known.last(), opened(profile, MODULES)
+    tasks, hub = Tasks(profile, MODULES, writer), Hub()
+    turned_away = why_not_sit if wall is None else lambda key: ""
+    seat = Seat(role=role(last.role) if last and not turned_away(last.role) else None, read_only=writer is None)
+    clock = Steady()
+    city_map, layers = _map(profile, tasks, clock)
+
+    def second() -> SecondParts:
+        view, beside = _map(profile, tasks, clock, city_map)
+        return SecondParts(view, MapPanel(view, tasks, first=False), beside, partial(Photograph, view, tasks))
+
+    keys = KeyRing if keeps_token else lambda address, station: NoKeyRing()
+    link = SyncWorker(profile, MODULES, tasks, hub, keys, turned_away)
+    words = [*PROGRAM, "--profile", str(folder), "import-basemap", "--steps"]
+    parts = Parts(
+        app, profile, MODULES, tasks, hub, seat, _dressed(app, settings, wall), city_map,
+        lambda: MapPanel(city_map, tasks), layers, second, partial(Photograph, city_map, tasks), link, known,
+        Formats(GeoFiles()), confirmed, profile.basemap / PACK, lambda files: [*words, *files], clock,
+    )  # fmt: skip
+    return Station(parts, wall, keeps_layout=keeps_layout, size=size)
+
+
+def _map(
+    profile: "Profile", tasks: "Tasks", clock: "Steady", beside: "MapView | None" = None
+) -> "tuple[MapView, LayerPanel]":
+    """A map and the panel that steers its layers. `beside`: the first one, where this is the second."""
+    from citymanager.modules import MODULES
+    from layers.map_view import MapView
+    from layers.panel import LayerPanel
+    from layers.presets import Presets
+    from sync.pull import partly
+
+    words = [*PROGRAM, "--profile", str(profile.folder), "read-map-file"]
+    city_map = MapView(
+        MODULES, tasks, profile.basemap, clock=clock, opens=lambda given: [*words, *given], beside=beside
+    )
+    return city_map, LayerPanel(city_map, MODULES, tasks, Presets(profile, MODULES), partly)
+
+
+def _dressed(app: "QApplication", settings: "Settings", wall: str | None) -> "Appearance":
+    """The look that the person has chosen; a wall has its own."""
+    from widgets.theme import Appearance
+
+    appearance = Appearance()
+    if wall is None:
+        appearance.use(settings["theme"], app, settings["text_size"])
+    else:
+        appearance.use("wall", app)
+    return appearance
 
 
 if __name__ == "__main__":

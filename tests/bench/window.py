@@ -18,7 +18,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-import composition as program
+import main as program
 from citymanager.store.due_order import DUE
 from widgets import filters
 

@@ -38,6 +38,17 @@ def parts(package: str) -> set[str]:
     return {f"{package}.{path.stem}" for path in below if path.stem != "__init__"}
 
 
+FOLDERS = {"citymanager", "widgets", "layers", "sync", "resources", "tests"}
+"""What the city wishes to see at the top of the project; the program beside them is one file."""
+MADE = {"build", "__pycache__"}
+
+
+def test_the_top_level_is_as_it_was_agreed() -> None:
+    folders = {one.name for one in ROOT.iterdir() if one.is_dir() and not one.name.startswith(".")}
+    assert folders - MADE == FOLDERS
+    assert [one.name for one in ROOT.glob("*.py")] == ["main.py"]
+
+
 def test_the_contract_of_the_core_holds_all_of_it() -> None:
     core = contract("knows no screen")
     assert core["source_modules"] == ["citymanager"]

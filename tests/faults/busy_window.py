@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-import composition as program
+import main as program
 
 PAUSE = 10
 """Milliseconds between two cards."""

@@ -20,9 +20,9 @@ from pytestqt.qtbot import QtBot
 from citymanager.modules import MODULES
 from citymanager.steady import Steady, since_boot, wall_clock
 from citymanager.store import Query, Record
-from composition import open_station
 from layers import scheme
 from layers.shell import shell
+from main import open_station
 from widgets.record_panel import RecordPanel
 from widgets.station import Station
 
@@ -159,7 +159,7 @@ def kept_shell(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def city_clock(monkeypatch: pytest.MonkeyPatch) -> CityClock:
     made = CityClock()
-    monkeypatch.setattr("composition.Steady", made.steady)
+    monkeypatch.setattr("citymanager.steady.Steady", made.steady)
     return made
 
 

@@ -12,9 +12,9 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from composition import open_station
 from layers import scheme
 from layers.map_view import MapView
+from main import open_station
 from widgets.application import application
 
 CLICK_MS = 150

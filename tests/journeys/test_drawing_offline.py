@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 from shapely.geometry import shape
 
 from citymanager.store import Query
-from composition import open_station
 from layers.draw_strip import DrawStrip
 from layers.shell import shell
+from main import open_station
 from widgets.editors.shape import GO_ON
 from widgets.record_drafts import NEW
 

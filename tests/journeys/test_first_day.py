@@ -8,7 +8,7 @@ from central_server import Central
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from composition import open_station
+from main import open_station
 from widgets.first_start import FirstStart
 from widgets.station import Station
 

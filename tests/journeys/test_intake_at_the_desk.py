@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from citymanager.roles import role
-from composition import open_station
 from layers.basemap.build import import_basemap
 from layers.basemap.pack import PACK
+from main import open_station
 
 scenarios("intake.feature")
 

@@ -15,8 +15,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from composition import open_station
 from layers.shell import shell
+from main import open_station
 from widgets.station import Station
 
 ROOT = Path(__file__).parents[2]

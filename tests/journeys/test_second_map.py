@@ -20,10 +20,10 @@ from citymanager.modules import BY_KEY, MODULES
 from citymanager.roles import role
 from citymanager.store import Profile
 from citymanager.values import moment
-from composition import open_station
 from layers import scheme
 from layers.map_panel import MapPanel
 from layers.shell import shell
+from main import open_station
 from sync.offline_login import KnownPeople, Person
 from widgets.keys import Key
 from widgets.period import Period

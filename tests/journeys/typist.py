@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from composition import open_station
 from layers import scheme
+from main import open_station
 from widgets.application import application
 
 KEY_MS = 40
