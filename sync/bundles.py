@@ -16,9 +16,10 @@ from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 
-from citymanager.errors import ReadOnly, Refused, why
+from citymanager.errors import Damaged, ReadOnly, Refused, why
 from citymanager.failpoints import fp
 from citymanager.schema import Module
+from citymanager.store import DamagedCache
 from citymanager.store.bundle import shape
 from citymanager.store.connection import Interrupted
 from citymanager.sync_state import Progress
@@ -59,8 +60,9 @@ class Bundles:
             taken = self._taken(folder, module, meta)
         except (NotSeen, Expired, TooOld):
             raise
-        except (Refused, Failing, Garbled, TooLarge, ReadOnly) as fault:
-            if isinstance(fault, Failing | Garbled) and self._fetched:  # the line: the next round goes on
+        except (Refused, Failing, Garbled, TooLarge, ReadOnly, Damaged) as fault:
+            line = isinstance(fault, Failing | Garbled) and self._fetched  # the next round goes on from there
+            if line or isinstance(fault, DamagedCache):
                 raise
             log.info("no bundle of %s: %s", module.key, fault)
             taken = False
@@ -141,10 +143,17 @@ def _judge(answer: BundleAnswer) -> None:
         and 0 < size <= BUNDLE_LIMIT
         and 0 < part <= BUNDLE_PART
         and len(parts) == -(-size // part)
-        and all(isinstance(one, dict) and 0 < one.get("size", 0) <= 2 * part for one in parts)
+        and all(map(_sound, parts))
     )
     if not sound:
         raise Refused("Сервер прислал не описание пакета, записи запрашиваются страницами.")
+
+
+def _sound(part: object) -> bool:
+    if not isinstance(part, dict):
+        return False
+    size, told = part.get("size"), part.get("sha256")
+    return type(size) is int and 0 < size <= 2 * BUNDLE_PART and isinstance(told, str)
 
 
 def _unpacked(packed: bytes, part: Part, length: int) -> bytes:

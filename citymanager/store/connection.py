@@ -64,6 +64,8 @@ class Connection:
         self._mode, self._read_only = mode or (_reading(path) if read_only else "rwc"), read_only
         self._file = _inode(path)
         self._path = path
+        self._beside = ""
+        """The name of a database that is open beside this one."""
         with self._translated():
             self._raw = self._opened()
             self._file = _inode(path)
@@ -157,12 +159,19 @@ class Connection:
 
     @contextmanager
     def beside(self, file: Path, name: str) -> Iterator[None]:
-        """Another database, only read, that nobody changes meanwhile, is open beside this one under a name."""
-        self.run(f"ATTACH ? AS {name}", (f"file:{quote(str(file))}?mode=ro&immutable=1",))
+        """Another database, only read, that nobody changes meanwhile, is open beside this one under a name.
+
+        Damage that is found in this block is taken for that one's: no suspicion falls on this.
+        """
+        self._beside = name
         try:
-            yield
+            self.run(f"ATTACH ? AS {name}", (f"file:{quote(str(file))}?mode=ro&immutable=1",))
+            try:
+                yield
+            finally:
+                self.run(f"DETACH {name}")
         finally:
-            self.run(f"DETACH {name}")
+            self._beside = ""
 
     def shorten_log(self) -> None:
         """Bring the log into the file, as far as nobody reads, and give back its room: a long transaction grows it."""
@@ -223,6 +232,8 @@ class Connection:
         """An error of SQLite as ours, with what the user can do."""
         ours = _ours(error)
         log.log(logging.DEBUG if isinstance(ours, Interrupted) else logging.WARNING, "sqlite: %s", error)
+        if isinstance(ours, DamagedCache) and self._beside:
+            return Damaged("Файл, из которого берутся данные, повреждён.")
         if isinstance(ours, DamagedCache):
             self.suspect()
         return ours

@@ -26,7 +26,7 @@ def bundle(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
         found is None
         or (found.feed, found.shape) != (who.feed, request.GET.get("shape"))
         or not who.horizon <= found.seq <= who.head
-        or not file_of(folder, which, found.name).exists()
+        or not file_of(folder, module, which, found.name).exists()
     ):
         raise Failed(404, "request", NONE)
     told = {"name": found.name, "seq": found.seq, "records": found.records, "size": found.size, "part": BUNDLE_PART}
@@ -38,15 +38,14 @@ def part(request: HttpRequest, who: Caller, module: str, name: str) -> HttpRespo
     judge_readable(who, module)
     folder, which = _place(who)
     asked = FROM.fullmatch(request.headers.get("Range", ""))
-    found = ready(folder, module, which)
-    if not re.fullmatch("[0-9a-f]{64}", name) or found is None or found.name != name:
+    if not re.fullmatch("[0-9a-f]{64}", name):
         raise Failed(404, "request", NONE)
     if asked is None or asked.group(2) is None:
         raise Failed(400, "request", "Пакет отдаётся частями: нужен Range: bytes=FIRST-LAST.")
     first, last = int(asked.group(1)), int(asked.group(2))
     if not 0 <= last - first < 2 * BUNDLE_PART:
         raise Failed(416, "request", "Такая часть слишком длинна.")
-    return _piece(file_of(folder, which, name), first, last - first + 1)
+    return _piece(file_of(folder, module, which, name), first, last - first + 1)
 
 
 def _piece(file: Path, first: int, length: int) -> HttpResponse:

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,12 +20,14 @@ from typing import Any
 from django.db import connection
 
 from citymanager.failpoints import fp
-from citymanager.roles import ROLES, Role, may_read, visible
+from citymanager.roles import ROLES, Role, may_read, sees_all, visible
 from citymanager.schema import Module
 from citymanager.store import Profile
 from citymanager.store.bundle import shape
+from citymanager.store.lock import WriterLock
 from citymanager.values import moment
 from sync.central import sight
+from sync.central.feed import feed_end, rows_of
 from sync.central.models import Profile as Person
 from sync.central.registers import registers
 from sync.contract import BUNDLE_PART, PAGE, Change, Part
@@ -53,9 +55,9 @@ class Bundle:
 
 def kind(role: Role) -> str:
     """Which bundles a role may have; empty: none, what it sees is its own."""
-    if role.outside or role.own_only:
-        return ""
-    return "whole" if role.sees_personal else "masked"
+    if sees_all(role):
+        return "whole"
+    return "" if role.outside or role.own_only else "masked"
 
 
 def ready(folder: Path, module: str, which: str) -> Bundle | None:
@@ -66,19 +68,23 @@ def ready(folder: Path, module: str, which: str) -> Bundle | None:
         return None
 
 
-def file_of(folder: Path, which: str, name: str) -> Path:
-    return folder / f"{name}.{which}"
+def file_of(folder: Path, module: str, which: str, name: str) -> Path:
+    return folder / f"{module}.{name}.{which}"
 
 
 def make(folder: Path, fewest: int) -> Iterator[Bundle]:
     """Make what is missing or has been overtaken, one after the other; each as soon as it lies there."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _tidy(folder)
-    feed = str(_value("SELECT feed::text FROM meta"))
-    for module in registers().values():
-        for which, role in _readers(module).items():
-            if _count(module) >= fewest and not _current(folder, module, which, feed):
-                yield _made(folder, module, which, role, feed)
+    lock = WriterLock(folder / "lock", 0)
+    try:
+        _tidy(folder)
+        feed = str(_value("SELECT feed::text FROM meta"))
+        for module in registers().values():
+            for which, role in _readers(module).items():
+                if _count(module) >= fewest and not _still_true(folder, module, which, feed):
+                    yield _made(folder, module, which, role, feed)
+    finally:
+        lock.release()
 
 
 def _readers(module: Module) -> dict[str, Role]:
@@ -87,28 +93,37 @@ def _readers(module: Module) -> dict[str, Role]:
     return {kind(one): one for one in ROLES if one.key in used and kind(one) and may_read(one, module)}
 
 
-def _current(folder: Path, module: Module, which: str, feed: str) -> bool:
-    known = ready(folder, module.key, which)
+def _still_true(folder: Path, module: Module, which: str, feed: str) -> bool:
+    """Whether nothing of the module has changed since it was made. It then holds for the feed as it ends now: who takes
+    it follows the feed from there, and not from the night when it was made."""
+    known, end = ready(folder, module.key, which), feed_end()
     if known is None or (known.feed, known.shape) != (feed, shape(module)):
         return False
-    return not _value("SELECT EXISTS (SELECT 1 FROM records WHERE module = %s AND seq > %s)", module.key, known.seq)
+    if _value("SELECT EXISTS (SELECT 1 FROM records WHERE module = %s AND seq > %s)", module.key, known.seq):
+        return False
+    _tell(folder, replace(known, seq=end))
+    return True
 
 
 def _made(folder: Path, module: Module, which: str, role: Role, feed: str) -> Bundle:
     with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as place:
-        seq = int(_value("SELECT coalesce(max(seq), 0) FROM records"))  # what is written meanwhile comes by the feed
+        seq = feed_end()  # what is written meanwhile comes by the feed
         records = _fill(Profile(Path(place)), module, role)
         cache, packed = Path(place) / "cache.db", Path(place) / "packed"
         parts = _pack(cache, packed)
         name = sha256("".join(one["sha256"] for one in parts).encode()).hexdigest()
         made = Bundle(module.key, which, feed, seq, shape(module), records, cache.stat().st_size, name, parts)
         fp("central.packed")
-        packed.replace(file_of(folder, which, name))
-        told = Path(place) / "told"
-        told.write_text(json.dumps(asdict(made)), encoding="utf-8")
-        told.replace(folder / f"{module.key}.{which}.json")
+        packed.replace(file_of(folder, module.key, which, name))
+        _tell(folder, made)
     fp("central.bundled")
     return made
+
+
+def _tell(folder: Path, bundle: Bundle) -> None:
+    new = folder / "making-told"
+    new.write_text(json.dumps(asdict(bundle)), encoding="utf-8")
+    new.replace(folder / f"{bundle.module}.{bundle.kind}.json")
 
 
 def _fill(profile: Profile, module: Module, role: Role) -> int:
@@ -131,18 +146,13 @@ def _fill(profile: Profile, module: Module, role: Role) -> int:
 
 
 def _page(module: Module, role: Role, after: str) -> list[Change]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id > %s AND NOT deleted ORDER BY id LIMIT %s",
-            [module.key, after, PAGE],
-        )
-        rows = [sight.row(one) for one in cursor.fetchall()]
+    wanted = "module = %s AND id > %s AND NOT deleted ORDER BY id LIMIT %s"
     return [
         {
             "seq": one.seq, "module": one.module, "id": one.id, "version": one.version, "deleted": False,
             "data": visible(role, module, one.data), "by": one.by, "at": moment(one.at),
         }
-        for one in rows
+        for one in rows_of(f"SELECT {sight.COLUMNS} FROM records WHERE {wanted}", [module.key, after, PAGE])
     ]  # fmt: skip
 
 
@@ -160,10 +170,11 @@ def _pack(source: Path, target: Path) -> list[Part]:
 
 def _tidy(folder: Path) -> None:
     """Let go of what a making that died has left, and of files that no bundle names any more."""
-    for place in folder.glob("making-*"):
-        shutil.rmtree(place, ignore_errors=True)
+    for left in folder.glob("making-*"):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
     named = {one.stem for one in folder.glob("*.json")}
-    kept = {file_of(folder, one.kind, one.name) for one in _all(folder, sorted(named))}
+    kept = {file_of(folder, one.module, one.kind, one.name) for one in _all(folder, sorted(named))}
     before = datetime.now(UTC).timestamp() - OUTDATED
     for file in folder.iterdir():
         if file.suffix in (".whole", ".masked") and file not in kept and file.stat().st_mtime < before:

@@ -62,7 +62,7 @@ def _page(who: Caller, wanted: str, values: list[Any], limit: int) -> tuple[list
     if sight.whole(who):
         found = [_Line(*one) for one in _fetch(f"SELECT seq, id, {sight.TEXT} {tail}", values)]
     else:
-        rows = _rows(f"SELECT {sight.COLUMNS} {tail}", values)
+        rows = rows_of(f"SELECT {sight.COLUMNS} {tail}", values)
         found = [_Line(one.seq, one.id, text_of(sight.change(who, one))) for one in rows]
     return found[:limit], len(found) > limit
 
@@ -72,7 +72,7 @@ def history(request: HttpRequest, who: Caller, module: str, ident: str) -> HttpR
     """Of a record that the caller sees now, its whole past."""
     judge_readable(who, module)
     ident = ident.replace("\x00", "\ufffd")  # PostgreSQL does not take it even in a question
-    rows = _rows(f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id = %s", [module, ident])
+    rows = rows_of(f"SELECT {sight.COLUMNS} FROM records WHERE module = %s AND id = %s", [module, ident])
     if not rows or not sight.seen(who, module, rows[0].data):
         raise Failed(404, "request", "Такой записи нет.")
     with connection.cursor() as cursor:
@@ -109,7 +109,7 @@ def digest(request: HttpRequest, who: Caller) -> HttpResponse:
         listed: dict[str, list[tuple[str, int]]] = {one.key: [] for one in sight.readable(who)}
         for module, ident, version in cursor.fetchall():
             listed[module].append((ident, version))
-        head = _head()
+        head = feed_end()
     sums = {key: {"count": len(pairs), "sha256": seal(pairs)} for key, pairs in listed.items()}
     return ok(request, {**feed_head(who), "sight": sight.token(who), "seq": head, "modules": sums})
 
@@ -122,9 +122,9 @@ def contents(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
     where, values = sight.within(who, module)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        head = _head()
+        head = feed_end()
         wanted = f"module = %s AND id > %s AND NOT deleted AND {where} ORDER BY id LIMIT %s"
-        found = _rows(f"SELECT {sight.COLUMNS} FROM records WHERE {wanted}", [module, after, *values, PAGE + 1])
+        found = rows_of(f"SELECT {sight.COLUMNS} FROM records WHERE {wanted}", [module, after, *values, PAGE + 1])
     page = found[:PAGE]
     told = content_sum((one.id, one.version, sight.change(who, one)["data"]) for one in page)
     more = {"next": page[-1].id if page else after, "more": len(found) > PAGE}
@@ -133,7 +133,7 @@ def contents(request: HttpRequest, who: Caller, module: str) -> HttpResponse:
     )
 
 
-def _head() -> int:
+def feed_end() -> int:
     """The feed's last place, as the present transaction sees it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(seq), 0) FROM records")
@@ -149,7 +149,7 @@ def _last_number(after: int, head: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _rows(query: str, values: list[Any]) -> list[sight.Row]:
+def rows_of(query: str, values: list[Any]) -> list[sight.Row]:
     return [sight.row(one) for one in _fetch(query, values)]
 
 

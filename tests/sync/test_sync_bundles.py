@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from line_faults import reset
 from station import Station
 
 from citymanager import training_city
-from citymanager.errors import NoLink
+from citymanager.errors import NoLink, Refused
 from citymanager.modules import BY_KEY, MODULES
 from citymanager.store import Query
 from citymanager.store.bundle import shape
 from citymanager.values import CITY_ZONE
+from sync.bundles import _judge
 from sync.contract import BUNDLES
 
 Join = Callable[..., Station]
@@ -200,6 +202,60 @@ def test_a_bundle_that_is_ill_is_left_for_pages(
     assert station.sums() == station.server_sums() and not station.profile.arriving.exists()
 
 
+def test_a_bundle_made_meanwhile_does_not_stop_who_fetches_the_former_one(
+    training: Central, proxy: FaultProxy, join: Join
+) -> None:
+    training.bundle()
+    station = join(url=proxy.url)
+
+    def meddle(path: str, body: bytes) -> bool:
+        if path.startswith(PART) and not proxy.fired:
+            proxy.fired += 1
+            training.sql("UPDATE records SET data = data || '{\"address\": \"Новый\"}' WHERE module = 'reports'")
+            assert [one["module"] for one in training.bundle()] == ["reports"]
+        return False
+
+    proxy.after = meddle
+    station.sync()
+    assert proxy.fired and not any(one.startswith(PAGED) for one in proxy.passed)
+    assert station.sums() == station.server_sums()
+
+
+@pytest.mark.parametrize("spoilt", [slice(0, 100), slice(100, None, 997)], ids=["no database", "torn pages"])
+def test_a_bundle_that_was_made_ill_harms_no_cache(
+    training: Central, proxy: FaultProxy, join: Join, spoilt: slice
+) -> None:
+    """Its sums are right: it was so when they were taken."""
+    training.bundle()
+    told = training.bundles / "reports.whole.json"
+    known = json.loads(told.read_text())
+    (file,) = training.bundles.glob("reports.*.whole")
+    packed, parts, start = file.read_bytes(), [], 0
+    for one in known["parts"]:
+        content = bytearray(zlib.decompress(packed[start : start + one["size"]]))
+        start += one["size"]
+        if not parts or spoilt.step:
+            content[spoilt] = bytes(len(content[spoilt]))
+        parts.append(zlib.compress(content))
+    file.write_bytes(b"".join(parts))
+    known["parts"] = [{"size": len(one), "sha256": sha256(one).hexdigest()} for one in parts]
+    told.write_text(json.dumps(known))
+    station = join(url=proxy.url)
+    station.sync()
+    assert any(one.startswith(PAGED) for one in proxy.passed)
+    assert station.sums() == station.server_sums()
+    station.restart()
+    assert station.writer.opening.aside is None, "the cache itself was well"
+    assert station.writer._connection.all("PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("change", [{"name": "../x"}, {"part": 2**40}, {"parts": ["x"]}, {"parts": [{"size": "5"}]}])
+def test_a_description_that_is_none_is_not_believed(change: dict[str, Any]) -> None:
+    told = {"name": "0" * 64, "seq": 1, "records": 1, "size": 10, "part": 100, "parts": [{"size": 5, "sha256": "0"}]}
+    with pytest.raises(Refused):
+        _judge({**told, **change})  # type: ignore[typeddict-item]
+
+
 def test_a_cache_that_holds_something_is_loaded_by_pages(training: Central, proxy: FaultProxy, join: Join) -> None:
     training.bundle()
     station = join(url=proxy.url)
@@ -227,9 +283,12 @@ def test_bundles_of_a_server_before_its_restore_are_not_given(training: Central,
 
 def test_what_nobody_has_changed_is_not_made_again(training: Central) -> None:
     assert training.bundle() and not training.bundle()
+    before = training.bundles / "earthworks.whole.json"
+    told = json.loads(before.read_text())
     training.sql("UPDATE records SET data = data || '{\"address\": \"Новый\"}' WHERE id ="
                  " (SELECT min(id) FROM records WHERE module = 'reports')")  # fmt: skip
     assert [one["module"] for one in training.bundle()] == ["reports"]
-    assert all(
-        re.fullmatch(r"[a-z_]+\.whole\.json|[0-9a-f]{64}\.whole", one.name) for one in training.bundles.iterdir()
-    )
+    (end,) = training.sql("SELECT max(seq) FROM records")[0]
+    assert json.loads(before.read_text()) == {**told, "seq": end}, "what still holds is followed from here on"
+    sound = re.compile(r"lock|[a-z_]+\.whole\.json|[a-z_]+\.[0-9a-f]{64}\.whole")
+    assert all(sound.fullmatch(one.name) for one in training.bundles.iterdir())
