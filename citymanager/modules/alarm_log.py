@@ -12,6 +12,7 @@ ALARM_LOG = Module(
     title="Журнал тревог",
     one="запись о тревоге",
     group="Управление",
+    urgent=True,
     fields=(
         *WRITTEN,
         Field("act", "Действие", "choice", required=True, fixed=True, choices=(

@@ -80,17 +80,31 @@ def test_a_station_that_is_late_does_not_undo_a_new_postponement(join: Join) -> 
     assert len(a.data(ident)["pauses"].splitlines()) == 2
 
 
+def take_alarm(one: Station, alarm: Alarm, name: str) -> None:
+    line = record_of(alarm, "taken", one.login_name, name, moment(one.now()), moment(alarm.due))
+    one.write(
+        lambda writer: writer.save(ALARM_LOG.key, None, line, one.login_name, one.role, one.now(), made_as=alarm.id)
+    )
+
+
 def test_an_alarm_that_two_have_taken_is_one_record_with_both_names(join: Join) -> None:
     a, b = join(), join()
     due = a.now().replace(microsecond=0)
     alarm = Alarm("reports", f"r-{a.login_name}", "answer", "Ответ", "medium", due, due)
     for one, name in ((a, "К1"), (b, "К2")):
-        line = record_of(alarm, "taken", one.login_name, name, moment(one.now()), moment(due))
-        one.write(
-            lambda writer, one=one, line=line: writer.save(
-                ALARM_LOG.key, None, line, one.login_name, one.role, one.now(), made_as=alarm.id
-            )
-        )
+        take_alarm(one, alarm, name)
     agree(a, b)
     found = b.data(alarm.id, ALARM_LOG.key)
     assert (found["login"], found["station"]) == (a.login_name, "К1") and "К2" in found["also"]
+
+
+def test_a_new_desk_knows_what_others_have_taken_before_anything_can_ring(join: Join) -> None:
+    a = join("moderator")
+    ident, due = a.new(text="Яма"), a.now().replace(microsecond=0)
+    a.new(module="closures", road="улица Мира", begins=moment(due))
+    take_alarm(a, Alarm("reports", ident, "answer", "Ответ", "medium", due, due), "К1")
+    a.sync()
+    b = join("moderator")
+    b.sync()
+    order = [module for module, ids in b.changed if ids]
+    assert order.index(ALARM_LOG.key) < min(order.index(one) for one in ("closures", "reports"))
