@@ -104,8 +104,8 @@ class Arriving(Bulk):
         """Take a module's table whole, as the server has made it ready in this file (`bundle.shape`).
 
         Refused, with nothing changed, if it does not fit or something came here meanwhile; Damaged (not `DamagedCache`)
-        if the file is; Interrupted when it is not `wanted` any more. A million records take some ten seconds, in which
-        nothing else is written.
+        if the file is; Interrupted when it is not `wanted` any more. A million records take some twenty seconds, in
+        which nothing else is written.
         """
         declared = self.modules[module]
         with self._connection.beside(file, bundle.GIVEN):

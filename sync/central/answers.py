@@ -90,6 +90,13 @@ def listed(request: HttpRequest, head: dict[str, Any], name: str, texts: Sequenc
     return _packed(request, start[:-1] + f',"{name}":'.encode() + text + b"}")
 
 
+def piece(content: bytes, first: int, size: int, kind: str) -> HttpResponse:
+    """A part of something of so many bytes, from its byte `first` on."""
+    answer = HttpResponse(content, status=206, content_type=kind)
+    answer["Content-Range"] = f"bytes {first}-{max(first + len(content), 1) - 1}/{size}"
+    return answer
+
+
 def failure(error: Failed) -> HttpResponse:
     body = {"product": PRODUCT, "error": error.text, "code": error.code, **error.more}
     answer = HttpResponse(text_of(body).encode(), status=error.status, content_type="application/json")
