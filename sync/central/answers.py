@@ -90,7 +90,7 @@ def listed(request: HttpRequest, head: dict[str, Any], name: str, texts: Sequenc
     return _packed(request, start[:-1] + f',"{name}":'.encode() + text + b"}")
 
 
-def piece(content: bytes, first: int, size: int, kind: str) -> HttpResponse:
+def part_of(content: bytes, first: int, size: int, kind: str) -> HttpResponse:
     """A part of something of so many bytes, from its byte `first` on."""
     answer = HttpResponse(content, status=206, content_type=kind)
     answer["Content-Range"] = f"bytes {first}-{max(first + len(content), 1) - 1}/{size}"

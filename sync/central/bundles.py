@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sync.central import sight
 from sync.central.access import Caller
-from sync.central.answers import Failed, api, feed_head, ok, piece
+from sync.central.answers import Failed, api, feed_head, ok, part_of
 from sync.central.bundling import file_of, kind, ready
 from sync.central.feed import judge_readable
 from sync.central.files import FROM
@@ -58,7 +58,7 @@ def _piece(file: Path, first: int, length: int) -> HttpResponse:
         raise Failed(404, "request", NONE) from error
     if not content:
         raise Failed(416, "request", f"В пакете всего {size} байт.")
-    answer = piece(content, first, size, "application/octet-stream")
+    answer = part_of(content, first, size, "application/octet-stream")
     answer["Cache-Control"] = "private, no-store"
     return answer
 

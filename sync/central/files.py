@@ -14,7 +14,7 @@ from citymanager.schema import Values
 from sync.central import sight
 from sync.central.access import Caller
 from sync.central.allowance import judge_files
-from sync.central.answers import Failed, api, ok, piece
+from sync.central.answers import Failed, api, ok, part_of
 from sync.contract import FILE_LIMIT
 
 PART = re.compile(r"bytes (?:(\d{1,12})-(\d{1,12})|\*)/(\d{1,12})")
@@ -118,7 +118,7 @@ def _sent(request: HttpRequest, who: Caller, name: str) -> HttpResponse:
     if start > size:
         raise Failed(416, "request", f"В файле всего {size} байт.")
     content = _bare(bytes(content), name) if outside else bytes(content)
-    answer = piece(content, start, size, kind) if found else HttpResponse(content, content_type=kind)
+    answer = part_of(content, start, size, kind) if found else HttpResponse(content, content_type=kind)
     answer["Accept-Ranges"] = "none" if outside else "bytes"
     answer["Content-Disposition"] = "attachment"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
