@@ -30,7 +30,7 @@ class Arriving(Bulk):
             touched = absorb(self._connection, self._codecs, changes, now=moment(now), reload=reload)
             self._due_times.keep()
             fp("absorb.rows")
-            self._set_meta(meta)
+            self._ledger.note(meta)
             fp("absorb.cursor")
         fp("absorb.committed")
         return touched
@@ -58,7 +58,7 @@ class Arriving(Bulk):
         """The server failed on these operations (5xx, timeout); after five times they are set aside."""
         with self._connection.transaction():
             outbox.count_failure(self._connection, ops, reason)
-            self._show_anew(one for one in map(self.pending, ops) if one is not None and one.deleted)
+            self._ledger.show_anew(one for one in map(self.pending, ops) if one is not None and one.deleted)
             self._due_times.keep()
         fp("failed.counted")
 
@@ -90,7 +90,7 @@ class Arriving(Bulk):
             )  # fmt: skip
             self._due_times.keep(0)
             fp("load.rows")
-            self._set_meta(meta)
+            self._ledger.note(meta)
         fp("load.committed")
         return touched
 
@@ -114,7 +114,7 @@ class Arriving(Bulk):
                     raise Refused("Готовый пакет сервера не подходит к базе этого рабочего места.")
                 bundle.take(self._connection, declared)
                 fp("bundle.rows")
-                self._set_meta(meta)
+                self._ledger.note(meta)
             fp("bundle.committed")
         self._connection.reopen()
         self._connection.shorten_log()
@@ -135,13 +135,13 @@ class Arriving(Bulk):
 
     def offer_again(self, feed: str) -> int:
         """A restored server: operations that another feed acknowledged go back to the outbox. How many."""
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             again = acknowledged(self._connection, feed)
             self.files.offer_again()
             places = {(one.module, one.id) for one in again}
             put_back(self._connection, again, self.outbox())
             self._connection.run("DELETE FROM _acknowledged WHERE feed != ?", (feed,))
-            self._journal_anew(places, journal)
+            self._ledger.journal_anew(places, journal)
             for module, ident in places:
                 if module in self._codecs:
                     standing = self.get(module, ident)  # none: it had left the sight of whoever sits here

@@ -16,7 +16,7 @@ from citymanager.schema import Values
 from citymanager.store import outbox
 from citymanager.store.absorb import DECIDED, keep_aside
 from citymanager.store.bulk_acts import BulkAct, TakenBack
-from citymanager.store.editing import Editing
+from citymanager.store.deciding import Deciding
 from citymanager.store.edits import Saved
 from citymanager.store.pending import Pending
 from citymanager.store.records import dumps
@@ -29,7 +29,7 @@ _LINES_OF_TIME = ("pauses", "also")
 """Fields whose lines nobody takes back: what stood still has stood still."""
 
 
-class Bulk(Editing):
+class Bulk(Deciding):
     """Changes many records and takes that back: each is one operation of its own."""
 
     def change_many(
@@ -45,14 +45,14 @@ class Bulk(Editing):
 
         `fills`: what goes only into fields that are empty.
         """
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             self._begin(act)
             return [self._change_one(act, ident, change, fills or {}, role, now, journal) for ident in idents]
 
     def take_back(self, act: BulkAct, most: int, role: Role | None, now: datetime) -> TakenBack:
         """Take back so many lines of an act that nobody has tried yet, in one transaction; none: it is over."""
         found, gone = TakenBack(), list[str]()
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             for seq, op, ident, change, was in self._connection.all(
                 "SELECT seq, op, id, change, was FROM _bulk_lines WHERE act = ? AND outcome = '' ORDER BY seq LIMIT ?",
                 (act.act, most),

@@ -1,6 +1,6 @@
 """What was set aside is decided by a person: his change over the server's state, nothing at all, or another try."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from citymanager.changes import difference, judge_deletion, stamped
@@ -10,27 +10,18 @@ from citymanager.roles import Role, may_decide
 from citymanager.schema import Values
 from citymanager.store import outbox
 from citymanager.store.absorb import DECIDED, keep_aside
-from citymanager.store.connection import Connection
+from citymanager.store.editing import Editing
 from citymanager.store.edits import Saved
-from citymanager.store.journal import Journal
-from citymanager.store.ledger import Ledger
 from citymanager.store.pending import Pending
-from citymanager.store.reader import Reader
-from citymanager.store.records import Codec, Record
+from citymanager.store.records import Record
 from citymanager.values import moment
 
 ANSWERED = frozenset({"conflict", "refused"})
 """States of an operation that the server has answered; one that it failed on it may not even have read."""
 
 
-class Deciding:
+class Deciding(Editing):
     """Closes operations that wait for a person, or offers them again: on the disk once a method has returned."""
-
-    def __init__(
-        self, cache: Reader, connection: Connection, codecs: Mapping[str, Codec], journal: Journal, ledger: Ledger
-    ) -> None:
-        self._cache, self._connection, self._codecs = cache, connection, codecs
-        self._journal, self._ledger = journal, ledger
 
     def resolve(
         self,
@@ -43,7 +34,13 @@ class Deciding:
         delete: bool = False,
         seen: Record | None = None,
     ) -> Saved:
-        """Decide an operation that was set aside, as `Editing.resolve` tells."""
+        """Decide an operation that was set aside: `change` over the server's state, or nothing if it is empty.
+
+        The old operation is closed, a new one made in its place, or after later ones that it meets: mine is its own
+        change, theirs is {}, edited is a third. `delete`: the record is to go after all. `seen` is what of the server
+        the decision was made on (None: what is here now); if it has gone on since, the server judges the decision as it
+        does any edit.
+        """
         with self._ledger.edit() as journal:
             aside = self._undecided(op, author, role)
             last = outbox.last_copy(self._connection, aside.module, aside.id)
@@ -52,10 +49,10 @@ class Deciding:
             outbox.replay(self._connection, self._codecs[aside.module], aside.id)
             fp("resolve.closed")
             keep_aside(self._connection, moment(now), f"{DECIDED} {author}", outbox.whole(aside))
-            stand = self._cache.get(aside.module, aside.id)
+            stand = self.get(aside.module, aside.id)
             before = stand or last or Record(aside.module, aside.id, 0, {})
-            base = ((seen or before).version, self._cache.meta("feed") or "")
-            declared = self._cache.modules[aside.module]
+            base = ((seen or before).version, self.meta("feed") or "")
+            declared = self.modules[aside.module]
             slim = {} if delete else stamped(declared, before.data, difference(before.data, change), now)
             if delete:
                 judge_deletion(declared, before.data, role, author)
@@ -79,7 +76,7 @@ class Deciding:
 
         Those that were answered get new names: to the old ones the server would repeat its answers.
         """
-        aside = [one for one in map(self._cache.pending, ops) if one is not None]
+        aside = [one for one in map(self.pending, ops) if one is not None]
         answered = [one for one in aside if one.state in ANSWERED]
         with self._ledger.edit() as journal:
             for op in ops:
@@ -94,10 +91,10 @@ class Deciding:
 
     def _undecided(self, op: str, author: str, role: Role | None) -> Pending:
         """An operation that was set aside and that this person may decide."""
-        aside = self._cache.pending(op)
+        aside = self.pending(op)
         if aside is None:
             raise Refused("Эта правка уже разобрана.")
-        if aside.module not in self._cache.modules:
+        if aside.module not in self.modules:
             raise Refused("Эта программа не знает раздела правки: обновите программу.")
         if not may_decide(role, author, aside.author):
             raise Refused(f"Это правка «{aside.author}»: её разберёт он сам, модератор или администратор.")

@@ -11,7 +11,6 @@ from citymanager.roles import Role
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import outbox
 from citymanager.store.connection import Connection
-from citymanager.store.deciding import Deciding
 from citymanager.store.edits import Edit, Saved, Seen
 from citymanager.store.file_queue import FileQueue
 from citymanager.store.journal import Journal
@@ -24,7 +23,7 @@ from citymanager.store.shelf import Shelf
 
 
 class Editing(Reader):
-    """Makes, changes and deletes records, decides what was set aside: on the disk once a method has returned."""
+    """Makes, changes and deletes records: on the disk once a method has returned."""
 
     def __init__(
         self, connection: Connection, modules: Sequence[Module], journal: Journal, station: str, shelf: Shelf
@@ -34,9 +33,6 @@ class Editing(Reader):
         self._journal = journal
         self._due_times = DueTimes(connection, self.modules, self.norms)
         self._ledger = Ledger(self, connection, self._codecs, journal, self.files, self._due_times, station)
-        self._deciding = Deciding(self, connection, self._codecs, journal, self._ledger)
-        self._edit, self._set_meta = self._ledger.edit, self._ledger.note
-        self._journal_anew, self._show_anew = self._ledger.journal_anew, self._ledger.show_anew
 
     @property
     def edits(self) -> int:
@@ -60,7 +56,7 @@ class Editing(Reader):
         record that is made, if the caller has chosen one (a UUID); one that is there already is changed.
         Raises Refused with every reason of the module's rules and workflow, or ReadOnly; then nothing has changed.
         """
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             before = self._ledger.existing(module, ident) if ident else self.get(module, made_as)
             number = self._ledger.number(module) if before is None else ""
             declared = self.modules[module]
@@ -82,7 +78,7 @@ class Editing(Reader):
         Answers in the order of the changes: what was saved, or why it is refused; one does not stop the others.
         Raises ReadOnly; then nothing has changed.
         """
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             return [self._save_known(module, ident, change, author, role, now, journal) for ident, change in changes]
 
     def bring_back(self, module: str, ident: str, author: str, role: Role | None, now: datetime) -> Saved:
@@ -90,7 +86,7 @@ class Editing(Reader):
 
         The operation has one name on all workstations (`citymanager.returning`). Raises Refused or ReadOnly.
         """
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             before, declared = self._ledger.existing(module, ident), self.modules[module]
             status, day = put_off(declared, before.data), comes_back(declared, before.data)
             op = operation(declared, ident, before.data)
@@ -105,7 +101,7 @@ class Editing(Reader):
 
         Nothing if this one has made or sent it before. Raises Refused or ReadOnly.
         """
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             before = self._ledger.existing(edit.module, edit.id)
             change = stamped(self.modules[edit.module], before.data, difference(before.data, edit.change), now)
             if outbox.is_known(self._connection, op) or not self._ledger.changes(before, change, author, role, now):
@@ -117,44 +113,20 @@ class Editing(Reader):
 
         Raises Refused with the first reason, or ReadOnly; then nothing has changed.
         """
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             return [self._saved_known(one, author, role, now, journal) for one in edits]
 
     def delete(self, module: str, ident: str, author: str, role: Role | None, now: datetime) -> Saved:
         """Take a record away. Raises Refused or ReadOnly."""
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             before = self._ledger.existing(module, ident)
             judge_deletion(self.modules[module], before.data, role, author)
             return self._ledger.operate(before, {}, True, author, now, journal)
 
-    def resolve(
-        self,
-        op: str,
-        change: Values,
-        author: str,
-        role: Role | None,
-        now: datetime,
-        *,
-        delete: bool = False,
-        seen: Record | None = None,
-    ) -> Saved:
-        """Decide an operation that was set aside: `change` over the server's state, or nothing if it is empty.
-
-        The old operation is closed, a new one made in its place, or after later ones that it meets: mine is its own
-        change, theirs is {}, edited is a third. `delete`: the record is to go after all. `seen` is what of the server
-        the decision was made on (None: what is here now); if it has gone on since, the server judges the decision as it
-        does any edit.
-        """
-        return self._deciding.resolve(op, change, author, role, now, delete=delete, seen=seen)
-
-    def retry(self, ops: Sequence[str]) -> None:
-        """Offer operations that were set aside once more."""
-        self._deciding.retry(ops)
-
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Keep facts about the sync: feed, cursor, block, time of the last answer."""
         with self._connection.transaction():
-            self._set_meta(values)
+            self._ledger.note(values)
 
     # inside
 

@@ -91,7 +91,7 @@ class Writer(Arriving):
                 fp("salvage.adopting")
             self._due_times.keep()
             later = {key: str(number) for key, number in taken.items() if number > int(self.meta(key) or 0)}
-            self._set_meta({"salvaged": str(len(pending)), "edits": str(max(edits, self.edits)), **later})
+            self._ledger.note({"salvaged": str(len(pending)), "edits": str(max(edits, self.edits)), **later})
         fp("salvage.committed")
 
     def knows(self, op: str) -> bool:
@@ -122,7 +122,7 @@ class Writer(Arriving):
             log.warning("spooled records stay where they are: %s", error)
 
     def _take(self, left: Sequence[Spooled]) -> None:
-        with self._edit() as journal:
+        with self._ledger.edit() as journal:
             for one in left:
                 if one.module not in self.modules:
                     log.warning("a spooled record of an unknown module is passed over: %s", one.module)
