@@ -57,7 +57,7 @@ def lasting(reader: Reader, today: date) -> list[Lasting]:
 
 
 def _read(reader: Reader, numbers: Sequence[int], today: date) -> Iterator[Lasting]:
-    names, facts = reader.outlines(WORKS, numbers), reader.facts(WORKS, numbers, KEYS)
+    names, facts = reader.features.outlines(WORKS, numbers), reader.columns.by_row(WORKS, numbers, KEYS)
     for number, data in facts.items():
         if number in names and (row := row_of(names[number].id, data, today)) is not None:
             yield row

@@ -314,10 +314,10 @@ class Atlas:
             self._members.change(key, changed)
         try:
             if changed is None:
-                layer.load(reader.points(key))
+                layer.load(reader.features.points(key))
                 self._judge_later(key)
             elif changed:
-                found = list(reader.points(key, sorted(changed)))
+                found = list(reader.features.points(key, sorted(changed)))
                 layer.change(changed, found)
                 self._judge_changed(reader, key, found)
         except BaseException:

@@ -285,9 +285,10 @@ class Drafting(QObject):
 
     def _geometries(self, module: str, box: tuple[float, float, float, float], reader: Reader) -> Iterable[str]:
         """Of one module; where there are very many, of the first."""
-        numbers, _ = reader.lying(module, box, self._state.off.get(module, ()))
-        found = {one.id for one in reader.outlines(module, numbers[:MANY]).values()}
-        return reader.geometries(module, sorted(found - ({self._ident} if module == self._module else set()))).values()
+        numbers, _ = reader.features.lying(module, box, self._state.off.get(module, ()))
+        found = {one.id for one in reader.features.outlines(module, numbers[:MANY]).values()}
+        found -= {self._ident} if module == self._module else set()
+        return reader.features.geometries(module, sorted(found)).values()
 
     def _know_records(self, box: tuple[float, float, float, float], edges: Edges) -> None:
         if box == self._read:

@@ -36,7 +36,7 @@ class DueTimes:
         rows = numbers.tolist()
         known = reader.lists.due_marks(module.key, rows)
         unjudged = [number for number, one in known.items() if not one.judged]
-        facts = reader.facts(module.key, unjudged, asked(module)) if unjudged else {}
+        facts = reader.columns.by_row(module.key, unjudged, asked(module)) if unjudged else {}
         norms = self._known(reader)
         found = (
             self._nearest(module, facts[number], norms, now) if number in facts else _seconds(known.get(number))

@@ -73,7 +73,7 @@ class Counting(QObject):
         self._tasks.read(self._facts, self._done, self._failed, owner=self)
 
     def _facts(self, reader: Reader) -> dict[str, LayerFacts]:
-        partly, unsent = self._partly(reader), reader.unsent_by_module()
+        partly, unsent = self._partly(reader), reader.queue.by_module()
         found = {}
         for key, tally in self._tallies(reader).items():
             layer = self._layers[key]

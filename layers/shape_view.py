@@ -67,10 +67,10 @@ class ShapeView:
         layer, label = self._layers[key], label_field(self._modules[key])
         layer.forget(self._changes.take(key))
         numbers, left_out = _largest(reader, key, window, *chosen)
-        told = reader.outlines(key, numbers, label.key if label else "")
+        told = reader.features.outlines(key, numbers, label.key if label else "")
         lying = [told[number] for number in numbers if number in told]
         ids = [one.id for one in lying]
-        layer.take(reader.geometries(key, layer.missing(ids)))
+        layer.take(reader.features.geometries(key, layer.missing(ids)))
         met = [(one, shape) for one, shape in zip(lying, layer.get(ids), strict=True) if shape is not None]
         notices.left_out += left_out
         notices.unsound += len(ids) - len(met)
@@ -121,7 +121,7 @@ def _largest(
     """Row numbers of the largest shapes that are wanted, and how many more there are."""
     sizes: dict[int, float] = {}
     for box in boxes(window):
-        sizes |= zip(*reader.lying(key, box, off), strict=True)
+        sizes |= zip(*reader.features.lying(key, box, off), strict=True)
     numbers = np.fromiter(sizes, np.int64, len(sizes))
     size = np.fromiter(sizes.values(), np.float64, len(sizes))
     if table is not None:

@@ -239,7 +239,7 @@ class RecordForm(QWidget):
         self._closed.setText(why)
         self._closed.setVisible(bool(why))
         name = self._tasks.glance.name(self.module.key, self._record.data) if self._record else ""
-        aside = self._tasks.glance.set_aside_on(self.module.key, self._record.id) if self._record else 0
+        aside = self._tasks.glance.queue.aside_on(self.module.key, self._record.id) if self._record else 0
         self.head.show_record(self._record, name, aside)
         self.related.show_record(self._record)
         self.due.show_data(self._record.data if self._record else {})

@@ -4,20 +4,20 @@ What most callers ask is asked of the reader itself; the rest, of the part that 
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from citymanager.modules.rules import RULES
 from citymanager.norms import Norms
-from citymanager.schema import Module, Values
+from citymanager.schema import Module
 from citymanager.store import raised
 from citymanager.store.columns import Columns
 from citymanager.store.connection import Connection
-from citymanager.store.features import Features, Outlined, Point
+from citymanager.store.features import Features
 from citymanager.store.lists import PAGE, Lists
 from citymanager.store.pending import Pending
-from citymanager.store.query import Box, Query
+from citymanager.store.query import Query
 from citymanager.store.queued_edits import QueuedEdits
 from citymanager.store.queued_files import QueuedFiles
 from citymanager.store.raised import Raised
@@ -41,7 +41,7 @@ class Reader:
         self.queue = QueuedEdits(connection, self.modules)
         self.files = QueuedFiles(connection)
         self.server = ServerSide(connection, self._codecs)
-        self._features = Features(connection, self.modules)
+        self.features = Features(connection, self.modules)
 
     def close(self) -> None:
         self._connection.close()
@@ -142,28 +142,6 @@ class Reader:
     def count(self, query: Query) -> int:
         return self.lists.count(query)
 
-    # the map
-
-    def points(self, module: str, idents: Sequence[str] | None = None) -> Iterator[Point]:
-        """The middle points of all records that have a place and are not over, or of these."""
-        return self._features.points(module, idents)
-
-    def lying(self, module: str, box: Box, off: Iterable[str] = ()) -> tuple[list[int], list[float]]:
-        """Row numbers of the lines and polygons whose boxes meet a box, and how large each of them is, in degrees."""
-        return self._features.lying(module, box, off)
-
-    def outlines(self, module: str, numbers: Sequence[int], label: str = "") -> dict[int, Outlined]:
-        """What is told of lines and polygons, by row numbers; with the value of the field `label`."""
-        return self._features.outlines(module, numbers, label)
-
-    def geometries(self, module: str, idents: Sequence[str]) -> dict[str, str]:
-        """The geometries of records as GeoJSON."""
-        return self._features.geometries(module, idents)
-
-    def facts(self, module: str, numbers: Sequence[int], keys: Sequence[str]) -> dict[int, Values]:
-        """A few fields of the records in these rows, by row number."""
-        return self.columns.by_row(module, numbers, keys)
-
     # what is not sent yet
 
     def outbox(self) -> list[Pending]:
@@ -181,14 +159,6 @@ class Reader:
     def needs_attention(self) -> int:
         """How many operations wait for a person: conflicts, refused and failed ones."""
         return self.queue.count_aside()
-
-    def set_aside_on(self, module: str, ident: str) -> int:
-        """How many edits of this record wait for a person."""
-        return self.queue.aside_on(module, ident)
-
-    def unsent_by_module(self) -> dict[str, int]:
-        """How many edits of each module's records the server has not accepted; those without any are absent."""
-        return self.queue.by_module()
 
     # where the sync stands
 

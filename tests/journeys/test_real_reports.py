@@ -66,7 +66,7 @@ def test_thousands_of_reports_reach_the_other_stations_map(
         station.window.resize(1200, 800)
         station.window.show()
         station.map.go_to(40.72, -73.95, 11)
-        assert len(list(station.tasks.glance.points("reports"))) > 0.7 * many
+        assert len(list(station.tasks.glance.features.points("reports"))) > 0.7 * many
         with_reports = picture(station, qtbot)
         station.map.set_shown("reports", False)
         assert differing(with_reports, picture(station, qtbot)) > 0.5 * many

@@ -20,6 +20,7 @@ from citymanager.modules import BY_KEY
 from citymanager.modules.rules import RULES
 from citymanager.schema import Values
 from citymanager.store import Profile, Reader, Writer
+from citymanager.store.columns import Columns
 from citymanager.store.features import Point
 from citymanager.store.lists import Lists
 from citymanager.store.nearest import Nearest
@@ -140,16 +141,16 @@ def test_a_change_is_judged_with_its_picture_and_an_older_heap_does_not_undo_it(
     assert overdue_in(city, reader) == []
 
 
-class Counted(Reader):
-    """A reader that counts the records whose own fields were asked for."""
+class Counted(Columns):
+    """Counts the records whose own fields were asked for."""
 
-    def __init__(self, plain: Reader) -> None:
-        super().__init__(plain._connection, HOUSE)
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader._connection, reader.modules)
         self.read = 0
 
-    def facts(self, module: str, numbers: Sequence[int], keys: Sequence[str]) -> dict[int, Values]:
+    def by_row(self, module: str, numbers: Sequence[int], keys: Sequence[str]) -> dict[int, Values]:
         self.read += len(numbers)
-        return super().facts(module, numbers, keys)
+        return super().by_row(module, numbers, keys)
 
 
 def test_what_the_cache_has_found_for_its_lists_is_not_judged_again(
@@ -162,19 +163,20 @@ def test_what_the_cache_has_found_for_its_lists_is_not_judged_again(
     ]  # fmt: skip
     count = AT_ONCE + 50
     absorb(writer, "reports", **{f"r{n}": ways[n % len(ways)] for n in range(count)})
-    counted, rows = Counted(reader), np.arange(1, count + 1)
+    reader.columns = counted = Counted(reader)
+    rows = np.arange(1, count + 1)
     waits = reader.lists.unjudged("reports")
     assert 0 < waits < 50
-    first = DueTimes().of(counted, REPORTS, rows, NOW)
+    first = DueTimes().of(reader, REPORTS, rows, NOW)
     assert counted.read == waits
     while writer.judge_due_times(300):
         pass
-    assert np.array_equal(DueTimes().of(counted, REPORTS, rows, NOW), first) and counted.read == waits
+    assert np.array_equal(DueTimes().of(reader, REPORTS, rows, NOW), first) and counted.read == waits
     assert len(np.unique(first[np.isfinite(first)])) == 3 and np.isinf(first).sum() > count / len(ways)
     norm = {"key": "platform.solve", "name": "Срочно", "limit": 10, "unit": "minutes", "citation": "приказ"}
     writer.load_page("rules", [{"seq": 1, "module": "rules", "id": "n1", "version": 1, "deleted": False, "data": norm,
                                 "by": "", "at": ""}], ("", None), NOW, {})  # fmt: skip
-    DueTimes().of(counted, REPORTS, rows, NOW)
+    DueTimes().of(reader, REPORTS, rows, NOW)
     assert counted.read > waits, "by other norms nothing holds that was found before"
 
 

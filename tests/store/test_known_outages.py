@@ -127,8 +127,8 @@ def test_what_comes_later_is_offered_until_the_end(writer: Writer, make: Make) -
 def test_the_end_is_told_counted_and_answered(writer: Writer, make: Make) -> None:
     outage, linked = make(**OUTAGE), report(make)
     link(writer, outage, [linked], "ivanova", OPERATOR, NOW)
-    assert [one.id for one in writer.points("telephonograms")] == [outage]
-    assert len(writer.lying("telephonograms", (60.0, 56.0, 61.0, 57.0))[0]) == 1
+    assert [one.id for one in writer.features.points("telephonograms")] == [outage]
+    assert len(writer.features.lying("telephonograms", (60.0, 56.0, 61.0, 57.0))[0]) == 1
     ending = end(writer, outage, "ivanova", OPERATOR, NOW - 25 * HOUR / 60)
     told, over = record(writer, ending.ident).data, record(writer, outage).data
     assert (told["type"], told["ends"], told["status"]) == ("ending", outage, "prepared")
@@ -139,7 +139,7 @@ def test_the_end_is_told_counted_and_answered(writer: Writer, make: Make) -> Non
     texts = {one.id: one.data["text"] for one in replies(writer, linked)}
     assert "длилось 2 ч 35 мин" in texts[answer_id("ended", outage, linked)] and len(texts) == 2
     box = (60.0, 56.0, 61.0, 57.0)
-    on_the_map = [*writer.lying("telephonograms", box)[0], *writer.points("telephonograms")]
+    on_the_map = [*writer.features.lying("telephonograms", box)[0], *writer.features.points("telephonograms")]
     assert on_the_map == [], "neither it nor what tells of its end"
     again = end(writer, outage, "petrov", OPERATOR, NOW)
     assert again.edits == [] and again.ident == ending.ident == ending_of(writer, outage).id

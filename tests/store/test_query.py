@@ -241,23 +241,25 @@ def test_polygons_are_found_by_their_box_and_drawn(writer: Writer) -> None:
     small = {**SQUARE, "coordinates": [[[60.7, 56.08], [60.701, 56.08], [60.701, 56.081], [60.7, 56.08]]]}
     less = writer.save("benches", None, {"name": "b", "geometry": small}, "x", None, NOW)
     number = {one: writer.row_number("benches", one) for one in (saved.id, less.id)}
-    numbers, sizes = writer.lying("benches", (60, 56, 61, 57))
+    numbers, sizes = writer.features.lying("benches", (60, 56, 61, 57))
     assert set(numbers) == set(number.values())
     assert dict(zip(numbers, sizes, strict=True))[number[less.id]] == pytest.approx(0.001, abs=1e-5)
     assert (
-        writer.lying("benches", (60, 56, 61, 57), ["planned"]) == writer.lying("benches", (61, 57, 62, 58)) == ([], [])
+        writer.features.lying("benches", (60, 56, 61, 57), ["planned"])
+        == writer.features.lying("benches", (61, 57, 62, 58))
+        == ([], [])
     )
-    assert len(writer.lying("benches", (60, 56, 61, 57), ["broken", ""])[0]) == 2
-    told = writer.outlines("benches", numbers, "name")
+    assert len(writer.features.lying("benches", (60, 56, 61, 57), ["broken", ""])[0]) == 2
+    told = writer.features.outlines("benches", numbers, "name")
     assert told == {number[saved.id]: (saved.id, "planned", "a"), number[less.id]: (less.id, "planned", "b")}
-    assert json.loads(writer.geometries("benches", [saved.id, "nobody"])[saved.id]) == SQUARE
+    assert json.loads(writer.features.geometries("benches", [saved.id, "nobody"])[saved.id]) == SQUARE
     writer.save("benches", less.id, {"geometry": None}, "x", None, NOW)
-    (point,) = writer.points("benches")
-    assert point == next(writer.points("benches", [saved.id]))
+    (point,) = writer.features.points("benches")
+    assert point == next(writer.features.points("benches", [saved.id]))
     assert (point.number, point.id, point.value) == (writer.row_number("benches", saved.id), saved.id, "planned")
     assert 60.70 < point.lon < 60.71
     writer.save("benches", saved.id, {"geometry": None}, "x", None, NOW)
-    assert writer.ids(Query("benches", box=(60, 56, 61, 57))) == [] and not list(writer.points("benches"))
+    assert writer.ids(Query("benches", box=(60, 56, 61, 57))) == [] and not list(writer.features.points("benches"))
 
 
 @pytest.mark.fault("F30")

@@ -80,7 +80,7 @@ def test_paper_wall_map_and_due_times_bear_it(panel, tasks):
     assert sum(found.counts.values()) == 2 and {one.tone for one in found.cards} == {"work", "new"}
     known = [one.value for one in marks(REPORTS)][:-1]
     layer = PointLayer(known)
-    layer.load(reader.points("reports"))
+    layer.load(reader.features.points("reports"))
     view = layer.view(Window(0.0, 0.0, 1.0, 1.0, 3))
     assert len(view.points) + len(view.clusters) > 0 and len(layer) == 2
     assert marks(REPORTS)[-1].title == "Прочее"
