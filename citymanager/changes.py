@@ -106,7 +106,7 @@ def judge(
     """
     if person is not None:
         (admit if before else admit_new)(module, person)
-        _admit_author(module, before or change, person, login)
+        _admit_author(module, {**change, **before}, person, login)
     reasons = _reasons(module, before, change, person, now)
     if reasons:
         raise Refused(" ".join(dict.fromkeys(reasons)))

@@ -49,3 +49,15 @@ def test_nobody_makes_one_in_anothers_name(central: Central) -> None:
     assert offer(author, login(author))["result"] == "accepted"
     assert offer(author, login(author), content="правка")["result"] == "refused"
     assert offer(central.person("wall"), None)["result"] == "refused"
+
+
+def test_nobody_gives_anothers_name_to_one_that_has_none(central: Central) -> None:
+    maker, other = central.person("operator"), central.person("operator")
+    change = {"name": "Ямы", "module": "reports", "content": CONTENT}
+    made = operation(change, module="views")
+    assert send(maker, made)[0]["result"] == "accepted"
+    named = operation({"author": login(maker)}, made["id"], 1, module="views")
+    refused = send(other, named)[0]
+    assert refused["result"] == "refused" and f"сотрудника «{login(maker)}»" in refused["reason"]
+    own = operation({"author": login(maker)}, made["id"], 1, module="views")
+    assert send(maker, own)[0]["result"] == "accepted"
