@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from citymanager.alarms import Alarm, Level, watched
-from citymanager.modules.alarm_log import ALARM_LOG
+from citymanager.alarms import Alarm, Level, taken_of, watched
 from citymanager.store.raised import Raised
 from citymanager.store.reader import Reader
 from citymanager.store.writer import Writer
@@ -34,8 +33,7 @@ def remembered(reader: Reader) -> Remembered:
     """For a reader's thread."""
     known = [Waiting(_alarm(one.told), one.gone) for one in reader.raised()]
     found = [one for one in known if one.alarm.module in reader.modules and watched(reader.modules[one.alarm.module])]
-    names = [one.alarm.id for one in found]
-    taken = reader.there(ALARM_LOG.key, names) if names and ALARM_LOG.key in reader.modules else frozenset()
+    taken = taken_of(reader, [one.alarm.id for one in found])
     return Remembered([one for one in found if one.alarm.id not in taken], taken)
 
 

@@ -131,10 +131,15 @@ class Judge:
         """Without the alarms that somebody has taken, here or elsewhere."""
         told = list(found)
         names = [alarm.id for one in told for alarm in one.alarms]
-        taken = reader.there(ALARM_LOG.key, names) if names and ALARM_LOG.key in reader.modules else frozenset()
+        taken = taken_of(reader, names)
         if not taken:
             return told
         return [_without(one, taken) for one in told]
+
+
+def taken_of(reader: Reader, names: Sequence[str]) -> frozenset[str]:
+    """Which of these alarms, by their ids, somebody has taken, here or elsewhere."""
+    return reader.there(ALARM_LOG.key, names) if names and ALARM_LOG.key in reader.modules else frozenset()
 
 
 def _without(found: Judged, taken: frozenset[str]) -> Judged:

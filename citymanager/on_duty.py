@@ -48,21 +48,30 @@ def answers_for(reader: Reader, now: datetime, organisation: str) -> Officer | N
     return None
 
 
+def official(reader: Reader, login: str) -> Record | None:
+    """Whom the register of officials has under this login; nobody who does not work any more."""
+    if not login or PEOPLE not in reader.modules:
+        return None
+    found = reader.each(Query(PEOPLE, among={"login": (login,)}))
+    return next((one for one in found if one.data.get("active") is not False), None)
+
+
 def self_at_desk(reader: Reader, login: str, name: str) -> Officer:
     """The person at this desk as the register of officials knows him."""
-    found = reader.first_page(Query(PEOPLE, containing={"login": login}), 50) if login else []
-    known = next((one.data for one in found if one.data.get("login") == login), {})
+    found = official(reader, login)
+    known = found.data if found else {}
     return Officer(str(known.get("position", "")), str(known.get("name") or name), str(known.get("phone", "")))
 
 
 def posts_of(reader: Reader, login: str, now: datetime) -> frozenset[str]:
     """The posts that the person of this login has at this moment, for himself or in somebody's place."""
-    found = reader.first_page(Query(PEOPLE, containing={"login": login}), 50) if login else []
-    person = next((one.id for one in found if one.data.get("login") == login), None)
+    person = official(reader, login)
+    if person is None:
+        return frozenset()
     here = moment(now)
     shifts = reader.first_page(Query(DUTY, between={"begins": (None, here), "ends": (here, None)}), 100)
-    theirs = (one.data for one in shifts if (one.data.get("substitute") or one.data.get("person")) == person)
-    return frozenset(str(one.get("post")) for one in theirs) if person else frozenset()
+    theirs = (one.data for one in shifts if (one.data.get("substitute") or one.data.get("person")) == person.id)
+    return frozenset(str(one.get("post")) for one in theirs)
 
 
 def _officer(reader: Reader, shift: Record) -> Officer:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from citymanager.on_duty import ORGANISATIONS, PEOPLE
+from citymanager.on_duty import ORGANISATIONS, official
 from citymanager.roles import Role, own_field
 from citymanager.schema import Field, Module
-from citymanager.store import Query, Reader
+from citymanager.store import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,9 @@ class Oneself:
 
 
 def oneself(reader: Reader, login: str) -> Oneself:
-    """Whom the register of officials has under this login; nobody who does not work any more."""
-    if not login or PEOPLE not in reader.modules:
-        return Oneself(login)
-    for one in reader.each(Query(PEOPLE, among={"login": (login,)})):
-        if one.data.get("active") is not False:
-            return Oneself(login, one.id, str(one.data.get("organisation", "")))
-    return Oneself(login)
+    """Whoever works under this login, as the register of officials knows him."""
+    found = official(reader, login)
+    return Oneself(login, found.id, str(found.data.get("organisation", ""))) if found else Oneself(login)
 
 
 def held(module: Module, who: Oneself) -> dict[str, str]:

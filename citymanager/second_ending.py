@@ -37,7 +37,7 @@ def endings(reader: Reader, outages: Sequence[str]) -> dict[str, list[Record]]:
 
 
 def _rank(one: Record) -> tuple[bool, str, str]:
-    return one.data.get(STATUS) not in _OUT, str(one.data.get("date") or ""), one.id
+    return _cancellable(one), str(one.data.get("date") or ""), one.id
 
 
 def seconds(reader: Reader, idents: Iterable[str] | None, now: datetime) -> list[tuple[Record, Record]]:

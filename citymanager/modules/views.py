@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from citymanager.modules.journal_fields import EVERYBODY
 from citymanager.schema import Field, Module, Rule
 
-HANDS = ("admin", "moderator", "operator", "head", "executor")
 LONGEST = 60
 """Letters of a name."""
 
@@ -41,9 +41,9 @@ VIEWS = Module(
     table=("name", "module", "author", "shared_at", "remark"),
     form={"Общий вид": ("name", "module", "author", "shared_at", "remark", "content")},
     caption=("name", "module"),
-    readers=HANDS,
-    writers=HANDS,
-    deleters=HANDS,
+    readers=EVERYBODY,
+    writers=EVERYBODY,
+    deleters=EVERYBODY,
     author="author",
     sort="name",
     mine=("author",),

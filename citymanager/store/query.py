@@ -94,7 +94,7 @@ def _by_due(connection: Connection, module: Module, query: Query, *, head: bool)
     whole = " AND ".join(["_module = ?", text, *conditions, *more])
     narrowed = (
         query.between or query.filled or query.containing or query.idents or query.unsent or set(query.among) - {STATUS}
-    )  # fmt: skip
+    )
     direction = "DESC" if query.sort.startswith("-") else "ASC"
     return Plan(
         f'{source} {"" if narrowed and not few else "CROSS "}JOIN "{module.key}" ON "{module.key}"._row = _of'
