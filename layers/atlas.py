@@ -171,8 +171,7 @@ class Atlas:
             found: dict[str, Any] = {"layers": {}}
             now = self._clock().timestamp()
             for key in wanted:
-                due = key in self.slices and self.slices[key].due  # all of them are overdue: its mark says so
-                view = self._layers[key].view(window, -math.inf if due else now)
+                view = self._layers[key].view(window, self._late_by(key, now))
                 found["layers"][key] = {"points": view.points, "clusters": view.clusters, "overdue": view.overdue}
             if selected in self.modules:
                 found["selected"] = _near(window, self._layers[selected].place(query.get("id", "")))
@@ -197,7 +196,7 @@ class Atlas:
         part = slice(max(0, int(first)), max(0, int(first)) + min(max(LISTED, int(count)), MANY))
         with self._lock:
             self._take_in(reader, module)
-            found = self._layers[module].pile(window, (x, y), self._clock().timestamp(), part)
+            found = self._layers[module].pile(window, (x, y), self._late_by(module, self._clock().timestamp()), part)
         if found is None:
             return _json({"total": 0, "records": []})
         if window.zoom < CLOSEST and found.width * 256 * 2**CLOSEST > SPOT:
@@ -216,12 +215,12 @@ class Atlas:
         return found
 
     def late(self, reader: Reader, window: Window, keys: Sequence[str]) -> bool:
-        """Whether a record that a window shows is overdue."""
+        """Whether a window shows an exclamation mark."""
         now = self._clock().timestamp()
         with self._lock:
             for key in keys:
                 self._take_in(reader, key)
-            return any(sum(self._layers[key].view(window, now).overdue) for key in keys)
+            return any(sum(self._layers[key].view(window, self._late_by(key, now)).overdue) for key in keys)
 
     def shapes(self, reader: Reader, query: Query) -> Answer | None:
         """The lines and polygons of the layers asked for in a window (`ShapeView.view`)."""
@@ -258,6 +257,11 @@ class Atlas:
     def module_of(self, key: str) -> str:
         """The module whose records a layer has."""
         return self.slices[key].module if key in self.slices else key
+
+    def _late_by(self, key: str, now: float) -> float:
+        """What is due by then has an exclamation mark: of an overdue slice nothing, its own mark says it; nor a cell."""
+        one = self.slices.get(key)
+        return -math.inf if one and (one.due or one.dense) else now
 
     def _known(self, query: Query) -> list[str]:
         """The layers that are asked for; slices come last, so that they are drawn above the layers of their modules."""

@@ -44,7 +44,7 @@ class Counting(QObject):
     """Counts when it is asked to, one time after the other; what is asked meanwhile is one more time."""
 
     counted = Signal(object)
-    """Mapping[str, LayerFacts]: by module. Empty: it could not be counted."""
+    """Mapping[str, LayerFacts]: by layer. Empty: it could not be counted."""
 
     def __init__(
         self,

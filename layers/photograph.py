@@ -105,10 +105,11 @@ class Photograph(QObject):
         guests = visitors(self._plate.guests.stays.values(), window)
 
         def counted(found: tuple[Mapping[str, list[int]], Mapping[str, list[int]], bool]) -> None:
-            *counts, overdue = found
-            groups = legend(layers, *counts)
+            here, all_over, overdue = found
+            groups = legend(layers, here, all_over)
+            circles = any(sum(here[one.key]) for one in layers if not one.dense)
             whose = self._plate.attribution
-            self._done(Picture(image, groups, guests, signs(groups, overdue=overdue), whose))
+            self._done(Picture(image, groups, guests, signs(circles=circles, overdue=overdue), whose))
             self._end()
 
         self._tasks.read(
@@ -163,10 +164,10 @@ def _symbol(stay: Stay) -> QPainterPath:
     return outline(Mark("", "", stay.colour, "disc" if stay.guest.head.kind == "point" else "square"), 1.0)
 
 
-def signs(groups: Sequence[Group], *, overdue: bool) -> tuple[Line, ...]:
+def signs(*, circles: bool, overdue: bool) -> tuple[Line, ...]:
     """What of the map's signs has to be explained."""
     colours = palette({}, dark=False)
-    shown = ([together()] if groups else []) + ([late()] if overdue else [])
+    shown = ([together()] if circles else []) + ([late()] if overdue else [])
     return tuple((one.outline, QColor(colours[one.colour]), one.words) for one in shown)
 
 

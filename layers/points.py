@@ -31,7 +31,7 @@ GRID = 65_536
 
 
 class Placed(Protocol):
-    """A record on the map, as the store tells it (`citymanager.store.reader.Point`)."""
+    """A record on the map, as the store tells it (`citymanager.store.features.Point`)."""
 
     @property
     def number(self) -> int: ...

@@ -28,7 +28,7 @@ from layers.mercator import project
 from layers.points import Tally
 from layers.scheme import Answer
 from layers.slices import SLICES
-from layers.state import MapState
+from layers.state import LayerSet, MapState
 from layers.style import LIGHT, OUTLINES
 from layers.window import Window
 
@@ -142,6 +142,12 @@ def test_what_is_overdue_is_so_by_the_cache_s_own_table_and_by_the_clock(desk: D
     assert desk.seen("reports_late") == set()
     desk.watch.now = NOW + timedelta(days=40)
     assert desk.seen("reports_late") == {"one"}
+    assert desk.atlas.judge(desk.reader, "reports") is False, "both are judged"
+    told = _read(desk.atlas.view(desk.reader, {**CITY_WIDE, "layers": "reports_late,reports"}))["layers"]
+    assert (told["reports_late"]["overdue"], sum(told["reports"]["overdue"])) == ([], 1), "its own mark says it"
+    window = Window(*(float(one) for one in CITY_WIDE.values()))
+    marked = {key: desk.atlas.late(desk.reader, window, [key]) for key in ("reports", "reports_late", "reports_density")}
+    assert marked == {"reports": True, "reports_late": False, "reports_density": False}
     desk.put("reports", one=at(0, **{**waiting, "status": "solved"}))
     assert desk.seen("reports_late") == set()
 
@@ -254,6 +260,9 @@ def test_the_page_draws_a_slice_over_its_module_and_a_click_is_for_the_record(ma
               taken(city, 219, 162).legend}  # fmt: skip
     assert legend["Отключения сейчас"] == ("telephonograms", 1, ["Отключения сейчас"])
     assert legend["Без исполнителя"] == ("reports", 1, ["Без исполнителя"])
+    city.map.switches.show_layers(LayerSet(frozenset({"reports_density"})))
+    picture = taken(city, 219, 162)
+    assert [len(one.marks) for one in picture.legend] == [5] and not picture.signs, "cells are no circles"
 
 
 def test_slices_cost_a_change_the_little_that_has_changed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
