@@ -13,7 +13,7 @@ STEP = 5
 
 
 class Titled(Protocol):
-    """What has a layer: a module, or a file that was laid on the map."""
+    """What can be chosen: a layer of records, or of a file that was laid on the map."""
 
     @property
     def key(self) -> str: ...
@@ -26,13 +26,13 @@ class LayerSheet(QWidget):
     """One layer: how much of it is shown, how old that is, how opaque it is drawn."""
 
     faded = Signal(str, float)
-    """Module and its layer's opacity."""
+    """A layer's key and its opacity."""
     alone = Signal(str)
-    """The module whose layer is wanted and no other."""
+    """The key of the layer that is wanted and no other."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._module: Titled | None = None
+        self._layer: Titled | None = None
         self.title, self.facts, self.percent = _label("section"), _label("caption"), _label()
         self.facts.setWordWrap(True)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -63,21 +63,21 @@ class LayerSheet(QWidget):
         column.addLayout(row)
         column.addWidget(self.only, alignment=Qt.AlignmentFlag.AlignLeft)
         self.slider.valueChanged.connect(self._slid)
-        self.only.clicked.connect(lambda: self.alone.emit(self.module))
+        self.only.clicked.connect(lambda: self.alone.emit(self.layer))
 
     @property
-    def module(self) -> str:
-        """Whose layer this is; empty: none is chosen."""
-        return self._module.key if self._module else ""
+    def layer(self) -> str:
+        """The key of the layer that is chosen; empty: none is."""
+        return self._layer.key if self._layer else ""
 
-    def show_layer(self, module: Titled | None, opacity: float) -> None:
+    def show_layer(self, layer: Titled | None, opacity: float) -> None:
         """Another layer is chosen, or this one is drawn otherwise. None: nothing is to be seen."""
         if self._soon.isActive():
             self._fade()
-        self._module = module
-        self.setVisible(module is not None)
-        if module is not None:
-            self.title.setText(module.title)
+        self._layer = layer
+        self.setVisible(layer is not None)
+        if layer is not None:
+            self.title.setText(layer.title)
             self.slider.blockSignals(True)
             self.slider.setValue(round(opacity * 100))
             self.slider.blockSignals(False)
@@ -97,8 +97,8 @@ class LayerSheet(QWidget):
 
     def _fade(self) -> None:
         self._soon.stop()
-        if self._module is not None:
-            self.faded.emit(self._module.key, self.slider.value() / 100)
+        if self._layer is not None:
+            self.faded.emit(self._layer.key, self.slider.value() / 100)
 
 
 def _label(role: str = "") -> QLabel:

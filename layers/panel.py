@@ -322,11 +322,11 @@ class LayerPanel(QWidget):
 
     def _say(self) -> None:
         """What is known of every layer now, its age first of all."""
-        chosen = self._map.guests.stays.get(self.sheet.module)
+        chosen = self._map.guests.stays.get(self.sheet.layer)
         if chosen is not None:
             self.sheet.say(told_of(chosen))
         for key, one in self._layers.items():
             words = told(self._facts.get(key), self._map.switches.shown(key), self._age, one.look.from_zoom, one.told)
             self.legend.say(key, words)
-            if key == self.sheet.module:
+            if key == self.sheet.layer:
                 self.sheet.say(words)

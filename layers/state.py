@@ -76,7 +76,7 @@ class MapState:
     selected: tuple[str, str] | None = None
     """Module and id."""
     pile: tuple[str, float, float] | None = None
-    """Module and place on the unit square of the records at one place that are open."""
+    """Layer and place on the unit square of the records at one place that are open."""
     spot: Place | None = None
     """A place that somebody has asked for."""
     mark: Place | None = None
