@@ -149,6 +149,12 @@ def over(module: Module) -> tuple[str, ...]:
     )
 
 
+def still(module: Module) -> tuple[str, ...]:
+    """The other statuses; none of a module without clocks."""
+    ended = over(module)
+    return tuple(one.key for one in module.statuses if module.clocks and one.key not in ended)
+
+
 def _started(module: Module, data: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[Clock, datetime]]:
     """The clocks of this record with their start events, whether they still run or have done their work."""
     for clock in module.clocks:

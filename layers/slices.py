@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from citymanager.clocks import over
+from citymanager.clocks import still
 from citymanager.modules.reports import REPORTS
 from citymanager.outages import under_way
 from citymanager.schema import STATUS, Module
@@ -13,7 +13,7 @@ from citymanager.store.query import Query
 from citymanager.store.reader import Reader
 from citymanager.values import moment
 
-NOW, WAITING, PICTURE = "Сейчас", "Требует внимания", "Картина"
+NOW, WAITING, PICTURE = "Сейчас", "Просрочено и не поручено", "Картина"
 Sought = Callable[[Reader, datetime], Sequence[str]]
 """The ids of the records that belong to a slice at a moment."""
 
@@ -95,7 +95,7 @@ SLICES: tuple[Slice, ...] = (
     Slice(
         "reports_unassigned", "Без исполнителя", WAITING, "reports",
         "Незакрытые сообщения жителей, у которых не назван исполнитель.", "tone_new", "ring",
-        {STATUS: tuple(one.key for one in REPORTS.statuses if one.key not in over(REPORTS)), "executor": (None,)},
+        {STATUS: still(REPORTS), "executor": (None,)},
     ),
     _late("telephonograms_late", "Просрочено телефонограмм", "telephonograms", "Телефонограммы"),
     _late("earthworks_late", "Просрочено работ", "earthworks", "Земляные работы"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from citymanager.clocks import over
+from citymanager.clocks import still
 from citymanager.schema import Module
 from citymanager.store import Profile
 from citymanager.store.due_order import DUE
@@ -21,10 +21,10 @@ OWN = "Мои"
 def shipped(module: Module) -> list[View]:
     """Views that follow from the module's declaration."""
     found = []
-    still = tuple(one.key for one in module.statuses if one.key not in over(module)) if module.clocks else ()
+    running = still(module)
     if module.mine:
         mine = {MINE: Condition(MINE, OWN)}
-        found.append(View(OWN, Filter(statuses=still, conditions=mine), DUE if module.clocks else ""))
+        found.append(View(OWN, Filter(statuses=running, conditions=mine), DUE if module.clocks else ""))
     if module.clocks:
         overdue = among(STATE, ["overdue"], ["просрочено"])
         found.append(View("Просроченные", Filter(conditions={DUE: overdue}), DUE))
@@ -32,7 +32,7 @@ def shipped(module: Module) -> list[View]:
         found.append(View("Истекают", Filter(conditions={DUE: today}), DUE))
     if _EXECUTOR in module.columns:
         nobody = among(module.field(_EXECUTOR), [None], ["(не заполнено)"])
-        found.append(View("Без исполнителя", Filter(statuses=still, conditions={_EXECUTOR: nobody})))
+        found.append(View("Без исполнителя", Filter(statuses=running, conditions={_EXECUTOR: nobody})))
     return [*found, View("Неотправленные", Filter(unsent=True))]
 
 
