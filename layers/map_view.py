@@ -350,10 +350,13 @@ class MapView(QWidget):
             self.page.tell(word, **content)
 
     def _tell_changed(self, module: str, word: str = "changed") -> None:
-        """A person waits for what is `filtered`; what has `changed` comes in bursts."""
+        """A person waits for what is `filtered`; what has `changed` comes in bursts.
+
+        The page asks for a layer that is off when it is switched on.
+        """
         self.stirred.emit()
         off = self._state.hidden
-        lying = (one for one in self._layers if one.lies and (one.part is None or one.key not in off))
+        lying = (one for one in self._layers if one.lies and one.key not in off)
         self._tell(word, shape=any(one.module.key == module for one in lying))
 
     def _opened(self) -> None:
