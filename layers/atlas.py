@@ -259,7 +259,7 @@ class Atlas:
         return self.slices[key].module if key in self.slices else key
 
     def _late_by(self, key: str, now: float) -> float:
-        """What is due by then has an exclamation mark: of an overdue slice nothing, its own mark says it; nor a cell."""
+        """What is due by then has an exclamation mark; not in an overdue slice, whose own mark says it, or a cell."""
         one = self.slices.get(key)
         return -math.inf if one and (one.due or one.dense) else now
 

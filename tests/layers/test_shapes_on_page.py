@@ -81,6 +81,19 @@ def test_a_late_answer_does_not_bring_a_hidden_layer_back(city: City) -> None:
     assert city.js(DRAWN) == 0
 
 
+def test_what_changes_while_its_layer_is_off_is_asked_for_when_it_is_on(city: City) -> None:
+    city.map.set_shown(THROWAWAY.key, False)
+    city.settle()
+    before = asked(city, "shapes")
+    city.put(THROWAWAY.key, bench("second"))
+    city.map.refresh(THROWAWAY.key, ["second"])
+    city.settle()
+    assert asked(city, "shapes") == before
+    city.map.set_shown(THROWAWAY.key, True)
+    city.settle()
+    assert city.js(DRAWN) == 2
+
+
 def test_a_selection_and_night_ask_for_no_shapes(city: City) -> None:
     city.map.select(THROWAWAY.key, "first", centre=False)
     city.map.set_theme({"accent": "#0000fe"}, dark=True)
