@@ -1,5 +1,7 @@
 """Keeps on the disk which alarms nobody has taken, and brings them back after a restart, be it by kill -9."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, QTimer
 
 from citymanager.alarm_memory import Remembered, Waiting, remember, remembered
@@ -17,7 +19,7 @@ class AlarmMemory(QObject):
         super().__init__(watch)
         self._watch, self._tasks = watch, tasks
         self._unkept: dict[str, Waiting | None] = {}
-        """What the disk does not have yet, by the alarm's id; None: it does not wait any more."""
+        """What is to be written next, by the alarm's id; None: it does not wait any more."""
         self._busy = True
         """Nothing is written before it is known what an earlier run has left."""
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
@@ -41,18 +43,20 @@ class AlarmMemory(QObject):
     def _keep(self) -> None:
         if self._busy or self._tasks.read_only:
             return
-        now = self._unkept = {**self._unkept, **self._watch.moved()}
+        now, self._unkept = {**self._unkept, **self._watch.moved()}, {}
         if now:
             self._busy = True
-            self._tasks.write(lambda writer: remember(writer, now), lambda _: self._kept(), self._not_kept, self)
+            self._tasks.write(
+                lambda writer: remember(writer, now), lambda _: self._kept(), lambda _: self._not_kept(now), self
+            )
 
     def _kept(self) -> None:
-        self._unkept, self._busy = {}, False
+        self._busy = False
         self._keep()
 
-    def _not_kept(self, _error: CityError) -> None:
+    def _not_kept(self, now: Mapping[str, Waiting | None]) -> None:
         """A disk that takes nothing is told elsewhere; what it lacks is offered again."""
-        self._busy = False
+        self._unkept, self._busy = {**now, **self._unkept}, False
         self._again.start()
 
     def _keep_all(self, _opening: object) -> None:

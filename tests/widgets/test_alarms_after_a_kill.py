@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -129,4 +130,20 @@ def test_a_cache_that_replaces_a_damaged_one_is_told_what_waits(
     wait(lambda: rows(tasks) == 1)
     tasks.write_here(lambda writer: writer.keep_raised([], [one.alarm for one in writer.raised()]))
     tasks.renewed.emit(tasks.opening)
+    wait(lambda: rows(tasks) == 1)
+
+
+def test_a_cache_that_comes_new_while_something_is_written_is_told_all_the_same(
+    posted: Posted, put: Put, tasks: Tasks, worn: Worn, wait: Wait
+) -> None:
+    post, free, emptied = posted(), threading.Event(), threading.Event()
+    put("reports", {"r1": ADS})
+    wait(lambda: not post.memory._busy)
+    tasks.write(lambda _: free.wait(20))
+    pass_time(post, worn, 30 * 60)
+    wait(lambda: post.calling == ["r1 localise high"] and post.memory._busy)
+    tasks.write(lambda writer: writer.keep_raised([], [one.alarm for one in writer.raised()]), lambda _: emptied.set())
+    tasks.renewed.emit(tasks.opening)
+    free.set()
+    wait(emptied.is_set)
     wait(lambda: rows(tasks) == 1)
