@@ -35,8 +35,9 @@ class Output:
     def _stand(self, window: QWidget) -> PrintStand:
         parts, desk = self._parts, self._desk
         return PrintStand(
-            parts.tasks, parts.hub, parts.seat, self._place.journal, window, self._city, lambda: desk.window.training
-        )
+            parts.tasks, parts.hub, parts.seat, self._place.journal, window, self._city, lambda: desk.window.training,
+            parts.clock,
+        )  # fmt: skip
 
     def _serve(self, panel: RecordPanel) -> None:
         self._press.serve(panel)

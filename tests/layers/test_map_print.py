@@ -54,7 +54,7 @@ def press_of(seat: Seat, qtbot: QtBot) -> Iterator[Callable[[City], MapPress]]:
     def make(city: City) -> MapPress:
         window = QWidget()
         journal = AccessJournal(city.profile, lambda: seat.login)
-        stand = PrintStand(city.tasks, Hub(), seat, journal, window, lambda: "Снежинск", lambda: True)
+        stand = PrintStand(city.tasks, Hub(), seat, journal, window, lambda: "Снежинск", lambda: True, lambda: NOW)
         photograph, modules = partial(Photograph, city.map, city.tasks), {one.key: one for one in HOUSE}
         press = MapPress(stand, photograph, modules, lambda: AGE)
         made.append((press, window))
@@ -127,8 +127,8 @@ def test_the_sheet_says_what_is_seen_how_old_it_is_and_who_printed_it(
     press = press_of(city)
     preview = shown(press, qtbot)
     text = text_of(preview.document)
-    for words in ("Карта города", "Снежинск", AGE, "Сообщения жителей", "Новое", "Напечатано", "Иванова А. П.", "С",
-                  "УЧЕБНЫЕ ДАННЫЕ", OSM_ATTRIBUTION):  # fmt: skip
+    for words in ("Карта города", "Снежинск", AGE, "Сообщения жителей", "Новое", "Напечатано 23.11.2026 09:05",
+                  "Иванова А. П.", "С", "УЧЕБНЫЕ ДАННЫЕ", OSM_ATTRIBUTION):  # fmt: skip
         assert re.sub(r"\s", "", words) in text
     assert "Выполнено" not in text, "what lies elsewhere is not in the legend"
     assert SECRET.replace(" ", "") not in text and "79120000000" not in text

@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from throwaway import THROWAWAY, WHOLE
+from throwaway import NOW, THROWAWAY, WHOLE
 
 from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
@@ -56,7 +56,7 @@ def bare(text: str) -> str:
 @pytest.fixture
 def press(qapp: object, tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal, qtbot: QtBot) -> Iterator[Press]:
     window = QWidget()
-    made = Press(PrintStand(tasks, hub, seat, journal, window, lambda: "Снежинск", lambda: True))
+    made = Press(PrintStand(tasks, hub, seat, journal, window, lambda: "Снежинск", lambda: True, lambda: NOW))
     yield made
     for one in made.previews:
         one.close()

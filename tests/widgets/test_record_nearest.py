@@ -86,10 +86,8 @@ def by_due(panel, wait, order=Qt.SortOrder.AscendingOrder) -> list[tuple[str, st
 @pytest.mark.parametrize("order", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
 def test_it_is_printed_where_it_stands_as_it_is_shown_and_in_its_order(panel, tasks, wait, order):
     shown, columns = by_due(panel, wait, order), panel.table.shown_columns
-    imprint = Imprint("Снежинск", "Иванова", NOW, training=False)
-    paper = table_paper(
-        tasks.glance, panel.model.query, columns, "", imprint, lambda *_: None, panel.model.clock()
-    )  # fmt: skip
+    imprint = Imprint("Снежинск", "Иванова", panel.model.clock(), training=False)
+    paper = table_paper(tasks.glance, panel.model.query, columns, "", imprint, lambda *_: None)
     titles = [one.title for one in paper.columns]
     assert titles.index("Ближайший срок") == columns.index(DUE) == 1
     number = columns.index("number")
@@ -100,9 +98,7 @@ def test_it_is_printed_where_it_stands_as_it_is_shown_and_in_its_order(panel, ta
 def test_a_hidden_one_is_not_printed(panel, tasks):
     panel.table._show_column(panel.model.column_of(DUE), shown=False)
     imprint = Imprint("Снежинск", "Иванова", NOW, training=False)
-    paper = table_paper(
-        tasks.glance, panel.model.query, panel.table.shown_columns, "", imprint, lambda *_: None, NOW
-    )  # fmt: skip
+    paper = table_paper(tasks.glance, panel.model.query, panel.table.shown_columns, "", imprint, lambda *_: None)
     assert [one.title for one in paper.columns] == [REPORTS.field(key).title for key in REPORTS.table]
 
 

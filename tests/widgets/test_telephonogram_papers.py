@@ -83,7 +83,7 @@ def of_docx(made: bytes) -> str:
 @pytest.fixture
 def press(qapp: object, tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal, qtbot: QtBot) -> Iterator[Press]:
     window = QWidget()
-    made = Press(PrintStand(tasks, hub, seat, journal, window, lambda: "Снежинск", lambda: True))
+    made = Press(PrintStand(tasks, hub, seat, journal, window, lambda: "Снежинск", lambda: True, lambda: NOW))
     yield made
     for one in made.previews:
         one.close()

@@ -73,7 +73,7 @@ def test_other_fields_are_edited_and_nothing_foreign_is_lost(panel, tasks, wait)
 
 def test_paper_wall_map_and_due_times_bear_it(panel, tasks):
     reader, imprint = tasks.glance, Imprint("Учебный", "Иванова", NOW, True)
-    table = table_paper(reader, Query("reports"), REPORTS.table, "", imprint, lambda *_: None, imprint.when)
+    table = table_paper(reader, Query("reports"), REPORTS.table, "", imprint, lambda *_: None)
     assert any(TOMORROW in row for row in table.rows)
     card_paper(reader, reader.get("reports", "r1"), [], imprint, revealed=False)
     found = facts(reader, REPORTS, date(2026, 11, 23))

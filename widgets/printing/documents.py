@@ -55,9 +55,8 @@ def table_paper(
     conditions: str,
     imprint: Imprint,
     at: Callable[[int, int], None],
-    now: datetime,
 ) -> Paper:
-    """The list of a query, in its order, with these columns. `now`: the moment that due times are told by."""
+    """The list of a query, in its order, with these columns; due times as they are when it is printed."""
     module = reader.modules[query.module]
     fields = [COLUMN if key == DUE else module.field(key) for key in columns]
     numbers = reader.rows(query)
@@ -69,7 +68,7 @@ def table_paper(
         names = named(reader, fields, list(page.values()))
         dues = reader.lists.due_marks(module.key, list(page)) if DUE in columns else {}
         for number, one in page.items():
-            due = cell(module, dues.get(number), now).text
+            due = cell(module, dues.get(number), imprint.when).text
             texts = (due if field is COLUMN else told(one, field, names) for field in fields)
             rows.append(tuple(printable(text, LONGEST_CELL) for text in texts))
     about = [*imprint.head, conditions, plural(len(rows), "запись", "записи", "записей")]

@@ -43,13 +43,13 @@ class Press(QObject):
     def print_table(self, panel: RecordPanel) -> None:
         """The list as it is narrowed and sorted now, with the columns that are shown."""
         query, columns = panel.model.query, panel.table.shown_columns
-        words, imprint, now = in_words(panel.bar.filter, panel.module), self.imprint(), panel.model.clock()
+        words, imprint = in_words(panel.bar.filter, panel.module), self.imprint()
         if not panel.model.rowCount():
             self.say(NOTHING)
             return
         self.compose(
             panel.module,
-            lambda reader, at: table_paper(reader, query, columns, words, imprint, at, now),
+            lambda reader, at: table_paper(reader, query, columns, words, imprint, at),
             landscape=True,
         )
 

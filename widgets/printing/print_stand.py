@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -31,12 +31,14 @@ class PrintStand:
     city: Callable[[], str]
     training: Callable[[], bool]
     """Whether the city is none: a paper says so."""
+    clock: Callable[[], datetime]
+    """By which the window judges due times: a paper tells them and its own time by one clock."""
     previews: "list[Preview]" = field(default_factory=list)
     """Those that are open."""
 
     def imprint(self) -> Imprint:
         """What a paper that is printed now says of itself."""
-        return Imprint(self.city(), self.seat.name or self.seat.login, datetime.now(UTC), self.training())
+        return Imprint(self.city(), self.seat.name or self.seat.login, self.clock(), self.training())
 
     def show(self, preview: "Preview") -> None:
         """Let a paper be looked at; nobody need close it."""
