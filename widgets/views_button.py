@@ -72,7 +72,7 @@ class ViewsButton(QPushButton):
         menu.addAction("Общие").setEnabled(False)
         for place, one in enumerate(self.shared.now, before):
             act = menu.addAction(_keyed(one.told, place))
-            act.setToolTip(tip(one.warning or f"Предложил: {one.who}"))
+            act.setToolTip(tip(one.warning or f"Автор: {one.who}"))
             act.triggered.connect(partial(self._want_shared, one))
 
     def _add_first(self, menu: QMenu, views: Sequence[View]) -> None:

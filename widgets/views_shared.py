@@ -11,7 +11,7 @@ from citymanager.errors import CityError
 from citymanager.hub import Hub
 from citymanager.modules.views import LONGEST, VIEWS
 from citymanager.roles import is_others
-from citymanager.schema import Module, Values
+from citymanager.schema import Module
 from citymanager.store import Query, Reader, Writer
 from citymanager.store.reader import PEOPLE
 from citymanager.tasks import Tasks
@@ -92,13 +92,24 @@ class SharedViews(QObject):
         if why := self._personal(view):
             self.told.emit(why, "warning")
             return
-        login, content = self._seat.login, json.dumps(written(view), ensure_ascii=False)
-        before = next((one.ident for one in self.now if (one.author, one.view.name) == (login, view.name)), None)
-        begun = {} if before else {"name": view.name, "module": self._module.key, VIEWS.author: login}
-        self._save(before, {**begun, "content": content}, f"Вид «{view.name}» предложен всем.")
+        login, role, now = self._seat.login, self._seat.role, self._clock()
+        named, content = {"name": view.name, "module": self._module.key, VIEWS.author: login}, written(view)
+        change = {"content": json.dumps(content, ensure_ascii=False)}
+
+        def act(writer: Writer) -> str:
+            """Looked up here: the button may be pressed again before the table has read what it has made."""
+            before = writer.first_page(Query(VIEWS.key, among={key: (one,) for key, one in named.items()}), 1)
+            ident = before[0].id if before else None
+            return writer.save(VIEWS.key, ident, change if before else {**named, **change}, login, role, now).id
+
+        self._write(act, f"Вид «{view.name}» предложен всем.")
 
     def rename(self, shared: Shared, name: str) -> None:
-        self._save(shared.ident, {"name": name}, f"Общий вид теперь называется «{name}».")
+        login, role, now = self._seat.login, self._seat.role, self._clock()
+        self._write(
+            lambda writer: writer.save(VIEWS.key, shared.ident, {"name": name}, login, role, now).id,
+            f"Общий вид теперь называется «{name}».",
+        )
 
     def withdraw(self, shared: Shared) -> None:
         """Nobody is shown it any more; what people have saved of it as their own stays."""
@@ -114,10 +125,6 @@ class SharedViews(QObject):
         keys = [one for one in view.filter.conditions if one in known and known[one].personal]
         titles = ", ".join(f"«{known[one].title}»" for one in keys)
         return f"Вид отбирает по личным данным ({titles}): такой всем не предлагают." if keys else ""
-
-    def _save(self, ident: str | None, change: Values, done: str) -> None:
-        login, role, now = self._seat.login, self._seat.role, self._clock()
-        self._write(lambda writer: writer.save(VIEWS.key, ident, change, login, role, now).id, done)
 
     def _write(self, act: Callable[[Writer], str], done: str) -> None:
         def finished(ident: str) -> None:

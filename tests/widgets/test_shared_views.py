@@ -98,6 +98,16 @@ def test_offering_the_same_name_again_replaces_it(
     assert tasks.glance.count(Query(VIEWS.key)) == 1
 
 
+def test_offered_twice_before_it_is_read_it_is_one(
+    panel: RecordPanel, profile: Profile, seat: Seat, tasks: Tasks, wait: Wait, notices: Notices
+) -> None:
+    Views(REPORTS, profile).keep(seat.login, View("Вид", Filter("яма")))
+    for _ in range(2):
+        below(panel, "Предложить всем")["Вид"].trigger()
+    wait(lambda: notices.count(("Вид «Вид» предложен всем.", "good")) == 2)
+    assert tasks.glance.count(Query(VIEWS.key)) == 1
+
+
 def test_a_shared_one_is_told_apart_from_ones_own_of_the_same_name(
     panel: RecordPanel, profile: Profile, seat: Seat, put: Put, wait: Wait
 ) -> None:
@@ -220,8 +230,12 @@ def test_the_store_holds_to_its_author(panel: RecordPanel, put: Put, tasks: Task
     deleted("ivanova", "admin")
 
 
-def test_without_the_right_to_write_nothing_is_offered(panel: RecordPanel, profile: Profile, seat: Seat) -> None:
+def test_without_the_right_to_write_nothing_is_offered(
+    panel: RecordPanel, profile: Profile, seat: Seat, put: Put, wait: Wait
+) -> None:
     Views(REPORTS, profile).keep(seat.login, View("Ямы", Filter("яма")))
+    put("views", {"v1": offered("Ямы", {}, seat.login)})
+    wait(lambda: len(panel.views.shared.own) == 1)
     seat.read_only = True
     assert not below(panel, "Предложить всем") and panel.views.shared.own == []
 
@@ -230,4 +244,4 @@ def test_the_register_opens_in_its_own_panel(panel_of: PanelOf, put: Put, tasks:
     put("views", {"v1": offered("Ямы", {"text": "яма"})})
     shown = panel_of(VIEWS)
     shown.show_record("v1")
-    assert shown.form.record is not None and isinstance(tasks.glance.get("views", "v1"), type(shown.form.record))
+    assert shown.form.record is not None and shown.form.record == tasks.glance.get("views", "v1")
