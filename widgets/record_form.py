@@ -30,6 +30,7 @@ from widgets.intake import Intake
 from widgets.intake_places import CityPlaces
 from widgets.panels.alike_reports import AlikeReports
 from widgets.panels.clash_note import ClashNote
+from widgets.panels.stand import Stand
 from widgets.personal import Reveal
 from widgets.plain import plain_label
 from widgets.record_drafts import CARD, NEW, Draft, Drafts, card_of
@@ -92,8 +93,8 @@ class RecordForm(QWidget):
         self._draft_timer.timeout.connect(self.keep_draft)
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
         self.due = DueList(self.module, appearance, clock, norms)
-        self.clashes = ClashNote(self.module, self._tasks, hub, seat, appearance, clock)
-        self.alike = AlikeReports(self.module, self._tasks, hub, seat, appearance, clock)
+        stand = Stand(self._tasks, hub, seat, appearance, norms, clock)
+        self.clashes, self.alike = ClashNote(self.module, stand), AlikeReports(self.module, stand)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self.revealed = Reveal(self.module, seat, journal, self)
         self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks, self), clock, self)

@@ -42,7 +42,7 @@ def outage(panel: RecordPanel, stand: Stand) -> None:
     form.sheet.prepend(strip)
     ZoneStrip(form, stand.tasks)
     OutageArrivals(acts, stand.tasks, stand.hub, stand.seat, stand.clock, panel)
-    SecondEndings(stand.tasks, stand.hub, stand.seat, stand.clock, panel)
+    SecondEndings(stand, panel)
     group = "Отключения"
     add_key(panel, group, "К домам отключения", HOUSES_KEYS, lambda: form.sheet.go_to(form.lines["houses"]))
     add_key(panel, group, "Связать отмеченные сообщения, подготовить ответы", LINK_KEYS, strip.link_marked)

@@ -3,8 +3,7 @@
 It asks at most four times a second, on a reader's thread; a question that a later one outdates is broken off.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -14,19 +13,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVB
 
 from citymanager.duplicates import REPORTS, Candidate
 from citymanager.errors import CityError
-from citymanager.hub import Hub
 from citymanager.merging import REJECTION, merge
 from citymanager.outages import TELEPHONOGRAMS
 from citymanager.schema import STATUS, Module
 from citymanager.store import Edit
-from citymanager.tasks import Tasks
 from citymanager.workflow import closed
 from widgets.panels.alike_reading import ASKED, Alike, read_alike
 from widgets.panels.comparison import Comparison
+from widgets.panels.stand import Stand
 from widgets.plain import ElidedLabel, one_line
 from widgets.record_related import RelatedRow
-from widgets.seat import Seat
-from widgets.theme import Appearance, set_role
+from widgets.theme import set_role
 
 SOON_MS = 250
 """From a change to the question; not put off by further letters."""
@@ -42,18 +39,10 @@ class AlikeReports(QFrame):
     told = Signal()
     """Something else is shown."""
 
-    def __init__(
-        self,
-        module: Module,
-        tasks: Tasks,
-        hub: Hub,
-        seat: Seat,
-        appearance: Appearance,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, module: Module, stand: Stand) -> None:
         super().__init__()
-        self._module, self._tasks, self._hub, self._seat = module, tasks, hub, seat
-        self._appearance, self._clock = appearance, clock
+        self._module, self._tasks, self._hub, self._seat = module, stand.tasks, stand.hub, stand.seat
+        self._appearance, self._clock = stand.appearance, stand.clock
         self._ident, self._compared = "", ""
         self._data: Mapping[str, Any] = {}
         self._asked: Mapping[str, Any] = {}
@@ -63,12 +52,12 @@ class AlikeReports(QFrame):
         self._soon.timeout.connect(self._read)
         self._lay_out()
         if module.key == REPORTS:
-            hub.changed.connect(self._changed)
-            seat.changed.connect(self._look_again)
+            self._hub.changed.connect(self._changed)
+            self._seat.changed.connect(self._look_again)
         self.comparison.left.connect(lambda: self._compare(""))
-        self.comparison.opened.connect(lambda ident: hub.opened.emit(REPORTS, ident))
+        self.comparison.opened.connect(lambda ident: self._hub.opened.emit(REPORTS, ident))
         self.comparison.merged.connect(self._merge)
-        self.comparison.refused.connect(lambda why: hub.notice.emit(why, "warning"))
+        self.comparison.refused.connect(lambda why: self._hub.notice.emit(why, "warning"))
         self.hide()
 
     def show_data(self, ident: str, data: Mapping[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """What the record in the card clashes with, while it is typed and after it is saved: from the cache, offline too."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,18 +10,16 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from citymanager.clashes import Clash, clashes, told, watched
 from citymanager.clashes.clash import TITLES
 from citymanager.clashes.finding import modules
-from citymanager.hub import Hub
 from citymanager.modules.rules import RULES
 from citymanager.schema import Module
 from citymanager.store import Reader
-from citymanager.tasks import Tasks
 from citymanager.text import plural
 from citymanager.values import CITY_ZONE
 from widgets.panels.clash_model import level
+from widgets.panels.stand import Stand
 from widgets.plain import plain_label
 from widgets.record_due import DueMark
-from widgets.seat import Seat
-from widgets.theme import Appearance, set_role
+from widgets.theme import set_role
 
 SOON_MS = 250
 """From the last letter typed to the search."""
@@ -38,18 +35,10 @@ class ClashNote(QWidget):
     outlined = Signal(object)
     """The `Clash` whose place is to be seen on the map as it is now; None: none any more."""
 
-    def __init__(
-        self,
-        module: Module,
-        tasks: Tasks,
-        hub: Hub,
-        seat: Seat,
-        appearance: Appearance,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, module: Module, stand: Stand) -> None:
         super().__init__()
-        self._module, self._tasks, self._hub, self._clock = module, tasks, hub, clock
-        self._seat, self._appearance = seat, appearance
+        self._module, self._tasks, self._hub, self._clock = module, stand.tasks, stand.hub, stand.clock
+        self._seat, self._appearance = stand.seat, stand.appearance
         self._asked: Key = ("", {})
         self.found: Sequence[Clash] = ()
         """What is shown."""
@@ -62,8 +51,8 @@ class ClashNote(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._search)
         if watched(module.key):
-            hub.changed.connect(self._changed)
-            seat.changed.connect(self.leave)
+            self._hub.changed.connect(self._changed)
+            self._seat.changed.connect(self.leave)
 
     def show_data(self, ident: str, data: Mapping[str, Any]) -> None:
         """Of a record as it stands in the card, what was typed with it."""

@@ -1,4 +1,4 @@
-"""What the additions of a panel and the alarms stand on: handed to them whole, for most need most of it."""
+"""What the additions of panels and cards and the alarms stand on: handed to them whole, for most need most of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
