@@ -117,8 +117,8 @@ class Docks(QObject):
     def animate(self, motion: bool) -> None:
         """Whether panels glide to their places, or are there at once."""
         option = QMainWindow.DockOption
-        usual = option.AllowNestedDocks | option.GroupedDragging
-        self._window.setDockOptions(usual | option.AnimatedDocks if motion else usual)
+        always = option.AllowNestedDocks | option.GroupedDragging
+        self._window.setDockOptions(always | option.AnimatedDocks if motion else always)
 
     def _later(self) -> None:
         self._soon.start()

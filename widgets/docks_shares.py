@@ -41,10 +41,8 @@ class Shares:
     def _standing(self, place: Place) -> QDockWidget | None:
         """A panel of this place that can be seen in its own area of the window."""
         docks = [self._docks[panel.key] for panel in self._panels if panel.place == place]
-        area = AREAS[place]
-        return next(
-            (one for one in docks if self._window.dockWidgetArea(one) == area and self._is_seen(one)), None
-        )  # fmt: skip
+        standing = (one for one in docks if self._window.dockWidgetArea(one) == AREAS[place])
+        return next(filter(self._is_seen, standing), None)
 
     def _is_seen(self, dock: QDockWidget) -> bool:
         return not dock.isFloating() and not dock.isHidden() and self._window.rect().intersects(dock.geometry())

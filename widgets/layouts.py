@@ -58,8 +58,8 @@ class Layouts(QObject):
 
     def __init__(self, docks: Docks, profile: Profile) -> None:
         super().__init__(docks)
-        self._docks, self._profile = docks, profile
-        self._key = f"layouts.{docks.memory.name}"
+        self._docks, self._memory, self._profile = docks, docks.memory, profile
+        self._key = f"layouts.{self._memory.name}"
         self.current = ""
         """The name of the layout that was used last; empty: none since the start."""
 
@@ -98,7 +98,7 @@ class Layouts(QObject):
     def _use_own(self, name: str) -> None:
         kept = self._kept("own").get(name)
         sets = kept if isinstance(kept, dict) else {}
-        layout = sets.get(self._docks.memory.screens) or next(iter(sets.values()), None)
+        layout = sets.get(self._memory.screens) or next(iter(sets.values()), None)
         if layout is None or not self._docks.apply(layout):
             raise Refused(f"Расположение «{name}» не читается. Сохраните его заново.")
 
@@ -107,9 +107,7 @@ class Layouts(QObject):
         name = self._sound(name)
         sets = self._kept("own").get(name)
         known = sets if isinstance(sets, dict) else {}
-        self._keep(
-            "own", {**self._kept("own"), name: {**known, self._docks.memory.screens: self._docks.memory.capture()}}
-        )
+        self._keep("own", {**self._kept("own"), name: {**known, self._memory.screens: self._memory.capture()}})
         self.current = name
         self.changed.emit()
 
@@ -143,15 +141,15 @@ class Layouts(QObject):
 
         A workstation that has had its layout before anybody's first time keeps it.
         """
-        if not self._docks.memory.name:
+        if not self._memory.name:
             return
         met = self._kept("met")
-        here = [one for one in met.get(self._docks.memory.screens, []) if isinstance(one, str)]
+        here = [one for one in met.get(self._memory.screens, []) if isinstance(one, str)]
         fresh = role not in here
-        if role in self._kept("first") or (fresh and (here or not self._docks.memory.restored)):
+        if role in self._kept("first") or (fresh and (here or not self._memory.restored)):
             self.use(self.first(role))
         if fresh:
-            self._keep("met", {**met, self._docks.memory.screens: [*here, role]})
+            self._keep("met", {**met, self._memory.screens: [*here, role]})
 
     # the profile
 

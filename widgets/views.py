@@ -12,10 +12,8 @@ from widgets.filters import MINE, Condition, Filter, among
 from widgets.record_nearest import STATE
 from widgets.views_kept import View, read, written
 
-_EXECUTOR = "executor"
-
-
 OWN = "Мои"
+_EXECUTOR = "executor"
 
 
 def shipped(module: Module) -> list[View]:

@@ -26,9 +26,9 @@ from widgets.printing.paper import printable
 
 PAPERS = {"А4": QPageSize.PageSizeId.A4, "А3": QPageSize.PageSizeId.A3}
 HEAD, FOOT, GAP = 17.0, 7.0, 4.0
+"""Millimetres: above the picture, below it, and between it and the legend."""
 CREDITED = 0.6
 """Share of the foot's width that whose the map is may take."""
-"""Millimetres: above the picture, below it, and between it and the legend."""
 LEGEND_WIDE, LEGEND_HIGH = 52.0, 46.0
 """Of the legend beside a landscape picture, and below a portrait one."""
 ROW, MARK = 4.6, 3.2
