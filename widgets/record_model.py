@@ -212,9 +212,12 @@ class RecordModel(NumberedRows):
         self._tasks.read(lambda reader: read_page(reader, self.module.key, numbers), done, failed, self)
 
     def _repaint(self, page: Page) -> None:
-        """Paint the rows anew that have come and are on the screen; the others are painted when they are looked at."""
+        """Paint the rows anew that have come and are on the screen; the others are painted when they are looked at.
+
+        A record that is gone has not come: its row, painted anew, would ask for it again until the list lacks the row.
+        """
         shown = self._numbers[self.visible.start : self.visible.stop]
-        rows = [row for row, number in enumerate(shown, self.visible.start) if number in page.records]
+        rows = [row for row, number in enumerate(shown, self.visible.start) if page.records.get(number)]
         if rows:
             self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(self.keys)))
 

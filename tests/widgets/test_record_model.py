@@ -160,6 +160,20 @@ def test_only_the_row_that_has_changed_is_painted_anew_and_not_before_it_is_know
     assert set(painted) == {(300, 300, "Новый текст")}
 
 
+def test_a_row_whose_record_is_gone_is_not_asked_for_over_and_over(put, panel_of, tasks, wait):
+    put("reports", reports(450))
+    model = panel_of(BY_KEY["reports"]).model
+    wait(lambda: model.complete)
+    model.visible = range(430, 432)
+    gone = tasks.glance.page("reports", [model.number_at(430)])[0].id
+    tasks.write_here(lambda writer: writer.delete("reports", gone, "ivanova", role("admin"), NOW))
+    painted: list[int] = []
+    model.dataChanged.connect(lambda first, last: painted.append(first.row()))
+    assert model.record(430) is None
+    wait(lambda: model.record(431) is not None and not model._asked)
+    assert painted == [431]
+
+
 def test_whoever_types_on_is_spared_the_lists_before(put, panel_of, wait):
     put("reports", reports(300))
     model = panel_of(BY_KEY["reports"]).model
