@@ -156,7 +156,7 @@ class AlarmActs(QObject):
             self._hub.changed.emit(ALARM_LOG.key, [made])
             self._hub.outbox_changed.emit()
 
-        self._tasks.write(write, written, self._refused, self)
+        self._tasks.write(write, written, partial(self._refused, act), self)
 
     def _taken(self, ident: str) -> None:
         self._shelf.pop(ident, None)
@@ -167,5 +167,5 @@ class AlarmActs(QObject):
         self._timer.start()
         self.changed.emit()
 
-    def _refused(self, error: CityError) -> None:
-        self._hub.notice.emit(f"Тревога не принята: {error}", "error")
+    def _refused(self, act: str, error: CityError) -> None:
+        self._hub.notice.emit(f"Тревога не {'принята' if act == 'taken' else 'отложена'}: {error}", "error")
