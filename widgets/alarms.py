@@ -21,7 +21,6 @@ from widgets.alarm_strip import AlarmStrip
 from widgets.alarm_watch import AlarmWatch
 from widgets.alarm_words import counted
 from widgets.city_norms import CityNorms
-from widgets.panels.stand import Stand
 
 if TYPE_CHECKING:
     from widgets.desk import Place
@@ -60,7 +59,7 @@ class Alarms(QObject):
 
     def __init__(self, place: "Place", norms: CityNorms, parent: QObject) -> None:
         super().__init__(parent)
-        stand = Stand(place.tasks, place.hub, place.seat, place.appearance, norms, place.clock)
+        stand = place.stand(norms)
         self._flood_begins: Callable[[], int] = lambda: FLOOD
         self._calls = AlarmCalls(place.modules, stand, self)
         self.watch = AlarmWatch(place.modules, stand, Since(place.profile), self._calls.concerns, parent=self)

@@ -72,6 +72,10 @@ class Place:
     """Ask the link for a file, by its sum; None: there is no link."""
     clock: Steady = field(default_factory=Steady)
 
+    def stand(self, norms: CityNorms) -> Stand:
+        """What of it additions and alarms take, with the city's norms."""
+        return Stand(self.tasks, self.hub, self.seat, self.appearance, norms, self.clock)
+
 
 class Desk(QObject):
     """The main window with its panels, and the few connections between them that go past the hub."""
@@ -216,7 +220,7 @@ class Desk(QObject):
                 self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms,
                 place.journal, files=self.files, clock=place.clock, places=self.places,
             )  # fmt: skip
-            furnish(made, Stand(place.tasks, place.hub, place.seat, place.appearance, self._norms, place.clock))
+            furnish(made, place.stand(self._norms))
             made.pick_requested.connect(self.pick_requested)
             made.draw_requested.connect(self.draw_requested)
             made.draw_left.connect(self.draw_left)
