@@ -11,7 +11,7 @@ from citymanager.tasks import Tasks
 from layers.basemap import pack as packs
 from layers.basemap import raster
 from layers.basemap.pack import PACK, Pack
-from layers.basemap.raster import Source
+from layers.basemap.tile_source import Source
 from layers.scheme import CityScheme
 from layers.tiles import shown_tiles, tile_answer
 

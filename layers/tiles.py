@@ -5,7 +5,7 @@ from base64 import b64decode
 from typing import Any
 
 from citymanager.errors import CityError
-from layers.basemap.raster import About, Source, Unusable, kind
+from layers.basemap.tile_source import About, Source, Unusable, kind
 from layers.scheme import Answer
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ from layers.basemap import vector
 from layers.basemap.build import import_basemap
 from layers.basemap.credit import credited
 from layers.basemap.pack import PACK
-from layers.basemap.raster import import_tiles, is_tiles
+from layers.basemap.raster import import_tiles
+from layers.basemap.tile_files import is_tiles
 
 Told = Callable[[float, str], None]
 

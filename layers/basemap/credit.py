@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from citymanager.errors import Refused
-from layers.basemap import raster
+from layers.basemap import tile_files
+from layers.basemap.plain_words import LONGEST_WORDS
 
 OSM_ATTRIBUTION = "© участники OpenStreetMap, ODbL"
 OSM_ENDINGS = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm")
@@ -23,11 +24,11 @@ def credited(files: Sequence[Path], given: str) -> str:
             f"Не сказано, чьи данные в «{unsaid[0]}»: подпись источника стоит на карте и в печати. Укажите её: "
             f"--attribution «© название источника»; для данных OpenStreetMap: «{OSM_ATTRIBUTION}»."
         )
-    return (words or ", ".join(dict.fromkeys(said.values())) or OSM_ATTRIBUTION)[: raster.LONGEST_WORDS]
+    return (words or ", ".join(dict.fromkeys(said.values())) or OSM_ATTRIBUTION)[:LONGEST_WORDS]
 
 
 def _said(path: Path) -> str:
     if path.name.lower().endswith(OSM_ENDINGS):
         return OSM_ATTRIBUTION
-    about = raster.about(path) if raster.is_tiles(path) else None
+    about = tile_files.about(path) if tile_files.is_tiles(path) else None
     return about.attribution if about else ""

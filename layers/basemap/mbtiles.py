@@ -7,7 +7,8 @@ from pathlib import Path
 
 from citymanager.errors import CityError
 from citymanager.store.connection import GivenFile, Row
-from layers.basemap.raster import GZIP, LONGEST_TILE, About, Bounds, Unusable, checked, plain, sound
+from layers.basemap.plain_words import plain
+from layers.basemap.tile_source import GZIP, LONGEST_TILE, About, Bounds, Unusable, checked, sound
 from layers.mercator import unproject
 
 MAGIC = b"SQLite format 3\0"
@@ -21,7 +22,7 @@ _TILE = """
 
 
 class MBTiles:
-    """Satisfies `raster.Source`. Raises Unusable if the file is none."""
+    """Satisfies `tile_source.Source`. Raises Unusable if the file is none."""
 
     def __init__(self, path: Path) -> None:
         self._lock, self._closed = threading.Lock(), False

@@ -13,7 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from layers.basemap.raster import LONGEST_TILE, About, Unusable, checked, plain, sound
+from layers.basemap.plain_words import plain
+from layers.basemap.tile_source import LONGEST_TILE, About, Unusable, checked, sound
 
 MAGIC = b"PMTiles"
 HEADER = struct.Struct("<7sB11Q6B4i")
@@ -36,7 +37,7 @@ class Entry(NamedTuple):
 
 
 class PMTiles:
-    """Satisfies `raster.Source`. Raises Unusable if the file is none."""
+    """Satisfies `tile_source.Source`. Raises Unusable if the file is none."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._size = path, path.stat().st_size

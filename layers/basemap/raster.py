@@ -10,110 +10,22 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
-from html.parser import HTMLParser
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from citymanager.errors import CityError, Damaged, ReadOnly, Refused, why
 from citymanager.failpoints import fp
+from layers.basemap.plain_words import LONGEST_WORDS
+from layers.basemap.tile_files import opened, unfit
+from layers.basemap.tile_source import About, Source, Unusable
 
-ENDINGS = (".mbtiles", ".pmtiles")
 POINTER = "tiles.json"
-LONGEST_TILE = 4 * 1024 * 1024
-LONGEST_WORDS = 300
-GZIP = b"\x1f\x8b"
-"""What no picture begins with, and every packed vector tile."""
 CHUNK = 4 * 1024 * 1024
-DEEPEST = 24
 VECTOR = "в нём векторные тайлы, а здесь нужны картинки. Загрузите его как карту города: «Настройки», «Карта города»"
 _KEPT = re.compile(r"[0-9a-f]{32}\.tiles")
-_KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
-Bounds = tuple[float, float, float, float]
 Progress = Callable[[float, str], None]
-
-
-class Unusable(Exception):
-    """A file that is no map of pictures; its words say why."""
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a file of tiles says of itself."""
-
-    least: int
-    most: int
-    """The zooms of its first and last tiles."""
-    bounds: Bounds
-    """West, south, east, north in degrees."""
-    attribution: str
-    """Plain text."""
-    vector: bool = False
-    """Its tiles are no pictures."""
-
-
-class Source(Protocol):
-    """An open file of tiles; any thread may ask it."""
-
-    @property
-    def about(self) -> About: ...
-    def tile(self, zoom: int, x: int, y: int) -> bytes | None:
-        """A tile, y counted from the north; None: there is none."""
-
-    def places(self, zoom: int, most: int) -> list[tuple[int, int]]:
-        """Where the tiles of a zoom are (x, y), so many at most."""
-
-    def check(self) -> None:
-        """Look the whole file through as far as that is quick; raises Unusable."""
-
-    def close(self) -> None: ...
-
-
-def is_tiles(path: Path) -> bool:
-    return path.name.lower().endswith(ENDINGS)
-
-
-def about(path: Path) -> About | None:
-    """What a file of tiles says of itself; None: it is none, or damaged."""
-    try:
-        with closing(opened(path)) as source:
-            return source.about
-    except (Unusable, CityError):
-        return None
-
-
-def unfit(path: Path, error: Exception) -> Refused:
-    reason = str(error) if isinstance(error, Unusable) else "он повреждён"
-    return Refused(f"Файл «{path.name}» не подходит для карты города: {reason}.")
-
-
-def kind(tile: bytes) -> str | None:
-    """The media type of a picture by its first bytes; None for anything else."""
-    if tile[:4] == b"RIFF" and tile[8:12] == b"WEBP":
-        return "image/webp"
-    return next((name for magic, name in _KINDS if tile.startswith(magic)), None)
-
-
-def opened(path: Path) -> Source:
-    """The tiles of a file, by what it holds and not by its name. Raises Unusable."""
-    from layers.basemap.mbtiles import MAGIC as SQLITE
-    from layers.basemap.mbtiles import MBTiles
-    from layers.basemap.pmtiles import MAGIC as PMTILES
-    from layers.basemap.pmtiles import PMTiles
-
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(SQLITE))
-        if head == SQLITE:
-            return MBTiles(path)
-        if head.startswith(PMTILES):
-            return PMTiles(path)
-    except OSError as error:
-        raise Unusable(why(error)) from error
-    if head.startswith(PMTILES[:2]):
-        raise Unusable("это PMTiles старой версии, а нужна версия 3")
-    raise Unusable("он пуст" if not head else "это не MBTiles и не PMTiles, или он повреждён")
 
 
 def kept(folder: Path) -> Source | None:
@@ -228,44 +140,3 @@ def _tidy(folder: Path, name: str) -> None:
         if _KEPT.fullmatch(one.name) and one.name != name:
             with suppress(OSError):  # the next import tries again
                 one.unlink()
-
-
-def plain(text: str) -> str:
-    """The words of an attribution: what was HTML in it is gone, what is shown is cut to a line."""
-    words = _Words()
-    words.feed(text)
-    words.close()
-    return " ".join("".join(words.found).split())[:LONGEST_WORDS]
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("script", "style")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style") and self._hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.found.append(data)
-
-
-def sound(bounds: Bounds) -> bool:
-    west, south, east, north = bounds
-    return -180 <= west < east <= 180 and -90 <= south < north <= 90
-
-
-def checked(source: Source, tile: bytes | None) -> None:
-    """One of the tiles, looked at. Raises Unusable."""
-    if tile is None:
-        raise Unusable("в нём нет ни одного тайла")
-    if not source.about.vector and kind(tile) is None:
-        raise Unusable("его тайлы — не PNG, не JPEG и не WebP")
-    least, most = source.about.least, source.about.most
-    if not 0 <= least <= most <= DEEPEST:
-        raise Unusable("в нём указаны невозможные масштабы")

@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from citymanager.errors import CityError, Refused
-from layers.basemap import raster
+from layers.basemap import tile_files
 from layers.basemap.house_numbers import housed
-from layers.basemap.raster import GZIP, Source, Unusable
 from layers.basemap.seams import Key, Piece, joined
 from layers.basemap.sources import Shape
 from layers.basemap.tile_schemas import FIELDS, LAYERS, WRITTEN, tags
+from layers.basemap.tile_source import GZIP, Source, Unusable
 from layers.mercator import unproject
 
 MOST_TILES = 10_000
@@ -52,7 +52,7 @@ def read(path: Path, told: Told = lambda share: None) -> Iterator[Shape]:
     """The objects of a file of vector tiles; told is the share of its tiles that are read. Raises Refused for what is
     damaged, foreign or too large."""
     try:
-        with closing(raster.opened(path)) as source, TemporaryDirectory() as apart:
+        with closing(tile_files.opened(path)) as source, TemporaryDirectory() as apart:
             source.check()
             zoom = source.about.most
             pieces = _Collected(path)
@@ -63,7 +63,7 @@ def read(path: Path, told: Told = lambda share: None) -> Iterator[Shape]:
     except MemoryError as error:
         raise Refused(LARGE.format(path.name, "не хватает памяти")) from error
     except (Unusable, CityError) as error:
-        raise error if isinstance(error, Refused) else raster.unfit(path, error) from error
+        raise error if isinstance(error, Refused) else tile_files.unfit(path, error) from error
     yield from housed(
         Shape(dict(key), _degrees(geometry, zoom), drawn=not written)
         for (key, written), some in pieces.found().items()
@@ -73,13 +73,13 @@ def read(path: Path, told: Told = lambda share: None) -> Iterator[Shape]:
 
 def is_vector(path: Path) -> bool:
     """Whether a file has tiles that are no pictures; what is no file of tiles has none."""
-    about = raster.about(path) if raster.is_tiles(path) else None
+    about = tile_files.about(path) if tile_files.is_tiles(path) else None
     return about is not None and about.vector
 
 
 def coarse(files: Iterable[Path]) -> list[str]:
     """What is missing in tiles that end at a zoom of whole districts."""
-    deep = {one.name: about.most for one in files if is_vector(one) and (about := raster.about(one))}
+    deep = {one.name: about.most for one in files if is_vector(one) and (about := tile_files.about(one))}
     return [
         f"Тайлы «{name}» — только до масштаба {most}: домов и малых улиц в них нет."
         for name, most in deep.items() if most < FINE

@@ -16,8 +16,11 @@ from citymanager.errors import Damaged, ReadOnly, Refused
 from layers.basemap import raster
 from layers.basemap.build import import_basemap
 from layers.basemap.pack import PACK
+from layers.basemap.plain_words import plain
 from layers.basemap.pmtiles import number
-from layers.basemap.raster import POINTER, Unusable, kept, opened, plain, take
+from layers.basemap.raster import POINTER, kept, take
+from layers.basemap.tile_files import opened
+from layers.basemap.tile_source import Unusable
 from layers.mercator import project
 from layers.tiles import NOTHING, tile_answer
 

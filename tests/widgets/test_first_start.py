@@ -18,8 +18,8 @@ from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from citymanager.training_city import write_basemap
 from layers.basemap.pack import PACK, read
-from layers.basemap.raster import ENDINGS
 from layers.basemap.sources import _READERS
+from layers.basemap.tile_files import ENDINGS
 from widgets.city_pack import KINDS, SAY_WHOSE, STOPPED, CityPackImport
 from widgets.editors import Surroundings
 from widgets.first_start import FirstStart
