@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from citymanager.schema import Module
-from citymanager.store import Profile, tables
+from citymanager.store import Profile, migrating
 from citymanager.store.connection import Connection
 
 
@@ -31,6 +31,6 @@ def _empty(house: _House) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "cache.db"
         connection = Connection(file, read_only=False)
-        tables.prepare(connection, house.modules)
+        migrating.prepare(connection, house.modules)
         connection.close()
         return file.read_bytes()

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -21,9 +20,7 @@ from widgets.alarm_strip import AlarmStrip
 from widgets.alarm_watch import AlarmWatch
 from widgets.alarm_words import counted
 from widgets.city_norms import CityNorms
-
-if TYPE_CHECKING:
-    from widgets.desk import Place
+from widgets.place import Place
 
 SOUND = "alarm_sound"
 """The setting: whether alarms are heard here."""
@@ -57,7 +54,7 @@ class Since:
 class Alarms(QObject):
     """Made once for a desk; works whatever is open, minimised or locked."""
 
-    def __init__(self, place: "Place", norms: CityNorms, parent: QObject) -> None:
+    def __init__(self, place: Place, norms: CityNorms, parent: QObject) -> None:
         super().__init__(parent)
         stand = place.stand(norms)
         self._flood_begins: Callable[[], int] = lambda: FLOOD

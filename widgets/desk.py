@@ -1,24 +1,18 @@
 """A desk: the panels of every module, the map beside them, and what connects them. Built from what it is handed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from citymanager.access_journal import AccessJournal
 from citymanager.clashes import Clash
 from citymanager.clashes.finding import modules as clashing
 from citymanager.errors import CityError
-from citymanager.hub import Hub
 from citymanager.roles import may_read
-from citymanager.schema import STATUS, Module, Values
-from citymanager.steady import Steady
-from citymanager.store import Profile
+from citymanager.schema import STATUS, Values
 from citymanager.store.pending import Pending
 from citymanager.store.query import Box
-from citymanager.tasks import Tasks
 from widgets.alarms import Alarms
 from widgets.city_norms import CityNorms
 from widgets.city_search import CitySearch, Searched
@@ -39,42 +33,20 @@ from widgets.panels.additions import furnish
 from widgets.panels.city_clashes import CityClashes
 from widgets.panels.clash_panel import ClashPanel
 from widgets.panels.order_panel import OrderPanel
-from widgets.panels.stand import Stand
 from widgets.panels.timeline_panel import TimelinePanel
 from widgets.period_bar import PeriodBar, above
 from widgets.period_link import PeriodLink
+from widgets.place import Place
 from widgets.progress import WorkStrips
 from widgets.record_files import RecordFiles
 from widgets.record_form import utc_now
 from widgets.record_panel import RecordPanel
-from widgets.seat import Seat
 from widgets.settings_panel import SettingsPanel
 from widgets.stale_strip import Aged
 from widgets.sync_status import SyncStatus
-from widgets.theme import Appearance
 
 ORDER = "order_here"
 """Who asks for a place on the map to know which orders lie there."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """What every panel stands on."""
-
-    profile: Profile
-    modules: Sequence[Module]
-    tasks: Tasks
-    hub: Hub
-    appearance: Appearance
-    seat: Seat
-    journal: AccessJournal
-    fetch: Callable[[str], None] | None = None
-    """Ask the link for a file, by its sum; None: there is no link."""
-    clock: Steady = field(default_factory=Steady)
-
-    def stand(self, norms: CityNorms) -> Stand:
-        """What of it additions and alarms take, with the city's norms."""
-        return Stand(self.tasks, self.hub, self.seat, self.appearance, norms, self.clock)
 
 
 class Desk(QObject):

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from citymanager.access_journal import AccessJournal
 from citymanager.store import Writer
-from widgets.desk import Desk, Place
+from widgets.desk import Desk
 from widgets.move_in import MoveIn
 from widgets.move_in_box import ask
 from widgets.parts import Layers
+from widgets.place import Place
 from widgets.second_map import SecondMap
 from widgets.second_opened import Opened
 from widgets.station_begin import Beginning

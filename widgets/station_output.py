@@ -2,9 +2,10 @@
 
 from PySide6.QtWidgets import QWidget
 
-from widgets.desk import Desk, Place
+from widgets.desk import Desk
 from widgets.panels.telephonogram_press import TelephonogramPress
 from widgets.parts import Photograph
+from widgets.place import Place
 from widgets.printing.map_press import MapPress
 from widgets.printing.press import Press
 from widgets.printing.print_stand import PrintStand

@@ -14,11 +14,11 @@ from typing import Any
 from citymanager.errors import Damaged, ReadOnly, why
 from citymanager.failpoints import fp
 from citymanager.schema import Module
-from citymanager.store import tables
 from citymanager.store.aside import aside_folder, doubtful, left_open, note, set_aside
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
 from citymanager.store.lock import WriterLock
+from citymanager.store.migrating import Told, prepare
 from citymanager.store.opening import Opening
 from citymanager.store.reader import Reader
 from citymanager.store.salvage import settle
@@ -68,7 +68,7 @@ class Profile:
     def drafts(self) -> Path:
         return self.folder / "drafts"
 
-    def writer(self, modules: Sequence[Module], patience: float = 5.0, told: tables.Told = lambda *_: None) -> Writer:
+    def writer(self, modules: Sequence[Module], patience: float = 5.0, told: Told = lambda *_: None) -> Writer:
         """Open the cache for writing: one process at a time, waiting `patience` seconds for another.
 
         `told`: how far it is, where another version of the program has left tables of another shape.
@@ -84,7 +84,7 @@ class Profile:
             lock.release()
             raise
 
-    def _open_writer(self, modules: Sequence[Module], lock: WriterLock, told: tables.Told) -> Writer:
+    def _open_writer(self, modules: Sequence[Module], lock: WriterLock, told: Told) -> Writer:
         journal, open_still = Journal(self.folder / "operations.journal"), left_open(self.cache)
         aside = set_aside(self.cache) if doubtful(self.cache, self.setting("profile", "")) else None
         try:
@@ -145,10 +145,10 @@ class Profile:
         except (ReadOnly, OSError) as error:
             log.warning("files stay as a crash has left them: %s", error)
 
-    def _prepared(self, modules: Sequence[Module], told: tables.Told) -> Connection:
+    def _prepared(self, modules: Sequence[Module], told: Told) -> Connection:
         connection = Connection(self.cache, read_only=False)
         try:
-            tables.prepare(connection, modules, told)
+            prepare(connection, modules, told)
         except BaseException:
             connection.close()
             raise

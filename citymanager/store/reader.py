@@ -16,6 +16,7 @@ from citymanager.store.columns import Columns
 from citymanager.store.connection import Connection
 from citymanager.store.features import Features
 from citymanager.store.lists import PAGE, Lists
+from citymanager.store.migrating import MIGRATIONS
 from citymanager.store.pending import Pending
 from citymanager.store.query import Query
 from citymanager.store.queued_edits import QueuedEdits
@@ -23,7 +24,7 @@ from citymanager.store.queued_files import QueuedFiles
 from citymanager.store.raised import Raised
 from citymanager.store.records import Codec, Record, caption, dumps
 from citymanager.store.server_side import ServerSide
-from citymanager.store.tables import MIGRATIONS, layout
+from citymanager.store.tables import layout
 
 PEOPLE = "people"
 """The module of those whom a field of the kind `person` names."""

@@ -98,7 +98,7 @@ class Codec:
         """The record of a row read by `select`."""
         ident, version, by, at, unsent, extra = row[:6]
         data = {
-            one.key: _decode(one, value) for one, value in zip(self.fields, row[6:], strict=True) if value is not None
+            one.key: decoded(one, value) for one, value in zip(self.fields, row[6:], strict=True) if value is not None
         }
         if extra:
             data.update(json.loads(extra))
@@ -167,7 +167,8 @@ def _ranker(field: Field) -> Callable[[Any], str]:
     return rank
 
 
-def _decode(field: Field, value: Any) -> Any:
+def decoded(field: Field, value: Any) -> Any:
+    """A value of JSON from what its column holds."""
     if field.many or field.kind in _NESTED:
         return json.loads(value)
     return bool(value) if field.kind == "flag" else value
@@ -313,30 +314,3 @@ def remove(connection: Connection, module: Module, ids: Iterable[str]) -> None:
     if tables.boxed(module):
         connection.run(f'DELETE FROM "_box_{key}" WHERE id IN ({rows})', (wanted,))
     connection.run(f'DELETE FROM "{key}" WHERE id IN (SELECT value FROM json_each(?))', (wanted,))
-
-
-def rewrite(connection: Connection, module: Module, old: Mapping[str, Any]) -> Iterator[int]:
-    """Fill a module's new table from `KEY_old`, whose layout was `old`: no value is lost, known or not any more.
-
-    Page by page; how many records are done.
-    """
-    fields = [Field(key, key, kind, many=many) for key, kind, many, _ in old["columns"]]
-    names = ", ".join(f'"{one.key}"' for one in fields)
-    made, last, done = Codec(module), 0, 0
-    while True:
-        rows = connection.all(
-            f'SELECT _row, id, _version, _by, _at, _unsent, _extra, {names} FROM "{module.key}_old"'
-            " WHERE _row > ? ORDER BY _row LIMIT 500",
-            (last,),
-        )
-        if not rows:
-            return
-        add(connection, made, sheet(made, [_old_record(module.key, fields, row) for row in rows]))
-        last, done = rows[-1][0], done + len(rows)
-        yield done
-
-
-def _old_record(key: str, fields: Sequence[Field], row: Sequence[Any]) -> Record:
-    _, ident, version, by, at, unsent, extra = row[:7]
-    data = {one.key: _decode(one, value) for one, value in zip(fields, row[7:], strict=True) if value is not None}
-    return Record(key, ident, version, {**data, **(json.loads(extra) if extra else {})}, by, at, unsent)

@@ -15,7 +15,7 @@ from citymanager.schema import Field
 from citymanager.store import Profile, Query, Writer
 from citymanager.store.connection import Connection
 from citymanager.store.journal import Journal
-from citymanager.store.tables import prepare
+from citymanager.store.migrating import prepare
 
 ROOT = Path(__file__).parents[2]
 

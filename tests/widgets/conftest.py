@@ -19,9 +19,10 @@ from citymanager.store import Profile, Writer
 from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.city_norms import CityNorms
-from widgets.desk import Desk, Place
+from widgets.desk import Desk
 from widgets.login import LoginStrip
 from widgets.panels.stand import Stand
+from widgets.place import Place
 from widgets.record_panel import RecordPanel
 from widgets.seat import Seat
 from widgets.theme import Appearance

@@ -21,11 +21,12 @@ from citymanager.roles import role
 from citymanager.store import Profile
 from citymanager.tasks import Tasks
 from sync.offline_login import KnownPeople, Person
-from widgets.desk import Desk, Place
+from widgets.desk import Desk
 from widgets.lock import LOCKED, Lock, Lockable
 from widgets.lock_idle import Idle
 from widgets.login import LoginStrip
 from widgets.login_people import ChangeStrip
+from widgets.place import Place
 from widgets.seat import Seat
 from widgets.theme import Appearance
 

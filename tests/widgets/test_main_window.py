@@ -20,9 +20,10 @@ from citymanager.store import Profile, Writer
 from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from widgets.banners import READ_ONLY, TRAINING
-from widgets.desk import Desk, Place
+from widgets.desk import Desk
 from widgets.docks_memory import BROKEN
 from widgets.login import LoginStrip
+from widgets.place import Place
 from widgets.seat import Seat
 from widgets.stale_strip import Aged
 from widgets.theme import Appearance
