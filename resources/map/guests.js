@@ -1,7 +1,6 @@
 // Layers of files that somebody has laid on the map for a while: drawn on the canvas of the records' shapes (of two
 // canvases only the upper one would hear the pointer), their words shown as text only.
-import { windowOf } from "./points.js";
-import { AT_REST, Reach } from "./reach.js";
+import { AT_REST, Reach, windowOf } from "./reach.js";
 import { on, say } from "./words.js";
 
 export class Guests {

@@ -1,5 +1,5 @@
 // A pile that is open: the records at one place. A few stand around it on legs, many in a list that can be walked.
-import { windowOf } from "./points.js";
+import { windowOf } from "./reach.js";
 import { say } from "./words.js";
 
 const LEGS = 40; // up to so many stand on legs

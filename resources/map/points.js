@@ -3,6 +3,7 @@ import { Bursts } from "./bursts.js";
 import { Marks } from "./marks.js";
 import { Mosaic } from "./mosaic.js";
 import { Pile } from "./pile.js";
+import { windowOf } from "./reach.js";
 import { Turn } from "./turn.js";
 import { say } from "./words.js";
 
@@ -173,15 +174,6 @@ export class Points {
     if (item.count) (await this.pile.open(item, this.#mosaic.frame)) || this.enter(item);
     else say("clicked", { module: item.module, id: item.id });
   }
-}
-
-// The frame as the program asks for it: on the unit square.
-export function windowOf(frame, more) {
-  const world = 256 * 2 ** frame.zoom;
-  return new URLSearchParams({
-    west: frame.x / world, north: frame.y / world, east: (frame.x + frame.width) / world,
-    south: (frame.y + frame.height) / world, zoom: frame.zoom, ...more,
-  });
 }
 
 // Layers know nothing of each other: where their marks would cover each other, the smaller one steps aside, a little

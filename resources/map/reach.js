@@ -16,6 +16,15 @@ export function frameOf(map, last = null) {
   return { zoom, x: corner.x, y: corner.y, width: size.x + 2 * margin.x, height: size.y + 2 * margin.y };
 }
 
+// A frame as the program is asked for it: on the unit square.
+export function windowOf(frame, more) {
+  const world = 256 * 2 ** frame.zoom;
+  return new URLSearchParams({
+    west: frame.x / world, north: frame.y / world, east: (frame.x + frame.width) / world,
+    south: (frame.y + frame.height) / world, zoom: frame.zoom, ...more,
+  });
+}
+
 export class Reach {
   #asked = null; // the frame that is on its way, or was got last
 

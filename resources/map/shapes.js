@@ -1,8 +1,7 @@
 // Records that are lines and polygons: the program answers each view with what is seen of them, Leaflet draws it on a
 // canvas. Coordinates come in quarters of a pixel from the corner of the frame that was asked for.
 import { Bursts } from "./bursts.js";
-import { windowOf } from "./points.js";
-import { AT_REST, Reach } from "./reach.js";
+import { AT_REST, Reach, windowOf } from "./reach.js";
 import { ShapeLabels } from "./shape_labels.js";
 import { Turn } from "./turn.js";
 import { say } from "./words.js";
