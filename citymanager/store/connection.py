@@ -33,6 +33,7 @@ STEPS = 100_000
 """Of SQLite's machine, some 2 ms: after as many it asks whether the answer is still wanted."""
 TOGETHER = 2_500
 """Values of one statement that inserts many rows: with ten times as many it takes twice as long for each."""
+BROKEN_OFF = "Запрос прерван: его ответ больше не нужен."
 Row = tuple[Any, ...]
 
 log = logging.getLogger(__name__)
@@ -66,20 +67,21 @@ class Connection:
         self._path = path
         self._beside = ""
         """The name of a database that is open beside this one."""
+        self._wanted: Callable[[], bool] = _always
         with self._translated():
             self._raw = self._opened()
             self._file = _inode(path)
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         try:
-            found: list[Row] = self._raw.execute(sql, values).fetchall()
+            found: list[Row] = self._asked().execute(sql, values).fetchall()
         except sqlite.Error as error:
             raise self._told(error) from error
         return found
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         try:
-            found: Row | None = self._raw.execute(sql, values).fetchone()
+            found: Row | None = self._asked().execute(sql, values).fetchone()
         except sqlite.Error as error:
             raise self._told(error) from error
         return found
@@ -92,7 +94,7 @@ class Connection:
     def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """Rows one by one, for exports that must not fill the memory."""
         with self._translated():
-            yield from self._raw.execute(sql, values)
+            yield from self._asked().execute(sql, values)
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Execute one statement; the number of rows that it changed."""
@@ -192,16 +194,34 @@ class Connection:
     def while_wanted(self, wanted: Callable[[], bool]) -> Iterator[None]:
         """Queries in this block are broken off with `Interrupted` once they are not wanted.
 
-        SQLite asks by itself now and then. To interrupt it from another thread would do nothing between two queries.
+        SQLite asks by itself now and then, and so is it asked before each query: of what is answered by many short ones
+        nothing else would break off the rest.
         """
+        self._wanted = wanted
         self._raw.set_progress_handler(lambda: not wanted(), STEPS)
         try:
             yield
         finally:
+            self._wanted = _always
             self._raw.set_progress_handler(None, 0)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What is read in this block is of one moment, however many queries it takes."""
+        self.run("SAVEPOINT moment")
+        try:
+            yield
+        finally:
+            self.run("RELEASE moment")
 
     def close(self) -> None:
         self._raw.close()
+
+    def _asked(self) -> Any:
+        """The database that a query is put to, unless nobody waits for its answer any more."""
+        if not self._wanted():
+            raise Interrupted(BROKEN_OFF)
+        return self._raw
 
     def _opened(self) -> Any:
         raw = sqlite.connect(
@@ -251,6 +271,11 @@ class GivenFile(Connection):
         """What is wrong with it concerns no profile."""
 
 
+def _always() -> bool:
+    """No question outdates it."""
+    return True
+
+
 def _inode(path: Path) -> int:
     """Which file stands at a path; 0: none."""
     try:
@@ -275,7 +300,7 @@ def _fold(value: Any) -> str:
 def _ours(error: Exception) -> CityError:
     text = str(error).casefold()
     if text == "interrupted":
-        return Interrupted("Запрос прерван: его ответ больше не нужен.")
+        return Interrupted(BROKEN_OFF)
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
         return DamagedCache("Файл базы на этом рабочем месте повреждён.")
     if "full" in text:

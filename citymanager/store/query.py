@@ -64,11 +64,12 @@ class Plan:
 
 
 def plans(
-    connection: Connection, module: Module, query: Query, *, ordered: bool = True, head: bool = False
-) -> list[Plan]:
+    connection: Connection, module: Module, query: Query, *, ordered: bool = True, head: bool = False,
+    few: int = RARE,
+) -> list[Plan]:  # fmt: skip
     """The answer in pieces, one after another: by due times, first what has one, then the rest in its own order."""
     if not ordered or query.sort.lstrip("-") != DUE:
-        return [plan(connection, module, query, ordered=ordered, head=head)]
+        return [plan(connection, module, query, ordered=ordered, head=head, few=few)]
     if not module.clocks:
         raise Refused(f"В разделе «{module.title}» нет сроков, по которым можно сортировать.")
     statuses, dated = set(query.among.get(STATUS, ())), tuple(one for one in query.due if one != NONE)
@@ -103,15 +104,18 @@ def _by_due(connection: Connection, module: Module, query: Query, *, head: bool)
     )
 
 
-def plan(connection: Connection, module: Module, query: Query, *, ordered: bool = True, head: bool = False) -> Plan:
+def plan(
+    connection: Connection, module: Module, query: Query, *, ordered: bool = True, head: bool = False, few: int = RARE
+) -> Plan:
     """The best way to answer. `head`: only the first rows are wanted, whatever the list's length.
 
-    A rare word's rows are fetched and sorted. Behind a common one the head of the list walks the sort index and looks
-    each row up in the matches, put together once: 50 ms for 100,000 of them (`search.head` finds what is more common).
+    The rows of a word that has so `few` are fetched and sorted (0: it is known to have more). Behind a common one the
+    head of the list walks the sort index and looks each row up in the matches, put together once: 50 ms for 100,000 of
+    them (`search.head` finds what is more common).
     """
-    few = bool(query.one_of) and not crowded(connection, module, query.one_of)
-    conditions, values = _conditions(module, query, walks=few or (head and _walks(connection, module, query)))
-    more, added = _matches(connection, module, query, head=head)
+    own = bool(query.one_of) and not crowded(connection, module, query.one_of)
+    conditions, values = _conditions(module, query, walks=own or (head and _walks(connection, module, query)))
+    more, added = _matches(connection, module, query, head=head, few=few)
     conditions, values = conditions + more, values + added
     if query.due:
         text, due = in_states(connection, module, query.due, query.now, head=head)
@@ -121,7 +125,9 @@ def plan(connection: Connection, module: Module, query: Query, *, ordered: bool 
     return Plan(f'"{module.key}"' + where + (order(module, query.sort) if ordered else ""), tuple(values))
 
 
-def _matches(connection: Connection, module: Module, query: Query, *, head: bool) -> tuple[list[str], list[Any]]:
+def _matches(
+    connection: Connection, module: Module, query: Query, *, head: bool, few: int = RARE
+) -> tuple[list[str], list[Any]]:
     """What is looked up in an index of its own: the box, the words."""
     conditions: list[str] = []
     values: list[Any] = []
@@ -133,7 +139,7 @@ def _matches(connection: Connection, module: Module, query: Query, *, head: bool
     if match:
         found, row = f'"_text_{module.key}"', f'"{module.key}"._row'
         matches = f"(SELECT rowid FROM {found} WHERE {found} MATCH ?)"
-        if not head or _rare(connection, found, match):
+        if not head or (few and _rare(connection, found, match, few)):
             conditions.append(f"{row} IN {matches}")
         else:
             conditions.append(f"+{row} IN {matches}")  # the plus keeps SQLite on the sort index
@@ -174,11 +180,11 @@ def _match(text: str) -> str:
     return " AND ".join(f'"{word}" *' for word in words(text))
 
 
-def _rare(connection: Connection, table: str, match: str) -> bool:
+def _rare(connection: Connection, table: str, match: str, few: int) -> bool:
     found = connection.value(
-        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {RARE + 1})", (match,)
+        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {few + 1})", (match,)
     )
-    return bool(found <= RARE)
+    return bool(found <= few)
 
 
 def _walks(connection: Connection, module: Module, query: Query) -> bool:

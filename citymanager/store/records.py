@@ -72,7 +72,9 @@ class Codec:
         self.select = f'{read} FROM "{module.key}"'
         self.numbered = f"{read}, _row"
         """The same with the number of the row behind it; what it is read from follows."""
-        self._texts = tuple(place for place, one in enumerate(self.fields, 6) if one.key in module.text_keys)
+        texts = "".join(f', "{key}"' for key in module.text_keys)
+        self.texts = f"SELECT json_array(_row, _extra{texts}) AS told"
+        """What is searched of a row, as one value; what it is read from follows."""
 
     def row(self, record: Record) -> Row:
         """The row of a record, but for the `_row` before it. UnicodeEncodeError: it holds what is no text."""
@@ -108,11 +110,12 @@ class Codec:
         """The folded text that full-text search looks in."""
         return spaced(fold("\n".join([str(value) for key in self.module.text_keys if (value := data.get(key))])))
 
-    def body_of(self, row: Sequence[Any]) -> str:
-        """The same of a row read by `select`: without making its record, unless a text is kept elsewhere."""
-        if row[5]:
-            return self.body(self.record(row[: 6 + len(self.fields)]).data)
-        return spaced(fold("\n".join(str(row[place]) for place in self._texts if row[place])))
+    def text(self, told: Sequence[Any]) -> str:
+        """The same of a row read by `texts`, without making its record; signs stay as they are between its words."""
+        texts = [text for text in told[2:] if text]
+        if told[1]:
+            texts.append(self.body(json.loads(told[1])))
+        return fold("\n".join(map(str, texts)))
 
 
 Pack = Callable[[Any], Any]

@@ -2,54 +2,117 @@
 
 The full text puts all matches of a word's beginning together before it gives the first of them: for a word that stands
 in every report of a million this takes a quarter of a second, and as long again for the list. But words that are so
-common are in the first texts of the list, too; so these are read, and the full text is asked for the other words only.
+common are in the first texts of the list, too; so these are read, and the full text is asked for the rarer words only.
+Texts are read in heaps, each by one statement: row by row, a reader would stand in line for the interpreter each time.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, repeat
 from re import Pattern
 
 from citymanager.schema import STATUS, Module
 from citymanager.store.connection import Connection, Row
 from citymanager.store.due_order import DUE
-from citymanager.store.query import Query, plans
-from citymanager.store.records import Codec
+from citymanager.store.query import RARE, Query, plans
+from citymanager.store.records import Codec, dumps
 from citymanager.text import beginning, words
 
 SAMPLE = 240
 """Rows of a list that are read to see how common the words are."""
-COMMON = 20
-"""One row in so many has all the words: reading on finds the head of the list sooner than the full text."""
-EVERYWHERE = 4
-"""One row in so many has a word: it is looked for in the rows that the others have found."""
+SMALL = 20_000
+"""Rows of a table in which the full text has put all together before the first texts of the list are read."""
+TEXT = 40
+"""A text is read in the time in which the full text puts as many matches together."""
+FEW, SHARE = 1_500, 60
+"""Rows that are fetched and sorted, if they are no more than one in so many: more, and the list is walked along."""
+Texts = list[tuple[int, str]]
+"""Numbers of rows and their folded texts."""
 
 
 def head(connection: Connection, codec: Codec, query: Query, limit: int) -> list[Row] | None:
-    """The first rows of a list, as `codec.select` reads them and with `_row` behind; None: ask the full text."""
+    """The first rows of a list, as `codec.select` reads them and with `_row` behind; None: its words are not alone."""
     wanted = words(query.text)
     if not wanted or not _along_an_index(codec.module, query):
         return None
-    begin, often = [beginning(word) for word in wanted], [0] * len(wanted)
+    with connection.at_once():
+        many = connection.value(f'SELECT max(_row) FROM "{codec.module.key}"') or 0
+        if many <= SMALL:
+            return _by_full_text(connection, codec, query, limit, many)
+        looked, first = Looked(wanted), min(SAMPLE // 2, 4 * limit)
+        sizes = chain((first, SAMPLE - first), repeat(SAMPLE))
+        for texts in _heaps(connection, codec, replace(query, text=""), sizes):
+            looked.take(texts)
+            if len(looked.found) >= limit:
+                break
+            if looked.seen >= SAMPLE and (rare := looked.rare(limit, many)):
+                return _by_rare(connection, codec, query, looked, rare, limit, many)
+        return _rows(connection, codec, looked.found[:limit])
+
+
+class Looked:
+    """The first texts of a list: which hold all the words, and how common each word is."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self.wanted = {word: beginning(word) for word in wanted}
+        self.seen = 0
+        self.found: list[int] = []
+        self._held: list[frozenset[str]] = []
+        """Of each text that has any of the words, those that it has."""
+
+    def take(self, texts: Texts) -> None:
+        self.seen += len(texts)
+        for row, text in texts:
+            if held := frozenset(word for word, begin in self.wanted.items() if begin.search(text)):
+                self._held.append(held)
+                if len(held) == len(self.wanted):
+                    self.found.append(row)
+
+    def rare(self, limit: int, many: int) -> list[str]:
+        """The words that the full text is asked for, while texts are looked through for the others; none: for all."""
+        order = sorted(self.wanted, key=self.count, reverse=True)
+        matches = [(self.count(word) + 0.5) / self.seen * many for word in order]
+        ways = range(len(order) + 1)
+        best = min(ways, key=lambda read: TEXT * self.texts(order[:read], limit) + sum(matches[read:]))
+        return order[best:]
+
+    def texts(self, common: Sequence[str], limit: int) -> float:
+        """How many texts are to be read until so many of them have these words."""
+        return limit * self.seen / (self.count(*common) or 1 / self.seen) if common else 0
+
+    def count(self, *all_of: str) -> int:
+        """In how many of them all these words stand."""
+        return sum(held.issuperset(all_of) for held in self._held)
+
+
+def _by_rare(
+    connection: Connection, codec: Codec, query: Query, looked: Looked, rare: Sequence[str], limit: int, many: int
+) -> list[Row]:
+    """By some of the words as the full text finds them; the others are looked for in the texts of the rows."""
+    common = [word for word in looked.wanted if word not in rare]
+    asked = replace(query, text=" ".join(rare))
+    if not common:
+        return _by_full_text(connection, codec, asked, limit, many)
+    begin, found, first = [looked.wanted[word] for word in common], [], int(2 * looked.texts(common, limit))
+    few = 0 if looked.count(*rare) * many > 4 * FEW * looked.seen else _few(many)
+    for texts in _heaps(connection, codec, asked, (first << more for more in range(40)), few):
+        found += [row for row, text in texts if _all_there(text, begin)]
+        if len(found) >= limit:
+            break
+    return _rows(connection, codec, found[:limit])
+
+
+def _by_full_text(connection: Connection, codec: Codec, query: Query, limit: int, many: int) -> list[Row]:
     found: list[Row] = []
-    for seen, row in enumerate(_rows(connection, codec, replace(query, text="")), 1):
-        there = _there(codec.body_of(row), begin)
-        often = [count + one for count, one in zip(often, there, strict=True)]
-        if all(there):
-            found.append(row)
-        if len(found) == limit:
-            return found
-        if seen >= SAMPLE and len(found) * COMMON < seen:
-            rare = [word for word, count in zip(wanted, often, strict=True) if count * EVERYWHERE < seen]
-            return _by_few(connection, codec, query, rare, limit) if 0 < len(rare) < len(wanted) else None
+    for one in plans(connection, codec.module, query, head=True, few=_few(many)):
+        tail = f"{one.tail} LIMIT {int(limit) - len(found)}"
+        found += connection.all(f"{codec.numbered} FROM {tail}", one.values)
     return found
 
 
-def _by_few(connection: Connection, codec: Codec, query: Query, few: Sequence[str], limit: int) -> list[Row]:
-    """By some of the words as the full text finds them; the others are looked for in the rows."""
-    begin = [beginning(word) for word in words(query.text)]
-    rows = _rows(connection, codec, replace(query, text=" ".join(few)))
-    return list(islice((row for row in rows if all(_there(codec.body_of(row), begin))), limit))
+def _few(many: int) -> int:
+    return min(FEW, many // SHARE)
 
 
 def _along_an_index(module: Module, query: Query) -> bool:
@@ -63,11 +126,27 @@ def _along_an_index(module: Module, query: Query) -> bool:
     return not narrowed and by_status and (query.sort or module.sort).lstrip("-") in ("", DUE, *module.table)
 
 
-def _rows(connection: Connection, codec: Codec, query: Query) -> Iterator[Row]:
-    for found in plans(connection, codec.module, query, head=True):
-        yield from connection.each(f"{codec.numbered} FROM {found.tail}", found.values)
+def _heaps(
+    connection: Connection, codec: Codec, query: Query, sizes: Iterator[int], few: int = RARE
+) -> Iterator[Texts]:
+    """The texts of a list in its order, in heaps of these sizes."""
+    for one in plans(connection, codec.module, query, head=True, few=few):
+        at = 0
+        for size in sizes:
+            asked = f"{codec.texts} FROM {one.tail} LIMIT {int(size)} OFFSET {at}"
+            told = json.loads(f"[{connection.value(f'SELECT group_concat(told) FROM ({asked})', one.values) or ''}]")
+            yield [(text[0], codec.text(text)) for text in told]
+            at += size
+            if len(told) < size:
+                break
 
 
-def _there(body: str, begin: Sequence[Pattern[str]]) -> list[bool]:
-    """Which of the words begin somewhere in a folded text."""
-    return [one.search(body) is not None for one in begin]
+def _rows(connection: Connection, codec: Codec, numbers: Sequence[int]) -> list[Row]:
+    """Rows by their numbers, in the order of these."""
+    asked = f'{codec.numbered} FROM "{codec.module.key}" WHERE _row IN (SELECT value FROM json_each(?))'
+    known = {row[-1]: row for row in connection.all(asked, (dumps(list(numbers)),))}
+    return [known[number] for number in numbers]
+
+
+def _all_there(text: str, begin: Sequence[Pattern[str]]) -> bool:
+    return all(one.search(text) for one in begin)
