@@ -1,10 +1,10 @@
 """Alarms of due times: which of a record's clocks call for somebody now, how loudly, and when the next one will."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 from citymanager.calendar import WorkCalendar
 from citymanager.clocks import Due, asked, dues, over
@@ -20,7 +20,10 @@ SWIFT = ("seconds", "minutes", "hours")
 """A term in these units is an emergency's: its end is the highest alarm."""
 LEAST = timedelta(minutes=1)
 """Who is warned has at least so long to do something; a warning of a few seconds is noise."""
+TURN = 25
+"""Records that are judged at a time while somebody may wait for something: a millisecond."""
 Rank = tuple[int, datetime, str]
+T = TypeVar("T")
 _NAMES = uuid.UUID("b6a3b1f0-52a4-4d0e-8a0f-5b9f7a3c9e15")
 
 
@@ -93,10 +96,13 @@ class Judge:
         """The rows of all records that time can make call; the others are not read, however many there are."""
         return reader.lists.open_rows(module.key, over(module))
 
-    def heap(self, reader: Reader, module: Module, rows: Sequence[int]) -> list[Judged]:
-        """What the records in these rows say, but for those that say nothing."""
+    def heap(
+        self, reader: Reader, module: Module, rows: Sequence[int], give_way: Callable[[], None] = lambda: None
+    ) -> list[Judged]:
+        """What the records in these rows say, but for those that say nothing. `give_way`: called after every few."""
         found = reader.columns.told(module.key, _fields(module), rows)
-        told = self._heard(reader, (self.said(module, ident, data) for ident, data in found))
+        said = (self.said(module, ident, data) for ident, data in _in_turns(found, give_way))
+        told = self._heard(reader, said)
         return [one for one in told if not one.silent]
 
     def of(self, reader: Reader, module: Module, idents: Sequence[str]) -> list[Judged]:
@@ -140,6 +146,13 @@ class Judge:
 def taken_of(reader: Reader, names: Sequence[str]) -> frozenset[str]:
     """Which of these alarms, by their ids, somebody has taken, here or elsewhere."""
     return reader.there(ALARM_LOG.key, names) if names and ALARM_LOG.key in reader.modules else frozenset()
+
+
+def _in_turns(found: Iterable[T], give_way: Callable[[], None]) -> Iterator[T]:
+    for number, one in enumerate(found):
+        if number % TURN == 0:
+            give_way()
+        yield one
 
 
 def _without(found: Judged, taken: frozenset[str]) -> Judged:

@@ -154,6 +154,10 @@ class Tasks(QObject):
 
         self._start(self._behind, run, done, failed, owner)
 
+    def in_turns(self) -> Callable[[], None]:
+        """For what is read behind and is not so short: called in its middle, it returns when nothing else is read."""
+        return self._giving_way.in_turns()
+
     def _ask(self, run: Callable[[], Any], done: Done | None, failed: Failed | None, owner: QObject | None) -> None:
         """Somebody waits for it."""
         future = self._start(self._reading, run, done, failed, owner)

@@ -30,6 +30,8 @@ from widgets.theme import set_role
 SHOWN = 200
 """In the list; the line above it counts all."""
 CALM_MS, TICK_MS, MARK = 100, 10_000, 18
+BUSY_MS = 500
+"""While all records are judged, each heap brings other alarms: read at every one, the list would slow down the rest."""
 ALARM = Qt.ItemDataRole.UserRole
 NOTHING = "Тревог нет: ни один срок не требует внимания."
 NOTHING_YET = "Тревог пока нет, проверены ещё не все сроки"
@@ -135,7 +137,7 @@ class AlarmPanel(QWidget):
 
     def _hear(self) -> None:
         if not self._calm.isActive():
-            self._calm.start()
+            self._calm.start(CALM_MS if self._acts.progress is None else BUSY_MS)
 
     def _show(self, found: list[Told]) -> None:
         known = self._chosen and len(self.alarms) == self.list.count()

@@ -179,9 +179,9 @@ class AlarmWatch(QObject):
             )  # fmt: skip
             return
         heap = self._round.heap(HEAP)
-        declared = self._modules[heap.module]
+        declared, give_way = self._modules[heap.module], self._tasks.in_turns()
         self._tasks.read_behind(
-            lambda reader: judge.heap(reader, declared, heap.rows),
+            lambda reader: judge.heap(reader, declared, heap.rows, give_way),
             lambda found: self._took_heap(heap, found), self._not_read, self,
         )  # fmt: skip
 

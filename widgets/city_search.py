@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -23,6 +23,8 @@ from widgets.theme import Appearance, set_role
 
 LONGEST = 200
 """Letters of what is looked for."""
+TOGETHER_MS = 40
+"""Places are found before records; these may come so much later, and the list is still filled once."""
 INTAKE = "reports"
 """The module of which a new card can begin at an address."""
 NEW_HERE = "Новое сообщение по этому адресу"
@@ -87,6 +89,8 @@ class CitySearch(QFrame):
         """Records by their words; None: not answered yet."""
         self._trouble, self._awaits = "", ""
         """Why the records were not read; which act waits for the first answer: «open», «begin» or none."""
+        self._soon = QTimer(self, singleShot=True, interval=TOGETHER_MS)
+        """Runs while places wait for the records to be shown with them."""
         self._here: Hit | None = None
         self._from: QWidget | None = None
         self.line, self.list = SearchLine(), SearchList(appearance)
@@ -112,6 +116,7 @@ class CitySearch(QFrame):
     def _ask(self) -> None:
         typed = self.line.text().strip()
         self._trouble, self._awaits = "", ""
+        self._soon.stop()
         if not typed:
             self._found, self._said = [], []
             self._forget_questions()
@@ -146,11 +151,15 @@ class CitySearch(QFrame):
 
     def _take_places(self, found: list[Hit]) -> None:
         self._found = found
-        self._show()
+        if self._said is None and not self._awaits:
+            self._soon.start()
+        else:
+            self._show()
 
     def _take_records(self, said: list[Found]) -> None:
         self._said = said
-        self._show()
+        if self._found is not None:
+            self._show()
 
     def _fail(self, error: CityError) -> None:
         self._found, self._said = self._found or [], self._said or []
@@ -161,13 +170,15 @@ class CitySearch(QFrame):
 
     def _show(self) -> None:
         """The list as far as it is known; before the first answer to a key, that of the key before stays."""
+        self._soon.stop()
         if not self.line.hasFocus():
             return
         waiting = self._found is None
         if not (waiting and self.list.hits()) or not self.list.isVisible():
             hits = grouped(self._found or [], self._said or []) if not waiting else []
-            title = "" if self.line.text().strip() else MAY_BE_TYPED
-            self.list.fill(hits, self._words(bool(hits)), title=title, offers=self._may_begin())
+            typed = self.line.text().strip()
+            title = "" if typed else MAY_BE_TYPED
+            self.list.fill(hits, self._words(bool(hits)), typed=typed, title=title, offers=self._may_begin())
         self.list.open_under(self.line)
         if self._awaits and not waiting and (self.list.hits() or self._said is not None):
             self._enter(self._awaits == "begin")
@@ -194,7 +205,13 @@ class CitySearch(QFrame):
 
     # what the keys do
 
+    def _show_what_is_known(self) -> None:
+        """Before a key leads anywhere: it is meant for the answer to what was typed, not for the one before."""
+        if self._soon.isActive():
+            self._show()
+
     def _step(self, lines: int) -> None:
+        self._show_what_is_known()
         if self.list.isVisible():
             self.list.step(lines)
         else:
@@ -202,6 +219,7 @@ class CitySearch(QFrame):
 
     def _enter(self, begins: bool) -> None:
         """Open what is chosen; where the answer to the last key is not there yet, as soon as it is."""
+        self._show_what_is_known()
         if not self.list.isVisible():
             if begins and self._here is not None:
                 self._begin()
@@ -295,6 +313,7 @@ class CitySearch(QFrame):
         self.begin.clicked.connect(self._begin)
         self._hub.selected.connect(self._leave_here)
         self._seat.changed.connect(self.clear)
+        self._soon.timeout.connect(self._show)
 
     def _lay_out(self) -> None:
         set_role(self, "bar")

@@ -1,25 +1,19 @@
 """The list below the search box: headings, hits with what they are, and what is to be said where there are none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
+from citymanager.address_words import in_russian_layout
+from citymanager.text import words
 from widgets.plain import plain_label
-from widgets.record_delegate import INSET, SHAPE, paint_pill
+from widgets.search_delegate import HIT, HitDelegate
 from widgets.search_hits import Hit
 from widgets.theme import Appearance, set_role
 
-HIT = Qt.ItemDataRole.UserRole
 LEAST, MARGIN = 460, 8
 """Pixels of the list's width, for text of the usual size, and to the sides of the window."""
 PAGE = 6
@@ -37,12 +31,13 @@ class SearchList(QFrame):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._appearance, self._offers = appearance, False
+        self._appearance, self._offers, self._typed = appearance, False, ""
         set_role(self, "drop")
         self._model = QStandardItemModel(self)
         self.view = QListView()
         self.view.setModel(self._model)
-        self.view.setItemDelegate(HitDelegate(appearance, self.view))
+        self._delegate = HitDelegate(appearance, self.view)
+        self.view.setItemDelegate(self._delegate)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -61,22 +56,22 @@ class SearchList(QFrame):
         column.addWidget(self.foot)
         self.hide()
 
-    def fill(self, hits: Sequence[Hit], words: Sequence[str] = (), *, title: str = "", offers: bool = False) -> None:
-        """Show hits under their headings, then these words. The chosen line stays chosen if it is there again.
+    def fill(
+        self, hits: Sequence[Hit], notes: Sequence[str] = (), *, typed: str = "", title: str = "", offers: bool = False
+    ) -> None:
+        """Show hits under their headings, then these notes. Another answer to what was `typed` chooses the best anew;
+        what is added to the same one leaves the choice where it is.
 
-        `title`: heads the words. `offers`: a new card can begin at an address.
+        `title`: heads the notes. `offers`: a new card can begin at an address.
         """
-        chosen, self._offers, group = self.chosen(), offers, ""
+        chosen, self._offers = self.chosen() if typed == self._typed else None, offers
+        self._typed = typed
+        self._delegate.mark(words_of(typed))
         self._model.clear()
-        for one in hits:
-            if one.group != group:
-                self._model.appendRow(_words(one.group, "heading"))
-                group = one.group
-            self._model.appendRow(_line(one))
-        if title:
-            self._model.appendRow(_words(title, "heading"))
-        for text in words:
-            self._model.appendRow(_words(text, "words"))
+        heads = [(title, "heading")] if title else []
+        self._model.invisibleRootItem().appendRows(
+            [*_lines(hits), *(_words(*one) for one in (*heads, *((text, "words") for text in notes)))]
+        )
         self.foot.setVisible(bool(hits))
         rows = [row for row in range(self._model.rowCount()) if self._hit(row)]
         row = next((row for row in rows if chosen and self._hit(row) == chosen), rows[0] if rows else -1)
@@ -138,6 +133,18 @@ class SearchList(QFrame):
             self.taken.emit(one)
 
 
+def words_of(typed: str) -> list[str]:
+    """What is to be found again in the lines: the words that were typed, also by the keys of the other layout."""
+    return words(typed) + (words(in_russian_layout(typed)) if typed.isascii() else [])
+
+
+def _lines(hits: Sequence[Hit]) -> Iterator[QStandardItem]:
+    """Each group's heading and its hits."""
+    for group, those in groupby(hits, key=lambda one: one.group):
+        yield _words(group, "heading")
+        yield from map(_line, those)
+
+
 def _line(one: Hit) -> QStandardItem:
     item = QStandardItem(one.title)
     item.setData(one, HIT)
@@ -150,76 +157,3 @@ def _words(text: str, role: str) -> QStandardItem:
     item.setData(role, Qt.ItemDataRole.AccessibleDescriptionRole)
     item.setFlags(Qt.ItemFlag.NoItemFlags)
     return item
-
-
-class HitDelegate(QStyledItemDelegate):
-    """Paints a hit in one line or two, and headings and words in their place. All texts are plain."""
-
-    SIDE, ABOVE = 10, 4
-
-    def __init__(self, appearance: Appearance, view: QListView) -> None:
-        super().__init__(view)
-        self._appearance, self._view = appearance, view
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        one: Hit | None = index.data(HIT)
-        text, small = (QFontMetrics(self._appearance.theme.font(size)).height() for size in ("text", "small"))
-        if one is None:
-            return QSize(100, small + 3 * self.ABOVE)
-        return QSize(100, text + (small + 2 if _two(one) else 0) + 2 * self.ABOVE)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        theme, one = self._appearance.theme, index.data(HIT)
-        room = option.rect.adjusted(self.SIDE, self.ABOVE, -self.SIDE, -self.ABOVE)
-        painter.save()
-        if one is None:
-            heading = index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "heading"
-            painter.setFont(theme.font("small", bold=heading))
-            painter.setPen(theme.colour("muted"))
-            _write(painter, room, str(index.data() or ""), Qt.AlignmentFlag.AlignLeft)
-        else:
-            if index == self._view.currentIndex():
-                painter.fillRect(option.rect, theme.colour("selection"))
-            self._paint_hit(painter, room, one)
-        painter.restore()
-
-    def _paint_hit(self, painter: QPainter, room: QRect, one: Hit) -> None:
-        theme = self._appearance.theme
-        first = QRect(room.x(), room.y(), room.width(), QFontMetrics(theme.font()).height())
-        below = QRect(room.x(), first.bottom() + 3, room.width(), QFontMetrics(theme.font("small")).height())
-        painter.setFont(theme.font("small"))
-        painter.setPen(theme.colour("muted"))
-        kind = _write(painter, first, one.kind, Qt.AlignmentFlag.AlignRight)
-        if _two(one):
-            self._paint_second(painter, below, one)
-        painter.setFont(theme.font())
-        painter.setPen(theme.colour("text"))
-        _write(painter, first.adjusted(0, 0, -kind - 12, 0), one.title, Qt.AlignmentFlag.AlignLeft)
-
-    def _paint_second(self, painter: QPainter, room: QRect, one: Hit) -> None:
-        """What it is about on the left; when it was, and how it stands, on the right."""
-        theme, right = self._appearance.theme, 0
-        if one.status_title:
-            mark = theme.tones[one.status.tone if one.status else "closed"]
-            words = painter.fontMetrics().horizontalAdvance(one.status_title)
-            width = min(words + SHAPE + 24 + 2 * INSET, room.width() // 2)
-            pill = QRectF(room.right() + 1 + INSET - width, room.y(), width, room.height())
-            paint_pill(painter, pill, one.status_title, mark, theme.colour("text"))
-            right = width
-        painter.setPen(theme.colour("muted"))
-        when = _write(painter, room.adjusted(0, 0, -right - 4, 0), one.when, Qt.AlignmentFlag.AlignRight)
-        _write(painter, room.adjusted(0, 0, -right - when - 16, 0), one.about, Qt.AlignmentFlag.AlignLeft)
-
-
-def _two(one: Hit) -> bool:
-    return bool(one.about or one.when or one.status_title)
-
-
-def _write(painter: QPainter, room: QRect, text: str, side: Qt.AlignmentFlag) -> int:
-    """A line of plain text, shortened to its room; how wide it has become."""
-    metrics = painter.fontMetrics()
-    short = metrics.elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), short)
-    return metrics.horizontalAdvance(short)

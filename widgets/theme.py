@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -92,6 +93,11 @@ class Theme:
 
     def colours(self) -> dict[str, str]:
         """Every colour by its name, marks among them: `tone_new`, `tone_new_fill`, `level_error`, …"""
+        return dict(self._colours)
+
+    @cached_property
+    def _colours(self) -> dict[str, str]:
+        """Put together once: whoever paints a list asks for some at every line."""
         marks = {f"tone_{key}": mark for key, mark in self.tones.items()}
         marks |= {f"level_{key}": mark for key, mark in self.levels.items()}
         plain = {name: mark.colour for name, mark in marks.items()}
@@ -101,7 +107,7 @@ class Theme:
         return {**self.colours(), **self.ground}
 
     def colour(self, name: str) -> QColor:
-        return QColor(self.colours()[name])
+        return QColor(self._colours[name])
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """What it is, its colour and the colour behind it, of every text that the look may show."""

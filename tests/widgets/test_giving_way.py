@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from citymanager.giving_way import PATIENCE, GivingWay
+from citymanager.giving_way import PAINTING, PATIENCE, GivingWay
 from citymanager.tasks import Tasks
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -40,3 +40,25 @@ def test_where_no_gap_comes_it_goes_on_all_the_same() -> None:
     begun = time.monotonic()
     giving_way.give_way()
     assert time.monotonic() - begun < PATIENCE
+
+
+def test_what_is_long_gives_way_in_its_middle_but_not_for_ever() -> None:
+    giving_way = GivingWay()
+    give_way, begun = giving_way.in_turns(), time.monotonic()
+    for _ in range(100):
+        give_way()
+    assert time.monotonic() - begun < PATIENCE
+    giving_way.come()
+    begun = time.monotonic()
+    for _ in range(100):
+        give_way()
+    assert PATIENCE <= time.monotonic() - begun < 10 * PATIENCE
+
+
+def test_the_window_has_time_to_paint_an_answer() -> None:
+    giving_way = GivingWay()
+    giving_way.come()
+    giving_way.go()
+    begun = time.monotonic()
+    giving_way.give_way()
+    assert PAINTING * 0.9 <= time.monotonic() - begun < PATIENCE
