@@ -1,5 +1,6 @@
 """Records of every module at once, by their numbers and by their words: what the city's one search box finds."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,10 @@ LOOKED_AT = 20
 MOST = 20
 """Records that are given at once."""
 EXCERPT = 160
-_LEAD = 40
-"""Letters of an excerpt before the word that was found."""
+_LEAD = 16
+"""Letters of an excerpt before the word that was found, at most: the line that it is read in may be short."""
+_CUT = re.compile(r"^\S*\s+")
+"""What is left of a word that the beginning of an excerpt cuts through."""
 MASKED = "совпало в скрытых личных данных"
 
 
@@ -122,8 +125,9 @@ def _about(module: Module, seen: Values, title: str, wanted: Sequence[str]) -> s
     """The words that were found, as they stand in the record; what it is about where the title has them already."""
     texts = [text for key in module.text_keys if (text := str(seen.get(key) or "")) and text not in title]
     missing = [word for word in wanted if not _all_in([word], title)]
+    longest = max(missing, key=len, default="")
     for text in texts if missing else ():
-        if place := beginning(missing[0]).search(fold(text)):
+        if place := beginning(longest).search(fold(text)):
             return _excerpt(text, place.start())
     if missing and module.personal_keys:
         return MASKED
@@ -132,8 +136,8 @@ def _about(module: Module, seen: Values, title: str, wanted: Sequence[str]) -> s
 
 
 def _excerpt(text: str, at: int) -> str:
-    """A piece of a text around a place. Folding keeps places but for a few rare letters."""
-    start = max(0, at - _LEAD) if at > EXCERPT - _LEAD else 0
+    """A piece of a text around a place, begun with a whole word. Folding keeps places but for a few rare letters."""
+    start = at - len(_CUT.sub("", text[at - _LEAD - 1 : at])) if at > _LEAD else 0
     piece = " ".join(text[start : start + EXCERPT].split())
     return ("…" if start else "") + piece + ("…" if start + EXCERPT < len(text) else "")
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from citymanager.address_words import split_flat
 from citymanager.coordinates import coordinates_of
@@ -17,7 +16,8 @@ from citymanager.store import Reader
 from citymanager.tasks import Tasks
 from widgets.intake_places import CityPlaces
 from widgets.search_hits import ADDRESSES, NUMBERS, Hit, grouped, of_address, of_place, of_record
-from widgets.search_list import PAGE, SearchList
+from widgets.search_line import SearchLine
+from widgets.search_list import SearchList
 from widgets.seat import Seat
 from widgets.theme import Appearance, set_role
 
@@ -38,38 +38,6 @@ HINTS = (
 SEARCHING, SEARCHING_ON = "Ищу…", "Ищу в записях…"
 NOTHING = "Ничего не найдено. Проверьте, так ли написано, или введите меньше слов."
 NO_STREETS = "Карта города не загружена: адреса не ищутся."
-_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: PAGE, Qt.Key.Key_PageUp: -PAGE}
-
-
-class SearchLine(QLineEdit):
-    """The line itself: it keeps the keyboard while the list below it is walked through."""
-
-    stepped = Signal(int)
-    entered = Signal(bool)
-    """Enter; True: with Ctrl."""
-    escaped = Signal()
-    came, left = Signal(), Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in _STEPS:
-            self.stepped.emit(_STEPS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-        elif key == Qt.Key.Key_Escape:
-            self.escaped.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() is Qt.FocusReason.MouseFocusReason:  # whoever only passes by with Tab wants no list
-            self.came.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.left.emit()
 
 
 class CitySearch(QFrame):

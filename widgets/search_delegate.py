@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from citymanager.text import fold
 from widgets.record_delegate import INSET, SHAPE, paint_pill
@@ -14,6 +14,7 @@ from widgets.theme import Appearance, Theme
 
 HIT = Qt.ItemDataRole.UserRole
 _NOWHERE = re.compile(r"(?!)()")
+_SIGN = re.compile(r"[^\w\s]")
 
 
 class HitDelegate(QStyledItemDelegate):
@@ -21,24 +22,26 @@ class HitDelegate(QStyledItemDelegate):
 
     SIDE, ABOVE, BETWEEN = 10, 4, 2
     LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    NOTE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 
     def __init__(self, appearance: Appearance, view: QListView) -> None:
         super().__init__(view)
         self._appearance, self._view = appearance, view
+        self.wide = 0
+        """Of the list, in pixels: notes are folded to it."""
         self._typed = _NOWHERE
         self._dressed: Theme | None = None
         self._fonts: dict[tuple[str, bool], tuple[QFont, QFontMetrics]] = {}
 
     def mark(self, typed: Sequence[str]) -> None:
-        """From now on these folded words stand out where a word begins with one; a number, behind its noughts, too."""
-        told = "|".join(map(re.escape, sorted(typed, key=len, reverse=True)))
-        self._typed = re.compile(rf"(?<![^\W_])0*({told})") if told else _NOWHERE
+        """From now on these folded words stand out."""
+        self._typed = beginnings(typed)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         one: Hit | None = index.data(HIT)
-        small = self._letters("small")[1].height()
         if one is None:
-            return QSize(100, small + 3 * self.ABOVE)
+            return QSize(100, self._note_height(str(index.data() or "")) + 3 * self.ABOVE)
+        small = self._letters("small")[1].height()
         second = small + self.BETWEEN if _two(one) else 0
         return QSize(100, self._letters("text")[1].height() + second + 2 * self.ABOVE)
 
@@ -50,10 +53,13 @@ class HitDelegate(QStyledItemDelegate):
         painter.save()
         if one is None:
             heading = index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "heading"
-            self._write(painter, room, str(index.data() or ""), "small", "muted", bold=heading)
+            painter.setFont(self._letters("small", bold=heading)[0])
+            painter.setPen(self._appearance.theme.colour("muted"))
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | self.NOTE), str(index.data() or ""))
         else:
-            if index == self._view.currentIndex():
-                painter.fillRect(option.rect, self._appearance.theme.colour("selection"))
+            chosen = index == self._view.currentIndex()
+            if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+                painter.fillRect(option.rect, self._appearance.theme.colour("selection" if chosen else "hover"))
             self._paint_hit(painter, room, one)
         painter.restore()
 
@@ -77,6 +83,10 @@ class HitDelegate(QStyledItemDelegate):
             paint_pill(painter, pill, one.status_title, mark, theme.colour("text"))
         when = self._write_right(painter, room.adjusted(0, 0, -right - 4 if right else 0, 0), one.when)
         self._write_marked(painter, room.adjusted(0, 0, -right - when - 16, 0), one.about, "small", "muted")
+
+    def _note_height(self, text: str) -> int:
+        room = QRect(0, 0, max(self.wide - 2 * self.SIDE, 100), 1_000)
+        return self._letters("small")[1].boundingRect(room, int(self.NOTE), text).height()
 
     # letters
 
@@ -106,21 +116,28 @@ class HitDelegate(QStyledItemDelegate):
         """A line shortened to its room, in which what was typed is bold."""
         line = " ".join(text.split())
         (_, plain), (_, bold) = self._letters(size), self._letters(size, bold=True)
-        wider = sum(
-            bold.horizontalAdvance(part) - plain.horizontalAdvance(part) for part, typed in self._parts(line) if typed
-        )
+        found = [part for part, typed in parts(line, self._typed) if typed]
+        wider = sum(bold.horizontalAdvance(one) - plain.horizontalAdvance(one) for one in found)
         line = plain.elidedText(line, Qt.TextElideMode.ElideRight, room.width() - wider)
-        for part, typed in self._parts(line):
+        for part, typed in parts(line, self._typed):
             room.setLeft(room.x() + self._write(painter, room, part, size, "text" if typed else ink, bold=typed))
 
-    def _parts(self, line: str) -> Iterator[tuple[str, bool]]:
-        """A line in pieces, each with whether it was typed. Where folding moves letters, nothing stands out."""
-        folded, at = fold(line), 0
-        for found in self._typed.finditer(folded) if len(folded) == len(line) else ():
+
+def beginnings(typed: Sequence[str]) -> re.Pattern[str]:
+    """Finds, as its first group, where a word begins with one of these folded ones; a number, behind noughts too."""
+    told = "|".join(map(re.escape, sorted(typed, key=len, reverse=True)))
+    return re.compile(rf"(?<![^\W_])0*({told})") if told else _NOWHERE
+
+
+def parts(line: str, typed: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
+    """A line in pieces, each with whether it was typed. Where folding moves letters, nothing stands out."""
+    folded, at = fold(_SIGN.sub(" ", line)), 0  # «…» would be folded to three dots
+    for found in typed.finditer(folded) if len(folded) == len(line) else ():
+        if found.start(1) > at:
             yield line[at : found.start(1)], False
-            yield line[found.start(1) : found.end(1)], True
-            at = found.end(1)
-        yield line[at:], False
+        yield line[found.start(1) : found.end(1)], True
+        at = found.end(1)
+    yield line[at:], False
 
 
 def _two(one: Hit) -> bool:

@@ -14,7 +14,7 @@ from widgets.search_delegate import HIT, HitDelegate
 from widgets.search_hits import Hit
 from widgets.theme import Appearance, set_role
 
-LEAST, MARGIN = 460, 8
+LEAST, MARGIN = 560, 8
 """Pixels of the list's width, for text of the usual size, and to the sides of the window."""
 PAGE = 6
 KEYS = "↑ ↓ — выбрать · Enter — открыть · Esc — закрыть"
@@ -42,6 +42,7 @@ class SearchList(QFrame):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setMouseTracking(True)
         self.view.setAccessibleName("Найденное")
         set_role(self.view, "hits")
@@ -112,6 +113,7 @@ class SearchList(QFrame):
         corner = box.mapTo(window, QPoint(0, box.height() + 2))
         left = max(MARGIN, min(corner.x(), window.width() - MARGIN - width))
         self.setFixedWidth(width)
+        self._delegate.wide = width - 2
         foot = 0 if self.foot.isHidden() else self.foot.heightForWidth(width)
         rows = sum(self.view.sizeHintForRow(row) for row in range(self._model.rowCount()))
         height = min(rows + foot + 12, window.height() - corner.y() - MARGIN)
@@ -134,8 +136,12 @@ class SearchList(QFrame):
 
 
 def words_of(typed: str) -> list[str]:
-    """What is to be found again in the lines: the words that were typed, also by the keys of the other layout."""
-    return words(typed) + (words(in_russian_layout(typed)) if typed.isascii() else [])
+    """What is to be found again in the lines: the words that were typed, also by the keys of the other layout.
+
+    A lone letter would stand out all over the line; only if nothing else was typed does it.
+    """
+    found = words(typed) + (words(in_russian_layout(typed)) if typed.isascii() else [])
+    return [one for one in found if len(one) > 1 or one.isdigit()] or found
 
 
 def _lines(hits: Sequence[Hit]) -> Iterator[QStandardItem]:

@@ -21,8 +21,6 @@ from citymanager.text import beginning, words
 
 SAMPLE = 240
 """Rows of a list that are read to see how common the words are."""
-SMALL = 20_000
-"""Rows of a table in which the full text has put all together before the first texts of the list are read."""
 TEXT = 40
 """A text is read in the time in which the full text puts as many matches together."""
 FEW, SHARE = 1_500, 60
@@ -38,15 +36,13 @@ def head(connection: Connection, codec: Codec, query: Query, limit: int) -> list
         return None
     with connection.at_once():
         many = connection.value(f'SELECT max(_row) FROM "{codec.module.key}"') or 0
-        if many <= SMALL:
-            return _by_full_text(connection, codec, query, limit, many)
-        looked, first = Looked(wanted), min(SAMPLE // 2, 4 * limit)
+        looked, first = Looked(wanted), min(SAMPLE // 2, 2 * limit)
         sizes = chain((first, SAMPLE - first), repeat(SAMPLE))
         for texts in _heaps(connection, codec, replace(query, text=""), sizes):
             looked.take(texts)
             if len(looked.found) >= limit:
                 break
-            if looked.seen >= SAMPLE and (rare := looked.rare(limit, many)):
+            if rare := looked.rare(limit, many):
                 return _by_rare(connection, codec, query, looked, rare, limit, many)
         return _rows(connection, codec, looked.found[:limit])
 
@@ -70,9 +66,11 @@ class Looked:
                     self.found.append(row)
 
     def rare(self, limit: int, many: int) -> list[str]:
-        """The words that the full text is asked for, while texts are looked through for the others; none: for all."""
+        """The words that the full text is asked for, while texts are looked through for the others; none: read on."""
         order = sorted(self.wanted, key=self.count, reverse=True)
         matches = [(self.count(word) + 0.5) / self.seen * many for word in order]
+        if self.seen < SAMPLE and sum(matches) > SAMPLE * TEXT:  # to know them better costs less
+            return []
         ways = range(len(order) + 1)
         best = min(ways, key=lambda read: TEXT * self.texts(order[:read], limit) + sum(matches[read:]))
         return order[best:]
@@ -135,7 +133,8 @@ def _heaps(
         for size in sizes:
             asked = f"{codec.texts} FROM {one.tail} LIMIT {int(size)} OFFSET {at}"
             told = json.loads(f"[{connection.value(f'SELECT group_concat(told) FROM ({asked})', one.values) or ''}]")
-            yield [(text[0], codec.text(text)) for text in told]
+            if told:
+                yield [(text[0], codec.text(text)) for text in told]
             at += size
             if len(told) < size:
                 break

@@ -20,6 +20,8 @@ from citymanager.store import Reader
 from citymanager.tasks import Tasks
 from widgets.city_search import HINTS, MAY_BE_TYPED, NEW_HERE, NO_STREETS, NOTHING, SEARCHING, CitySearch
 from widgets.desk import Desk
+from widgets.search_delegate import beginnings, parts
+from widgets.search_list import words_of
 from widgets.seat import Seat
 
 Put = Callable[..., None]
@@ -240,6 +242,79 @@ def test_an_answer_to_an_older_key_is_never_shown(search: CitySearch, tasks: Tas
     wait(lambda: search.complete)
     assert search.list.hits()[0].title == "улица Мира, 2"
     assert not [titles for titles in shown if any("Комсомольская" in one for one in titles)]
+
+
+def test_a_key_fills_the_list_once(search: CitySearch, wait: Wait) -> None:
+    """Places wait for the records: a list that shrinks and grows at every key can't be read."""
+    find(search, wait, "мир")
+    filled: list[list[str]] = []
+    search.list.view.model().modelReset.connect(lambda: filled.append(search.list.texts()))
+    search._soon.setInterval(60_000)
+    press(search.line, "а")
+    wait(lambda: search.complete)
+    assert len(filled) == 1 and search.list.hits()[0].title == "улица Мира"
+
+
+def test_enter_means_what_was_typed_last_though_the_list_waits_for_the_records(
+    search: CitySearch, tasks: Tasks, wait: Wait
+) -> None:
+    find(search, wait, "мира")
+    places = list(search.list.hits())
+    find(search, wait, "комс")
+    search._soon.setInterval(60_000)
+    with held(tasks, 2):
+        press(search.line, " 15")
+        search._take_places([one for one in places if one.group == "Адреса"])  # as the reader gives them
+        assert search.list.hits()[0].title == "Комсомольская улица"
+        QTest.keyClick(search.line, Qt.Key.Key_Return)
+    assert search.line.text() == "улица Мира"
+
+
+def test_another_answer_chooses_its_best_line(search: CitySearch, wait: Wait) -> None:
+    find(search, wait, "мира")
+    QTest.keyClick(search.line, Qt.Key.Key_Down)
+    assert search.list.chosen() == search.list.hits()[1]
+    press(search.line, " 2")
+    wait(lambda: search.complete)
+    assert search.list.chosen() == search.list.hits()[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "bold"),
+    [
+        ("фон", "…не горит Фонарь у фонтана", ["Фон", "фон"]),
+        ("елка", "Ёлка № 5 упала, а селёлка — нет", ["Ёлка"]),
+        ("т-317", "Т-0000317 · улица Мира, 2", ["317"]),
+        ("vbhf 2", "улица Мира, 2", ["Мира", "2"]),
+        ("фонарь у", "Фонарь у подъезда", ["Фонарь"]),
+        ("м", "улица Мира", ["М"]),
+        ("", "улица Мира", []),
+        ("стр", "ﬁстр стр", []),
+    ],
+)
+def test_what_was_typed_stands_out_in_the_lines(typed: str, line: str, bold: list[str]) -> None:
+    found = list(parts(line, beginnings(words_of(typed))))
+    assert "".join(part for part, _ in found) == line
+    assert [part for part, typed in found if typed] == bold
+
+
+def test_the_words_that_were_found_are_at_the_beginning_of_a_short_line(
+    search: CitySearch, put: Put, wait: Wait
+) -> None:
+    text = "Добрый вечер. Уже третий день подряд в третьем подъезде нашего дома не работает домофон, помогите"
+    put("reports", {"r3": {**REPORT, "number": "Т-0000319", "text": text}})
+    find(search, wait, "не домофон")
+    assert [one.about for one in search.list.hits()] == ["…не работает домофон, помогите"]
+    find(search, wait, "добрый")
+    assert search.list.hits()[0].about == text
+
+
+def test_a_long_note_is_folded_and_not_cut(search: CitySearch, wait: Wait) -> None:
+    find(search, wait, "мира")
+    one_line = search.list.view.sizeHintForRow(0)
+    find(search, wait, "ъъъ")
+    search.list._delegate.wide = 200
+    assert search.list.view.sizeHintForRow(0) > 1.5 * one_line
 
 
 def test_an_emptied_box_is_not_filled_by_a_late_answer(search: CitySearch, tasks: Tasks, wait: Wait) -> None:

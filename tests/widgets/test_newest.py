@@ -78,3 +78,12 @@ def test_a_reader_that_was_broken_off_reads_on(tasks: Tasks) -> None:
     with pytest.raises(Interrupted), tasks.glance.while_wanted(lambda: False):
         tasks.glance._connection.value(MINUTES)
     assert tasks.glance._connection.value(LONG.format(1_000_000)) == 1_000_000
+
+
+def test_of_many_short_queries_the_rest_is_broken_off(tasks: Tasks) -> None:
+    """SQLite itself asks only in the middle of long ones."""
+    left = [True, True, False]
+    with pytest.raises(Interrupted), tasks.glance.while_wanted(lambda: left.pop(0)):
+        for number in range(3):
+            assert tasks.glance._connection.value("SELECT ?", (number,)) == number
+    assert not left
