@@ -21,8 +21,8 @@ class HitDelegate(QStyledItemDelegate):
     """Paints a hit in one line or two, and headings and words in their place. All texts are plain."""
 
     SIDE, ABOVE, BETWEEN = 10, 4, 2
-    LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-    NOTE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+    LINE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+    NOTE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
 
     def __init__(self, appearance: Appearance, view: QListView) -> None:
         super().__init__(view)
@@ -55,7 +55,7 @@ class HitDelegate(QStyledItemDelegate):
             heading = index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "heading"
             painter.setFont(self._letters("small", bold=heading)[0])
             painter.setPen(self._appearance.theme.colour("muted"))
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | self.NOTE), str(index.data() or ""))
+            painter.drawText(room, self.NOTE, str(index.data() or ""))
         else:
             chosen = index == self._view.currentIndex()
             if chosen or option.state & QStyle.StateFlag.State_MouseOver:
@@ -86,7 +86,7 @@ class HitDelegate(QStyledItemDelegate):
 
     def _note_height(self, text: str) -> int:
         room = QRect(0, 0, max(self.wide - 2 * self.SIDE, 100), 1_000)
-        return self._letters("small")[1].boundingRect(room, int(self.NOTE), text).height()
+        return self._letters("small")[1].boundingRect(room, self.NOTE, text).height()
 
     # letters
 
@@ -105,7 +105,7 @@ class HitDelegate(QStyledItemDelegate):
         font, metrics = self._letters(size, bold=bold)
         painter.setFont(font)
         painter.setPen(self._appearance.theme.colour(ink))
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | self.LINE), text)
+        painter.drawText(room, self.LINE, text)
         return metrics.horizontalAdvance(text)
 
     def _write_right(self, painter: QPainter, room: QRect, text: str) -> int:
@@ -116,10 +116,10 @@ class HitDelegate(QStyledItemDelegate):
         """A line shortened to its room, in which what was typed is bold."""
         line = " ".join(text.split())
         (_, plain), (_, bold) = self._letters(size), self._letters(size, bold=True)
-        found = [part for part, typed in parts(line, self._typed) if typed]
-        wider = sum(bold.horizontalAdvance(one) - plain.horizontalAdvance(one) for one in found)
-        line = plain.elidedText(line, Qt.TextElideMode.ElideRight, room.width() - wider)
-        for part, typed in parts(line, self._typed):
+        pieces = list(parts(line, self._typed))
+        wider = sum(bold.horizontalAdvance(one) - plain.horizontalAdvance(one) for one, typed in pieces if typed)
+        short = plain.elidedText(line, Qt.TextElideMode.ElideRight, room.width() - wider)
+        for part, typed in pieces if short == line else parts(short, self._typed):
             room.setLeft(room.x() + self._write(painter, room, part, size, "text" if typed else ink, bold=typed))
 
 

@@ -14,7 +14,7 @@ from widgets.search_delegate import HIT, HitDelegate
 from widgets.search_hits import Hit
 from widgets.theme import Appearance, set_role
 
-LEAST, MARGIN = 560, 8
+LEAST, MARGIN = 460, 8
 """Pixels of the list's width, for text of the usual size, and to the sides of the window."""
 PAGE = 6
 KEYS = "↑ ↓ — выбрать · Enter — открыть · Esc — закрыть"
