@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from citymanager.address_words import split_flat
@@ -260,11 +260,6 @@ class CitySearch(QFrame):
         self.list.fill([])
         self._put_away()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and self.list.isVisible():
-            self.list.open_under(self.line)
-        return super().eventFilter(watched, event)
-
     # building
 
     def _wire(self) -> None:
@@ -275,7 +270,6 @@ class CitySearch(QFrame):
         self.line.escaped.connect(self._escape)
         self.line.came.connect(self._show)
         self.line.left.connect(self._put_away)
-        self.line.installEventFilter(self)
         self.list.taken.connect(self._open)
         self.list.turned.connect(lambda one: self.line.setAccessibleDescription(one.told if one else ""))
         self.begin.clicked.connect(self._begin)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout, QWidget
 
@@ -32,6 +32,8 @@ class SearchList(QFrame):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance, self._offers, self._typed = appearance, False, ""
+        self._box: QWidget | None = None
+        """What it lies below."""
         set_role(self, "drop")
         self._model = QStandardItemModel(self)
         self.view = QListView()
@@ -109,6 +111,8 @@ class SearchList(QFrame):
         window = box.window()
         if self.parentWidget() is not window:
             self.setParent(window)
+        if not self.isVisible():
+            self._follow(box)
         width = min(max(box.width(), self._appearance.theme.length(LEAST)), window.width() - 2 * MARGIN)
         corner = box.mapTo(window, QPoint(0, box.height() + 2))
         left = max(MARGIN, min(corner.x(), window.width() - MARGIN - width))
@@ -120,6 +124,19 @@ class SearchList(QFrame):
         self.setGeometry(left, corner.y(), width, max(height, 0))
         self.show()
         self.raise_()
+
+    def _follow(self, box: QWidget) -> None:
+        """Hear of it when the box moves with anything that holds it: an alarm comes above, a dock is drawn wider."""
+        self._box = box
+        holds: QWidget | None = box
+        while holds is not None and holds is not box.window():
+            holds.installEventFilter(self)
+            holds = holds.parentWidget()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize) and self.isVisible() and self._box is not None:
+            self.open_under(self._box)
+        return super().eventFilter(watched, event)
 
     def _hit(self, row: int) -> Hit | None:
         found: Hit | None = self._model.item(row).data(HIT)

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from citymanager.hub import Hub
@@ -315,6 +315,21 @@ def test_a_long_note_is_folded_and_not_cut(search: CitySearch, wait: Wait) -> No
     find(search, wait, "ъъъ")
     search.list._delegate.wide = 200
     assert search.list.view.sizeHintForRow(0) > 1.5 * one_line
+
+
+def test_the_list_goes_with_the_box_when_something_comes_above_it(search: CitySearch, desk: Desk, wait: Wait) -> None:
+    """An alarm pushed the box down, and the list lay over what was typed."""
+    find(search, wait, "мира")
+
+    def below() -> int:
+        return search.list.y() - search.line.mapTo(search.window(), QPoint(0, search.line.height())).y()
+
+    apart, before = below(), search.list.y()
+    strip = QWidget()
+    strip.setFixedHeight(90)
+    desk.window.setMenuWidget(strip)
+    wait(lambda: search.list.y() > before)
+    assert below() == apart > 0
 
 
 def test_an_emptied_box_is_not_filled_by_a_late_answer(search: CitySearch, tasks: Tasks, wait: Wait) -> None:
