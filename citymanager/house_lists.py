@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from citymanager.address_words import KINDS, Key, key_of, number_key, tokens
+from citymanager.address_words import KINDS, Key, house_of, number_key, tokens
 from citymanager.addresses import Address, AddressBook
 from citymanager.errors import Refused
 from citymanager.text import fold
@@ -170,4 +170,4 @@ def _leading(key: str) -> int:
 def keys_of(lines: str) -> dict[Key | str, str]:
     """The lines of a list, each once: by the house that it means, or by its own words where it means none."""
     found = [line.strip() for line in lines.splitlines() if line.strip()]
-    return {key_of(line) or fold(line): line for line in reversed(found)}
+    return {house_of(line): line for line in reversed(found)}

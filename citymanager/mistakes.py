@@ -21,6 +21,7 @@ def _mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str]:
     yield from _clock_mistakes(module)
     yield from _once_mistakes(module)
     yield from _owner_mistakes(module)
+    yield from _name_mistakes(module)
     kinds = {one.key: one.kind for one in module.fields}
     yield from (f"begins: {key} is no reference" for key in module.begins if kinds.get(key) != "reference")
     rule_keys = [rule.key for rule in module.rules]
@@ -152,6 +153,12 @@ def _owner_mistakes(module: Module) -> Iterator[str]:
         owner = found is not None and (found.kind in ("person", "text") or found.to == "organisations")
         if found is None or not owner or found.many or found.personal:
             yield f"mine: {key} names no person, organisation or login"
+
+
+def _name_mistakes(module: Module) -> Iterator[str]:
+    named = module.columns.get(module.named_by)
+    if module.named_by and (named is None or named.kind != "address" or not named.required):
+        yield f"named_by: {module.named_by} is no required address"
 
 
 def _once_mistakes(module: Module) -> Iterator[str]:

@@ -241,6 +241,8 @@ class Module:
     """The field with the login of who made a record: besides him only seniors change it or take it away."""
     mine: tuple[str, ...] = ()
     """Fields that say whose work a record is: a person, an organisation, or the login of who made it."""
+    named_by: str = ""
+    """The address that names a record: of a file, the row of the same house, however it is spelt, is this record."""
     urgent: bool = False
     """A shift can't wait for it: after an outage its edits leave and its changes arrive before all others."""
 

@@ -29,6 +29,7 @@ duty                 rmedxp    rmedxp     rmexp     rxp    -         r     -    
 service_areas        rmedxp    rmedxp     rxp       rxp    rxp       r     -        -
 electoral_districts  rmedxp    rmedxp     rxp       rxp    rxp       r     r        -
 police_precincts     rmedxp    rmedxp     rxp       rxp    rxp       r     r        -
+houses               rmedvxp  rmedvxp    rvxp      rvxp   -         r     -        -
 organisations        rmedxp    rmedxp     rxp       rxp    rxp       r     -        -
 people               rmedvxp   rmedvxp    rvxp      rvxp   rvxp      r     -        -
 rules                rmedxp    rxp        rxp       rxp    rxp       r     -        -

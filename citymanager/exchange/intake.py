@@ -1,7 +1,8 @@
 """From rows to records: each row read by the map, given its id, and saved with up to 499 others in one transaction.
 
 A chunk is saved whole or not at all, so a crash leaves whole chunks. Ids are made of what names the row in its own
-system (or of its content), so importing the same file again changes nothing that is there already, and adds the rest.
+system (of the house, where a module is named by houses; or of its content), so importing the same file again changes
+nothing that is there already, and adds the rest.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 
 from citymanager.errors import Refused
 from citymanager.exchange import cells
+from citymanager.exchange.by_address import ByAddress
 from citymanager.exchange.column_map import Column, ColumnMap
 from citymanager.exchange.places import Projection, placed
 from citymanager.exchange.references import References
@@ -36,6 +38,7 @@ class Reading:
         self._map = mapping
         self._projection = projection
         self._references = references
+        self._houses = ByAddress(references.reader, mapping.module)
         self._contents: Counter[str] = Counter()
         self._seen: dict[str, int] = {}
 
@@ -107,6 +110,8 @@ class Reading:
             if not all(named):
                 raise Refused(f"Нет номера записи: пуст столбец «{self._map.ids[named.index('')]}».")
             return self._made("id", self._map.namespace, *named)
+        if house := self._houses.named(found):
+            return self._houses.known(house) or self._made("house", house)
         content = json.dumps(found, sort_keys=True)
         self._contents[content] += 1
         return self._made("content", content, str(self._contents[content]))

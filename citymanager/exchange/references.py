@@ -23,13 +23,13 @@ class References:
 
     def __init__(self, reader: Reader, *, trusting: bool) -> None:
         """`trusting`: a file of our own, whose unknown words are ids of records that are not here yet."""
-        self._reader = reader
+        self.reader = reader
         self._trusting = trusting
         self._names: dict[str, dict[str, list[str]]] = {}
 
     def resolved(self, field: Field, value: Any) -> Any:
         """The value with ids for names. Raises Refused for a word that none bears, or several."""
-        module = self._reader.modules.get(target(field))
+        module = self.reader.modules.get(target(field))
         if value is None or module is None:
             return value
         if isinstance(value, list):
@@ -39,7 +39,7 @@ class References:
     def _ident(self, field: Field, module: Module, word: Any) -> Any:
         if not isinstance(word, str) or not word.isprintable():
             return word  # no id and no name: the field's own check says so
-        if self._reader.get(module.key, word) is not None:
+        if self.reader.get(module.key, word) is not None:
             return word
         found = self._known(module).get(fold(word.strip()), [])
         if len(found) > 1:
@@ -51,7 +51,7 @@ class References:
     def _known(self, module: Module) -> dict[str, list[str]]:
         if module.key not in self._names:
             names: dict[str, list[str]] = {}
-            for record in self._reader.each(Query(module.key)):
+            for record in self.reader.each(Query(module.key)):
                 first = str(record.data.get(module.caption[0], ""))
                 for name in {fold(first), fold(caption(module, record.data))} - {""}:
                     names.setdefault(name, []).append(record.id)

@@ -12,6 +12,7 @@ from citymanager.modules.duty import DUTY
 from citymanager.modules.earthworks import EARTHWORKS
 from citymanager.modules.electoral_districts import ELECTORAL_DISTRICTS
 from citymanager.modules.events import EVENTS
+from citymanager.modules.houses import HOUSES
 from citymanager.modules.inspections import INSPECTIONS
 from citymanager.modules.organisations import ORGANISATIONS
 from citymanager.modules.people import PEOPLE
@@ -40,6 +41,7 @@ MODULES: tuple[Module, ...] = (
     SERVICE_AREAS,
     ELECTORAL_DISTRICTS,
     POLICE_PRECINCTS,
+    HOUSES,
     ORGANISATIONS,
     PEOPLE,
     RULES,

@@ -28,14 +28,16 @@ class Columns:
         """The same of the records in these rows, with their ids."""
         return self._read("id", module, keys, "_row", rows)
 
+    def every(self, module: str, keys: Sequence[str]) -> list[tuple[str, Values]]:
+        """The same of all records of a register that is not long."""
+        return self._read("id", module, keys)
+
     def _read(
-        self, by: str, module: str, keys: Sequence[str], of: str, wanted: Sequence[int] | Sequence[str]
+        self, by: str, module: str, keys: Sequence[str], of: str = "", wanted: Sequence[int] | Sequence[str] = ()
     ) -> list[tuple[Any, Values]]:
         """What the records are told by, and their fields. A name that is no column fails here and not in SQL."""
         named = ", ".join(f'"{self._modules[module].field(key).key}"' for key in keys)
-        text = self._connection.value(
-            f'SELECT json_group_array(json_array({by}, {named})) FROM "{module}"'
-            f" WHERE {of} IN (SELECT value FROM json_each(?))",
-            (dumps(list(wanted)),),
-        )
+        asked = f'SELECT json_group_array(json_array({by}, {named})) FROM "{module}"'
+        only = (f" WHERE {of} IN (SELECT value FROM json_each(?))", (dumps(list(wanted)),)) if of else ("", ())
+        text = self._connection.value(asked + only[0], only[1])
         return [(row[0], dict(zip(keys, row[1:], strict=True))) for row in json.loads(text)]

@@ -11,6 +11,7 @@ from citymanager.training_city.gatherings import gatherings
 from citymanager.training_city.inspections import inspections
 from citymanager.training_city.known import answered, linked
 from citymanager.training_city.outages import Message
+from citymanager.training_city.passports import passports
 from citymanager.training_city.receipts import receipts
 from citymanager.training_city.registers import Item, organisations, people
 from citymanager.training_city.replies import replies
@@ -44,6 +45,7 @@ def _happening(now: datetime, how_many: int) -> Iterator[Item]:
     yield from distribution()
     yield from shared_views(now)
     yield from territories(now)
+    yield from passports(now)
     yield from duty(now)
     yield from (("reports", one.ident, one.data) for one in told)
     yield from replies(now, told)

@@ -269,6 +269,15 @@ DOMAIN = {
         outside="service",
         **TERRITORY,
     ),
+    "houses": Register(
+        fields="""address kind company built floors entrances flats area residents limited_mobility as_of lift gas fias
+            cadastral_number geometry remark""",
+        required="address",
+        geometry="point",
+        personal="limited_mobility",
+        readers=CITY,
+        writers="admin moderator",
+    ),
     "organisations": Register(
         fields="name short_name kind categories phone dispatch_phone email address geometry inn active",
         required="name",
@@ -329,6 +338,7 @@ CHOICES = {
     ("distribution", "kinds"): "Аварийная, Плановое отключение, Об окончании, Информационная, Погода и ГО, "
     "Вызов представителя",
     ("telephonograms", "resource"): "ХВС, ГВС, Тепло, Электроэнергия, Газ, Канализация, Связь, Дорога",
+    ("houses", "kind"): "Многоквартирный, Жилой дом, Блокированной застройки, Общежитие, Нежилое здание",
     ("alarm_log", "act"): "Принята, Отложена",
     ("access_log", "act"): "Показ персональных данных, Выгрузка, Печать",
 }  # fmt: skip

@@ -50,6 +50,8 @@ BROKEN = {
     "no table or no caption": replace(THROWAWAY, caption=()),
     "is not a column of the table": replace(THROWAWAY, sort="story"),
     "author: name is not the fixed": replace(THROWAWAY, author="name"),
+    "named_by: name is no required address": replace(THROWAWAY, named_by="name"),
+    "named_by: address is no required address": replace(THROWAWAY, named_by="address"),
     "mine: story names no": replace(THROWAWAY, mine=("story",)),
     "mine: owners names no": replace(THROWAWAY, mine=("owners",)),
     "look: unknown field": replace(THROWAWAY, look=Look(colour_by="ghost")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from citymanager.house_register import Residents, residents
 from citymanager.modules.telephonograms import OUTAGES
 from citymanager.outage_zone import Extent, followed, institutions, left_out
 from citymanager.store import Reader
@@ -13,6 +14,7 @@ from citymanager.tasks import Tasks
 from citymanager.text import plural
 from widgets.editors.houses import HousesEditor
 from widgets.intake_places import CityPlaces
+from widgets.panels.residents_line import ResidentsLine
 from widgets.plain import plain_label
 from widgets.record_form import RecordForm
 from widgets.theme import set_role
@@ -33,6 +35,7 @@ class Scope:
     objects: Sequence[str]
     registered: int
     """How many institutions the register has at all."""
+    residents: Residents
 
 
 class ZoneStrip(QWidget):
@@ -45,6 +48,7 @@ class ZoneStrip(QWidget):
         """The zone and the houses that were seen last."""
         self._objects = ""
         """The social objects that were put in last."""
+        self._residents = ResidentsLine(form.lines["residents"])
         self.told, self.add = plain_label("", "caption", wrap=True), QPushButton()
         set_role(self.add, "quiet")
         column = QVBoxLayout(self)
@@ -57,6 +61,7 @@ class ZoneStrip(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._read)
         self.add.clicked.connect(self.add_more)
+        form.lines["residents"].editor.left.connect(self._soon.start)
         form.sheet.edited.connect(self._soon.start)
         form.shown.connect(self._another)
         form.saved.connect(self._soon.start)
@@ -71,6 +76,7 @@ class ZoneStrip(QWidget):
     def _another(self) -> None:
         self._card += 1
         self._known, self._objects = self._extent(), ""
+        self._residents.begin()
         self._soon.stop()
         self._read()
 
@@ -88,7 +94,8 @@ class ZoneStrip(QWidget):
         def scope(reader: Reader) -> Scope:
             extent = followed(book, before, now) if len(book) else now
             more = [one.text for one in left_out(book, extent)] if extent.zone else []
-            return Scope(extent, more, *institutions(reader, extent.houses, extent.zone))
+            objects = institutions(reader, extent.houses, extent.zone)
+            return Scope(extent, more, *objects, residents(reader, extent.houses))
 
         self._tasks.read(
             scope, lambda found: self._take(found, now) if card == self._card else None, owner=self,
@@ -104,7 +111,9 @@ class ZoneStrip(QWidget):
                 self._form.lines["geometry"].fill(found.extent.zone, BY_HOUSES)
             if found.extent.houses != asked.houses:
                 self._form.lines["houses"].fill(found.extent.houses, BY_ZONE)
-            self._fill_objects("\n".join(found.objects), changed=found.extent != asked or self._form.touched)
+            changed = found.extent != asked or self._form.touched
+            self._fill_objects("\n".join(found.objects), changed=changed)
+            self._residents.take(found.residents, fill=changed)
         self._tell(found)
 
     def _fill_objects(self, objects: str, *, changed: bool) -> None:
@@ -116,19 +125,15 @@ class ZoneStrip(QWidget):
 
     def _tell(self, found: Scope) -> None:
         many = len([one for one in found.extent.houses.splitlines() if one.strip()])
-        residents = self._form.lines["residents"].editor
-        counted = not residents.problem() and residents.value() is not None
         written = str(self._form.lines["social_objects"].editor.value() or "") == "\n".join(found.objects)
-        words = _words(found, many, counted=counted, named=not written)
-        self.told.setText(words if many or found.extent.zone else NO_HOUSES)
+        words = (self._residents.told(found.residents, many), _objects(found, named=not written))
+        self.told.setText(" ".join(filter(None, words)) if many or found.extent.zone else NO_HOUSES)
         extra = len(found.more)
         self.add.setText(f"Добавить из зоны ещё {plural(extra, 'дом', 'дома', 'домов')}")
         self.add.setVisible(bool(extra) and not self._form.closed)
 
 
-def _words(found: Scope, many: int, *, counted: bool, named: bool) -> str:
-    """`counted`: somebody has said how many residents there are; `named`: the social objects stand nowhere else."""
-    residents = f"Жители не известны для {plural(many, 'дома', 'домов', 'домов')}: впишите «Жителей»."
+def _objects(found: Scope, *, named: bool) -> str:
+    """`named`: the social objects stand nowhere else."""
     names = f": {'; '.join(found.objects)}" if named and found.objects else ""
-    objects = f"Соц. объектов по справочнику: {len(found.objects)}{names}." if found.registered else NO_REGISTER
-    return " ".join([residents, objects] if many and not counted else [objects])
+    return f"Соц. объектов по справочнику: {len(found.objects)}{names}." if found.registered else NO_REGISTER
