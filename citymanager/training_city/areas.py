@@ -19,6 +19,8 @@ WEST_TO_EAST = (-1500.0, -985.0, *COLUMNS, 700.0, 985.0, 1500.0)
 LAKE_TO_WOOD = (30.0, *ROWS[1:], -1300.0)
 """Borders of the cells in (u, v); all but the outermost are streets."""
 DWELLINGS = frozenset({"apartments", "house", "detached"})
+AMPLE = 21.0
+"""Square metres of a block's floors for each who lives there, stairs and walls with them."""
 _STEP = 25.0
 Node = tuple[int, int]
 
@@ -45,7 +47,7 @@ class Place:
         if not self.dwelling:
             return 0
         if site.building == "apartments":
-            return round(site.ground.width * site.ground.depth * site.levels / 28)
+            return round(site.ground.width * site.ground.depth * site.levels / AMPLE)
         return 2 + round(site.ground.width * 7) % 4
 
 

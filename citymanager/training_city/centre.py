@@ -61,17 +61,17 @@ Pattern = Callable[[Block, Ground, Random], list[Area]]
 
 
 def perimeter(block: Block, ground: Ground, random: Random) -> list[Area]:
-    """Five-floor slabs around a courtyard with a kindergarten or a playground in it."""
+    """Nine-floor slabs around a courtyard with a kindergarten or a playground in it."""
     for street, side in ((block.north, -1), (block.south, 1)):
         for share in (0.29, 0.71):
-            _slab(block, ground, street, side, share, 66, 5)
+            _slab(block, ground, street, side, share, 66, 9)
     for street, side in ((block.west, 1), (block.east, -1)):
-        _slab(block, ground, street, side, 0.5, 48, 5)
+        _slab(block, ground, street, side, 0.5, 48, 9)
     if random.random() < 0.5:
         _yard(block, ground, 0.5, 0.5, 34, 24, "wings", "kindergarten", 2)
     else:
         for share in (0.36, 0.64):
-            _yard(block, ground, share, 0.5, 20, 20, "tower", "apartments", 9)
+            _yard(block, ground, share, 0.5, 20, 20, "tower", "apartments", 14)
     return _courtyard(block, 0.3, 0.62)
 
 
@@ -81,20 +81,20 @@ def rows(block: Block, ground: Ground, random: Random) -> list[Area]:
         for share in (0.16, 0.39, 0.62, 0.85):
             along = block.along(street, share)
             lot = street.front(along, side, 13, 13, 50)
-            ground.build(Site(street, along, side, lot, "slab", "apartments", 5))
+            ground.build(Site(street, along, side, lot, "slab", "apartments", 9))
     return _courtyard(block, 0.46, 0.54)
 
 
 def towers(block: Block, ground: Ground, random: Random) -> list[Area]:
-    """Nine-floor towers to the north, long slabs to the south."""
+    """Sixteen-floor towers to the north, long slabs to the south."""
     for share in (0.18, 0.4, 0.62, 0.84):
         along = block.along(block.north, share)
         lot = block.north.front(along, -1, 16, 22, 22)
-        ground.build(Site(block.north, along, -1, lot, "tower", "apartments", 9))
+        ground.build(Site(block.north, along, -1, lot, "tower", "apartments", 16))
     for share in (0.29, 0.71):
-        _slab(block, ground, block.south, 1, share, 68, 9)
+        _slab(block, ground, block.south, 1, share, 68, 10)
     for street, side in ((block.west, 1), (block.east, -1)):
-        _slab(block, ground, street, side, 0.6, 42, 5)
+        _slab(block, ground, street, side, 0.6, 42, 9)
     _yard(block, ground, 0.5, 0.58, 30, 12, "slab", "apartments", 5)
     return _courtyard(block, 0.36, 0.5)
 

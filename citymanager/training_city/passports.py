@@ -34,7 +34,8 @@ def passports(now: datetime) -> Iterator[Item]:
 def _built(place: Place, random: Random) -> Values:
     site = place.house.site
     floor = site.ground.width * site.ground.depth
-    years = (1964, 1993) if site.building == "apartments" else (1956, 2019)
+    tall = (1958, 1972) if site.levels <= WALKED else (1972, 1994)
+    years = tall if site.building == "apartments" else (1956, 2019)
     return {
         "built": random.randint(*years), "floors": site.levels, "area": round(floor * site.levels * 0.78, 1),
         "gas": place.dwelling and site.levels <= PIPED, "lift": place.dwelling and site.levels > WALKED,

@@ -49,7 +49,17 @@ def test_the_same_day_gives_the_same_city() -> None:
 
 
 def test_another_day_gives_the_same_records_with_other_dates() -> None:
-    lasting = ("organisations", "service_areas", "duty", "reports", "telephonograms", "earthworks", "crews", "events")
+    lasting = (
+        "organisations",
+        "service_areas",
+        "houses",
+        "duty",
+        "reports",
+        "telephonograms",
+        "earthworks",
+        "crews",
+        "events",
+    )
     now, then = ([one for one in records(day, 200) if one[0] in lasting] for day in (NOW, date(2027, 5, 5)))
     assert {ident for _, ident, _ in now} == {ident for _, ident, _ in then}
 

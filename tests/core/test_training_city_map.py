@@ -78,6 +78,35 @@ def test_the_list_of_houses_agrees_with_the_border(city: City, houses: Any) -> N
     assert sorted(listed) == sorted(homes)
 
 
+def test_the_register_has_every_house_with_its_company(city: City, houses: Any) -> None:
+    register = {data["address"]: data for data in city["houses"].values()}
+    assert register.keys() == houses.keys() and len(register) == len(city["houses"])
+    assert all(shape(register[one]["geometry"]).distance(ring) * DEGREE < 5 for one, (ring, _) in houses.items())
+    looked_after = {
+        address: data["company"] for data in city["service_areas"].values() for address in data["houses"].splitlines()
+    }
+    assert {one: data["company"] for one, data in register.items() if "company" in data} == looked_after
+    assert {one for one, data in register.items() if data["residents"]} == looked_after.keys()
+
+
+def test_a_city_lives_there_and_no_flat_is_crowded(city: City) -> None:
+    homes = [data for data in city["houses"].values() if data["residents"]]
+    assert 44_000 <= sum(data["residents"] for data in homes) <= 50_000
+    for data in homes:
+        assert data["residents"] / data["flats"] <= 5, data
+        assert 11 <= data["area"] / data["residents"] <= 120, data
+        assert data["limited_mobility"] <= data["residents"] / 2, data
+        assert data["lift"] == (data["floors"] > 5)
+
+
+def test_an_outage_leaves_out_as_many_as_the_register_counts(city: City) -> None:
+    living = {data["address"]: data["residents"] for data in city["houses"].values()}
+    outages = [data for data in city["telephonograms"].values() if "residents" in data]
+    assert len(outages) > 30
+    for data in outages:
+        assert sum(living[one] for one in data["houses"].splitlines()) == data["residents"], data["number"]
+
+
 def test_a_report_lies_by_the_house_of_its_address(city: City, houses: Any) -> None:
     far = [
         data["number"]

@@ -19,7 +19,7 @@ from widgets.panels.additions import furnish
 from widgets.panels.known_outage import KnownOutage
 from widgets.panels.outage_strip import END, SHOW_END, OutageStrip
 from widgets.panels.stand import Stand
-from widgets.panels.zone_strip import ZoneStrip
+from widgets.panels.zone_strip import NO_HOUSES, ZoneStrip
 
 PHONES, REPORTS = BY_KEY["telephonograms"], BY_KEY["reports"]
 TABLE = {
@@ -114,6 +114,95 @@ def test_a_drawn_zone_lists_its_houses_and_leaves_what_was_typed(card, wait):
     panel.form.save()
     wait(lambda: panel.form.record is not None)
     assert panel.form.record.data["houses"].count("\n") == 6
+
+
+def houses(*numbers):
+    """Records of the register of houses: how many live in Lenina 1, 2 …; None: nobody knows."""
+    return {
+        f"h{n}": {"address": f"ул. Ленина, д. {n}", "residents": number, "as_of": "2026-10-01"}
+        for n, number in enumerate(numbers, 1)
+        if number is not None
+    }
+
+
+def type_residents(panel, text):
+    line = panel.form.lines["residents"].editor.line
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text) if text else QTest.keyClick(line, Qt.Key.Key_Delete)
+    return line
+
+
+def test_residents_are_counted_by_the_register_and_follow_the_houses(card, put, wait):
+    put("houses", houses(120, 80, 1_100))
+    panel = card(PHONES)
+    panel.open_new({"type": "emergency", "text": "Нет воды"})
+    editor = type_houses(panel, "Ленина 1-4")
+    wait(lambda: value(panel, "residents") == 1_300)
+    told = strip(panel, ZoneStrip).told
+    counted = "Жителей по справочнику: 1\u00a0300 в 3 домах; не известны для 1 дома: улица Ленина, 4."
+    assert told.text().startswith(counted)
+    why = "По справочнику домов, сведения на 01.10.2026; без 1 дома, где жители не известны."
+    assert panel.form.lines["residents"].why.text() == why
+    editor.rows.setCurrentRow(2)
+    QTest.keyClick(editor.rows, Qt.Key.Key_Delete)
+    wait(lambda: value(panel, "residents") == 200)
+    panel.form.save()
+    wait(lambda: panel.form.record is not None)
+    assert panel.form.record.data["residents"] == 200
+
+
+def test_a_zone_that_is_drawn_anew_counts_anew_also_in_a_saved_card(card, put, wait):
+    put("houses", houses(10, 20, 30, 40, 50, 60, 70))
+    half = [[60.70, 56.08], [60.70035, 56.08], [60.70035, 56.09], [60.70, 56.09], [60.70, 56.08]]
+    panel = card(PHONES)
+    panel.open_new({"type": "planned", "text": "Нет воды"})
+    panel.set_geometry({"type": "Polygon", "coordinates": [half]})
+    wait(lambda: value(panel, "residents") == 60)
+    panel.form.save()
+    wait(lambda: panel.form.record is not None)
+    saved = panel.form.record.id
+    told = strip(panel, ZoneStrip).told
+    panel.open_new({"type": "planned", "text": "Нет света"})
+    wait(lambda: told.text() == NO_HOUSES)
+    panel.show_record(saved)
+    wait(lambda: "60 в 3 домах" in told.text())
+    assert not panel.form.touched, "a card that is only looked at is not changed"
+    panel.set_geometry(ZONE)
+    wait(lambda: value(panel, "residents") == 280)
+
+
+def test_what_a_person_has_typed_is_never_overwritten(card, put, wait):
+    put("houses", houses(120, 80, 1_100))
+    panel = card(PHONES)
+    panel.open_new({"type": "emergency", "text": "Нет воды"})
+    type_houses(panel, "Ленина 1-2")
+    wait(lambda: value(panel, "residents") == 200)
+    told = strip(panel, ZoneStrip).told
+    type_residents(panel, "")
+    wait(lambda: not strip(panel, ZoneStrip)._soon.isActive())
+    QTest.keyClicks(panel.form.lines["residents"].editor.line, "215")
+    wait(lambda: "в карточке — 215" in told.text())
+    type_houses(panel, "Ленина 3")
+    wait(lambda: "1\u00a0300 в 3 домах; в карточке — 215." in told.text())
+    assert value(panel, "residents") == 215
+    type_residents(panel, "")
+    wait(lambda: "в карточке" not in told.text())
+    assert value(panel, "residents") is None, "who is typing is not interrupted"
+    panel.form.lines["text"].editor.setFocus()
+    wait(lambda: value(panel, "residents") == 1_300)
+
+
+def test_a_number_in_a_saved_card_that_is_not_the_registers_is_a_persons(card, put, wait):
+    put("houses", houses(120, 80))
+    put("telephonograms", {"t1": {**OUTAGE, "houses": "улица Ленина, 1", "residents": 115}})
+    panel = card(PHONES)
+    panel.show_record("t1")
+    told = strip(panel, ZoneStrip).told
+    wait(lambda: "120 в 1 доме; в карточке — 115." in told.text())
+    type_houses(panel, "Ленина 2")
+    wait(lambda: "200 в 2 домах; в карточке — 115." in told.text())
+    assert value(panel, "residents") == 115
 
 
 def test_reports_are_linked_and_the_end_is_told_by_one_key_each(card, put, tasks, wait, notices):
