@@ -46,7 +46,7 @@ def residents(reader: Reader, lines: str) -> Residents:
 def _passports(reader: Reader, listed: Collection[Key | str]) -> Mapping[Key | str, list[Values]]:
     """What the register says of these houses; somebody may have made two records of one.
 
-    An address costs 15 µs to understand, so only those are that have the word by which one of the streets is known.
+    An address costs 15 µs to understand, so only those are understood that have the longest word of a listed street.
     """
     known = re.compile("|".join(re.escape(one) for one in {_telling(house) for house in listed}))
     found: dict[Key | str, list[Values]] = defaultdict(list)

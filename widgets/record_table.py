@@ -30,6 +30,8 @@ STATUS_WIDTH = 270
 """Every status of a module can be read whole, up to this width."""
 DUE_WIDTH = 262
 """«просрочено на 2 дня 14 ч» can be read whole."""
+NAME_WIDTH = 420
+"""An address that names a record can be read whole, to the house's number."""
 TEXT_WIDTH = 200
 """A long text gives way down to this width where the whole table then fits."""
 USUAL = 16
@@ -261,7 +263,8 @@ class RecordTable(QTableView):
         header.blockSignals(True)
         for column, field in enumerate(columns(self._records.module), 1):
             wanted = max(self.sizeHintForColumn(column) + 10, header.sectionSizeHint(column) + 8, NARROWEST)
-            widest = _width(field) * max(self.font().pixelSize(), USUAL) // USUAL
+            named = field.key == self._records.module.named_by
+            widest = (NAME_WIDTH if named else _width(field)) * max(self.font().pixelSize(), USUAL) // USUAL
             if field.key == STATUS:
                 wanted = max(wanted, self._statuses_width())
             if field.key == DUE:  # what stands there while it is counted says nothing of how long it will be

@@ -31,7 +31,7 @@ HOUSES = Module(
         Field("entrances", "Подъездов", "number", minimum=0, whole=True),
         Field("flats", "Помещений", "number", minimum=0, whole=True, hint="Жилых помещений: квартир, комнат общежития"),
         Field("area", "Площадь", "number", unit="м²", minimum=0, hint="Общая площадь дома"),
-        Field("residents", "Зарегистрировано", "number", minimum=0, whole=True, hint="Жителей; нежилое здание — 0"),
+        Field("residents", "Жителей", "number", minimum=0, whole=True, hint="Зарегистрировано; нежилое здание — 0"),
         Field("limited_mobility", "Маломобильных", "number", minimum=0, whole=True, personal=True),
         Field("as_of", "Сведения на", "date", hint="На какой день известно число жителей"),
         Field("lift", "Лифт", "flag"),
@@ -41,7 +41,7 @@ HOUSES = Module(
         Field("geometry", "Точка", "geometry"),
         Field("remark", "Примечание", "long_text"),
     ),
-    table=("address", "kind", "company", "residents", "flats", "floors", "built", "area", "as_of"),
+    table=("address", "residents", "kind", "company", "flats", "floors", "built", "area", "as_of"),
     form={
         "Дом": ("address", "geometry", "kind", "company", "remark"),
         "Жители": ("residents", "limited_mobility", "as_of"),

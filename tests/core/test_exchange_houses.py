@@ -9,7 +9,7 @@ from throwaway import NOW
 
 from citymanager.schema import Values
 
-HEAD = "Адрес;Тип дома;Управляющая компания;Год постройки;Этажей;Помещений;Площадь;Зарегистрировано;Широта;Долгота\n"
+HEAD = "Адрес;Тип дома;Управляющая компания;Год постройки;Этажей;Помещений;Площадь;Жителей;Широта;Долгота\n"
 ROWS = (
     HEAD
     + "456770, Челябинская обл, г Снежинск, ул Ленина, д. 5, корп. 2;многоквартирный;УК «Запад»;1974;9;"
@@ -55,23 +55,23 @@ def test_a_table_of_houses_is_taken_and_taken_again(station: Station, tmp_path: 
 
 def test_a_house_that_is_there_is_found_by_its_address(station: Station, tmp_path: Path) -> None:
     keep(station, "houses", "mine", {"address": "улица Ленина, 5к2", "floors": 9})
-    take(station, tmp_path, "Адрес;Зарегистрировано\nЛенина ул., дом 5 корпус 2;371\nСторожка у пруда;2\n")
+    take(station, tmp_path, "Адрес;Жителей\nЛенина ул., дом 5 корпус 2;371\nСторожка у пруда;2\n")
     known = station.records("houses")
     assert known["mine"] == {"address": "Ленина ул., дом 5 корпус 2", "floors": 9, "residents": 371}
-    take(station, tmp_path, "Адрес;Зарегистрировано\nсторожка У ПРУДА;3\n")
+    take(station, tmp_path, "Адрес;Жителей\nсторожка У ПРУДА;3\n")
     assert len(station.records("houses")) == len(known) == 2
 
 
 def test_two_desks_make_one_record_of_one_house(station: Station, tmp_path: Path) -> None:
     other = Station(tmp_path / "other")
-    take(station, tmp_path, "Адрес;Зарегистрировано\nМира, 7;3\n")
-    take(other, tmp_path, "Адрес;Зарегистрировано\nул. Мира, д. 7;4\n")
+    take(station, tmp_path, "Адрес;Жителей\nМира, 7;3\n")
+    take(other, tmp_path, "Адрес;Жителей\nул. Мира, д. 7;4\n")
     assert list(station.records("houses")) == list(other.records("houses"))
 
 
 def test_a_house_twice_in_the_file_or_in_the_register_is_told(station: Station, tmp_path: Path) -> None:
     file = tmp_path / "дома.csv"
-    file.write_text("Адрес;Зарегистрировано\nМира, 7;3\nул. Мира, 7;4\n;5\n", encoding="utf-8")
+    file.write_text("Адрес;Жителей\nМира, 7;3\nул. Мира, 7;4\n;5\n", encoding="utf-8")
     told = station.take("houses", file)
     assert told.reasons == {3: "Повторяет строку 2: это та же запись.", 4: "Заполните «Адрес»."}
     keep(station, "houses", "twin", {"address": "Мира, д. 7"})
