@@ -14,19 +14,20 @@ from citymanager.changes import merged
 from citymanager.clocks import Due, dues
 from citymanager.errors import Refused
 from citymanager.modules.receipts import RECEIPTS
+from citymanager.modules.telephonograms import goes_on
 from citymanager.norms import Norms
 from citymanager.on_duty import Officer
 from citymanager.roles import Role
 from citymanager.schema import STATUS, Values
-from citymanager.store import Query, Record, Writer
+from citymanager.store import Query, Reader, Record, Writer
 from citymanager.values import moment
 from citymanager.workflow import closed
 
 TELEPHONOGRAMS = "telephonograms"
 ORDER = ("prepared", "sent", "received", "read", "done")
-STAMPS = {"sent": "sent_at", "received": "received_at", "read": "read_at", "done": "done_at"}
-ESCALATION = "escalation"
-"""The clock after which the one in charge is told."""
+STAMPS = {"unreached": "called_at", "sent": "sent_at", "received": "received_at", "read": "read_at", "done": "done_at"}
+ESCALATION = ("escalation", "unreached")
+"""The clocks after which the one in charge is told."""
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:citymanager:receipts")
 
 
@@ -78,7 +79,7 @@ def late(data: Mapping[str, Any], norms: Norms, calendar: WorkCalendar, now: dat
     """
     running = [one for one in dues(RECEIPTS, data, norms, calendar, now) if one.state != "met"]
     over = [one for one in running if one.state == "red"]
-    if any(one.clock.key == ESCALATION for one in over):
+    if any(one.clock.key in ESCALATION for one in over):
         return 2, over[0]
     return (1, over[0]) if over else (0, running[0] if running else None)
 
@@ -138,13 +139,20 @@ def _follow(writer: Writer, telephonogram: str, author: str, role: Role | None, 
     record = writer.get(TELEPHONOGRAMS, telephonogram)
     if record is None:
         return
-    receipts = list(writer.each(Query(RECEIPTS.key, among={"telephonogram": (telephonogram,)})))
-    for change in following(record.data, receipts):
+    for change in following(record.data, receipts_of(writer, telephonogram)):
         writer.save(TELEPHONOGRAMS, telephonogram, change, author, role, now)
 
 
+def receipts_of(reader: Reader, telephonogram: str) -> list[Record]:
+    """The receipts that its addressees have."""
+    return list(reader.each(Query(RECEIPTS.key, among={"telephonogram": (telephonogram,)})))
+
+
 def following(telephonogram: Mapping[str, Any], receipts: Sequence[Record]) -> list[Values]:
-    """The steps by which a telephonogram comes as far as the last of its addressees."""
+    """The steps by which a telephonogram comes as far as the last of its addressees.
+
+    It is not done while its outage goes on, whatever they have done: somebody still waits for the end.
+    """
     asked = set(telephonogram.get("addressees") or [])
     known = {str(one.data.get("addressee")): str(one.data.get(STATUS)) for one in receipts}
     status, statuses = telephonogram.get(STATUS), [known.get(one, ORDER[0]) for one in asked | known.keys()]
@@ -154,7 +162,8 @@ def following(telephonogram: Mapping[str, Any], receipts: Sequence[Record]) -> l
     if least <= 1:
         return _waiting(str(status), statuses)
     reached = 0 if status == "unreached" else ORDER.index(str(status))
-    path = ORDER[reached + 1 : least + 1]
+    last = min(least, ORDER.index("read" if goes_on(telephonogram) else "done"))
+    path = ORDER[reached + 1 : last + 1]
     return [{STATUS: one, **(_last_receiver(receipts) if one == "received" else {})} for one in path]
 
 

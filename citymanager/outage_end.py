@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from citymanager.delivery import following, receipts_of
 from citymanager.errors import Refused
 from citymanager.known_outages import answers, existing
 from citymanager.outages import TELEPHONOGRAMS
@@ -58,6 +59,7 @@ def end(writer: Writer, outage: str, author: str, role: Role | None, now: dateti
     edits = [] if found.data.get("ended") else [Edit(TELEPHONOGRAMS, outage, {"ended": over.data["ended"]})]
     edits += [] if told else [Edit(TELEPHONOGRAMS, ident, _telephonogram(writer, over))]
     edits += answers(writer, "ended", over, over.data.get("reports") or [], author)
+    edits += [Edit(TELEPHONOGRAMS, outage, step) for step in following(over.data, receipts_of(writer, outage))]
     writer.save_together(edits, author, role, now)
     return Ending(ident, edits)
 

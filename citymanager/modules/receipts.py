@@ -26,6 +26,7 @@ RECEIPTS = Module(
         Field("sender_position", "Передал: должность", longest=300),
         Field("sent_by", "Передал", longest=200),
         Field("sender_phone", "Передал: телефон", longest=100, personal=True),
+        Field("called_at", "Не дозвонились впервые", "moment"),
         Field("attempts", "Не дозвонились, раз", "number", minimum=0, whole=True),
         Field("received_at", "Принята", "moment"),
         Field("receiver_position", "Принял: должность", longest=300),
@@ -39,6 +40,7 @@ RECEIPTS = Module(
         Field("remark", "Примечание", "long_text"),
     ),
     once=(
+        Once(("called_at",), "also"),
         Once(("phone", "sender_position", "sent_by", "sender_phone"), "also"),
         Once(("received_at", "receiver_position", "receiver_name", "receiver_phone"), "also"),
         Once(("read_back_at", "read_back_by"), "also"),
@@ -47,7 +49,7 @@ RECEIPTS = Module(
     ),
     statuses=(
         Status("prepared", "Подготовлена", (Move("sent", DESK, title="Передать"), UNREACHED), "new"),
-        Status("unreached", "Не дозвонились", (Move("sent", DESK, title="Передать"), RECEIVED), "late"),
+        Status("unreached", "Не дозвонились", (Move("sent", DESK, title="Передать"), RECEIVED), "late", "called_at"),
         Status("sent", "Передана", (RECEIVED, UNREACHED), "work", stamps="sent_at"),
         Status("received", "Принята", (Move("read", DESK, title="Ознакомлен"),), "waiting", stamps="received_at"),
         Status("read", "Ознакомлен", (Move("done", DESK, title="Исполнена"),), "done", stamps="read_at"),
@@ -58,11 +60,13 @@ RECEIPTS = Module(
         Clock("reading", "Ознакомление", "received_at", "telephonogram.reading", ("read", "done")),
         Clock("again", "Повторный звонок адресату", "sent_at", "telephonogram.again", ("read", "done")),
         Clock("escalation", "Доклад ответственному", "sent_at", "telephonogram.escalation", ("read", "done")),
+        Clock("reaching", "Дозвониться до адресата", "called_at", "telephonogram.receipt", OVER, stops="sent_at"),
+        Clock("unreached", "Доклад о недозвоне", "called_at", "telephonogram.escalation", OVER, stops="sent_at"),
     ),
     table=("telephonogram", "addressee", "status", "attempts", "sent_at", "received_at", "receiver_name"),
     form={
         "Вручение": ("telephonogram", "addressee", "phone", "remark"),
-        "Передача": ("sent_at", "sender_position", "sent_by", "sender_phone", "attempts"),
+        "Передача": ("sent_at", "sender_position", "sent_by", "sender_phone", "called_at", "attempts"),
         "Приём": (
             "received_at", "receiver_position", "receiver_name", "receiver_phone", "read_back_at", "read_back_by",
             "read_at", "done_at", "also",

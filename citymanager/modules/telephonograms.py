@@ -53,6 +53,18 @@ def outage_names_its_resource(before: Mapping[str, Any], after: Mapping[str, Any
     return None
 
 
+def goes_on(data: Mapping[str, Any]) -> bool:
+    """Whether it tells of an outage that nobody has said to be over."""
+    return data.get("type") in OUTAGES and bool(data.get("began")) and not data.get("ended")
+
+
+def outage_is_over_before_it_is_done(before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> str | None:
+    """While an outage goes on its planned end is waited for, and who reports it hears that it is known."""
+    if before and after.get("status") == "done" != before.get("status") and goes_on(after):
+        return "Отключение ещё не окончено: заполните «Фактическое окончание» или сообщите об окончании (Ctrl+Shift+O)."
+    return None
+
+
 TELEPHONOGRAMS = Module(
     key="telephonograms",
     title="Телефонограммы",
@@ -127,6 +139,7 @@ TELEPHONOGRAMS = Module(
         in_order("began", "ended", "«Фактическое окончание» раньше начала отключения: исправьте одно из двух."),
         Rule("ending_names_its_outage", ending_names_its_outage),
         Rule("outage_names_its_resource", outage_names_its_resource),
+        Rule("outage_is_over_before_it_is_done", outage_is_over_before_it_is_done),
     ),
     table=("number", "date", "status", "type", "place", "text", "planned_end", "resource"),
     form={

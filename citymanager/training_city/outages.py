@@ -23,6 +23,7 @@ SHARES: Mapping[str, float] = {"running": 0.45, "amber": 0.9, "red": 1.2}
 """How much of its planned time an outage has lasted, by the state of that clock."""
 OPEN = frozenset({"assigned", "in_work", "new", "accepted"})
 RECEIPT, READING = "telephonogram.receipt", "telephonogram.reading"
+REPORTED = "telephonogram.escalation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _spoken(status: str, state: str, now: datetime) -> tuple[datetime | None, da
     if status == "sent":
         return near(RECEIPT, state, now), None
     if status == "unreached":
-        return now - timedelta(minutes=25), None
+        return near(REPORTED, state, now), None
     if status == "received":
         received = near(READING, state, now)
         return received - timedelta(minutes=5), received

@@ -98,8 +98,9 @@ DOMAIN = {
         once="received_at receiver_position receiver_name receiver_phone",
     ),
     "receipts": Register(
-        fields="""telephonogram addressee phone sent_at sender_position sent_by sender_phone attempts received_at
-            receiver_position receiver_name receiver_phone read_back_at read_back_by read_at done_at remark also""",
+        fields="""telephonogram addressee phone sent_at sender_position sent_by sender_phone called_at attempts
+            received_at receiver_position receiver_name receiver_phone read_back_at read_back_by read_at done_at
+            remark also""",
         required="telephonogram addressee",
         personal="sender_phone receiver_phone",
         readers=CITY,
@@ -111,8 +112,11 @@ DOMAIN = {
             Ознакомлен → Исполнена
             Исполнена →""",
         asked={"Принята": "receiver_name"},
-        stamps={"Передана": "sent_at", "Принята": "received_at", "Ознакомлен": "read_at", "Исполнена": "done_at"},
-        once="""phone sender_position sent_by sender_phone, received_at receiver_position receiver_name receiver_phone,
+        stamps={
+            "Не дозвонились": "called_at", "Передана": "sent_at", "Принята": "received_at", "Ознакомлен": "read_at",
+            "Исполнена": "done_at",
+        },
+        once="""called_at, phone sender_position sent_by sender_phone, received_at receiver_position receiver_name receiver_phone,
             read_back_at read_back_by, read_at, done_at""",
     ),
     "earthworks": Register(
@@ -349,7 +353,7 @@ CLOCKS = {
         received ads.localise, received ads.tell, received ads.repair, received 112.confirm""",
     "telephonograms": "sent_at telephonogram.receipt, received_at telephonogram.reading, began planned_end",
     "receipts": """sent_at telephonogram.receipt, received_at telephonogram.reading, sent_at telephonogram.again,
-        sent_at telephonogram.escalation""",
+        sent_at telephonogram.escalation, called_at telephonogram.receipt, called_at telephonogram.escalation""",
     "earthworks": """filed_at earthworks.approval, opened_at earthworks.application, start end earthworks.digging,
         backfilled_at earthworks.restoration, start restore_by, restored_at earthworks.act,
         accepted_at guarantee_until earthworks.guarantee""",

@@ -9,6 +9,7 @@ from citymanager.modules import BY_KEY, MODULES
 
 Data = dict[str, Any]
 OUTAGE = {"type": "emergency", "status": "sent"}
+GOES_ON = {"resource": ["heat"], "began": "2026-11-23T04:00:00Z"}
 SENT = {"status": "sent", "text": "Ответ", "recipient": "a@b.ru", "confirmed_by": "Иванова", "confirmation": "исх. 12"}
 
 REFUSED: list[tuple[str, Data, Data, str]] = [
@@ -25,6 +26,7 @@ REFUSED: list[tuple[str, Data, Data, str]] = [
     ("telephonograms", {}, {"type": "ending", "status": "sent"}, "«Об окончании чего»"),
     ("telephonograms", {}, {**OUTAGE, "began": "2026-11-23T04:00:00Z"}, "«Ресурс»"),
     ("telephonograms", {}, {**OUTAGE, "resource": ["heat"]}, "«Начало»"),
+    ("telephonograms", {**OUTAGE, "status": "read"}, {**OUTAGE, **GOES_ON, "status": "done"}, "ещё не окончено"),
     ("replies", SENT, {**SENT, "text": "Другой ответ"}, "Подготовьте новый ответ"),
     ("replies", SENT, {**SENT, "recipient": "c@d.ru"}, "Подготовьте новый ответ"),
     ("replies", {}, {"status": "sent", "text": "Ответ", "confirmed_by": "Иванова"}, "только с подтверждением"),
@@ -52,6 +54,12 @@ PASSED: list[tuple[str, Data, Data]] = [
     ("telephonograms", {}, {"type": "ending", "status": "sent", "ends": "t1"}),
     ("telephonograms", {}, {**OUTAGE, "resource": ["heat"], "began": "2026-11-23T04:00:00Z"}),
     ("telephonograms", {}, {"type": "weather", "status": "sent"}),
+    ("telephonograms", {}, {**OUTAGE, **GOES_ON, "status": "done"}),  # brought in as it stands
+    (
+        "telephonograms",
+        {**OUTAGE, "status": "read"},
+        {**OUTAGE, **GOES_ON, "status": "done", "ended": "2026-11-23T05:00:00Z"},
+    ),
     ("replies", SENT, {**SENT, "attempts": 2}),
     ("replies", {**SENT, "status": "failed"}, {**SENT, "text": "Другой ответ"}),
     ("replies", {"sent_at": "2026-11-23T04:00:00Z"}, {"sent_at": "2026-11-23T04:00:00Z", "text": "Другой ответ"}),

@@ -5,11 +5,17 @@ from datetime import timedelta
 import pytest
 from throwaway import NOW
 
+from citymanager.alarms import Judge
 from citymanager.calendar import WorkCalendar
+from citymanager.clocks import dues
 from citymanager.delivery import Act, following, late, pass_on, receipt_id, why_not
 from citymanager.errors import Refused
+from citymanager.modules.receipts import RECEIPTS
+from citymanager.modules.telephonograms import TELEPHONOGRAMS
 from citymanager.norms import Norms
 from citymanager.on_duty import Officer, answers_for, on_duty, self_at_desk
+from citymanager.outage_end import end
+from citymanager.outages import under_way
 from citymanager.roles import role
 from citymanager.store import Query, Record, Writer
 from citymanager.values import moment
@@ -63,6 +69,26 @@ def test_the_telephonogram_comes_as_far_as_the_last_of_its_addressees(writer: Wr
     assert data["sender_position"] == "оператор" and data["read_at"] and data["done_at"]
 
 
+def test_an_outage_that_goes_on_is_not_done_before_its_end(writer: Writer) -> None:
+    outage = telephonogram(
+        writer, type="emergency", resource=["cold_water"], place="улица Мира", began=moment(NOW - 60 * MINUTE),
+        planned_end=moment(NOW + 60 * MINUTE),
+    )  # fmt: skip
+    take(writer, outage, "sent", "o1", "o2")
+    take(writer, outage, "received", "o1", "o2", receiver_name="Петров")
+    for target in ("read", "done"):
+        assert take(writer, outage, target, "o1", "o2") == []
+    assert statuses(writer, outage) == ("read", {"o1": "done", "o2": "done"})
+    assert [one.id for one in under_way(writer, NOW)] == [outage], "who reports it still hears that it is known"
+    later = NOW + 61 * MINUTE
+    found = dues(TELEPHONOGRAMS, writer.get("telephonograms", outage).data, Norms({}), WorkCalendar(), later)
+    assert {one.clock.key: one.state for one in found}["planned_end"] == "red", "and its planned end is an alarm"
+    with pytest.raises(Refused, match="Отключение ещё не окончено"):
+        writer.save("telephonograms", outage, {"status": "done"}, "ivanova", OPERATOR, NOW)
+    end(writer, outage, "ivanova", OPERATOR, later)
+    assert statuses(writer, outage)[0] == "done" and under_way(writer, later) == []
+
+
 def test_one_that_may_not_go_out_yet_is_passed_to_nobody(writer: Writer) -> None:
     outage = telephonogram(writer, type="emergency")
     with pytest.raises(Refused, match="Ресурс"):
@@ -77,6 +103,17 @@ def test_one_that_may_not_go_out_yet_is_passed_to_nobody(writer: Writer) -> None
         take(writer, ident, "sent", "o1", who="head")
 
 
+def test_who_is_never_reached_has_a_term_too(writer: Writer) -> None:
+    ident = telephonogram(writer)
+    for _ in range(2):
+        assert take(writer, ident, "unreached", "o1") == []
+    (data,) = (one.data for one in receipts(writer, ident))
+    assert (data["attempts"], data["called_at"], data.get("sent_at")) == (2, moment(NOW), None)
+    alarms = Judge(Norms({}), WorkCalendar(), NOW + 11 * MINUTE, NOW, timedelta(days=1))
+    (alarm,) = alarms.said(RECEIPTS, "r1", data).alarms
+    assert (alarm.title, alarm.level) == ("Дозвониться до адресата", "high")
+
+
 def test_a_step_that_is_none_says_why(writer: Writer) -> None:
     assert "нельзя перейти" in why_not({}, {"status": "read"}, OPERATOR)
     assert "Принял" in why_not({"status": "sent"}, {"status": "received"}, OPERATOR)
@@ -89,6 +126,12 @@ def test_silence_is_told_first_to_the_addressee_then_to_the_one_in_charge() -> N
     data = {"status": "sent", "sent_at": moment(NOW)}
     found = [late(data, norms, calendar, NOW + n * MINUTE) for n in (1, 9, 11, 61)]
     assert [(stage, due.state) for stage, due in found if due] == [(0, "running"), (0, "amber"), (1, "red"), (2, "red")]
+    vain = {"status": "unreached", "called_at": moment(NOW)}  # nobody has ever lifted the receiver
+    found = [late(vain, norms, calendar, NOW + n * MINUTE) for n in (1, 11, 61)]
+    assert [(stage, due.state) for stage, due in found if due] == [(0, "running"), (1, "red"), (2, "red")]
+    for reached in ({**vain, **data}, {**data, "status": "unreached", "called_at": moment(NOW + 2 * MINUTE)}):
+        keys = [one.clock.key for one in dues(RECEIPTS, reached, norms, calendar, NOW) if one.state != "met"]
+        assert "reaching" not in keys and "receipt" in keys, "its time is that of what was passed on"
     read = {**data, "status": "read", "received_at": moment(NOW)}
     assert late(read, norms, calendar, NOW + 600 * MINUTE) == (0, None)
 
