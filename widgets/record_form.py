@@ -480,7 +480,7 @@ class RecordForm(QWidget):
         self._stuck = plain_label("", "note", wrap=True)
         top = QFrame()
         set_role(top, "bar")
-        head = QVBoxLayout(top)
+        self._head = head = QVBoxLayout(top)
         head.setContentsMargins(16, 12, 16, 12)
         head.setSpacing(10)
         for widget in (self.head, self.due, self.moves, self._stuck, self._closed, self._note):
@@ -492,6 +492,11 @@ class RecordForm(QWidget):
         column.addWidget(self.alike)
         column.addWidget(self.sheet, 1)
         column.addWidget(self.foot)
+
+    def cramp(self, on: bool) -> None:
+        """Where the card is low, let the terms scroll with the fields: there would be no room for these."""
+        if on == (self._head.indexOf(self.due) >= 0):
+            self.sheet.head(self.due) if on else self._head.insertWidget(1, self.due)
 
     def _say(self, text: str) -> None:
         self._note.setText(text)

@@ -397,6 +397,7 @@ class RecordPanel(QWidget):
         column.addWidget(self._left, 1)
         self.splitter = Halves(left, self.form, self._profile, self.module.key)
         self.splitter.cramped.connect(self.bar.fold)
+        self.splitter.cramped.connect(self.form.cramp)
         self.setFocusProxy(self.table)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from citymanager.changes import merged
 from citymanager.schema import STATUS, Values
 from widgets.editors import Surroundings
+from widgets.in_sight import InSight
 from widgets.plain import plain_label
 from widgets.record_drafts import GROUNDS, Draft
 from widgets.record_field import FieldLine
@@ -46,6 +47,7 @@ class RecordSheet(QScrollArea):
         self._page = self._sections()
         self._page.installEventFilter(self)
         self.setWidget(self._page)
+        self.sight = InSight(self, self._page)
 
     def append(self, widget: QWidget) -> None:
         """Put something under the sections."""

@@ -113,11 +113,14 @@ DOMAIN = {
             Исполнена →""",
         asked={"Принята": "receiver_name"},
         stamps={
-            "Не дозвонились": "called_at", "Передана": "sent_at", "Принята": "received_at", "Ознакомлен": "read_at",
+            "Не дозвонились": "called_at",
+            "Передана": "sent_at",
+            "Принята": "received_at",
+            "Ознакомлен": "read_at",
             "Исполнена": "done_at",
         },
-        once="""called_at, phone sender_position sent_by sender_phone, received_at receiver_position receiver_name receiver_phone,
-            read_back_at read_back_by, read_at, done_at""",
+        once="""called_at, phone sender_position sent_by sender_phone,
+            received_at receiver_position receiver_name receiver_phone, read_back_at read_back_by, read_at, done_at""",
     ),
     "earthworks": Register(
         fields="""number order_date issuer kind purpose customer customer_inn customer_address customer_phone executor

@@ -28,8 +28,14 @@ def receipt_matrix(panel: RecordPanel, stand: Stand) -> None:
     form.sheet.prepend(matrix)
     form.shown.connect(lambda: matrix.show_record(form.record))
     form.saved.connect(lambda _: matrix.show_record(form.record))
+
+    def go_there() -> None:
+        matrix.table.setFocus()
+        form.sheet.sight.bring_up(matrix.table)
+
+    matrix.table.went.connect(lambda row: form.sheet.sight.see(matrix.table.viewport(), row))
     group = "Телефонограммы"
-    add_key(panel, group, "К адресатам; там 1–4 и 0 — отметки, Enter — следующая", MATRIX_KEYS, matrix.table.setFocus)
+    add_key(panel, group, "К адресатам; там 1–4 и 0 — отметки, Enter — следующая", MATRIX_KEYS, go_there)
     add_key(panel, group, "Передать всем, кому ещё не передано", TO_ALL_KEYS, matrix.pass_to_all)
 
 

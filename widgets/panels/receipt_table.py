@@ -36,6 +36,8 @@ class ReceiptTable(QTableWidget):
     """`stepped` carries the status of the key that was pressed on the current row; Enter takes the next step."""
 
     stepped = Signal(str)
+    went = Signal(object)
+    """The keyboard has gone to a row, by its QRect in the viewport."""
     dictated = Signal()
     """Key 5: the text is to be read out to the current addressee."""
 
@@ -54,6 +56,7 @@ class ReceiptTable(QTableWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(34)
+        self.itemSelectionChanged.connect(self._went)
         for column, (title, words) in enumerate(zip(TITLES, EXPLAINED, strict=True)):
             item = QTableWidgetItem(title)
             item.setToolTip(tip(words))
@@ -102,6 +105,10 @@ class ReceiptTable(QTableWidget):
             flags = QItemSelectionModel.SelectionFlag
             place = self.model().index(row, 0)
             self.selectionModel().setCurrentIndex(place, flags.ClearAndSelect | flags.Rows)
+
+    def _went(self) -> None:
+        if self.hasFocus() and self.currentItem() is not None:
+            self.went.emit(self.visualItemRect(self.currentItem()))
 
     def _fit(self) -> None:
         self.resizeRowsToContents()
