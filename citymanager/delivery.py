@@ -158,7 +158,8 @@ def following(telephonogram: Mapping[str, Any], receipts: Sequence[Record]) -> l
     status, statuses = telephonogram.get(STATUS), [known.get(one, ORDER[0]) for one in asked | known.keys()]
     if status not in (*ORDER[1:], "unreached") or not statuses:
         return []
-    least = min(ORDER.index("sent" if one == "unreached" else one) for one in statuses if one in (*ORDER, "unreached"))
+    places = [ORDER.index("sent" if one == "unreached" else one) for one in statuses if one in (*ORDER, "unreached")]
+    least = min(places, default=0)
     if least <= 1:
         return _waiting(str(status), statuses)
     reached = 0 if status == "unreached" else ORDER.index(str(status))

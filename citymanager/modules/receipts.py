@@ -10,7 +10,12 @@ NOTED = "Первая отметка не меняется: кто подтве�
 
 UNREACHED = Move("unreached", DESK, title="Не дозвонились")
 RECEIVED = Move("received", DESK, requires=("receiver_name",), title="Принята")
-OVER = ("received", "read", "done")
+WITHDRAW = Move("withdrawn", DESK, requires=("remark",), title="Снять")
+WITHDRAWN = WITHDRAW.target
+OVER = ("received", "read", "done", WITHDRAWN)
+READ = ("read", "done", WITHDRAWN)
+CALLING = ("prepared", "unreached", "sent", "received")
+"""Statuses in which somebody is waited for."""
 
 RECEIPTS = Module(
     key="receipts",
@@ -48,18 +53,21 @@ RECEIPTS = Module(
         Once(("done_at",), "also"),
     ),
     statuses=(
-        Status("prepared", "Подготовлена", (Move("sent", DESK, title="Передать"), UNREACHED), "new"),
-        Status("unreached", "Не дозвонились", (Move("sent", DESK, title="Передать"), RECEIVED), "late", "called_at"),
-        Status("sent", "Передана", (RECEIVED, UNREACHED), "work", stamps="sent_at"),
-        Status("received", "Принята", (Move("read", DESK, title="Ознакомлен"),), "waiting", stamps="received_at"),
+        Status("prepared", "Подготовлена", (Move("sent", DESK, title="Передать"), UNREACHED, WITHDRAW), "new"),
+        Status("unreached", "Не дозвонились", (Move("sent", DESK, title="Передать"), RECEIVED, WITHDRAW), "late",
+               "called_at"),
+        Status("sent", "Передана", (RECEIVED, UNREACHED, WITHDRAW), "work", stamps="sent_at"),
+        Status("received", "Принята", (Move("read", DESK, title="Ознакомлен"), WITHDRAW), "waiting",
+               stamps="received_at"),
         Status("read", "Ознакомлен", (Move("done", DESK, title="Исполнена"),), "done", stamps="read_at"),
         Status("done", "Исполнена", (), "closed", stamps="done_at"),
+        Status(WITHDRAWN, "Снята", (), "refused"),
     ),
     clocks=(
         Clock("receipt", "Приём адресатом", "sent_at", "telephonogram.receipt", OVER),
-        Clock("reading", "Ознакомление", "received_at", "telephonogram.reading", ("read", "done")),
-        Clock("again", "Повторный звонок адресату", "sent_at", "telephonogram.again", ("read", "done")),
-        Clock("escalation", "Доклад ответственному", "sent_at", "telephonogram.escalation", ("read", "done")),
+        Clock("reading", "Ознакомление", "received_at", "telephonogram.reading", READ),
+        Clock("again", "Повторный звонок адресату", "sent_at", "telephonogram.again", READ),
+        Clock("escalation", "Доклад ответственному", "sent_at", "telephonogram.escalation", READ),
         Clock("reaching", "Дозвониться до адресата", "called_at", "telephonogram.receipt", OVER, stops="sent_at"),
         Clock("unreached", "Доклад о недозвоне", "called_at", "telephonogram.escalation", OVER, stops="sent_at"),
     ),

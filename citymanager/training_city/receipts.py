@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from citymanager.modules.receipts import WITHDRAWN
 from citymanager.schema import Values
 from citymanager.training_city.clock_states import near
 from citymanager.training_city.outages import REPORTED, Message
 from citymanager.training_city.plan import texts
 from citymanager.training_city.registers import Item, dispatch_phone, ident, officer
 from citymanager.values import moment
+from citymanager.withdrawing import WHY
 
 SPOKEN = frozenset({"received", "read", "done"})
 WAITING = ("sent", "unreached")
@@ -31,7 +33,7 @@ def receipts(now: datetime, messages: Iterable[tuple[Message, Item]]) -> Iterato
 def _status(message: Message, n: int) -> str:
     """The first addressee is as far as the telephonogram; one of the others does not lift the receiver."""
     if message.status == "cancelled":
-        return "prepared"
+        return WITHDRAWN
     if n == 1 and (message.status in WAITING or (message.status, message.kind) == ("prepared", "planned")):
         return "unreached"
     return "read" if n and message.status in (*WAITING, "received") else message.status
@@ -41,6 +43,8 @@ def _course(status: str, message: Message, organisation: str, n: int, now: datet
     if status == "unreached" and n:
         called = message.sent or near(REPORTED, "amber", now)
         return {"called_at": moment(called), "attempts": 2 + n, "remark": RINGS}
+    if status == WITHDRAWN:
+        return {"remark": WHY}
     if status == "prepared" or message.sent is None:
         return {}
     data: Values = {"sent_at": moment(message.sent)}

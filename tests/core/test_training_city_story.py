@@ -145,5 +145,5 @@ def test_every_addressee_has_a_receipt_as_far_as_the_telephonogram(city: dict[st
     for ident, data in city["telephonograms"].items():
         counted = heard[ident]
         assert sum(counted.values()) == len(data["addressees"])
-        wanted = "prepared" if data["status"] == "cancelled" else data["status"]
+        wanted = "withdrawn" if data["status"] == "cancelled" else data["status"]
         assert counted[wanted] >= 1

@@ -19,6 +19,7 @@ from citymanager.outages import under_way
 from citymanager.roles import role
 from citymanager.store import Query, Record, Writer
 from citymanager.values import moment
+from citymanager.withdrawing import vain, withdraw
 
 OPERATOR = role("operator")
 SENDER = Officer("оператор", "Иванова А. П.", "2-11-12")
@@ -112,6 +113,34 @@ def test_who_is_never_reached_has_a_term_too(writer: Writer) -> None:
     alarms = Judge(Norms({}), WorkCalendar(), NOW + 11 * MINUTE, NOW, timedelta(days=1))
     (alarm,) = alarms.said(RECEIPTS, "r1", data).alarms
     assert (alarm.title, alarm.level) == ("Дозвониться до адресата", "high")
+
+
+def test_receipts_of_an_annulled_telephonogram_call_for_nobody_any_more(writer: Writer) -> None:
+    ident, other = telephonogram(writer, remark="ошибка"), telephonogram(writer)
+    for one in (ident, other):
+        take(writer, one, "sent", "o1", "o2")
+    take(writer, ident, "received", "o1", receiver_name="Петров")
+    assert vain(writer, NOW) == []
+    writer.save("telephonograms", ident, {"status": "cancelled"}, "ivanova", OPERATOR, NOW)
+    found = vain(writer, NOW)
+    assert len(withdraw(writer, found, "ivanova", OPERATOR, NOW)) == 2
+    assert statuses(writer, ident)[1] == {"o1": "withdrawn", "o2": "withdrawn"}
+    alarms = Judge(Norms({}), WorkCalendar(), NOW + 99 * MINUTE, NOW, timedelta(days=1))
+    assert [alarms.said(RECEIPTS, one.id, one.data).silent for one in receipts(writer, ident)] == [True, True]
+    assert {one.data["remark"] for one in receipts(writer, ident)} == {"Телефонограмма аннулирована."}
+    assert vain(writer, NOW) == [] == withdraw(writer, found, "petrova", OPERATOR, NOW), "once, whoever does it"
+    assert statuses(writer, other)[1] == {"o1": "sent", "o2": "sent"}
+
+
+def test_who_is_withdrawn_by_hand_holds_nobody_up(writer: Writer) -> None:
+    ident = telephonogram(writer)
+    take(writer, ident, "sent", "o1", "o2")
+    taken = {"status": "withdrawn", "remark": "адресат указан по ошибке"}
+    writer.save("receipts", receipt_id(ident, "o1"), taken, "ivanova", OPERATOR, NOW)
+    take(writer, ident, "received", "o2", receiver_name="Петров")
+    assert statuses(writer, ident)[0] == "received"
+    alone = [one for one in receipts(writer, ident) if one.data["status"] == "withdrawn"]
+    assert following({"status": "sent", "addressees": ["o1"]}, alone) == []
 
 
 def test_a_step_that_is_none_says_why(writer: Writer) -> None:

@@ -62,6 +62,7 @@ def panel(
         "d2": {"post": "responsible", "person": "p2", **hours},
     })  # fmt: skip
     put("telephonograms", {"t1": {"number": "К1-1", "text": "Вода", "status": "prepared", "type": "informational",
+                                  "date": moment(NOW),
                                   "addressees": ["o1", "o2", "o3"]},
                            "t2": {"number": "К1-2", "text": "Буря", "status": "prepared", "addressees": ["o2"]},
                            "t3": {"number": "К1-3", "text": "Никому", "status": "prepared"}})  # fmt: skip
@@ -247,3 +248,11 @@ def test_a_dictation_that_is_given_up_records_nothing(matrix: ReceiptMatrix, tas
     QTest.keyClick(window.receiver.fields["receiver_phone"], Qt.Key.Key_Escape)
     wait(lambda: not matrix.window().findChildren(Dictation))
     assert not tasks.glance.outbox()
+
+
+def test_what_is_annulled_rings_no_more(panel: RecordPanel, matrix: ReceiptMatrix, tasks: Tasks, wait: Wait) -> None:
+    press(matrix, wait, Qt.Key.Key_1, ["sent", "prepared", "prepared"])
+    panel.form.lines["remark"].fill("ошибка", "")
+    panel.form.move_to("cancelled")
+    wait(lambda: statuses(matrix) == ["withdrawn", "prepared", "prepared"])
+    assert tasks.glance.get("receipts", receipt_id("t1", "o1")).data["remark"] == "Телефонограмма аннулирована."

@@ -13,6 +13,7 @@ from widgets.panels.receipt_matrix import TO_ALL_KEYS, ReceiptMatrix
 from widgets.panels.recipients_strip import RecipientsStrip
 from widgets.panels.second_endings import SecondEndings
 from widgets.panels.stand import Stand
+from widgets.panels.withdrawals import Withdrawals
 from widgets.panels.wording_strip import WordingStrip
 from widgets.panels.zone_strip import ZoneStrip
 from widgets.record_panel import RecordPanel
@@ -70,6 +71,7 @@ def telephonogram(panel: RecordPanel, stand: Stand) -> None:
     """What a telephonogram's card has beside its fields."""
     outage(panel, stand)
     receipt_matrix(panel, stand)
+    Withdrawals(stand, panel)
     WordingStrip(panel.form)
     RecipientsStrip(panel.form, stand.tasks, stand.clock)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from citymanager.outage_span import against_plan
+from citymanager.modules.receipts import WITHDRAWN
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Query, Reader, Record
 from widgets.printing.documents import Imprint, Names, named, told
@@ -112,6 +113,8 @@ def _course(receipt: Words, telephonogram: Words, name: str) -> Row:
 
 
 def _marks(data: Values, receipt: Words) -> Iterator[str]:
+    if data.get(STATUS) == WITHDRAWN:
+        yield f"Снята: {receipt['remark']}"
     if receipt["read_back_at"]:
         yield f"Прочитана обратно {receipt['read_back_at']}"
     if receipt["read_at"]:
