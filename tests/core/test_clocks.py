@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from holidays.countries.russia import RussiaStaticHolidays
 
 from citymanager.calendar import WorkCalendar
 from citymanager.clocks import dues, unjudged
@@ -44,6 +45,11 @@ def local(text: str) -> datetime:
         ("2026-11-03 12:00", 1, "working_days", "2026-11-06 00:00"),  # from the eve over the holiday
         ("2026-04-30 12:00", 5, "working_days", "2026-05-09 00:00"),
         ("2026-12-30 12:00", 1, "working_days", "2027-01-12 00:00"),  # 31 December 2026 is off, then the holidays
+        ("2026-12-28 12:00", 5, "working_days", "2027-01-14 00:00"),  # from 31 December to 10 January everybody is off
+        ("2027-02-19 12:00", 1, "working_days", "2027-02-21 00:00"),  # Saturday 20 February 2027 is worked
+        ("2027-02-20 12:00", 1, "working_days", "2027-02-25 00:00"),  # for Monday the 22nd, the eve of the 23rd
+        ("2027-12-30 12:00", 1, "working_days", "2028-01-11 00:00"),
+        ("2028-02-28 12:00", 2, "working_days", "2028-03-02 00:00"),  # 29 February 2028 is a Tuesday
         ("2026-11-21 12:00", 10, "working_days", "2026-12-05 00:00"),  # begins on a Saturday
         ("2024-02-29 12:00", 3, "years", "2027-03-01 00:00"),  # 28 February 2027 is its last day
     ],
@@ -55,6 +61,7 @@ def test_a_due_time_is_what_a_clerk_would_count(start: str, number: int, unit: U
 @pytest.mark.parametrize(
     ("day", "works"),
     [("2026-01-09", False), ("2026-01-12", True), ("2026-03-09", False), ("2026-05-11", False), ("2026-12-31", False),
+     ("2027-02-20", True), ("2027-02-22", False), ("2027-05-03", False), ("2027-11-05", False), ("2027-12-31", False),
      ("2025-11-01", True), ("2025-11-03", False), ("2025-05-02", False), ("2026-11-23", True), ("2026-11-22", False)],
 )  # fmt: skip
 def test_working_days_are_the_official_ones(day: str, works: bool) -> None:
@@ -63,6 +70,11 @@ def test_working_days_are_the_official_ones(day: str, works: bool) -> None:
 
 def test_a_year_without_a_decree_is_known_as_such() -> None:
     assert CALENDAR.official(2026) and not CALENDAR.official(2031)
+
+
+def test_every_year_whose_decree_the_calendar_has_is_official() -> None:
+    decreed = [year for year in RussiaStaticHolidays.special_public_holidays if year >= 2019]
+    assert [year for year in range(2019, 2041) if CALENDAR.official(year)] == sorted(decreed)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda one: one.key)

@@ -132,6 +132,12 @@ def test_what_stops_a_term_is_told_and_what_it_has_moved(due: DueList) -> None:
     assert "сдвинут приостановкой на 5 рабочих дней" in due.told[0] and "стоит" not in due.told[0]
 
 
+@pytest.mark.parametrize(("received", "warned"), [("2027-12-20T04:00:00Z", True), ("2027-12-01T04:00:00Z", False)])
+def test_a_term_that_runs_into_a_year_without_a_calendar_says_so(due: DueList, received: str, warned: bool) -> None:
+    due.show_data({**FAST, "received": received, "status": "in_work"})
+    assert due.told[0].endswith("производственного календаря на 2028 год ещё нет") is warned
+
+
 def test_a_card_put_off_past_a_legal_term_says_so_first(due: DueList) -> None:
     legal = {"registered": "2026-11-02T04:00:00Z", "regime": "59fz", "status": "postponed"}
     due.show_data({**legal, "postponed_until": "2026-12-20"})

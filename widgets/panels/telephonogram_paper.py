@@ -6,8 +6,8 @@ Cells that nobody has filled in yet stay empty: they are written in by hand.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from citymanager.outage_span import against_plan
 from citymanager.modules.receipts import WITHDRAWN
+from citymanager.outage_span import against_plan
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Query, Reader, Record
 from widgets.printing.documents import Imprint, Names, named, told
