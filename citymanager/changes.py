@@ -57,12 +57,21 @@ def difference(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
 
 
 def stamped(module: Module, before: Mapping[str, Any], change: Values, now: datetime) -> Values:
-    """The change with the moment that its new status stamps, unless somebody has told that moment, and its pause."""
-    change = pauses.noted(module, before, change, now)
+    """The change with what its move empties, the moment that its new status stamps, unless somebody has told that
+    moment, and its pause.
+    """
+    change = pauses.noted(module, before, {**_emptied(module, before, change), **change}, now)
     status = module.status(str(change.get(STATUS, "")))
     if status is None or not status.stamps or change.get(status.stamps, before.get(status.stamps)):
         return change
     return {**change, status.stamps: moment(now)}
+
+
+def _emptied(module: Module, before: Mapping[str, Any], change: Values) -> Values:
+    """What the move of this change empties of what stands there."""
+    start = module.status(str(before.get(STATUS, "")))
+    moves = start.moves if start and change.get(STATUS) not in (None, start.key) else ()
+    return {key: None for one in moves if one.target == change[STATUS] for key in one.anew if key in before}
 
 
 def admit(module: Module, person: Role) -> None:

@@ -112,10 +112,18 @@ def _workflow_mistakes(module: Module) -> Iterator[str]:
             yield from (
                 f"{name}: requires an unknown field {key}" for key in move.requires if key not in module.columns
             )
+            yield from (f"{name}: empties {key}, a field that it can't" for key in move.anew if not _free(module, key))
     reached = set(keys[:1])
     for _ in keys:
         reached |= {move.target for one in module.statuses if one.key in reached for move in one.moves}
     yield from (f"status {key} is never reached" for key in keys if key not in reached)
+
+
+def _free(module: Module, key: str) -> bool:
+    """Whether a field is there and nothing forbids to empty it."""
+    one = module.columns.get(key)
+    told_once = {key for act in module.once for key in act.fields}
+    return one is not None and not (one.required or one.fixed or one.writers or key in told_once)
 
 
 def _clock_mistakes(module: Module) -> Iterator[str]:

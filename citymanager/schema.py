@@ -99,6 +99,8 @@ class Move:
     requires: tuple[str, ...] = ()
     title: str = ""
     """What the button says; empty: the target's title."""
+    anew: tuple[str, ...] = ()
+    """Fields that it empties, unless they are filled in with it: what is counted from them begins anew."""
 
 
 @dataclass(frozen=True, slots=True)

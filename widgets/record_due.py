@@ -148,12 +148,11 @@ def _words(due: Due, calendar: WorkCalendar, put_off: str) -> str:
 
 def _pauses(due: Due, put_off: str) -> list[str]:
     """What stops this term, where that is of interest: of one that runs on while the card is put off, that it does."""
-    if due.state == "met" or not put_off:
-        return []
-    if due.clock.pauses:
+    if due.state == "paused":
         why = due.limit.pauses if due.limit else ""
-        return [f"стоит, пока {why}" if why else "стоит"] if due.state == "paused" else []
-    return [f"«{put_off}» этот срок не останавливает"]
+        return [f"стоит, пока {why}" if why else "стоит"]
+    runs_on = due.state != "met" and put_off and not due.clock.pauses
+    return [f"«{put_off}» этот срок не останавливает"] if runs_on else []
 
 
 def _passed_over(module: Module, data: Mapping[str, Any], found: list[Due]) -> tuple[str, Level, str] | None:

@@ -1,8 +1,11 @@
 """Согласования: what each party to an earthworks order says, each in its own term."""
 
+from dataclasses import replace
+
 from citymanager.schema import Clock, Field, Module, Move, Status
 
 MODERATION = ("admin", "moderator")
+ASK_AGAIN = Move("asked", title="Запросить снова", anew=("asked_at", "answered_at", "due"))
 
 APPROVALS = Module(
     key="approvals",
@@ -28,10 +31,11 @@ APPROVALS = Module(
                 Move("declined", requires=("condition",), title="Отказ"),
             ),
             "waiting",
+            "asked_at",
         ),
-        Status("remarks", "Замечания", (Move("asked", title="Запросить снова"), Move("agreed")), "late", "answered_at"),
-        Status("agreed", "Согласовано", (Move("asked", MODERATION, title="Запросить снова"),), "closed", "answered_at"),
-        Status("declined", "Отказ", (Move("asked", MODERATION, title="Запросить снова"),), "refused", "answered_at"),
+        Status("remarks", "Замечания", (ASK_AGAIN, Move("agreed")), "late", "answered_at"),
+        Status("agreed", "Согласовано", (replace(ASK_AGAIN, roles=MODERATION),), "closed", "answered_at"),
+        Status("declined", "Отказ", (replace(ASK_AGAIN, roles=MODERATION),), "refused", "answered_at"),
     ),
     clocks=(
         Clock("answer", "Ответ согласующего", "asked_at", "earthworks.party", ("agreed", "remarks", "declined"),

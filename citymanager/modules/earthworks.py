@@ -1,6 +1,7 @@
 """Земляные работы: an order to dig, from the application to the end of the guarantee."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from citymanager.modules.order import in_order
@@ -17,6 +18,8 @@ BACKFILL = Move("backfilled", SITE, title="Засыпано")
 OVERDUE = Move("overdue", DESK, title="Просрочено")
 APPROVE = Move("approval", MODERATION, title="На согласование")
 PROLONG = Move("open", MODERATION, requires=("end",), title="Продлить")
+ONCE_MORE = Move("restored_temporarily", MODERATION, requires=("remark", "restore_finally_by"), anew=("restored_at",))
+"""What was restored is restored once more: its acceptance is waited for from then on."""
 FILE = Move("filed", DESK, requires=("customer", "address", "surface", "start", "end"), title="Подать")
 
 STATUSES = (
@@ -50,7 +53,7 @@ STATUSES = (
         "backfilled",
         "Засыпано",
         (
-            Move("restored_temporarily", SITE, title="Восстановлено временно"),
+            Move("restored_temporarily", SITE, requires=("restore_finally_by",), title="Восстановлено временно"),
             Move("restored", SITE, title="Восстановлено постоянно"),
             OVERDUE,
         ),
@@ -68,7 +71,7 @@ STATUSES = (
         "Восстановлено постоянно",
         (
             Move("accepted", MODERATION, requires=("act_number",), title="Принять актом"),
-            Move("restored_temporarily", MODERATION, requires=("remark",), title="Не принято"),
+            replace(ONCE_MORE, title="Не принято"),
         ),
         "done",
         "restored_at",
@@ -81,7 +84,7 @@ STATUSES = (
         "На гарантии",
         (
             Move("closed", MODERATION, title="Закрыть"),
-            Move("restored_temporarily", MODERATION, requires=("remark",), title="Гарантийный случай"),
+            replace(ONCE_MORE, title="Гарантийный случай"),
         ),
         "done",
     ),
@@ -100,6 +103,8 @@ STATUSES = (
 
 DUG = ("backfilled", "restored_temporarily", "restored", "accepted", "guarantee", "closed", "refused", "cancelled")
 RESTORED = ("restored", "accepted", "guarantee", "closed", "refused", "cancelled")
+SAFE = ("restored_temporarily", *RESTORED)
+"""One can walk and drive there again."""
 DECIDED = ("issued", "open", "suspended", "overdue", *DUG)
 
 TOLD: Mapping[str, str] = {"address": "place", "purpose": "cause", "executor": "organisation", "remark": "text"}
@@ -172,11 +177,13 @@ EARTHWORKS = Module(
     ),
     statuses=STATUSES,
     clocks=(
-        Clock("approval", "Согласование", "filed_at", "earthworks.approval", DECIDED),
+        Clock("approval", "Согласование", "filed_at", "earthworks.approval", DECIDED,
+              pauses=("revision", "refused")),
         Clock("application", "Подать заявку", "opened_at", "earthworks.application", ("cancelled",), stops="filed_at"),
         Clock("digging", "Окончание работ", "start", "earthworks.digging", DUG, due="end", pauses=("suspended",)),
-        Clock("restoration", "Восстановление", "backfilled_at", "earthworks.restoration", RESTORED),
-        Clock("restoration_term", "Восстановить по ордеру", "start", due="restore_by", ends=RESTORED),
+        Clock("restoration", "Восстановление", "backfilled_at", "earthworks.restoration", SAFE),
+        Clock("restoration_term", "Восстановить по ордеру", "start", due="restore_by", ends=SAFE),
+        Clock("permanent", "Восстановить постоянно", "backfilled_at", due="restore_finally_by", ends=RESTORED),
         Clock("act", "Акт приёмки", "restored_at", "earthworks.act", ("accepted", "guarantee", "closed", "cancelled")),
         Clock("guarantee", "Гарантия", "accepted_at", "earthworks.guarantee", ("closed", "cancelled"),
               due="guarantee_until"),

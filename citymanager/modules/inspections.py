@@ -6,7 +6,7 @@ from typing import Any
 from citymanager.modules.order import in_order
 from citymanager.schema import Choice, Clock, Field, Module, Move, Status, Values
 
-REMARKS = Move("remarks", requires=("findings", "fix_by"), title="Есть замечания")
+REMARKS = Move("remarks", requires=("findings", "fix_by"), title="Есть замечания", anew=("fixed_at",))
 
 
 def of_order(order: Mapping[str, Any]) -> Values:

@@ -82,7 +82,9 @@ def _last(status: str, state: str, now: datetime, random: Random) -> datetime:
     if status == "approval":
         latest = now - timedelta(days=6.2 if state == "amber" else 0)
         return min(latest, near(NORMS[stage], state, now), near("earthworks.party", state, now) - timedelta(hours=2))
-    if status in ("filed", "backfilled", "restored_temporarily", "restored"):
+    if status == "restored_temporarily":
+        return now - timedelta(days=20)
+    if status in ("filed", "backfilled", "restored"):
         return near(NORMS[stage], state, now)
     if stage == "opened":
         day = now - timedelta(days=-DIGGING[state][0])

@@ -125,8 +125,9 @@ def _order(lived: Life, trench: Trench, customer: str, random: Random) -> Values
     if trench.line:
         data["purpose"] += ", траншея шириной 1,5 м"
     data |= {key: day.isoformat() for key in DAYS if (day := getattr(lived, key)) is not None}
-    if lived.status == "restored_temporarily" and lived.restore_by:
-        data["restore_finally_by"] = (lived.restore_by + timedelta(days=60)).isoformat()
+    if lived.status in ("restored_temporarily", "backfilled", "restored") and lived.restore_by:
+        later = timedelta(days=0 if lived.status == "restored_temporarily" else 60)
+        data["restore_finally_by"] = (lived.restore_by + later).isoformat()
     if "issued" in lived.moments:
         data["issuer"] = ident("organisations", "economy")
         data["order_date"] = lived.moments["issued"].astimezone(CITY_ZONE).date().isoformat()

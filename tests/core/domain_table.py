@@ -161,10 +161,11 @@ DOMAIN = {
             "Отказано → Доработка": "",
             "Выдано": "order_date issuer",
             "Приостановлено": "remark",
+            "Засыпано → Восстановлено временно": "restore_finally_by",
             "Принято актом": "act_number",
             "Просрочено → Открыто": "end",
-            "Восстановлено постоянно → Восстановлено временно": "remark",
-            "На гарантии → Восстановлено временно": "remark",
+            "Восстановлено постоянно → Восстановлено временно": "remark restore_finally_by",
+            "На гарантии → Восстановлено временно": "remark restore_finally_by",
         },
         stamps={
             "Подано": "filed_at",
@@ -186,7 +187,12 @@ DOMAIN = {
             Согласовано → Запрошено
             Отказ → Запрошено""",
         asked={"Замечания": "condition", "Отказ": "condition"},
-        stamps={"Согласовано": "answered_at", "Замечания": "answered_at", "Отказ": "answered_at"},
+        stamps={
+            "Запрошено": "asked_at",
+            "Согласовано": "answered_at",
+            "Замечания": "answered_at",
+            "Отказ": "answered_at",
+        },
     ),
     "inspections": Register(
         fields="""number earthworks inspected_at stage address inspector present findings fix_by fixed_at photos""",
@@ -359,7 +365,7 @@ CLOCKS = {
     "receipts": """sent_at telephonogram.receipt, received_at telephonogram.reading, sent_at telephonogram.again,
         sent_at telephonogram.escalation, called_at telephonogram.receipt, called_at telephonogram.escalation""",
     "earthworks": """filed_at earthworks.approval, opened_at earthworks.application, start end earthworks.digging,
-        backfilled_at earthworks.restoration, start restore_by, restored_at earthworks.act,
+        backfilled_at earthworks.restoration, start restore_by, backfilled_at restore_finally_by, restored_at earthworks.act,
         accepted_at guarantee_until earthworks.guarantee""",
     "approvals": "asked_at due earthworks.party",
     "inspections": "inspected_at fix_by",

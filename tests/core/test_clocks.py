@@ -6,6 +6,7 @@ import pytest
 from holidays.countries.russia import RussiaStaticHolidays
 
 from citymanager.calendar import WorkCalendar
+from citymanager.changes import merged, stamped
 from citymanager.clocks import dues, unjudged
 from citymanager.limits import Limit, Unit
 from citymanager.modules import BY_KEY, MODULES
@@ -172,6 +173,56 @@ def test_a_clock_without_a_norm_is_named_and_stops_no_other() -> None:
         unjudged(APPROVALS, {"asked_at": "2026-11-23T04:00:00Z", "due": "2026-12-01"}, without("earthworks.party"))
         == []
     )
+
+
+def test_the_days_of_a_revision_are_not_those_of_the_approval() -> None:
+    filed = {"filed_at": "2026-11-13T04:00:00Z", "status": "revision", "pauses": "revision 2026-11-16T04:00:00Z/"}
+    (due,) = dues(EARTHWORKS, filed, NORMS, CALENDAR, NOW)
+    assert (due.clock.key, due.state) == ("approval", "paused")
+    back = {**filed, "status": "approval", "pauses": "revision 2026-11-16T04:00:00Z/2026-11-23T04:00:00Z"}
+    assert local_dues(EARTHWORKS, back) == {"approval": "2026-11-28 00:00"}  # five working days and five more
+    again = {**filed, "status": "approval", "pauses": "refused 2026-11-16T04:00:00Z/2026-11-23T04:00:00Z"}
+    assert local_dues(EARTHWORKS, again) == {"approval": "2026-11-28 00:00"}
+
+
+def test_what_is_restored_for_the_winter_is_waited_for_once_more() -> None:
+    data = {
+        "backfilled_at": "2026-11-16T04:00:00Z", "start": "2026-11-10", "restore_by": "2026-11-20",
+        "restore_finally_by": "2027-05-31", "status": "restored_temporarily",
+    }  # fmt: skip
+    found = {one.clock.key: one.state for one in dues(EARTHWORKS, data, NORMS, CALENDAR, NOW)}
+    assert (found["restoration"], found["restoration_term"], found["permanent"]) == ("met", "met", "running")
+    assert local_dues(EARTHWORKS, data)["permanent"] == "2027-06-01 00:00"
+    done = {one.clock.key: one.state for one in dues(EARTHWORKS, {**data, "status": "restored"}, NORMS, CALENDAR, NOW)}
+    assert done["permanent"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("module", "data", "target", "clock", "due"),
+    [
+        ("approvals", {"asked_at": "2026-10-01T04:00:00Z", "answered_at": "2026-10-05T04:00:00Z", "status": "remarks",
+                       "due": "2026-10-06"}, "asked", "answer", "2026-11-27 00:00"),
+        ("earthworks", {"restored_at": "2026-05-01T04:00:00Z", "status": "restored"}, "restored_temporarily", "", ""),
+        ("earthworks", {"restored_at": "2026-05-01T04:00:00Z", "status": "guarantee"}, "restored_temporarily", "", ""),
+        ("inspections", {"inspected_at": "2026-11-20T04:00:00Z", "fixed_at": "2026-11-21T04:00:00Z", "status": "fixed",
+                         "fix_by": "2026-11-30"}, "remarks", "fix", "2026-12-01 00:00"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_once_more_is_counted_anew(
+    module: str, data: dict[str, object], target: str, clock: str, due: str
+) -> None:
+    declared = BY_KEY[module]
+    after = merged(data, stamped(declared, data, {"status": target}, NOW))
+    assert {"answered_at", "restored_at", "fixed_at"}.isdisjoint(after)
+    found = {key: at for key, at in local_dues(declared, after).items() if key in ("answer", "act", "fix")}
+    assert found == ({clock: due} if clock else {})
+
+
+def test_what_is_filled_in_with_the_move_stays() -> None:
+    data = {"asked_at": "2026-10-01T04:00:00Z", "status": "declined", "due": "2026-10-06"}
+    change = stamped(APPROVALS, data, {"status": "asked", "due": "2026-12-01"}, NOW)
+    assert change == {"status": "asked", "due": "2026-12-01", "asked_at": "2026-11-23T05:00:00Z"}
+    assert stamped(APPROVALS, data, {"condition": "ждём схему"}, NOW) == {"condition": "ждём схему"}
 
 
 def without(key: str) -> Norms:

@@ -60,6 +60,12 @@ BROKEN = {
     "requires an unknown field": replace(
         THROWAWAY, statuses=(Status("planned", "З", (Move("planned", requires=("ghost",)),)),), clocks=()
     ),
+    "empties ghost": replace(
+        THROWAWAY, statuses=(Status("planned", "З", (Move("planned", anew=("ghost",)),)),), clocks=()
+    ),
+    "empties name": replace(
+        THROWAWAY, statuses=(Status("planned", "З", (Move("planned", anew=("name",)),)),), clocks=()
+    ),
     "is never reached": replace(THROWAWAY, statuses=(*THROWAWAY.statuses, Status("island", "Остров"))),
     "does not start with a moment": replace(THROWAWAY, clocks=(Clock("c", "Ч", "name", "x"),)),
     "clock c: unknown status": replace(THROWAWAY, clocks=(Clock("c", "Ч", "checked", "x", ends=("ghost",)),)),
