@@ -5,11 +5,12 @@ the operation follows from the record and the day, so the server does it once, w
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from citymanager.clocks import Due
 from citymanager.schema import STATUS, Module, Status
 from citymanager.terms import event
 from citymanager.values import CITY_ZONE
@@ -27,6 +28,12 @@ def comes_back(module: Module, data: Mapping[str, Any], zone: ZoneInfo = CITY_ZO
     """The first moment of the day that it is put off to, UTC; None if it is not put off."""
     status = put_off(module, data)
     return event(data.get(status.until), zone) if status else None
+
+
+def passed_over(module: Module, data: Mapping[str, Any], found: Sequence[Due]) -> Due | None:
+    """Of its due times the first that runs on and is up before the record comes back; None: it passes none."""
+    day = comes_back(module, data)
+    return next((one for one in found if day and one.state in ("running", "amber", "red") and one.at <= day), None)
 
 
 def operation(module: Module, ident: str, data: Mapping[str, Any]) -> str:

@@ -9,11 +9,14 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
+from citymanager.calendar import WorkCalendar
+from citymanager.clocks import dues
 from citymanager.errors import CityError, Refused
 from citymanager.hub import Hub
+from citymanager.returning import passed_over, put_off
 from citymanager.roles import Role
 from citymanager.schema import STATUS, Module, Move, Values
-from citymanager.store import Record, Saved, Writer
+from citymanager.store import Reader, Record, Saved, Writer
 from citymanager.store.bulk_acts import BulkAct, TakenBack
 from citymanager.tasks import Tasks
 from citymanager.text import plural
@@ -21,11 +24,14 @@ from citymanager.values import moment
 from citymanager.work import Hands, Stopped
 from citymanager.workflow import ways
 from widgets.seat import Seat
+from widgets.theme import Level
 
 CHUNK = 50
 """Records of one transaction."""
 REASONS = 3
 """Reasons that are told; there are seldom more."""
+NAMED = 5
+PAST = "Срок истечёт раньше, чем вернутся"
 ELSEWHERE = "из этого статуса такого перехода нет"
 
 
@@ -91,6 +97,7 @@ class BulkMoves(QObject):
         login, role, now = self._seat.login, self._seat.role, self._clock
         act = BulkAct(str(uuid4()), self._module.key, offer.title, login, moment(now()))
         change, done, refused = {STATUS: offer.move.target}, list[str](), Counter[str]()
+        late = list[str]()
 
         def part(writer: Writer, some: Sequence[str]) -> list[Saved | Refused]:
             return writer.change_many(act, some, change, role, now(), values)
@@ -103,11 +110,14 @@ class BulkMoves(QObject):
                         refused[str(one)] += 1
                     else:
                         done.append(one.id)
+            late.extend(_past_terms(self._module, hands.reader, done, now()))
 
         def over(error: CityError | None = None) -> None:
             self._heard(done)
             words = f"«{offer.title}»: {_records(len(done))} из {len(offer.able)}."
-            self._say(words, offer.closed + refused, "Не приняты", error)
+            if late:
+                words += f" {PAST}: {len(late)} — {', '.join(late[:NAMED])}{'…' if len(late) > NAMED else ''}."
+            self._say(words, offer.closed + refused, "Не приняты", error, "warning" if late else "good")
 
         self._tasks.long(f"{offer.title}: {self._module.title}", run, lambda _: over(), over, self)
 
@@ -142,12 +152,14 @@ class BulkMoves(QObject):
         self._hub.outbox_changed.emit()
         self._look()
 
-    def _say(self, words: str, reasons: Counter[str], what: str, error: CityError | None) -> None:
+    def _say(
+        self, words: str, reasons: Counter[str], what: str, error: CityError | None, well: Level = "good"
+    ) -> None:  # fmt: skip
         if error is not None:
             words = f"{error} {words}"
         if reasons:
             words += f" {what}: {reasons.total()} — {told(reasons)}."
-        level = "error" if error is not None and not isinstance(error, Stopped) else "warning" if reasons else "good"
+        level = "error" if error is not None and not isinstance(error, Stopped) else "warning" if reasons else well
         self._hub.notice.emit(words, level)
 
     def _look(self) -> None:
@@ -170,6 +182,15 @@ def _words(act: BulkAct, whole: TakenBack) -> str:
     if whole.edited:
         parts.append(f"прежнее возвращено новой правкой — {_records(len(whole.edited))}")
     return f"Отмена «{act.title}»: {'; '.join(parts) or 'ни одной записи'}."
+
+
+def _past_terms(module: Module, reader: Reader, idents: Sequence[str], now: datetime) -> Iterable[str]:
+    """Of the records that were put off, those that come back after a term that runs on; each as it is called."""
+    known = (one for ident in idents if (one := reader.get(module.key, ident)) and put_off(module, one.data))
+    norms, calendar = reader.norms(), WorkCalendar()
+    for one in known:
+        if passed_over(module, one.data, dues(module, one.data, norms, calendar, now)):
+            yield str(one.data.get("number") or reader.name(module.key, one.data))
 
 
 def _records(count: int) -> str:

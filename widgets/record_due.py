@@ -12,7 +12,7 @@ from citymanager.calendar import WorkCalendar
 from citymanager.clocks import Due, State, dues, unjudged
 from citymanager.limits import Limit, Unit
 from citymanager.modules.rules import RULES
-from citymanager.returning import comes_back, put_off
+from citymanager.returning import comes_back, passed_over, put_off
 from citymanager.schema import Clock, Module
 from citymanager.text import plural, span
 from citymanager.values import CITY_ZONE
@@ -158,10 +158,10 @@ def _pauses(due: Due, put_off: str) -> list[str]:
 def _passed_over(module: Module, data: Mapping[str, Any], found: list[Due]) -> tuple[str, Level, str] | None:
     """The line about a card that is put off to a day after a term that goes on running."""
     day, status = comes_back(module, data), put_off(module, data)
-    over = [one for one in found if day is not None and one.state in ("running", "amber", "red") and one.at <= day]
-    if day is None or status is None or not over:
+    over = passed_over(module, data, found)
+    if day is None or status is None or over is None:
         return None
-    words = f"«{status.title}» до {day.astimezone(CITY_ZONE):%d.%m.%Y} — позже срока «{over[0].clock.title}»"
+    words = f"«{status.title}» до {day.astimezone(CITY_ZONE):%d.%m.%Y} — позже срока «{over.clock.title}»"
     return "внимание", "error", f"{words}: он истечёт раньше"
 
 

@@ -78,6 +78,20 @@ def test_what_a_move_requires_is_asked_for_once(panel, tasks, wait, notices):
     assert notices[-1] == (f"«Назначить»: 3 записи из 3. Не приняты: 1 — {ELSEWHERE} (1).", "warning")
 
 
+def test_who_puts_many_off_past_a_legal_term_hears_which(put, panel_of, tasks, wait, notices):
+    put("reports", {
+        "a": report(1, "in_work", regime="59fz"), "b": report(2, "in_work", regime="platform"),
+        "c": report(3, "in_work", regime="59fz", registered="2026-11-20T04:00:00Z"), "d": report(4, "solved"),
+    })  # fmt: skip
+    panel = panel_of(REPORTS)
+    off = {"postponed_until": "2026-12-10", "postponed_reason": "ждём трубу"}
+    panel.bulk.apply(offer(panel, "postponed"), off)
+    wait(lambda: bool(notices))
+    assert statuses(tasks, *"abc") == ["postponed"] * 3
+    past = "Срок истечёт раньше, чем вернутся: 1 — К1-1."
+    assert notices[-1] == (f"«Отложить»: 3 записи из 3. {past} Не приняты: 1 — {ELSEWHERE} (1).", "warning")
+
+
 def test_it_is_taken_back_from_the_menu_after_a_restart_too(panel, tasks, wait, notices, panel_of):
     panel.bulk.apply(offer(panel, "assigned"), {"executor": "o1"})
     wait(lambda: panel.bulk.last is not None)
