@@ -40,10 +40,20 @@ class InSight(QObject):
             self._soon.start()
         return super().eventFilter(watched, event)
 
-    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
-        self._followed = now is not None and self._page.isAncestorOf(now)
-        if self._followed:
-            self._soon.start()
+    def follow(self) -> None:
+        """Somebody works where the keyboard is."""
+        self._followed = True
+        self._soon.start()
+
+    def rest(self) -> None:
+        """Nobody does yet: what stands on top is to be read first."""
+        self._followed = False
+
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        if now is None or not self._page.isAncestorOf(now):
+            self._followed = False
+        elif before is not None:  # else the window has come to the front, and nobody has moved
+            self.follow()
 
     def _left_alone(self, _action: int) -> None:
         self._followed = False

@@ -48,6 +48,7 @@ class RecordSheet(QScrollArea):
         self._page.installEventFilter(self)
         self.setWidget(self._page)
         self.sight = InSight(self, self._page)
+        self.edited.connect(self.sight.follow)
 
     def append(self, widget: QWidget) -> None:
         """Put something under the sections."""
@@ -163,11 +164,13 @@ class RecordSheet(QScrollArea):
     def go_to(self, line: FieldLine) -> None:
         line.focus()
         self.ensureWidgetVisible(line.veil if line.masked else line.editor)
+        self.sight.follow()
 
     def focus_first(self) -> None:
         """Go to the first field that can be edited."""
         first = next((line for line in self.lines.values() if line.open), None)
         (first.editor if first else self).setFocus()
+        self.sight.rest()
 
     def focus_needed(self) -> None:
         """Go to the first field that a new card can't do without."""

@@ -10,6 +10,7 @@ from throwaway import NOW
 
 from citymanager.modules import BY_KEY
 from citymanager.values import moment
+from widgets.in_sight import SETTLED_MS
 from widgets.panels.additions import furnish
 from widgets.panels.receipt_matrix import ReceiptMatrix
 from widgets.panels.stand import Stand
@@ -79,6 +80,16 @@ def test_what_is_typed_into_stays_in_sight_when_the_card_gets_lower(panel: Recor
     assert page.isAncestorOf(panel.focusWidget()) or page is panel.focusWidget()
     panel.resize(*LOW)
     wait(lambda: seen(panel, page))
+
+
+def test_a_card_that_is_opened_shows_its_terms_until_somebody_types(panel: RecordPanel, wait: Wait) -> None:
+    panel.form.sheet.focus_first()
+    QTest.qWait(3 * SETTLED_MS)
+    assert seen(panel, panel.form.due)
+    first = panel.focusWidget()
+    assert first is not None and not seen(panel, first)
+    QTest.keyClick(first, Qt.Key.Key_1)
+    wait(lambda: seen(panel, first))
 
 
 def test_terms_are_read_whole_however_low_the_card_is(panel: RecordPanel, wait: Wait) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from widgets.keys import add_key
+from widgets.panels.agreement_strip import AgreementStrip
 from widgets.panels.answer_strip import AnswerStrip
 from widgets.panels.author_strip import AuthorStrip
 from widgets.panels.known_outage import KnownOutage
@@ -83,8 +84,13 @@ def reply(panel: RecordPanel, stand: Stand) -> None:
     add_key(panel, "Ответы жителям", "К следующему пропуску в тексте ответа", BLANK_KEYS, strip.go_to_blank)
 
 
+def order(panel: RecordPanel, stand: Stand) -> None:
+    """What an order's card has beside its fields."""
+    panel.form.sheet.prepend(AgreementStrip(panel.form, stand))
+
+
 ADDITIONS: Mapping[str, Callable[[RecordPanel, Stand], None]] = {
-    "telephonograms": telephonogram, "reports": report, "replies": reply,
+    "telephonograms": telephonogram, "reports": report, "replies": reply, "earthworks": order,
 }  # fmt: skip
 
 
