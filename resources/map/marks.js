@@ -1,10 +1,12 @@
 // How records look on the map: marks, clusters, legs of an open pile, badges of what is overdue. Each is a stroke of the
 // mosaic: its box in the frame's pixels, its look in words (all that it depends on but colours), and how it is drawn.
+import { CORNERS } from "./parting.js";
 
 export const SIZE = 7; // half of a mark, in pixels
 const ROOM = 7; // between a cluster's number and its rim, in pixels
 const FOOT = 4.5; // where the legs of an open pile meet
 const BADGE = 6.5; // half of the mark of an overdue record, in pixels
+const RIM = 1.5; // around it
 const FACE = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif';
 
 export class Marks {
@@ -89,8 +91,12 @@ export class Marks {
     return outline;
   }
 
+  #letter(count) {
+    return Math.max(count > 999 ? 10.5 : 11.5, this.city.letter);
+  }
+
   #face(count) {
-    return `600 ${Math.max(count > 999 ? 10.5 : 11.5, this.city.letter)}px ${FACE}`;
+    return `600 ${this.#letter(count)}px ${FACE}`;
   }
 
   #width(words, font) {
@@ -120,7 +126,7 @@ export class Marks {
     });
   }
 
-  // A cluster: how many, and in a ring around it, how many of each mark.
+  // A cluster: how many, and in a ring around it, how many of each colour.
   cluster({ module, x, y, count, shares, marks, reach }, open) {
     const { colours } = this.city;
     const opaque = this.city.opaque(module);
@@ -133,23 +139,40 @@ export class Marks {
     });
   }
 
-  // Overdue: an exclamation mark at the upper right, in a cluster with how many are; a shape and a word, not a colour.
-  overdue({ x, y, id, reach, late }) {
-    const { colours, letter } = this.city;
+  // Overdue: an exclamation mark at a corner, in a cluster with how many are; a shape and a word, not a colour.
+  overdue(item) {
+    const { colours } = this.city;
+    const { box, words, font, half } = this.badge(item);
+    const [west, north, east, south] = box;
+    return stroke(box, words, (context) => {
+      for (const [rim, colour] of [[RIM, colours.panel], [0, colours.tone_late]]) {
+        context.beginPath();
+        const inset = RIM + 0.5 - rim;
+        context.roundRect(west + inset, north + inset, east - west - 2 * inset, south - north - 2 * inset, half + rim);
+        context.fillStyle = colour;
+        context.fill();
+      }
+      write(context, words, (west + east) / 2, (north + south) / 2 + 0.5, font, colours.panel);
+    });
+  }
+
+  // Where that mark stands at a corner (`parting.js`).
+  badge({ x, y, id, reach, late, corner = CORNERS[0] }, [right, down] = corner) {
+    const { letter } = this.city;
     const font = `700 ${Math.max(10.5, letter)}px ${FACE}`;
     const words = id ? "!" : `! ${brief(late)}`;
     const half = id ? BADGE : Math.max(BADGE, letter * 0.7);
     const wide = Math.max(half, this.#width(words, font) / 2 + 4);
-    const [mx, my] = id ? [x + SIZE + 1, y - SIZE - 1] : [x + reach * 0.6 + wide - half / 2, y - reach * 0.7 - half / 2];
-    return stroke([mx - wide - 2, my - half - 2, mx + wide + 2, my + half + 2], words, (context) => {
-      for (const [rim, colour] of [[1.5, colours.panel], [0, colours.tone_late]]) {
-        context.beginPath();
-        context.roundRect(mx - wide - rim, my - half - rim, 2 * (wide + rim), 2 * (half + rim), half + rim);
-        context.fillStyle = colour;
-        context.fill();
-      }
-      write(context, words, mx, my + 0.5, font, colours.panel);
-    });
+    const [dx, dy] = id ? [SIZE + 1, SIZE + 1] : [reach * 0.6 + wide - half / 2, reach * 0.7 + half / 2];
+    const [mx, my] = [x + right * dx, y + down * dy];
+    return { box: [mx - wide - 2, my - half - 2, mx + wide + 2, my + half + 2], words, font, half };
+  }
+
+  // What of a mark must be seen: of a cluster its number.
+  core({ x, y, id, count }) {
+    if (id) return around(x, y, SIZE - 2);
+    const [half, high] = [this.#width(brief(count), this.#face(count)) / 2, this.#letter(count) / 2];
+    return [x - half, y - high, x + half, y + high];
   }
 
   selected(x, y, mark) {
@@ -187,15 +210,20 @@ function disc(context, x, y, radius, colour) {
   context.fill();
 }
 
-// `shares`: code, count, code, count, …
+// `shares`: code, count, code, count, … Statuses of one colour are one part.
 function ring(context, x, y, radius, shares, count, colourOf) {
+  const parts = new Map();
+  for (let at = 0; at < shares.length; at += 2) {
+    const colour = colourOf(shares[at]);
+    parts.set(colour, (parts.get(colour) ?? 0) + shares[at + 1]);
+  }
   let turn = -Math.PI / 2;
   context.lineWidth = 4;
-  for (let at = 0; at < shares.length; at += 2) {
-    const next = turn + (2 * Math.PI * shares[at + 1]) / count;
+  for (const [colour, part] of parts) {
+    const next = turn + (2 * Math.PI * part) / count;
     context.beginPath();
     context.arc(x, y, radius, turn, next);
-    context.strokeStyle = colourOf(shares[at]);
+    context.strokeStyle = colour;
     context.stroke();
     turn = next;
   }

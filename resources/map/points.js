@@ -2,15 +2,13 @@
 import { Bursts } from "./bursts.js";
 import { Marks } from "./marks.js";
 import { Mosaic } from "./mosaic.js";
+import { choose, part } from "./parting.js";
 import { Pile } from "./pile.js";
 import { windowOf } from "./reach.js";
 import { Turn } from "./turn.js";
 import { say } from "./words.js";
 
 const REACH = 11; // how near the pointer must be
-const PARTED = 350; // marks in a view up to which they are kept from covering each other
-const ROUNDS = 4;
-const FAR = 2.2; // how far a mark may step aside, in its own radius
 
 export class Points {
   #mosaic;
@@ -85,6 +83,7 @@ export class Points {
     const world = 256 * 2 ** frame.zoom;
     this.#items = [...this.#told(answer.layers, world, frame)];
     part(this.#items);
+    choose(this.#items, (item, corner) => this.#marks.badge(item, corner).box, (item) => this.#marks.core(item));
     const legs = this.pile.legs(world, frame).map((item) => ({ ...item, reach: REACH }));
     const strokes = this.#strokes(legs, answer.selected, world, frame);
     this.#mosaic.draw(frame, window.devicePixelRatio, strokes);
@@ -137,7 +136,9 @@ export class Points {
     const own = this.#mosaic.frame;
     if (own?.zoom !== frame.zoom) return [];
     const [dx, dy] = [own.x - frame.x, own.y - frame.y];
-    return this.#items.map(({ x, y, reach }) => [x + dx - reach, y + dy - reach, x + dx + reach, y + dy + reach]);
+    const discs = this.#items.map(({ x, y, reach }) => [x - reach, y - reach, x + reach, y + reach]);
+    const badges = this.#items.filter(({ late }) => late).map((item) => this.#marks.badge(item).box);
+    return [...discs, ...badges].map(([west, north, east, south]) => [west + dx, north + dy, east + dx, south + dy]);
   }
 
   // A place of the frame in the pixels of the view.
@@ -174,34 +175,4 @@ export class Points {
     if (item.count) (await this.pile.open(item, this.#mosaic.frame)) || this.enter(item);
     else say("clicked", { module: item.module, id: item.id });
   }
-}
-
-// Layers know nothing of each other: where their marks would cover each other, the smaller one steps aside, a little
-// at a time and never far. So many that it would cost a frame are left as they are.
-function part(items) {
-  if (items.length > PARTED) return;
-  const large = items.toSorted((one, other) => other.reach - one.reach);
-  const home = new Map(large.map((item) => [item, [item.x, item.y]]));
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (let at = 1; at < large.length; at += 1) for (let on = 0; on < at; on += 1) step(large[at], large[on]);
-  }
-  for (const [item, [x, y]] of home) {
-    const away = Math.hypot(item.x - x, item.y - y);
-    const most = FAR * item.reach;
-    if (away > most) [item.x, item.y] = [x + ((item.x - x) * most) / away, y + ((item.y - y) * most) / away];
-  }
-}
-
-function step(item, from) {
-  if (item.module === from.module && !(item.count && from.count)) return;
-  if (item.id && item.id === from.id) return; // one record in a layer and in a slice of it: the slice's mark covers
-  const [dx, dy] = [item.x - from.x, item.y - from.y];
-  const gap = item.reach + from.reach + 2;
-  if (Math.abs(dx) >= gap || Math.abs(dy) >= gap) return;
-  const away = Math.hypot(dx, dy);
-  if (away >= gap) return;
-  const push = gap - away;
-  const [ux, uy] = away > 0.5 ? [dx / away, dy / away] : [0, -1];
-  item.x += ux * push;
-  item.y += uy * push;
 }

@@ -14,6 +14,15 @@ from throwaway import THROWAWAY
 from layers.basemap.credit import OSM_ATTRIBUTION
 from layers.style import DARK, LIGHT
 
+ARCS = """(() => {
+  const { stroke } = CanvasRenderingContext2D.prototype;
+  window.arcs = [];
+  CanvasRenderingContext2D.prototype.stroke = function (...way) {
+    if (this.canvas.className === "tile" && this.lineWidth === 4) window.arcs.push(this.strokeStyle);
+    return stroke.apply(this, way);
+  };
+})()"""
+"""From now on the page keeps the colours of the parts of rings that it draws."""
 MakeCity = Callable[..., City]
 LAT, LON = CENTRE
 
@@ -139,6 +148,17 @@ def test_a_cluster_s_ring_has_each_colour_s_share(make_city: MakeCity) -> None:
     image = picture(city)
     new, work = (count(image, LIGHT[tone], middle(city)) for tone in ("tone_new", "tone_work"))
     assert work > 20 and 2 < new / work < 4
+
+
+def test_statuses_of_one_colour_are_one_part_of_the_ring(make_city: MakeCity) -> None:
+    values = ["new", "in_work", "moderation"] * 4
+    city = make_city(None, [report(LAT + n / 1e5, LON, status=one) for n, one in enumerate(values)])
+    city.map.go_to(LAT, LON, 13)
+    city.js(f"({ARCS}, 0)")
+    city.map.set_theme({}, dark=False)  # all is drawn anew
+    city.settle()
+    arcs = city.js("window.arcs")
+    assert arcs.count(LIGHT["tone_new"].lower()) == arcs.count(LIGHT["tone_work"].lower()) == len(arcs) / 2 > 0
 
 
 def test_a_click_on_a_point_selects_its_record(make_city: MakeCity) -> None:
