@@ -3,6 +3,7 @@
 import { Sheet } from "./sheet.js";
 
 const SIDE = 512; // of a canvas, in its own pixels
+const SEAM = 1; // pixels by which it reaches over the next ones: on a fraction of a pixel its edge would let through
 
 export class Mosaic extends Sheet {
   #laid = new Map(); // where -> a canvas and what it shows, in words
@@ -39,7 +40,7 @@ export class Mosaic extends Sheet {
     if (tile.look === look) return;
     tile.look = look;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, SIDE, SIDE);
+    context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(ratio, 0, 0, ratio, frame.x * ratio - column * SIDE, frame.y * ratio - row * SIDE);
     for (const { draw } of strokes) {
       context.globalAlpha = 1;
@@ -50,8 +51,9 @@ export class Mosaic extends Sheet {
   #new(where, ratio) {
     const canvas = this.#spare.pop() ?? L.DomUtil.create("canvas", "tile", this.element);
     canvas.hidden = false;
-    canvas.width = canvas.height = SIDE;
-    canvas.style.width = canvas.style.height = `${SIDE / ratio}px`;
+    const side = Number.isInteger(ratio) ? SIDE : SIDE + SEAM;
+    canvas.width = canvas.height = side;
+    canvas.style.width = canvas.style.height = `${side / ratio}px`;
     const tile = { canvas, context: canvas.getContext("2d"), look: null };
     this.#laid.set(where, tile);
     return tile;

@@ -103,3 +103,14 @@ def steepest(image: QImage) -> float:
 
 def light(image: QImage, x: int, y: int) -> int:
     return QColor(image.pixel(x, y)).lightness()
+
+
+def test_between_the_screen_s_pixels_no_seam_is_seen(make_city: Callable[..., City]) -> None:
+    """Where a pixel of the map is a fraction of the screen's, a canvas of marks reaches over the next ones."""
+    city = make_city(None, [report()], size=(500, 400))
+    city.map.go_to(*CENTRE, 15)
+    for ratio, side in ((1.3, 513), (2.0, 512)):
+        city.map.show_on_paper(ratio)
+        city.bot.waitUntil(lambda ratio=ratio: abs(city.js("window.devicePixelRatio") - ratio) < 0.01, timeout=10_000)
+        city.settle()
+        assert set(city.js("[...document.querySelectorAll('.tile')].map((one) => one.width)")) - {0} == {side}
