@@ -39,8 +39,8 @@ class Shares:
         return [dock for dock in found if dock is not None]
 
     def _standing(self, place: Place) -> QDockWidget | None:
-        """A panel of this place that can be seen in its own area of the window."""
-        docks = [self._docks[panel.key] for panel in self._panels if panel.place == place]
+        """A panel that can be seen in this place's area of the window, rather one that belongs there."""
+        docks = [self._docks[one.key] for one in sorted(self._panels, key=lambda one: one.place != place)]
         standing = (one for one in docks if self._window.dockWidgetArea(one) == AREAS[place])
         return next(filter(self._is_seen, standing), None)
 

@@ -41,6 +41,9 @@ SHIPPED: tuple[Shipped, ...] = (
         "Во весь экран: карта и счётчики очереди",
         full_screen=True,
     ),
+    Shipped(
+        "Карта и слои", Arrangement({"main": ("legend",), "side": ("map",)}, records=30), "Большая карта, рядом её слои"
+    ),
 )
 FIRST: Mapping[str, str] = {"head": "Совещание"}
 """With which layout a role begins; the others with the first one."""

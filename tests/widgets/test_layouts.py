@@ -34,6 +34,7 @@ class Room:
             Panel("earthworks", "Земляные работы", QLabel("работы"), "main"),
             Panel("people", "Люди", QLabel("люди"), "main", shown=False),
             Panel("map", "Карта", QLabel("карта"), "side"),
+            Panel("legend", "Слои карты", QLabel("слои"), "side", shown=False),
             Panel("outbox", "Неотправленное", QLabel("правки"), "below", shown=False),
         ]
         self.docks = Docks(self.window, panels, profile, screens=lambda: self.screens)
@@ -83,6 +84,16 @@ def test_a_meeting_has_a_large_map_and_one_table(room: Open, qtbot: QtBot) -> No
     made.layouts.use("Совещание")
     assert made.shown() == {"reports", "map"}
     qtbot.waitUntil(lambda: made.dock("map").width() > made.dock("reports").width(), timeout=5_000)
+
+
+def test_the_layers_stand_beside_a_large_map_and_go_back_behind_it(room: Open, qtbot: QtBot) -> None:
+    made = room()
+    made.layouts.use("Карта и слои")
+    assert made.shown() == {"legend", "map"}
+    qtbot.waitUntil(lambda: made.dock("map").width() > 2 * made.dock("legend").width(), timeout=5_000)
+    made.layouts.use("Смена")
+    made.docks.show("legend")
+    assert made.dock("map") in made.window.tabifiedDockWidgets(made.dock("legend"))
 
 
 def test_the_wall_takes_the_whole_screen_and_the_shift_gives_it_back(room: Open) -> None:
@@ -237,7 +248,7 @@ def action(menu: LayoutsMenu, words: str) -> QAction:
 
 def test_the_menu_has_keys_for_the_first_layouts(menu: tuple[LayoutsMenu, NameStrip, Room]) -> None:
     keys = [one.shortcut().toString() for one in menu[0].actions()[: len(SHIPPED)]]
-    assert keys == ["Ctrl+Alt+1", "Ctrl+Alt+2", "Ctrl+Alt+3"]
+    assert keys == ["Ctrl+Alt+1", "Ctrl+Alt+2", "Ctrl+Alt+3", "Ctrl+Alt+4"]
 
 
 def test_a_layout_is_saved_renamed_begun_with_and_deleted_by_the_menu(
@@ -253,7 +264,7 @@ def test_a_layout_is_saved_renamed_begun_with_and_deleted_by_the_menu(
     qtbot.keyClick(strip.name, Qt.Key.Key_Return)
     assert not strip.isVisible()
     qtbot.waitUntil(lambda: any("Переименовать" in one.text() for one in made.actions()), timeout=5_000)
-    assert action(made, "Ночь").shortcut().toString() == "Ctrl+Alt+4"
+    assert action(made, "Ночь").shortcut().toString() == "Ctrl+Alt+5"
 
     action(made, "при входе").trigger()
     assert room.layouts.first("moderator") == "Ночь"
