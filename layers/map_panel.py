@@ -202,11 +202,8 @@ class MapPanel(QWidget):
         """A line for each of the files that came together, the last ones where they are many."""
         self._undo = None
         self._of_files = [*self._of_files, words][-FILES_TOLD:]
-        fleeting = (
-            [FLEETING if self._first else FLEETING_BESIDE]
-            if self._map.guests.stays and not self._map.guests.more
-            else []
-        )
+        last = not wrong and not self._map.guests.more
+        fleeting = [FLEETING if self._first else FLEETING_BESIDE] if last and self._map.guests.stays else []
         self._say("\n".join([*self._of_files, *fleeting]), wrong=wrong)
         if not self._map.guests.more:
             self._of_files = []

@@ -302,6 +302,8 @@ def test_what_can_not_be_read_is_told_and_the_next_file_comes(desk: Desk, tmp_pa
     assert "карта не читает" in said[1] and "GeoJSON" in said[1]
     assert "подложка" in said[2] and "Настройки" in said[2]
     assert [line.text(0) for line in desk.lines] == ["цел"]
+    desk.take(word)
+    assert "карта не читает" in desk.panel.note.text() and "исчезнут" not in desk.panel.note.text()
 
 
 def test_the_reading_can_be_stopped(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:
