@@ -19,7 +19,7 @@ from widgets.alarm_return import BackOnTheDay
 from widgets.alarm_strip import AlarmStrip
 from widgets.alarm_watch import AlarmWatch
 from widgets.alarm_words import counted
-from widgets.city_norms import CityNorms
+from widgets.panels.stand import Stand
 from widgets.place import Place
 
 SOUND = "alarm_sound"
@@ -54,9 +54,8 @@ class Since:
 class Alarms(QObject):
     """Made once for a desk; works whatever is open, minimised or locked."""
 
-    def __init__(self, place: Place, norms: CityNorms, parent: QObject) -> None:
+    def __init__(self, place: Place, stand: Stand, parent: QObject) -> None:
         super().__init__(parent)
-        stand = place.stand(norms)
         self._flood_begins: Callable[[], int] = lambda: FLOOD
         self._calls = AlarmCalls(place.modules, stand, self)
         self.watch = AlarmWatch(place.modules, stand, Since(place.profile), self._calls.concerns, parent=self)

@@ -39,7 +39,6 @@ from widgets.period_link import PeriodLink
 from widgets.place import Place
 from widgets.progress import WorkStrips
 from widgets.record_files import RecordFiles
-from widgets.record_form import utc_now
 from widgets.record_panel import RecordPanel
 from widgets.settings_panel import SettingsPanel
 from widgets.stale_strip import Aged
@@ -88,7 +87,8 @@ class Desk(QObject):
         self._place = place
         self._modules = {one.key: one for one in place.modules}
         self._norms = CityNorms(place.tasks, place.hub, self)
-        self.alarms = Alarms(place, self._norms, self)
+        self._stand = place.stand(self._norms)
+        self.alarms = Alarms(place, self._stand, self)
         DueRecount(place.tasks, place.hub, self)
         self.places = CityPlaces(place.tasks, self)
         self.search = CitySearch(place.modules, place.tasks, place.hub, place.seat, place.appearance, self.places)
@@ -96,7 +96,7 @@ class Desk(QObject):
         self.records: dict[str, RecordPanel] = {}
         """Panels of modules that have been seen so far."""
         self.period = PeriodBar(place.modules[0], place.tasks)
-        self._periods = PeriodLink(self.period, place.modules, place.tasks, place.hub, utc_now)
+        self._periods = PeriodLink(self.period, place.modules, place.tasks, place.hub, place.clock)
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance, place.seat, place.journal)
         self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal)
         self.order: OrderPanel | None = None
@@ -139,7 +139,7 @@ class Desk(QObject):
         """What stands beside the table of the works."""
         if any(one not in self._modules for one in clashing()):
             return []
-        self._city_clashes = CityClashes(self._place.tasks, self._place.hub, utc_now, self)
+        self._city_clashes = CityClashes(self._place.tasks, self._place.hub, self._place.clock, self)
         return [
             Panel("timeline", "График работ", self._timeline, "below", shown=False, group="Смена"),
             Panel("clashes", "Пересечения", self._clashes, "below", shown=False, group="Смена"),
@@ -148,7 +148,7 @@ class Desk(QObject):
 
     def _order_here(self) -> QWidget:
         place = self._place
-        self.order = OrderPanel(place.tasks, place.hub, place.appearance, place.seat, utc_now)
+        self.order = OrderPanel(place.tasks, place.hub, place.appearance, place.seat, place.clock)
         self.order.pick_requested.connect(lambda: self.pick_requested.emit(ORDER))
         about(self.order, "order_here")
         return self.aged(self.order)
@@ -167,7 +167,7 @@ class Desk(QObject):
 
     def _timeline(self) -> QWidget:
         place = self._place
-        made = TimelinePanel(place.tasks, place.hub, place.appearance, self._norms, self._city_clashes, utc_now)
+        made = TimelinePanel(place.tasks, place.hub, place.appearance, self._norms, self._city_clashes, place.clock)
         about(made, "timeline")
         return self.aged(made)
 
@@ -189,10 +189,9 @@ class Desk(QObject):
         if key not in self.records:
             place = self._place
             made = RecordPanel(
-                self._modules[key], place.tasks, place.hub, place.profile, place.seat, place.appearance, self._norms,
-                place.journal, files=self.files, clock=place.clock, places=self.places,
-            )  # fmt: skip
-            furnish(made, place.stand(self._norms))
+                self._modules[key], place.profile, self._stand, place.journal, files=self.files, places=self.places
+            )
+            furnish(made, self._stand)
             made.pick_requested.connect(self.pick_requested)
             made.draw_requested.connect(self.draw_requested)
             made.draw_left.connect(self.draw_left)

@@ -1,9 +1,7 @@
 """The card of a record, made from its module's declaration. What the user typed is never lost and never mixed up."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -13,16 +11,13 @@ from citymanager.access_journal import AccessJournal
 from citymanager.changes import defaults, merged
 from citymanager.clashes import refuse_banned
 from citymanager.errors import CityError
-from citymanager.hub import Hub
 from citymanager.related import Link
 from citymanager.roles import Role, may_fill
 from citymanager.schema import STATUS, Module, Values
 from citymanager.store import Record, Saved, Seen, Writer
 from citymanager.store.pending import Pending
-from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
 from citymanager.workflow import Way, unknown
-from widgets.city_norms import CityNorms
 from widgets.editors import Editor, Surroundings
 from widgets.editors.place import PlaceEditor
 from widgets.editors.shape import ShapeEditor
@@ -42,12 +37,10 @@ from widgets.record_moves import MoveButtons
 from widgets.record_related import RelatedRecords
 from widgets.record_saves import CardSaves
 from widgets.record_sheet import RecordSheet
-from widgets.seat import Seat
-from widgets.theme import Appearance, set_role
+from widgets.theme import set_role
 
 DRAFT_MS = 500
 """From the first letter typed to the draft on the disk; not put off by further letters."""
-Clock = Callable[[], datetime]
 
 
 class RecordForm(QWidget):
@@ -63,18 +56,14 @@ class RecordForm(QWidget):
     def __init__(
         self,
         surroundings: Surroundings,
-        hub: Hub,
         drafts: Drafts,
-        seat: Seat,
-        appearance: Appearance,
-        clock: Clock,
-        norms: CityNorms,
+        stand: Stand,
         journal: AccessJournal,
     ) -> None:
         super().__init__()
         self.module: Module = surroundings.module
-        self._tasks: Tasks = surroundings.tasks
-        self._hub, self._drafts, self._seat, self._clock = hub, drafts, seat, clock
+        hub, seat, appearance, clock = stand.hub, stand.seat, stand.appearance, stand.clock
+        self._tasks, self._hub, self._drafts, self._seat, self._clock = stand.tasks, hub, drafts, seat, clock
         self._record: Record | None = None
         self._feed = ""
         """That the record's version is counted in."""
@@ -92,8 +81,7 @@ class RecordForm(QWidget):
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
-        self.due = DueList(self.module, appearance, clock, norms)
-        stand = Stand(self._tasks, hub, seat, appearance, norms, clock)
+        self.due = DueList(self.module, appearance, clock, stand.norms)
         self.clashes, self.alike = ClashNote(self.module, stand), AlikeReports(self.module, stand)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
         self.revealed = Reveal(self.module, seat, journal, self)
@@ -507,7 +495,3 @@ def _changed_under(record: Record, met: list[FieldLine], meanwhile: str) -> str:
     fields = ", ".join(f"«{line.field.title}»" for line in met)
     who = f" ({record.by})" if record.by else ""
     return f"{meanwhile}, другой сотрудник{who} изменил {fields}. Ваш текст сохранён здесь: сверьте и сохраните."
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)

@@ -1,7 +1,6 @@
 """A module's panel: search, filters, table and card, everything from the declaration."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -14,13 +13,10 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from citymanager.access_journal import AccessJournal
-from citymanager.hub import Hub
 from citymanager.schema import Module, Values
 from citymanager.store import Profile, Query
-from citymanager.tasks import Tasks
 from widgets.bulk_moves import BulkMoves
 from widgets.bulk_strip import BulkStrip
-from widgets.city_norms import CityNorms
 from widgets.editors import Surroundings
 from widgets.filter_bar import FilterBar
 from widgets.filters import MINE, Filter
@@ -28,18 +24,18 @@ from widgets.intake_places import CityPlaces
 from widgets.intake_unfinished import UnfinishedCards
 from widgets.keys import add_key, add_row
 from widgets.own_records import OwnRecords
+from widgets.panels.stand import Stand
 from widgets.personal import KEYS as REVEAL_KEYS
 from widgets.plain import ElidedLabel
 from widgets.record_drafts import NEW, Drafts
 from widgets.record_empty import EmptyPage
 from widgets.record_files import RecordFiles
-from widgets.record_form import RecordForm, utc_now
+from widgets.record_form import RecordForm
 from widgets.record_halves import Halves
 from widgets.record_model import RecordModel
 from widgets.record_more import MoreButton
 from widgets.record_table import RecordTable
-from widgets.seat import Seat
-from widgets.theme import Appearance, set_role
+from widgets.theme import set_role
 from widgets.views import Views
 from widgets.views_button import KEYS as VIEW_KEYS
 from widgets.views_button import ViewsButton
@@ -72,25 +68,20 @@ class RecordPanel(QWidget):
     def __init__(
         self,
         module: Module,
-        tasks: Tasks,
-        hub: Hub,
         profile: Profile,
-        seat: Seat,
-        appearance: Appearance,
-        norms: CityNorms,
+        stand: Stand,
         journal: AccessJournal,
         *,
         files: RecordFiles | None = None,
-        clock: Callable[[], datetime] = utc_now,
         places: CityPlaces | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.module = module
-        self._tasks, self._hub, self._seat, self._profile = tasks, hub, seat, profile
+        self.module, self._profile = module, profile
+        tasks, hub, seat, appearance, clock = stand.tasks, stand.hub, stand.seat, stand.appearance, stand.clock
+        self._tasks, self._hub, self._seat, self._clock = tasks, hub, seat, clock
         self._wanted = self._mapped = Filter()
         """What the list is of, and what the map was told of last."""
-        self._clock = clock
         self._told: Sequence[int] | None = None
         """The numbers that the map shows; None: all."""
         self.model = RecordModel(module, tasks, hub, self, clock)
@@ -105,7 +96,7 @@ class RecordPanel(QWidget):
         shared = SharedViews(module, tasks, hub, seat, clock, self)
         self.views = ViewsButton(module, views, shared, lambda: seat.login, self._view, lambda: self.own.offered)
         self.unfinished = UnfinishedCards(module, drafts, clock)
-        self.form = RecordForm(surroundings, hub, drafts, seat, appearance, clock, norms, journal)
+        self.form = RecordForm(surroundings, drafts, stand, journal)
         self.count = ElidedLabel("caption", least=90)
         self.new_button, self.more = QPushButton(NEW_CARD), MoreButton()
         self._lay_out()

@@ -9,7 +9,6 @@ from widgets.city_search import CitySearch
 from widgets.desk import Desk
 from widgets.map_period import MapPeriod
 from widgets.period_bar import PeriodBar
-from widgets.record_form import utc_now
 from widgets.second_view import OWN_KEYS, SecondView
 from widgets.second_window import SecondWindow
 from widgets.station_parts import Parts, SecondParts
@@ -45,7 +44,7 @@ class Opened:
 def open_beside(parts: Parts, desk: Desk) -> Opened:
     """Make the second map of a desk."""
     made, bar = parts.second(), PeriodBar(parts.modules[0], parts.tasks)
-    period = MapPeriod(bar, parts.modules, parts.tasks, parts.hub, utc_now)
+    period = MapPeriod(bar, parts.modules, parts.tasks, parts.hub, parts.clock)
     search = CitySearch(parts.modules, parts.tasks, parts.hub, parts.seat, parts.appearance, desk.places)
     view = SecondView(made, search, bar)
     opened = Opened(made, period, view, SecondWindow(desk.aged(view), desk.window))

@@ -150,23 +150,12 @@ PanelOf = Callable[..., RecordPanel]
 
 
 @pytest.fixture
-def panel_of(
-    qtbot: Any,
-    tasks: Tasks,
-    hub: Hub,
-    profile: Profile,
-    seat: Seat,
-    appearance: Appearance,
-    norms: CityNorms,
-    journal: AccessJournal,
-) -> Iterator[PanelOf]:
+def panel_of(qtbot: Any, profile: Profile, stand: Stand, journal: AccessJournal) -> Iterator[PanelOf]:
     """Make a module's panel, shown and with its list read."""
     made: list[RecordPanel] = []
 
-    def make(module: Module, **more: Any) -> RecordPanel:
-        panel = RecordPanel(
-            module, tasks, hub, profile, seat, appearance, norms, journal, **{"clock": lambda: NOW, **more}
-        )
+    def make(module: Module, stand: Stand = stand, **more: Any) -> RecordPanel:
+        panel = RecordPanel(module, profile, stand, journal, **more)
         made.append(panel)
         panel.resize(1200, 800)
         panel.show()

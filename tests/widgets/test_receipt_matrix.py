@@ -66,8 +66,9 @@ def panel(
                                   "addressees": ["o1", "o2", "o3"]},
                            "t2": {"number": "К1-2", "text": "Буря", "status": "prepared", "addressees": ["o2"]},
                            "t3": {"number": "К1-3", "text": "Никому", "status": "prepared"}})  # fmt: skip
-    made = panel_of(BY_KEY["telephonograms"], clock=clock)
-    furnish(made, Stand(tasks, hub, seat, appearance, norms, clock))
+    stand = Stand(tasks, hub, seat, appearance, norms, clock)
+    made = panel_of(BY_KEY["telephonograms"], stand)
+    furnish(made, stand)
     return made
 
 

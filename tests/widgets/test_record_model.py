@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from citymanager.store import Profile, Query, Reader
 from citymanager.tasks import Tasks
 from citymanager.values import moment
 from widgets.city_norms import CityNorms
+from widgets.panels.stand import Stand
 from widgets.record_cells import RECORD
 from widgets.record_model import RecordModel
 from widgets.record_panel import RecordPanel
@@ -275,7 +277,8 @@ def test_a_hundred_thousand_rows(crowded, qapp, qtbot):
     appearance = Appearance()
     appearance.use("day", qapp)
     hub, seat, journal = Hub(), Seat("a", "a", role("operator")), AccessJournal(crowded, lambda: "a")
-    panel = RecordPanel(BY_KEY["people"], tasks, hub, crowded, seat, appearance, CityNorms(tasks, hub), journal)
+    stand = Stand(tasks, hub, seat, appearance, CityNorms(tasks, hub), lambda: datetime.now(UTC))
+    panel = RecordPanel(BY_KEY["people"], crowded, stand, journal)
     qtbot.addWidget(panel)
     panel.resize(1200, 800)
     panel.show()
