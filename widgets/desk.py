@@ -156,7 +156,7 @@ class Desk(QObject):
     def take_point(self, asker: str, latitude: float, longitude: float) -> None:
         """A place was shown on the map for who had asked: a module's card, or whoever asks for orders."""
         if asker != ORDER:
-            self.record(asker).set_point(latitude, longitude)
+            self.record(asker).form.place.point(latitude, longitude)
         elif self.order is not None:
             self.order.set_point(latitude, longitude)
 

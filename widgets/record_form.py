@@ -1,26 +1,21 @@
 """The card of a record, made from its module's declaration. What the user typed is never lost and never mixed up."""
 
-import uuid
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from citymanager.access_journal import AccessJournal
 from citymanager.changes import defaults, merged
-from citymanager.clashes import refuse_banned
 from citymanager.errors import CityError
 from citymanager.related import Link
-from citymanager.roles import Role, may_fill
+from citymanager.roles import may_fill
 from citymanager.schema import STATUS, Module, Values
-from citymanager.store import Record, Saved, Seen, Writer
+from citymanager.store import Record, Saved, Seen
 from citymanager.store.pending import Pending
 from citymanager.values import CITY_ZONE
 from citymanager.workflow import Way, unknown
-from widgets.editors import Editor, Surroundings
-from widgets.editors.place import PlaceEditor
-from widgets.editors.shape import ShapeEditor
+from widgets.editors import Surroundings
 from widgets.intake import Intake
 from widgets.intake_places import CityPlaces
 from widgets.panels.alike_reports import AlikeReports
@@ -28,12 +23,14 @@ from widgets.panels.clash_note import ClashNote
 from widgets.panels.stand import Stand
 from widgets.personal import Reveal
 from widgets.plain import plain_label
-from widgets.record_drafts import CARD, NEW, Draft, Drafts, card_of
+from widgets.record_card import Card, CardEdit
+from widgets.record_drafts import CARD, NEW, Drafts, card_of
 from widgets.record_due import DueList
 from widgets.record_field import FieldLine
 from widgets.record_foot import RecordFoot
 from widgets.record_head import RecordHead
 from widgets.record_moves import MoveButtons
+from widgets.record_place import CardPlace
 from widgets.record_related import RelatedRecords
 from widgets.record_saves import CardSaves
 from widgets.record_sheet import RecordSheet
@@ -64,31 +61,22 @@ class RecordForm(QWidget):
         self.module: Module = surroundings.module
         hub, seat, appearance, clock = stand.hub, stand.seat, stand.appearance, stand.clock
         self._tasks, self._hub, self._drafts, self._seat, self._clock = stand.tasks, hub, drafts, seat, clock
-        self._record: Record | None = None
-        self._feed = ""
-        """That the record's version is counted in."""
-        self._login, self._gone = seat.login, False
+        self._card = Card(seat.login)
         self._saving = CardSaves(self.module, self._tasks, hub, self)
-        self._card = 0
-        """Counts the cards that were opened: of two new ones neither has an id yet."""
         self._kept_as = NEW
         """Under which id the draft of the new card lies that is being saved."""
-        self._made_as = ""
-        """The id that the record of the new card will have: so a draft knows whether its card was made."""
-        self._discarded: Draft = {}
-        self._refused_edit: Pending | None = None
-        """Which the next saved edit takes the place of."""
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
         self.due = DueList(self.module, appearance, clock, stand.norms)
         self.clashes, self.alike = ClashNote(self.module, stand), AlikeReports(self.module, stand)
         self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
+        self.place = CardPlace(self.sheet)
         self.revealed = Reveal(self.module, seat, journal, self)
         self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks, self), clock, self)
         self.related = RelatedRecords(self.module, self._tasks, hub, seat, appearance)
         self.sheet.append(self.related)
-        self.sheet.head(self.clashes)
+        self.sheet.prepend(self.clashes)
         self._lay_out()
         self._wire()
         self._show(None)
@@ -101,12 +89,16 @@ class RecordForm(QWidget):
     @property
     def record(self) -> Record | None:
         """The record in the form as it is stored; None for a new card."""
-        return self._record
+        return self._card.record
 
     @property
     def ident(self) -> str:
         """The id of the record in the form; empty for a new card."""
-        return self._record.id if self._record else NEW
+        return self._card.ident
+
+    @property
+    def _stored(self) -> Values:
+        return self.record.data if self.record else {}
 
     @property
     def touched(self) -> bool:
@@ -131,8 +123,8 @@ class RecordForm(QWidget):
 
     def mend(self, refused: Pending) -> None:
         """Correct an edit of the record that stands in the form: what is saved next takes the place of that edit."""
-        if self._record is not None and refused.id == self._record.id:
-            self._refused_edit = refused
+        if refused.id and refused.id == self.ident:
+            self._card.refused = refused
             self._say(f"Сервер отказал: {refused.reason} Исправьте и сохраните: правка уйдёт заново.")
             self._show_state()
 
@@ -145,8 +137,8 @@ class RecordForm(QWidget):
     def open_new(self, values: Values | None = None) -> None:
         """Show an empty card with the declared defaults and these values; one that was begun before waits aside."""
         self.keep_draft()
-        if self._drafts.get(self._login, NEW):
-            aside = self._drafts.set_aside(self._login)
+        if self._drafts.get(self._card.login, NEW):
+            aside = self._drafts.set_aside(self._card.login)
             self._kept_as = aside if NEW in self._saving and self._kept_as == NEW else self._kept_as
         self._show(None)
         self.sheet.take(values or {})
@@ -155,15 +147,16 @@ class RecordForm(QWidget):
     def resume(self, ident: str) -> None:
         """Go on with a new card that was begun before, by the id that its draft waits under."""
         self.keep_draft()
-        self._drafts.resume(self._login, ident)
+        self._drafts.resume(self._card.login, ident)
         self._show(None)
 
     def refresh(self) -> None:
         """The record may have changed in the cache: untouched fields follow, touched ones keep the user's text."""
-        if self._record is None:
+        before = self.record
+        if before is None:
             return
-        before, now = self._record, self._tasks.glance.get(self.module.key, self._record.id)
-        self._gone = now is None
+        now = self._tasks.glance.get(self.module.key, before.id)
+        self._card.gone = now is None
         if now is None:
             self._say("Записи больше нет: её удалили или она вышла из вашего раздела. Введённое здесь не пропало.")
         elif now != before:
@@ -173,17 +166,15 @@ class RecordForm(QWidget):
         self._show_rights()
 
     def _stand_on(self, record: Record | None) -> None:
-        self._record, self._feed = record, self._tasks.glance.feed
+        self._card.record, self._card.feed = record, self._tasks.glance.feed
 
     def _show(self, record: Record | None) -> None:
         self._draft_timer.stop()
-        self._card += 1
+        self._card = card = Card(self._seat.login)
         self._stand_on(record)
-        self._gone, self._discarded, self._login = False, {}, self._seat.login
-        self._refused_edit = None
         self.revealed.end()
-        draft = self._drafts.get(self._login, self.ident)
-        self._made_as = card_of(draft) or str(uuid.uuid4())
+        draft = self._drafts.get(card.login, card.ident)
+        card.made_as = card_of(draft) or card.made_as
         met = self.sheet.start(record.data if record else self._defaults(), draft, masked=record is not None)
         self.foot.message.setText("")
         self.foot.refuse("")
@@ -194,7 +185,7 @@ class RecordForm(QWidget):
 
     def reveal(self, key: str = "") -> None:
         """Show the personal data of this record, if this person may see them; go to the field `key`."""
-        if self._record is None or not self.module.personal_keys:
+        if self.record is None or not self.module.personal_keys:
             return
         if self.revealed.ident != self.ident and (why := self.revealed.show(self.ident)):
             self._hub.notice.emit(why, "warning")
@@ -213,7 +204,7 @@ class RecordForm(QWidget):
         self._show_state()
 
     def _veil(self) -> None:
-        self.sheet.veil(self._record is not None and self.revealed.ident != self.ident)
+        self.sheet.veil(self.record is not None and self.revealed.ident != self.ident)
 
     def _defaults(self) -> Values:
         filled = [one.key for one in self.module.columns.values() if one.fill]
@@ -221,32 +212,33 @@ class RecordForm(QWidget):
 
     def _show_rights(self) -> None:
         """What this person may do with this record now."""
-        why = self._why_not() or ("Записи больше нет, изменить её нельзя." if self._gone else "")
+        why = self._why_not() or ("Записи больше нет, изменить её нельзя." if self._card.gone else "")
         for line in self.lines.values():
             line.set_reading(bool(why) or self._is_fixed(line))
         self.sheet.say_why_masked(self.revealed.why_not())
         self._closed.setText(why)
         self._closed.setVisible(bool(why))
-        name = self._tasks.glance.name(self.module.key, self._record.data) if self._record else ""
-        aside = self._tasks.glance.queue.aside_on(self.module.key, self._record.id) if self._record else 0
-        self.head.show_record(self._record, name, aside)
-        self.related.show_record(self._record)
-        self.due.show_data(self._record.data if self._record else {})
+        record, glance = self.record, self._tasks.glance
+        name = glance.name(self.module.key, record.data) if record else ""
+        aside = glance.queue.aside_on(self.module.key, record.id) if record else 0
+        self.head.show_record(record, name, aside)
+        self.related.show_record(record)
+        self.due.show_data(self._stored)
         self._show_state()
 
     def _why_not(self) -> str:
-        ask = self._seat.why_not_edit if self._record else self._seat.why_not_make
+        ask = self._seat.why_not_edit if self.record else self._seat.why_not_make
         return ask(self.module)
 
     def _is_fixed(self, line: FieldLine) -> bool:
-        made = self._record is not None and line.stored is not None
+        made = self.record is not None and line.stored is not None
         barred = self._seat.role is not None and not may_fill(self._seat.role, line.field)
         return barred or (line.field.fixed and (bool(line.field.fill) or made))
 
     def _show_state(self) -> None:
         """What follows from what was typed: the draft's mark, the open moves, the buttons."""
-        typed = merged(self._record.data if self._record else {}, self.sheet.readable_change())
-        seen = typed if self._record else {}
+        typed = merged(self._stored, self.sheet.readable_change())
+        seen = typed if self.record else {}
         self.alike.show_data(self.ident, typed)
         self.head.show_draft(self.touched)
         self.clashes.show_data(self.ident, typed)
@@ -256,15 +248,15 @@ class RecordForm(QWidget):
         self.foot.show_state(
             closed=bool(self.closed),
             saving=self.ident in self._saving,
-            savable=self.touched or self._record is None,
+            savable=self.touched or self.record is None,
             touched=self.touched,
-            undoable=bool(self._discarded),
+            undoable=bool(self._card.discarded),
         )
 
     def _seat_changed(self) -> None:
-        if self._seat.login != self._login:  # the next person sees neither drafts nor undo of the previous one
+        if self._seat.login != self._card.login:  # the next person sees neither drafts nor undo of the previous one
             self.keep_draft()
-            self._show(self._record)
+            self._show(self.record)
         elif self.revealed.why_not():
             self.conceal()
         self._show_rights()
@@ -275,13 +267,13 @@ class RecordForm(QWidget):
         """Put what was typed into the draft at once."""
         self._draft_timer.stop()
         draft = self.sheet.draft()
-        if draft and self._record is None:
-            draft[CARD] = self._made_as
-        self._drafts.put(self._login, self.ident, draft, lambda error: self._say(str(error)))
+        if draft and self.record is None:
+            draft[CARD] = self._card.made_as
+        self._drafts.put(self._card.login, self.ident, draft, lambda error: self._say(str(error)))
 
     def discard(self) -> None:
         """Back to what is stored; what was typed can be brought back until another card is opened."""
-        self._discarded = self.sheet.draft()
+        self._card.discarded = self.sheet.draft()
         self.sheet.forget()
         self.foot.refuse("")
         self.foot.message.setText("Введённое отменено.")
@@ -290,15 +282,15 @@ class RecordForm(QWidget):
 
     def bring_back(self) -> None:
         """Undo `discard`."""
-        met, self._discarded = self.sheet.restore(self._discarded), {}
-        if self._record is not None and met:
-            self._say(_changed_under(self._record, met, "После отмены"))
+        met, self._card.discarded = self.sheet.restore(self._card.discarded), {}
+        if self.record is not None and met:
+            self._say(_changed_under(self.record, met, "После отмены"))
         self.foot.message.setText("")
         self.keep_draft()
         self._show_state()
 
     def _edited(self) -> None:
-        self._discarded = {}
+        self._card.discarded = {}
         self.foot.message.setText("")
         if not self._draft_timer.isActive():
             self._draft_timer.start()
@@ -308,7 +300,7 @@ class RecordForm(QWidget):
 
     def save(self) -> None:
         """Save what was touched. Says so after the commit, and why not if it was refused."""
-        if self.touched or self._record is None:
+        if self.touched or self.record is None:
             self._write({})
 
     def move_to(self, target: str) -> None:
@@ -321,82 +313,68 @@ class RecordForm(QWidget):
         if self.ident in self._saving:
             self._follow(str(more.get(STATUS, "")))
             return
-        wrong = self.sheet.wrong(new=self._record is None)
+        wrong = self.sheet.wrong(new=self.record is None)
         if wrong is not None:
             self.foot.refuse("Не сохранено: исправьте отмеченные поля.")
             self.sheet.go_to(wrong)
             return
         self.keep_draft()
-        change, draft = {**self.sheet.change(), **more}, self.sheet.draft()
-        ident, login, role, now, card = self.ident, self._login, self._seat.role, self._clock(), self._card
-        self._saving.begin(ident, str(more.get(STATUS, "")))
-        if ident == NEW:
+        edit = self._edit(more)
+        self._saving.begin(edit.ident, edit.target)
+        if edit.ident == NEW:
             self._kept_as = NEW
         self.foot.refuse("")
         self._show_state()
-        mended, seen, made_as = self._refused_edit, self._seen(), self._made_as
-
-        def act(writer: Writer) -> Saved:
-            refuse_banned(writer, self.module.key, ident, change, now)
-            if mended is not None:
-                return writer.resolve(mended.op, {**mended.change, **change}, login, role, now)
-            return writer.save(self.module.key, ident or None, change, login, role, now, seen, made_as)
-
         self._tasks.write(
-            act,
-            lambda saved: self._was_saved(saved, ident, login, role, draft, card),
-            lambda error: self._was_refused(error, ident, card),
-            self,
+            edit.write, lambda saved: self._was_saved(saved, edit), lambda error: self._was_refused(error, edit), self
         )
+
+    def _edit(self, more: Values) -> CardEdit:
+        card, record = self._card, self.record
+        seen = Seen(replace(record, data=self.sheet.seen(record.data)), card.feed) if record else None
+        return CardEdit(
+            self.module.key, card, card.ident, card.login, self._seat.role, self._clock(),
+            {**self.sheet.change(), **more}, self.sheet.draft(), seen, card.refused,
+        )  # fmt: skip
 
     def _follow(self, target: str) -> None:
         """A move that is asked for while the card is being saved comes right after that."""
         if target and self._saving.follow(self.ident, target):
             self.foot.message.setText(f"Сразу после сохранения: «{self.moves.title(target)}».")
 
-    def _go_on(self, ident: str, target: str, login: str, role: Role | None) -> None:
+    def _go_on(self, ident: str, target: str, edit: CardEdit) -> None:
         """Make the move that was waiting for the save: in the card, or behind it if another one is open by now."""
-        if self._record is not None and self.ident == ident and self._login == login:
-            if self._record.data.get(STATUS) != target:  # somebody else may have made it meanwhile
+        if ident and self.ident == ident and self._card.login == edit.login:
+            if self._stored.get(STATUS) != target:  # somebody else may have made it meanwhile
                 self.moves.press(target)
         else:
-            self._saving.move_behind(ident, target, login, role, self._clock())
+            self._saving.move_behind(ident, target, edit.login, edit.role, self._clock())
 
-    def _seen(self) -> Seen | None:
-        """What the user has before him."""
-        found = self._record
-        return Seen(replace(found, data=self.sheet.seen(found.data)), self._feed) if found else None
-
-    def _is_open(self, ident: str, card: int) -> bool:
-        return self.ident == ident and (ident != NEW or self._card == card)
-
-    def _was_saved(
-        self, saved: Saved, ident: str, login: str, role: Role | None, draft: Draft, card: int
-    ) -> None:  # fmt: skip
+    def _was_saved(self, saved: Saved, edit: CardEdit) -> None:
         self._hub.outbox_changed.emit()  # it leaves while this window is still drawing
-        then = self._saving.over(ident)
-        if self._is_open(ident, card) and self._login == login:
-            self._discarded, self._refused_edit = {}, None
-            self.sheet.was_saved(draft)
+        then = self._saving.over(edit.ident)
+        if edit.is_of(self._card) and self._card.login == edit.login:
+            self._card.discarded, self._card.refused = {}, None
+            self.sheet.was_saved(edit.draft)
             self._stand_on(self._tasks.glance.get(self.module.key, saved.id))
-            self.sheet.show_data(self._record.data if self._record else {})
+            self.sheet.show_data(self._stored)
             self._veil()
             self._say("")
             self.foot.message.setText(f"Сохранено в {self._clock().astimezone(CITY_ZONE):%H:%M:%S}")
             self.keep_draft()
-        if not self._is_open(ident, card) or self._login != login:  # another card, or the new one has its id now
-            self._drafts.put(login, self._kept_as if ident == NEW else ident, {})
+        if not edit.is_of(self._card) or self._card.login != edit.login:  # another card, or the new one has its id now
+            self._drafts.put(edit.login, self._kept_as if edit.ident == NEW else edit.ident, {})
         self._hub.changed.emit(self.module.key, [saved.id])  # the panel has its card follow what is stored by now
         if saved.id != self.ident:
             self._show_state()
         self.saved.emit(saved.id)
         if then:
-            self._go_on(saved.id, then, login, role)
+            self._go_on(saved.id, then, edit)
 
-    def _was_refused(self, error: CityError, ident: str, card: int) -> None:
-        then = self.module.status(self._saving.over(ident))
+    def _was_refused(self, error: CityError, edit: CardEdit) -> None:
+        then = self.module.status(self._saving.over(edit.ident))
         lost = f" Поэтому и не «{then.title}»: исправьте и нажмите ещё раз." if then else ""
-        if self._is_open(ident, card):
+        if edit.is_of(self._card):
             self.foot.message.setText("")
             self.foot.refuse(f"Не сохранено. {error}{lost}")
         else:
@@ -414,38 +392,10 @@ class RecordForm(QWidget):
 
     def _add_related(self, link: Link) -> None:
         """A new record that refers to this one; what is masked here does not go into it."""
-        if self._record is not None:
+        if self.record is not None:
             hidden = self.module.personal_keys if self.revealed.ident != self.ident else frozenset()
-            seen = {key: value for key, value in self._record.data.items() if key not in hidden}
-            self._hub.begun.emit(link.module.key, link.values(self._record.id, seen))
-
-    # the map
-
-    def set_geometry(self, geometry: dict[str, Any]) -> None:
-        """Take a GeoJSON geometry that was shown on the map."""
-        editor = self._place()
-        if isinstance(editor, PlaceEditor | ShapeEditor) and not editor.reading:
-            editor.put(geometry)
-
-    def keep_drawing(self, drawing: Any) -> None:
-        """Take what has been drawn on the map by now into the draft."""
-        editor = self._place()
-        if isinstance(editor, ShapeEditor) and not editor.reading:
-            editor.take_drawing(drawing)
-
-    def leave_drawing(self) -> None:
-        """The user has given up what he drew on the map."""
-        editor = self._place()
-        if isinstance(editor, ShapeEditor):
-            editor.leave_drawing()
-
-    def go_to_place(self) -> None:
-        """Bring the keyboard back from the map."""
-        if "geometry" in self.lines:
-            self.sheet.go_to(self.lines["geometry"])
-
-    def _place(self) -> Editor | None:
-        return self.lines["geometry"].editor if "geometry" in self.lines else None
+            seen = {key: value for key, value in self._stored.items() if key not in hidden}
+            self._hub.begun.emit(link.module.key, link.values(self.ident, seen))
 
     # building
 

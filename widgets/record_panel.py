@@ -49,7 +49,7 @@ class RecordPanel(QWidget):
     """Shows and edits the records of one module.
 
     It speaks through the hub: `selected` and `opened` both ways, `filtered` for the map. `pick_requested` asks for a
-    place, `draw_requested` for a shape; the map answers through `set_point`, `keep_drawing` and `set_geometry`.
+    place, `draw_requested` for a shape; the map answers through `form.place`.
     """
 
     pick_requested = Signal(str)
@@ -154,21 +154,6 @@ class RecordPanel(QWidget):
         self.form.show()
         self.form.sheet.focus_needed()
         self._show_unfinished()
-
-    def set_point(self, latitude: float, longitude: float) -> None:
-        """The place of the card's record, as shown on the map."""
-        self.set_geometry({"type": "Point", "coordinates": [round(longitude, 7), round(latitude, 7)]})
-
-    def set_geometry(self, geometry: dict[str, Any]) -> None:
-        """The shape of the card's record, as drawn on the map."""
-        self.form.set_geometry(geometry)
-
-    def keep_drawing(self, drawing: Any) -> None:
-        """What has been drawn for the card's record by now; None: it was given up."""
-        if drawing is None:
-            self.form.leave_drawing()
-        else:
-            self.form.keep_drawing(drawing)
 
     def _draw(self, shape: Any, begun: Any) -> None:
         self.draw_requested.emit(self.module.key, self.form.ident, shape, begun)

@@ -54,7 +54,7 @@ class RecordSheet(QScrollArea):
         """Put something under the sections."""
         self._column.insertWidget(self._column.count() - 1, widget)
 
-    def head(self, widget: QWidget) -> None:
+    def prepend(self, widget: QWidget) -> None:
         """Put something over the sections: it scrolls with them."""
         self._column.insertWidget(0, widget)
 
@@ -63,12 +63,6 @@ class RecordSheet(QScrollArea):
         column = self._page.layout()
         assert isinstance(column, QVBoxLayout)
         return column
-
-    def prepend(self, widget: QWidget) -> None:
-        """Put something over the sections."""
-        column = self._page.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(0, widget)
 
     # what stands in it
 

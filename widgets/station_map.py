@@ -7,7 +7,7 @@ from citymanager.errors import Refused
 from citymanager.hub import Hub
 from widgets.desk import Desk
 from widgets.parts import CityMap, MapPanel
-from widgets.record_panel import RecordPanel
+from widgets.record_place import CardPlace
 
 
 class MapLink:
@@ -76,18 +76,18 @@ class MapLink:
 
     def _drafted(self, drawing: object) -> None:
         if self._drawing:
-            self._desk.record(self._drawing).keep_drawing(drawing)
+            self._desk.record(self._drawing).form.place.keep(drawing)
 
     def _drawn(self, geometry: dict[str, object]) -> None:
-        self._take_shape(lambda panel: panel.set_geometry(geometry))
+        self._take_shape(lambda place: place.put(geometry))
 
     def _undrawn(self) -> None:
-        self._take_shape(lambda panel: panel.keep_drawing(None))
+        self._take_shape(CardPlace.leave)
 
-    def _take_shape(self, take: Callable[[RecordPanel], None]) -> None:
+    def _take_shape(self, take: Callable[[CardPlace], None]) -> None:
         """A drawing is over: its card takes what came of it, and the keyboard."""
         if self._drawing:
-            panel = self._desk.record(self._drawing)
-            take(panel)
+            place = self._desk.record(self._drawing).form.place
+            take(place)
             self._desk.window.docks.show(self._drawing)
-            panel.form.go_to_place()
+            place.go_to()

@@ -70,7 +70,7 @@ def test_candidates_and_outages_show_while_a_new_card_is_typed(panel, put, hub, 
     panel.open_new()
     assert not panel.form.alike.isVisible()
     type_into(panel.form.lines["text"], "провалился асфальт во дворе, глубокая яма")
-    panel.set_point(56.0851, 60.7051)
+    panel.form.place.point(56.0851, 60.7051)
     wait(lambda: set(likely(panel)) == {"r1", "r2"} and bool(panel.form.alike.found.outages))
     wait(lambda: "Отключение: Тепло, Аварийная — точка внутри зоны" in rows(panel))
     opened = []
@@ -87,7 +87,7 @@ def test_typing_asks_once_for_many_keys(panel, tasks, wait, monkeypatch):
     panel.open_new()
     for end in range(1, 40):
         type_into(panel.form.lines["text"], "провалился асфальт во дворе, глубокая яма"[:end])
-    panel.set_point(56.0851, 60.7051)
+    panel.form.place.point(56.0851, 60.7051)
     wait(lambda: "r1" in likely(panel))
     assert sum(str(one).startswith("alike:") for one in asked) < 10
 

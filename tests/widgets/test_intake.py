@@ -121,7 +121,7 @@ def test_another_house_moves_the_programs_own_point_and_territory(panel, wait):
 
 def test_a_point_set_by_hand_is_moved_only_when_that_is_wanted(panel, wait):
     panel.open_new()
-    panel.set_point(56.0855, 60.7155)
+    panel.form.place.point(56.0855, 60.7155)
     wait(lambda: value(panel, "management_company") == "o2")
     choose(panel, wait, "комс 13")
     wait(lambda: panel.form.intake.move.words == "Точка стоит в другом месте: перенести?")
@@ -143,7 +143,7 @@ def test_what_was_chosen_by_hand_stays(panel, wait):
 
 def test_a_point_without_an_address_is_offered_the_nearest_house(panel, wait):
     panel.open_new()
-    panel.set_point(56.085, 60.7051)
+    panel.form.place.point(56.085, 60.7051)
     wait(lambda: panel.form.intake.name.words == "Ближайший дом: Комсомольская улица, 13 (11 м)")
     panel.form.intake.name.accept.click()
     assert value(panel, "address") == "Комсомольская улица, 13"
@@ -185,7 +185,7 @@ def test_a_report_that_came_from_elsewhere_is_filled_in_when_that_is_wanted(pane
 def test_a_module_without_a_point_takes_only_the_address(put, panel_of, places, wait):
     bench = panel_of(BY_KEY["earthworks"], places=places)
     bench.open_new()
-    bench.set_geometry(SQUARE)
+    bench.form.place.put(SQUARE)
     choose(bench, wait, "комс 13")
     assert value(bench, "address") == "Комсомольская улица, 13" and value(bench, "geometry") == SQUARE
 
@@ -269,7 +269,7 @@ def test_the_category_leads_to_the_executor_and_another_one_to_another(panel, pu
     lamps = {"name": "Горсвет", "kind": "service", "categories": ["lighting"]}
     put("organisations", {"o1": company, "o5": lamps}, version=2)
     panel.open_new()
-    panel.set_point(56.085, 60.705)
+    panel.form.place.point(56.085, 60.705)
     wait(lambda: line(panel, "executor").why.text() == "Не заполнено: категория не выбрана")
     pick(panel, "garbage")
     wait(lambda: value(panel, "executor") == "o1")
@@ -285,7 +285,7 @@ def test_the_category_leads_to_the_executor_and_another_one_to_another(panel, pu
 def test_an_executor_chosen_by_hand_stays_whatever_the_category(panel, wait):
     panel.open_new()
     line(panel, "executor").editor._choose("o9", "УК «Чужая»")
-    panel.set_point(56.085, 60.705)
+    panel.form.place.point(56.085, 60.705)
     pick(panel, "garbage")
     wait(lambda: value(panel, "management_company") == "o1")
     assert value(panel, "executor") == "o9"

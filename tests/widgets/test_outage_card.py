@@ -102,7 +102,7 @@ def test_houses_are_typed_counted_and_draw_the_zone(card, places, wait):
 def test_a_drawn_zone_lists_its_houses_and_leaves_what_was_typed(card, wait):
     panel = card(PHONES)
     panel.open_new({"type": "planned", "text": "Нет воды"})
-    panel.set_geometry(ZONE)
+    panel.form.place.put(ZONE)
     wait(lambda: len(panel.form.lines["houses"].editor.houses) == 7)
     editor = panel.form.lines["houses"].editor
     editor.rows.setCurrentRow(0)

@@ -403,7 +403,7 @@ def test_the_map_gives_a_point(put, panel_of, tasks, wait, qtbot):
     with qtbot.waitSignal(panel.pick_requested) as asked:
         panel.form.lines["geometry"].editor.pick.click()
     assert asked.args == ["reports"]
-    panel.set_point(56.085, 60.732)
+    panel.form.place.point(56.085, 60.732)
     panel.form.save()
     wait(lambda: not panel.form.touched)
     assert tasks.glance.get("reports", "r1").data["geometry"] == {"type": "Point", "coordinates": [60.732, 56.085]}

@@ -61,7 +61,7 @@ def report(panel: RecordPanel, stand: Stand) -> None:
     """What a report's card has beside its fields."""
     acts = OutageActs(stand.tasks, stand.hub, stand.seat, stand.clock, panel)
     known = KnownOutage(panel.form, acts, stand.tasks, stand.hub, stand.clock)
-    panel.form.sheet.head(known)
+    panel.form.sheet.prepend(known)
     add_key(panel, "Отключения", "Связать сообщение с известным отключением", LINK_KEYS, known.link)
     author = AuthorStrip(panel.form, stand)
     title = "Другие сообщения автора, того же случая и отключения; один ответ на них"
