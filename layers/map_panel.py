@@ -85,8 +85,8 @@ class MapPanel(QWidget):
         self.where.setMaxLength(view_link.LONGEST)
         _menu(
             self.measure,
-            ("&Расстояние", MEASURE_LENGTH, lambda: self._map.measure("length")),
-            ("&Площадь", MEASURE_AREA, lambda: self._map.measure("area")),
+            ("&Расстояние", MEASURE_LENGTH, lambda: self._map.hand.measure("length")),
+            ("&Площадь", MEASURE_AREA, lambda: self._map.hand.measure("area")),
         )
         _menu(
             self.more,
@@ -147,8 +147,8 @@ class MapPanel(QWidget):
         self._map.guests.nowhere.connect(self._ask_system)
         self.release.clicked.connect(lambda: self._hold(None))
         add_key(self, GO_TO, self._to_where)
-        add_key(self, MEASURE_LENGTH, lambda: self._map.measure("length"))
-        add_key(self, MEASURE_AREA, lambda: self._map.measure("area"))
+        add_key(self, MEASURE_LENGTH, lambda: self._map.hand.measure("length"))
+        add_key(self, MEASURE_AREA, lambda: self._map.hand.measure("area"))
         add_key(self, OPEN_FILE, self.ask_files)
         add_key(self, COPY_LINK, self.copy_link)
         add_key(self, FULL_SCREEN, self.full_screen.emit)

@@ -12,26 +12,22 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from citymanager.modules.rules import RULES
 from citymanager.schema import Module
-from citymanager.store.reader import Reader
 from citymanager.tasks import Tasks
 from layers.atlas import Atlas
 from layers.banner import Banner
 from layers.basemap.pack import PACK
 from layers.bridge import Message
-from layers.clicks import Clicks
-from layers.drafting import Drafting
 from layers.draw_strip import DrawStrip
 from layers.ground import Ground
 from layers.guests.errand import Command
 from layers.guests.guests import Guests
+from layers.hand import Hand
 from layers.living_page import LivingPage
 from layers.looking import Looking
 from layers.map_layer import map_layers
 from layers.overdue import Overdue
 from layers.painting import Painting
 from layers.pointed import Pointed
-from layers.points import Tally
-from layers.ruler import Kind
 from layers.scheme import CityScheme, assets
 from layers.shell import answers
 from layers.state import MapState, Place
@@ -39,8 +35,6 @@ from layers.style import OUTLINES, palette
 from layers.switches import Switches
 
 ASSETS = Path(__file__).parent.parent / "resources" / "map"
-DRAWN = frozenset({"aimed", "put", "held", "dropped", "let_go"})
-"""Words of the page that belong to a drawing."""
 
 
 class MapView(QWidget):
@@ -48,14 +42,6 @@ class MapView(QWidget):
 
     selected = Signal(str, str)
     """Module and id of the record that the user has clicked."""
-    picked = Signal(float, float)
-    """Latitude and longitude of the place that was asked for by `pick_point`."""
-    drafted = Signal(object)
-    """What is drawn, after each step of it, as JSON: to be given to `draw` again."""
-    drawn = Signal(object)
-    """The finished shape that was asked for by `draw`, as GeoJSON."""
-    undrawn = Signal()
-    """The user has left the drawing: nothing comes of it."""
     addressed = Signal(dict)
     """The streets and houses of the city pack that has been read (`layers.basemap.pack.Pack.addresses`)."""
     moved = Signal(float, float, float)
@@ -64,12 +50,10 @@ class MapView(QWidget):
     """Latitude and longitude under the pointer."""
     asked = Signal(float, float)
     """Latitude and longitude of the place that somebody wants to know more of."""
-    busy = Signal(bool)
-    """The map waits for a click, and Esc ends that; or it does so no more."""
     refreshed = Signal(str, list)
     """A module and the records of it that have changed; none: any of them."""
     stirred = Signal()
-    """Records have changed, or others are let through: `tallies` may say something else."""
+    """Records have changed, or others are let through: `Atlas.tallies` may say something else."""
     viewed = Signal(tuple)
     """West, south, east, north of what is seen now, in degrees."""
     ready = Signal()
@@ -127,11 +111,9 @@ class MapView(QWidget):
         scheme = CityScheme(assets(ASSETS), computed, tasks, self)
         self._ground = Ground(scheme, tasks, self)
         self.page = LivingPage(self._view, scheme, ASSETS / "bridge.js")
-        self._clicks = Clicks(tasks, self._tell, self)
-        self.ruler = self._clicks.ruler
+        self.hand = Hand(self._state, self._modules, tasks, self._tell, self, self._view)
         self._painting, self._pointed = Painting(self._tell, self), Pointed(self._state, self._tell)
-        self._drafting = Drafting(self._state, self._modules, tasks, self._tell, self)
-        strip = DrawStrip(self._drafting, self._view, self)
+        strip = DrawStrip(self.hand.drafting, self._view, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -141,8 +123,9 @@ class MapView(QWidget):
         self._layout.addWidget(self._view)
         self._layout.addWidget(self._banner)
         self._words: Mapping[str, Callable[..., None]] = {
-            "painted": self._painting.hear, "clicked": self._clicked, "picked": self._clicks.hear,
-            "moved": self._looking.hear_moved, "viewed": self._looking.hear_viewed, "measured": self.ruler.add,
+            "painted": self._painting.hear, "clicked": self._clicked, "picked": self.hand.clicks.hear,
+            "measured": self.hand.clicks.ruler.add,
+            "moved": self._looking.hear_moved, "viewed": self._looking.hear_viewed,
             "pointed": lambda lat, lon: self.pointed.emit(lat, lon),
             "asked": lambda lat, lon: self.asked.emit(lat, lon),
             "guest": self.guests.show_details, "left": self.guests.hide_details,
@@ -162,8 +145,6 @@ class MapView(QWidget):
     def _connect(self) -> None:
         self._looking.moved.connect(self.moved)
         self._looking.viewed.connect(self.viewed)
-        self._clicks.picked.connect(self.picked)
-        self._clicks.busy.connect(self.busy)
         self.guests.changed.connect(self._tell_guests)
         self.guests.came.connect(self._looking.look_at)
         self._ground.changed.connect(self._grounded)
@@ -171,9 +152,6 @@ class MapView(QWidget):
         self.page.said.connect(self._hear)
         self.page.given_up.connect(self._given_up)
         self._banner.again.connect(self.page.restart)
-        self._drafting.drafted.connect(self.drafted)
-        self._drafting.drawn.connect(self.drawn)
-        self._drafting.left.connect(self.undrawn)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped(event):
@@ -210,7 +188,7 @@ class MapView(QWidget):
 
     def _take_news(self, module: str, known: list[str]) -> None:
         """What has changed is noted in the atlas already."""
-        self._drafting.changed(module, known)
+        self.hand.drafting.changed(module, known)
         self._tell_changed(module)
 
     def _tell_marks(self, layer: str) -> None:
@@ -221,10 +199,6 @@ class MapView(QWidget):
     def set_shown(self, layer: str, shown: bool) -> None:
         """Switch a layer on or off."""
         self.switches.set_shown(layer, shown)
-
-    def tallies(self, reader: Reader) -> dict[str, Tally]:
-        """How many records each layer has; to be asked on a reader's thread."""
-        return self.atlas.tallies(reader)
 
     def show_afar(self, factor: float, letter: float) -> None:
         """Be a display that is read from afar and touched by nobody: to be called before the page is there.
@@ -243,7 +217,7 @@ class MapView(QWidget):
         """Take the theme's named colours (#rrggbb); those that the map needs and the theme lacks are the map's own."""
         self._colours = palette(colours, dark)
         self._tell("theme", colours=self._colours)
-        self._clicks.repaint()
+        self.hand.clicks.repaint()
 
     def show_pack(self, path: Path) -> None:
         """Draw the base map from this city pack, or from the tiles in its folder if there are any."""
@@ -273,36 +247,9 @@ class MapView(QWidget):
     def _tell_guests(self) -> None:
         self._tell("guests", layers=self.guests.told(), details=self.guests.details)
 
-    def measure(self, kind: Kind) -> None:
-        """Let the user measure what he clicks; Esc or an empty kind ends it. Nothing is drawn meanwhile."""
-        if kind:
-            self._drafting.stop()
-        self._clicks.measure(kind)
-
-    def pick_point(self) -> None:
-        """Let the user choose a place: his next click comes as `picked`; Esc cancels. Nothing is drawn or measured."""
-        self._drafting.stop()
-        self._clicks.pick()
-
-    def draw(self, module: str, ident: str, shape: Any, draft: Any) -> None:
-        """Let the user draw the shape of a record: from the GeoJSON that it has and what was `drafted` of it before.
-
-        Either may be None. `drafted`, and `drawn` or `undrawn` in the end, tell what comes of it. Raises Refused.
-        """
-        self._clicks.stop_measuring()
-        self._clicks.cancel()
-        self._drafting.begin(module, ident, shape, draft)
-        self.activateWindow()  # the map may stand on another screen
-        self._view.setFocus()
-
-    def stop_drawing(self) -> None:
-        """Draw no longer, and tell nothing of it; what was drawn last is not shown any more."""
-        self._drafting.stop()
-        self._drafting.forget()
-
     def mark(self, spot: tuple[float, float] | None) -> None:
         """Show a place (latitude, longitude) that no record has yet, and bring it into view; None: no more."""
-        self._drafting.forget()
+        self.hand.drafting.forget()
         self._pointed.mark(spot)
 
     def state(self) -> dict[str, Any]:
@@ -385,15 +332,12 @@ class MapView(QWidget):
         )
         self._pointed.tell_all()
         self._tell_guests()
-        self._clicks.tell_all()
-        self._drafting.tell_all()
+        self.hand.tell_all()
         self._painting.tell_all()
         self.when_painted(self.ready.emit)
 
     def _hear(self, word: str, message: Message) -> None:
-        if word in DRAWN:
-            self._drafting.hear(word, message)
-        elif word in self._words:
+        if not self.hand.hear(word, message) and word in self._words:
             self._words[word](**message)
 
     def _clicked(self, module: str, id: str) -> None:
@@ -417,7 +361,7 @@ class MapView(QWidget):
             self._tell_all()
         self._tell("pack", **ground.told())
         if ground.pack is not None and self._beside is None:  # cards are drawn and addresses told by the first map
-            self._drafting.know(ground.pack)
+            self.hand.drafting.know(ground.pack)
             self.addressed.emit(dict(ground.pack.addresses))
 
     def _given_up(self) -> None:

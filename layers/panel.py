@@ -55,7 +55,7 @@ class LayerPanel(QWidget):
         self.guest, self.signs = GuestRow(), Signs()
         self.undone, self.note, self.back = QFrame(), QLabel(), QToolButton()
         self.offer, self._ticked = QPushButton("Показать в таблице так же"), ""
-        self._counting = Counting(city_map.tallies, partly, self._layers, tasks, self)
+        self._counting = Counting(city_map.atlas.tallies, partly, self._layers, tasks, self)
         self._build()
         self._connect()
         self._show_state()

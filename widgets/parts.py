@@ -10,24 +10,12 @@ from PySide6.QtGui import QColor, QImage, QPainterPath
 from citymanager.sync_state import SyncState
 
 
-class CityMap(Protocol):
-    """The map of the city; a widget, too."""
-
-    @property
-    def selected(self) -> SignalInstance:
-        """(module, record): somebody has clicked on it."""
+class Hand(Protocol):
+    """What the user's hand is for on a map."""
 
     @property
     def picked(self) -> SignalInstance:
         """(latitude, longitude): the place that was asked for."""
-
-    @property
-    def asked(self) -> SignalInstance:
-        """(latitude, longitude): somebody wants to know about this place."""
-
-    @property
-    def viewed(self) -> SignalInstance:
-        """(west, south, east, north) in degrees: this is what is seen of the city now."""
 
     @property
     def drafted(self) -> SignalInstance:
@@ -42,12 +30,35 @@ class CityMap(Protocol):
         """It was given up."""
 
     @property
-    def addressed(self) -> SignalInstance:
-        """The city's addresses, once its map has been read: {"streets": …, "houses": …}."""
-
-    @property
     def busy(self) -> SignalInstance:
         """(whether): it waits for a click, and Esc ends that."""
+
+    def pick(self) -> None: ...
+    def draw(self, module: str, ident: str, shape: Any, draft: Any) -> None: ...
+    def stop_drawing(self) -> None: ...
+
+
+class CityMap(Protocol):
+    """The map of the city; a widget, too."""
+
+    @property
+    def hand(self) -> Hand: ...
+
+    @property
+    def selected(self) -> SignalInstance:
+        """(module, record): somebody has clicked on it."""
+
+    @property
+    def asked(self) -> SignalInstance:
+        """(latitude, longitude): somebody wants to know about this place."""
+
+    @property
+    def viewed(self) -> SignalInstance:
+        """(west, south, east, north) in degrees: this is what is seen of the city now."""
+
+    @property
+    def addressed(self) -> SignalInstance:
+        """The city's addresses, once its map has been read: {"streets": …, "houses": …}."""
 
     @property
     def ready(self) -> SignalInstance:
@@ -61,9 +72,6 @@ class CityMap(Protocol):
     def set_theme(self, colours: Mapping[str, str], dark: bool) -> None: ...
     def show_afar(self, factor: float, letter: float) -> None: ...
     def go_to(self, lat: float, lon: float, zoom: float) -> None: ...
-    def pick_point(self) -> None: ...
-    def draw(self, module: str, ident: str, shape: Any, draft: Any) -> None: ...
-    def stop_drawing(self) -> None: ...
     def mark(self, spot: tuple[float, float] | None) -> None: ...
     def outline(self, shape: Mapping[str, Any] | None, words: str = "") -> None: ...
     def show_pack(self, path: Path) -> None: ...

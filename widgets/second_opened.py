@@ -57,7 +57,7 @@ def _connect_inside(opened: Opened) -> None:
     city_map, view, window = opened.parts.map, opened.view, opened.window
     opened.period.narrowed.connect(city_map.set_filter)
     view.search.went.connect(city_map.mark)
-    city_map.busy.connect(view.spare_escape)
+    city_map.hand.busy.connect(view.spare_escape)
     window.filled.connect(view.fill)
     view.closing.connect(window.close)
     for wish in (opened.parts.panel.full_screen, view.full_screen):

@@ -19,18 +19,18 @@ class MapLink:
         """The module whose card waits for a place or a shape from the map."""
         wide = desk.window.docks.full_screen("map")
         panel.full_screen.connect(wide.toggle)
-        city_map.busy.connect(wide.spare_escape)
+        city_map.hand.busy.connect(wide.spare_escape)
         hub.linked.connect(self._show_view)
         self._hear_map()
         self._hear_desk()
 
     def _hear_map(self) -> None:
         self._map.selected.connect(self._desk.show_selected)
-        self._map.picked.connect(self._picked)
+        self._map.hand.picked.connect(self._picked)
         self._map.asked.connect(self._desk.point_at)
-        self._map.drafted.connect(self._drafted)
-        self._map.undrawn.connect(self._undrawn)
-        self._map.drawn.connect(self._drawn)
+        self._map.hand.drafted.connect(self._drafted)
+        self._map.hand.undrawn.connect(self._undrawn)
+        self._map.hand.drawn.connect(self._drawn)
         self._map.addressed.connect(self._desk.places.take_addresses)
 
     def _hear_desk(self) -> None:
@@ -53,7 +53,7 @@ class MapLink:
         """A card wants its place: the next click on the map tells it."""
         self._picking = module
         self._desk.window.docks.show("map")
-        self._map.pick_point()
+        self._map.hand.pick()
 
     def _picked(self, latitude: float, longitude: float) -> None:
         if self._picking:
@@ -64,7 +64,7 @@ class MapLink:
         """A card wants its shape drawn. What is drawn for another one stays in that one's draft."""
         self._desk.window.docks.show("map")
         try:
-            self._map.draw(module, ident, shape, begun)
+            self._map.hand.draw(module, ident, shape, begun)
             self._drawing = module
         except Refused as error:
             self._hub.notice.emit(str(error), "warning")
@@ -72,7 +72,7 @@ class MapLink:
     def _undraw(self, module: str) -> None:
         """Another card came, or its shape changed: what is drawn lies in the draft."""
         if module == self._drawing:
-            self._map.stop_drawing()
+            self._map.hand.stop_drawing()
 
     def _drafted(self, drawing: object) -> None:
         if self._drawing:

@@ -66,9 +66,9 @@ def test_the_map_takes_the_whole_screen_and_esc_gives_it_back(seats: Seats) -> N
     panel.where.setFocus()
     QTest.keyClick(panel.where, Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
     seat.until(lambda: dock.isFullScreen() and dock.isActiveWindow())
-    station.map.measure("length")
+    station.map.hand.measure("length")
     QTest.keyClick(dock, Qt.Key.Key_Escape)
-    assert station.map.ruler.kind == "" and dock.isFullScreen(), "what is begun on the map ends first"
+    assert station.map.hand.clicks.ruler.kind == "" and dock.isFullScreen(), "what is begun on the map ends first"
     QTest.keyClick(dock, Qt.Key.Key_Escape)
     assert not dock.isFullScreen() and not dock.isFloating()
 

@@ -96,7 +96,7 @@ class Desk:
     def counted(self, city_map: Any) -> int:
         """How many reports a map shows."""
         with self.bot.waitCallback(timeout=10_000) as done:
-            self.station.tasks.read(city_map.tallies, done)
+            self.station.tasks.read(city_map.atlas.tallies, done)
         return int(done.args[0]["reports"].shown)
 
 

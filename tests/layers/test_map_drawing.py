@@ -39,14 +39,14 @@ class Hand:
         self.drafted: list[Any] = []
         self.drawn: list[Any] = []
         self.undrawn: list[bool] = []
-        city.map.drafted.connect(self.drafted.append)
-        city.map.drawn.connect(self.drawn.append)
-        city.map.undrawn.connect(lambda: self.undrawn.append(True))
+        city.map.hand.drafted.connect(self.drafted.append)
+        city.map.hand.drawn.connect(self.drawn.append)
+        city.map.hand.undrawn.connect(lambda: self.undrawn.append(True))
         self.strip = city.map.findChild(DrawStrip)
 
     def draw(self, module: str = "earthworks", shape: Any = None, draft: Any = None, ident: str = "") -> None:
         self.city.map.activateWindow()
-        self.city.map.draw(module, ident, shape, draft)
+        self.city.map.hand.draw(module, ident, shape, draft)
         self.city.settle()
 
     @property
@@ -248,7 +248,7 @@ def test_a_corner_of_a_neighbour_draws_the_spot_to_itself_but_not_with_ctrl(hand
     corner = hand.at(LON + HALF, LAT + HALF)
     QTest.mouseMove(hand.view, corner + QPoint(30, 20))
     hand.city.settle()
-    hand.city.bot.waitUntil(lambda: hand.city.map._drafting._near is not None, timeout=5000)
+    hand.city.bot.waitUntil(lambda: hand.city.map.hand.drafting._near is not None, timeout=5000)
     hand.click(corner + QPoint(5, -4))
     assert hand.run[-1] == [LON + HALF, LAT + HALF]
     side = hand.at(LON - HALF, LAT)
@@ -263,7 +263,7 @@ def test_its_own_stored_shape_is_nothing_to_be_snapped_to(hand: Hand) -> None:
     hand.draw("events", SQUARE, ident="own")
     corner = hand.at(LON + HALF, LAT + HALF)
     hand.drag(corner, corner + QPoint(6, 0))
-    hand.city.bot.waitUntil(lambda: hand.city.map._drafting._near is not None, timeout=5000)
+    hand.city.bot.waitUntil(lambda: hand.city.map.hand.drafting._near is not None, timeout=5000)
     hand.drag(corner + QPoint(6, 0), corner + QPoint(12, 0))
     hand.drag(corner + QPoint(12, 0), corner + QPoint(5, 0))
     assert hand.parts[0][0][2] != [LON + HALF, LAT + HALF]
@@ -274,7 +274,7 @@ def test_houses_of_the_city_s_map_are_snapped_to(make_city: MakeCity, pack: Path
     city.map.go_to(LAT, LON, 18)
     city.settle()
     hand = Hand(city)
-    city.bot.waitUntil(lambda: city.map._drafting._pack is not None, timeout=20_000)
+    city.bot.waitUntil(lambda: city.map.hand.drafting._pack is not None, timeout=20_000)
     hand.draw("events")
     held = 0
     for right, down in ((-200, -120), (-60, 40), (80, -90), (210, 100)):
@@ -305,7 +305,7 @@ def test_a_drawing_goes_on_from_its_draft(hand: Hand) -> None:
     for right, down in ((-100, -50), (100, -50)):
         hand.click(hand.place(right, down))
     draft = json.loads(json.dumps(hand.drafted[-1]))
-    hand.city.map.stop_drawing()
+    hand.city.map.hand.stop_drawing()
     hand.city.settle()
     assert not hand.strip.isVisible() and not hand.undrawn
     hand.draw("events", None, draft)
@@ -351,7 +351,7 @@ def test_asked_for_again_in_the_middle_it_keeps_the_way_back(hand: Hand) -> None
 
 def test_what_can_t_be_drawn_is_refused_in_words(hand: Hand) -> None:
     with pytest.raises(Refused, match="другого вида"):
-        hand.city.map.draw("closures", "", SQUARE, None)
+        hand.city.map.hand.draw("closures", "", SQUARE, None)
     assert not hand.strip.isVisible()
 
 

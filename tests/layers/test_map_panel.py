@@ -141,14 +141,14 @@ def test_esc_leaves_the_box_also_while_something_is_measured(
     city, panel = open_panel()
     panel.activateWindow()
     QTest.keyClick(panel, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
-    city.map.measure("length")
+    city.map.hand.measure("length")
     panel._to_where()
     qtbot.waitUntil(panel.where.hasFocus)
     QTest.keyClicks(panel.where, "56.1")
     QTest.keyClick(panel.where, Qt.Key.Key_Backspace)
     assert panel.where.text() == "56."
     QTest.keyClick(panel.where, Qt.Key.Key_Escape)
-    assert panel.where.text() == "" and not panel.where.hasFocus() and city.map.ruler.kind == "length"
+    assert panel.where.text() == "" and not panel.where.hasFocus() and city.map.hand.clicks.ruler.kind == "length"
 
 
 def test_a_link_shows_the_same_view_and_can_be_undone(open_panel: Callable[[], tuple[City, MapPanel]]) -> None:
@@ -173,10 +173,10 @@ def test_a_distance_is_measured_by_clicks_and_ended_by_esc(
     open_panel: Callable[[], tuple[City, MapPanel]], qtbot: QtBot
 ) -> None:
     city, panel = open_panel()
-    ruler = city.map.ruler
-    with qtbot.assertNotEmitted(city.map.selected), qtbot.assertNotEmitted(city.map.picked):
+    ruler = city.map.hand.clicks.ruler
+    with qtbot.assertNotEmitted(city.map.selected), qtbot.assertNotEmitted(city.map.hand.picked):
         panel.activateWindow()
-        city.map.measure("length")
+        city.map.hand.measure("length")
         city.settle()
         assert "щёлкайте" in city.js("document.querySelector('.hint').textContent")
         for step, across in enumerate((-100, 0, 100), 1):
@@ -203,15 +203,15 @@ def test_a_measurement_outlives_the_page_and_gives_way_to_a_card(
     open_panel: Callable[[], tuple[City, MapPanel]], qtbot: QtBot
 ) -> None:
     city, _ = open_panel()
-    city.map.measure("area")
+    city.map.hand.measure("area")
     for lat, lon in ((LAT, LON), (LAT, LON + 0.001), (LAT + 0.001, LON)):
-        city.map.ruler.add(lat, lon)
+        city.map.hand.clicks.ruler.add(lat, lon)
     with qtbot.waitSignal(city.map.ready, timeout=30_000):
         city.map.page.restart()
     assert "Площадь" in city.js("document.querySelector('.hint').textContent")
-    city.map.pick_point()
+    city.map.hand.pick()
     city.settle()
-    assert city.map.ruler.kind == ""
+    assert city.map.hand.clicks.ruler.kind == ""
     assert "Щёлкните место" in city.js("document.querySelector('.hint').textContent")
 
 

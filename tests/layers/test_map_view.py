@@ -187,8 +187,8 @@ def test_a_place_is_picked_for_a_form_and_esc_cancels(make_city: MakeCity) -> No
     city = make_city(None, [report(id="one")])
     city.map.go_to(LAT, LON, 16)
     city.settle()
-    with city.bot.assertNotEmitted(city.map.picked):
-        city.map.pick_point()
+    with city.bot.assertNotEmitted(city.map.hand.picked):
+        city.map.hand.pick()
         city.settle()
         assert "Esc" in city.js("document.querySelector('.hint').textContent")
         city.map.activateWindow()
@@ -197,9 +197,12 @@ def test_a_place_is_picked_for_a_form_and_esc_cancels(make_city: MakeCity) -> No
         assert city.js("document.querySelector('.hint').hidden") is True
         click(city, middle(city) + QPoint(90, 0))
         pause(200)
-    city.map.pick_point()
+    city.map.hand.pick()
     city.settle()
-    with city.bot.assertNotEmitted(city.map.selected), city.bot.waitSignal(city.map.picked, timeout=5000) as picked:
+    with (
+        city.bot.assertNotEmitted(city.map.selected),
+        city.bot.waitSignal(city.map.hand.picked, timeout=5000) as picked,
+    ):
         click(city, middle(city))
     assert picked.args == pytest.approx([LAT, LON], abs=2e-5)
 

@@ -37,7 +37,7 @@ def two(make_city: MakeCity, pack: Path) -> Iterator[tuple[City, City]]:
 def shown(city: City) -> list[int]:
     """How many reports the tally of a map's layer shows, and how many there are: one answer of its own atlas."""
     with city.bot.waitCallback() as done:
-        city.tasks.read(city.map.tallies, done)
+        city.tasks.read(city.map.atlas.tallies, done)
     (tallies,) = done.args
     return [tallies["reports"].shown, tallies["reports"].total]
 
