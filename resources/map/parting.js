@@ -63,17 +63,25 @@ function hold({ item, x, y, far }) {
 // which box of the item itself must be seen.
 export function choose(items, badge, core) {
   if (items.length > MOST) return;
-  const kept = items.map((item) => [item, core(item)]);
+  const cores = items.map((item) => ({ item, box: core(item) }));
   const taken = [];
   for (const item of items.filter(({ late }) => late)) {
     let least = Infinity;
     for (const corner of CORNERS) {
       const box = badge(item, corner);
-      const covered = taken.filter((other) => meet(other, box)).length + kept.filter(([other, own]) => other !== item && meet(own, box)).length;
+      const covered = met(taken, box, item) + met(cores, box, item);
       if (covered < least) [item.corner, least] = [corner, covered];
+      if (!covered) break;
     }
-    taken.push(badge(item, item.corner));
+    taken.push({ item, box: badge(item, item.corner) });
   }
+}
+
+// How many of these boxes, but for the item's own, this one meets.
+function met(boxes, box, own) {
+  let found = 0;
+  for (const other of boxes) if (other.item !== own && meet(other.box, box)) found += 1;
+  return found;
 }
 
 function meet(one, other) {
