@@ -434,7 +434,7 @@ class RecordForm(QWidget):
     def cramp(self, on: bool) -> None:
         """Where the card is low, let the terms scroll with the fields: there would be no room for these."""
         if on == (self._head.indexOf(self.due) >= 0):
-            self.sheet.head(self.due) if on else self._head.insertWidget(1, self.due)
+            self.sheet.prepend(self.due) if on else self._head.insertWidget(1, self.due)
 
     def _say(self, text: str) -> None:
         self._note.setText(text)

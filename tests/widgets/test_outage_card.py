@@ -157,7 +157,7 @@ def test_a_zone_that_is_drawn_anew_counts_anew_also_in_a_saved_card(card, put, w
     half = [[60.70, 56.08], [60.70035, 56.08], [60.70035, 56.09], [60.70, 56.09], [60.70, 56.08]]
     panel = card(PHONES)
     panel.open_new({"type": "planned", "text": "Нет воды"})
-    panel.set_geometry({"type": "Polygon", "coordinates": [half]})
+    panel.form.place.put({"type": "Polygon", "coordinates": [half]})
     wait(lambda: value(panel, "residents") == 60)
     panel.form.save()
     wait(lambda: panel.form.record is not None)
@@ -168,7 +168,7 @@ def test_a_zone_that_is_drawn_anew_counts_anew_also_in_a_saved_card(card, put, w
     panel.show_record(saved)
     wait(lambda: "60 в 3 домах" in told.text())
     assert not panel.form.touched, "a card that is only looked at is not changed"
-    panel.set_geometry(ZONE)
+    panel.form.place.put(ZONE)
     wait(lambda: value(panel, "residents") == 280)
 
 
