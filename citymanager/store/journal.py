@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +62,7 @@ class Journal:
 
     def unfinished(self) -> list[dict[str, Any]]:
         """Operations in order that were never done; damaged lines are passed over."""
-        waiting: dict[str, dict[str, Any]] = {}
-        for entry in self._entries():
-            if "done" in entry:
-                waiting.pop(entry["done"], None)
-            elif "op" in entry:
-                waiting.pop(entry["op"], None)  # one that is there twice stands where it was written last
-                waiting[entry["op"]] = entry
-        return list(waiting.values())
+        return list(filter(None, map(_entry, self._at(self._waiting()))))
 
     def edits(self) -> int:
         """How many edits had been made when the last one was written here; 0 where nothing says so."""
@@ -78,12 +71,12 @@ class Journal:
         with self._path.open("rb") as file:
             file.seek(max(0, self.mark() - _TAIL))
             tail = file.read()
-        return _count(_read(tail)) or _count(self._entries())
+        return _count(map(_entry, tail.split(b"\n"))) or _count(entry for _, entry in self._lines())
 
     def numbers(self) -> dict[str, int]:
         """The greatest number that was ever taken of each counter, as far as it is written here."""
         found: dict[str, int] = {}
-        for entry in self._entries():
+        for _, entry in self._lines():
             for counter, number in entry.get("numbers", {}).items():
                 found[counter] = max(number, found.get(counter, 0))
         return found
@@ -97,14 +90,7 @@ class Journal:
 
     def files(self) -> list[dict[str, Any]]:
         """Files that edits have named and that were never said to be on the server: {"file": SUM, "author": …, …}."""
-        waiting: dict[tuple[str, str], dict[str, Any]] = {}
-        for entry in self._entries():
-            if "sent" in entry:
-                for author in (entry["author"], ""):  # what was attached before a login is sent after it
-                    waiting.pop((entry["sent"], author), None)
-            elif "file" in entry:
-                waiting[entry["file"], entry["author"]] = entry
-        return list(waiting.values())
+        return list(filter(None, map(_entry, self._at(self._unsent()))))
 
     def _append(self, entries: list[Mapping[str, Any]]) -> None:
         if not entries:
@@ -120,16 +106,52 @@ class Journal:
             self.back_to(mark)
             raise ReadOnly(f"Запись не сохранена, диск её не принял: {why(error)}. Освободите место.") from error
 
-    def _entries(self) -> Iterator[dict[str, Any]]:
+    def _waiting(self) -> list[int]:
+        """Where the lines of operations begin that were never done, in their order."""
+        places: dict[str, int] = {}
+        for place, entry in self._lines():
+            if "done" in entry:
+                places.pop(entry["done"], None)
+            elif "op" in entry:
+                places.pop(entry["op"], None)  # one that is there twice stands where it was written last
+                places[entry["op"]] = place
+        return list(places.values())
+
+    def _unsent(self) -> list[int]:
+        """Where the lines of files begin that were never said to be on the server."""
+        places: dict[tuple[str, str], int] = {}
+        for place, entry in self._lines():
+            if "sent" in entry:
+                for author in (entry["author"], ""):  # what was attached before a login is sent after it
+                    places.pop((entry["sent"], author), None)
+            elif "file" in entry:
+                places[entry["file"], entry["author"]] = place
+        return list(places.values())
+
+    def _lines(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Sound entries, and where the line of each begins. One by one: the edits of a week are many megabytes."""
+        place = 0
         if self._path.exists():
-            yield from _read(self._path.read_bytes())
+            with self._path.open("rb") as file:
+                for line in file:
+                    if entry := _entry(line):
+                        yield place, entry
+                    place += len(line)
+
+    def _at(self, places: Sequence[int]) -> Iterator[bytes]:
+        """The lines that begin there."""
+        if places:
+            with self._path.open("rb") as file:
+                for place in places:
+                    file.seek(place)
+                    yield file.readline()
 
     def _trim(self) -> None:
         """Keep the unfinished ones, the files that are not sent and the tally only; the file is replaced whole."""
         new = self._path.with_suffix(".new")
-        kept = [*self.files(), *self.unfinished(), tally(self.edits(), self.numbers())]
         with new.open("wb") as file:
-            file.write(b"".join(_line(one) for one in kept))
+            file.writelines(b"\n" + line for line in self._at([*self._unsent(), *self._waiting()]))
+            file.write(_line(tally(self.edits(), self.numbers())))
             file.flush()
             os.fsync(file.fileno())
         fp("journal.trimming")
@@ -143,15 +165,17 @@ def tally(edits: int, numbers: Mapping[str, int]) -> dict[str, Any]:
     return {"edits": edits, "numbers": dict(numbers)}
 
 
-def _count(entries: Iterable[Mapping[str, Any]]) -> int:
-    return max((int(entry.get("edits", 0)) for entry in entries), default=0)
+def _count(entries: Iterable[Mapping[str, Any] | None]) -> int:
+    return max((int(entry.get("edits", 0)) for entry in entries if entry), default=0)
 
 
-def _read(content: bytes) -> Iterator[dict[str, Any]]:
-    for line in content.split(b"\n"):
-        checksum, _, text = line.partition(b" ")
-        if text and _checksum(text) == checksum:
-            yield json.loads(text)
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """What a line says; None if it is damaged, or none."""
+    checksum, _, text = line.rstrip(b"\n").partition(b" ")
+    if not text or _checksum(text) != checksum:
+        return None
+    entry: dict[str, Any] = json.loads(text)
+    return entry
 
 
 def _checksum(text: bytes) -> bytes:

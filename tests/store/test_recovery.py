@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -343,6 +344,19 @@ def test_a_trimmed_journal_keeps_what_is_unfinished_in_its_order(profile: Profil
     journal.done(["8"])
     assert path.stat().st_ino == trimmed, "what is nearly all unfinished is not written anew at every answer"
     assert [one["op"] for one in journal.unfinished()] == ["1", "2", "4", "5", "6", "7", "9"]
+
+
+def test_a_long_journal_is_never_held_as_a_whole(profile: Profile) -> None:
+    journal = Journal(profile.folder / "operations.journal")
+    journal.add({"op": str(number), "text": "я" * 100_000} for number in range(60))
+    tracemalloc.start()
+    try:
+        journal.done(["3", "0"])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(journal.unfinished()) == 58
+    assert peak < 3_000_000, "some lines of 200 KB, and not twelve million"
 
 
 SET = """
