@@ -5,6 +5,7 @@ being loaded in its place, `sight` what they were loaded under, `cursor`, `load:
 (">ID", "laid": all but its indexes, or "done"), `confirmed` when the server last said that we hold all.
 """
 
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -81,8 +82,8 @@ class Pull:
         """Done every `OFTEN` pages of a long arrival: what can't wait for its end."""
         self._pages = 0
         self._bundles = Bundles(client, around, self._breathe)
-        self.seqs: list[int] = []
-        """Where in the feed stands what was taken page by page."""
+        self.seqs: array[int] = array("q")
+        """Where in the feed stands what was taken page by page: of a whole city a million numbers."""
 
     @property
     def whole(self) -> int:
@@ -196,7 +197,8 @@ class Pull:
         return {"sight": answer["sight"], "feed": answer["feed"]}
 
     def _count(self, changes: Sequence[Any]) -> None:
-        self.seqs += [one["seq"] for one in changes if isinstance(one, dict) and isinstance(one.get("seq"), int)]
+        seqs = (one.get("seq") for one in changes if isinstance(one, dict))
+        self.seqs.extend(one for one in seqs if isinstance(one, int) and abs(one) < 2**63)
 
     def _empty(self, module: Module) -> None:
         now, meta = self._client.clock(), {f"load:{module.key}": DONE}

@@ -211,15 +211,18 @@ class Watched(QObject):
         else:
             QTimer.singleShot(10, lambda: self.even(ident, address))
 
-    def meet(self, server: str) -> None:
-        """Log in at a server after a long time, and tell how the loop beat until all was sent and all was here."""
+    def meet(self, server: str, login: str = "bench", password: str = "bench") -> None:
+        """Log in at a server after a long time, and tell how the loop beat until all was sent and all was here, and
+        whose rows changed in which `order`."""
+        order: list[str] = []
+        self.station.hub.changed.connect(lambda module, _: order.append(module))
         pulse, began = Pulse(), time.monotonic()
-        self.station.link.log_in(server, "bench", os.environ["CITYMANAGER_PASSWORD"])
+        self.station.link.log_in(server, login, password)
 
         def look() -> None:
             state = self.station.link.state
             if state.link == "online" and state.confirmed and not self.station.tasks.glance.unsent():
-                say({"ms": (time.monotonic() - began) * 1000, **pulse.told()})
+                say({"ms": (time.monotonic() - began) * 1000, **pulse.told(), "order": order})
                 pulse.deleteLater()
             else:
                 QTimer.singleShot(100, look)

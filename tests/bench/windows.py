@@ -67,8 +67,10 @@ class Window:
         return sum(one.memory_full_info().pss for one in whole) / 2**20
 
     def close(self) -> None:
-        self.ask("quit")
-        self.process.wait(30)
+        with self.process:  # its pipes are closed, too
+            if self.process.poll() is None:
+                self.ask("quit")
+                self.process.wait(30)
 
 
 @contextmanager
@@ -77,5 +79,4 @@ def window(profile: Path, server: str = "", module: str = "bench.window") -> Ite
     try:
         yield made
     finally:
-        if made.process.poll() is None:
-            made.close()
+        made.close()

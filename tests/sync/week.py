@@ -19,7 +19,7 @@ def main(folder: str, url: str, login: str, password: str) -> None:
 
     def look(state: SyncState) -> None:
         if state.link == "online" and state.confirmed and not state.unsent and not desk.tasks.glance.unsent():
-            told = {"seconds": time.monotonic() - begun, **pulse.told()}
+            told = {"ms": (time.monotonic() - begun) * 1000, **pulse.told()}
             told["order"] = [module for module, _ in desk.changed]
             print(json.dumps(told), flush=True)
             app.quit()
