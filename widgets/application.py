@@ -23,6 +23,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from citymanager.garbage import keep_to_one_thread, tidy
+from citymanager.heap import share_arenas
 
 log = logging.getLogger("qt")
 TIDY_MS = 1_000
@@ -54,6 +55,7 @@ def no_screen(environ: Mapping[str, str]) -> str | None:
 
 def application() -> QApplication:
     """The one QApplication of the process, with Russian dialogs, dates and numbers."""
+    share_arenas()  # before Qt starts threads
     QLocale.setDefault(QLocale(QLocale.Language.Russian, QLocale.Country.Russia))
     qInstallMessageHandler(_keep)
     app = QApplication(["citymanager"])
