@@ -1,9 +1,10 @@
 """Rows of a table that are known by the store's numbers: another order is taken in place, so nothing blinks."""
 
 from array import array
-from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex
+
+from citymanager.store.lists import place_of
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -28,11 +29,11 @@ class NumberedRows(QAbstractTableModel):
         return self._numbers[row] if 0 <= row < len(self._numbers) else -1
 
     def row_of_number(self, number: int) -> int:
-        return _places(self._numbers, [number]).get(number, -1)
+        return place_of(self._numbers, [number]).get(number, -1)
 
     def _arrange(self, numbers: "array[int]") -> None:
         """Bring the rows into a new order. Selected rows go with their records; no reset, so nothing blinks."""
-        if numbers == self._numbers:
+        if numbers is self._numbers or numbers == self._numbers:
             return
         missing = len(numbers) - len(self._numbers)
         if missing > 0:
@@ -49,7 +50,7 @@ class NumberedRows(QAbstractTableModel):
     def _permute(self, numbers: "array[int]") -> None:
         self.layoutAboutToBeChanged.emit()
         before = [index for index in self.persistentIndexList() if index.isValid()]
-        places = _places(numbers, {self._numbers[index.row()] for index in before})
+        places = place_of(numbers, {self._numbers[index.row()] for index in before})
         moved = [places.get(self._numbers[index.row()], -1) for index in before]
         self._numbers = numbers
         after = [
@@ -58,13 +59,3 @@ class NumberedRows(QAbstractTableModel):
         ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
-
-
-def _places(numbers: "array[int]", wanted: Iterable[int]) -> dict[int, int]:
-    found = {}
-    for number in wanted:
-        try:
-            found[number] = numbers.index(number)
-        except ValueError:
-            continue
-    return found

@@ -22,12 +22,16 @@ from widgets.numbered_rows import Index, NumberedRows
 from widgets.record_cache import RecordCache
 from widgets.record_cells import ANSWERED, RECORD, RecordCells
 from widgets.record_nearest import COLUMN, TICK_MS
-from widgets.record_page import FIRST, Listing, Page, first_listing, read_page, whole_listing
+from widgets.record_page import FIRST, Listing, Page, first_listing, listing_after, read_page, whole_listing
 
 GATHER_MS = 40
 """Changes that come together are shown together."""
 BEHIND_MS = 60
 """The rest of a list is read when its first page stands on the screen: whoever types on never waits for it."""
+
+
+FEW = 8
+"""So many records that have changed are looked for in the list that is known; for more of them it is read anew."""
 
 
 class RecordModel(NumberedRows):
@@ -58,6 +62,8 @@ class RecordModel(NumberedRows):
         self.keys = tuple(one.key for one in self._cells.columns)
         """Of the columns behind the first, which has the marks."""
         self._asked: set[int] = set()
+        self._changed: set[str] | None = None
+        """The records that have changed since the list here was asked for; None: any of them may have."""
         self._loads = 0
         self._busy = self._again = False
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
@@ -125,7 +131,7 @@ class RecordModel(NumberedRows):
         """Show another list: its first page at once, the rest behind."""
         query = self._at_present(query)
         self.query, self.complete, self._busy = query, False, True
-        self._loads += 1
+        self._loads, self._changed = self._loads + 1, set()
         self._behind.stop()
         began = self._cache.now
         self._list(lambda reader: first_listing(reader, query), lambda listing: self._show_first(listing, began))
@@ -167,7 +173,14 @@ class RecordModel(NumberedRows):
             self._take_listing(listing, began, complete=True)
             self._rest()
 
-        self._list(lambda reader: whole_listing(reader, query, wanted), done)
+        self._list(self._reading(query, wanted), done)
+
+    def _reading(self, query: Query, wanted: Sequence[int]) -> Callable[[Reader], Listing]:
+        """Where a few records have changed since, the list that is known may hold."""
+        known, changed, self._changed = self._numbers, self._changed, set()
+        if self.complete and not query.due and changed is not None and len(changed) <= FEW:
+            return lambda reader: listing_after(reader, query, known, list(changed), wanted)
+        return lambda reader: whole_listing(reader, query, wanted)
 
     def _rest(self) -> None:
         self._busy = False
@@ -189,6 +202,7 @@ class RecordModel(NumberedRows):
         self._repaint(listing.page)
 
     def _fail(self, error: CityError) -> None:
+        self._changed = None
         self._rest()
         self.failed.emit(str(error))
 
@@ -226,7 +240,10 @@ class RecordModel(NumberedRows):
     def _take_change(self, module: str, changed: Sequence[str]) -> None:
         if module != self.module.key and module not in self._cells.linked.values():
             return
-        self._cache.note(changed if module == self.module.key else ())
+        own = module == self.module.key  # of others, only the captions are shown
+        self._cache.note(changed if own else ())
+        if own:
+            self._changed = self._changed | {*changed} if changed and self._changed is not None else None
         for row in self.visible:  # what is on the screen is read anew at once, where it stands; the list follows
             self.record(row)
         if not self._gather.isActive():

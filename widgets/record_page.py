@@ -54,6 +54,14 @@ def whole_listing(reader: Reader, query: Query, wanted: Iterable[int]) -> Listin
     return _listing(reader, query, numbers, read_page(reader, query.module, list(wanted)))
 
 
+def listing_after(
+    reader: Reader, query: Query, known: "array[int]", changed: Sequence[str], wanted: Iterable[int]
+) -> Listing:
+    """The same, where a few records have changed: the list that is known, as long as they leave it as it is."""
+    numbers = known if reader.lists.still(query, known, changed) else reader.rows(query)
+    return _listing(reader, query, numbers, read_page(reader, query.module, list(wanted)))
+
+
 def _listing(reader: Reader, query: Query, numbers: "array[int]", page: Page) -> Listing:
     return Listing(numbers, page, reader.lists.counters(query.module), reader.lists.unjudged(query.module))
 

@@ -65,6 +65,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX _bulk_author ON _bulk (module, author, at);
     """,
     raised.TABLES,
+    "UPDATE _meta SET value = 'laid' WHERE key LIKE 'load:%' AND value = 'done'",  # a round of sync makes new indexes
 )
 
 NEWER = (

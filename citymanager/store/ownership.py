@@ -4,13 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from citymanager.schema import TEXT_KINDS, Module
-from citymanager.store.connection import Connection
 from citymanager.store.records import SORTED
 from citymanager.store.tables import sort_column
 from citymanager.text import sort_key
-
-CROWDED = 5_000
-"""More records than these are not fetched and sorted for the head of a list."""
 
 
 def holding(module: Module, wanted: Mapping[str, str], *, along: bool) -> tuple[str, list[Any]]:
@@ -22,23 +18,13 @@ def holding(module: Module, wanted: Mapping[str, str], *, along: bool) -> tuple[
     return f'"{module.key}"._row IN ({" UNION ".join(_rows(module, text) for text, _ in told)})', values
 
 
-def own_rows(module: Module, wanted: Mapping[str, str]) -> tuple[str, list[Any]]:
-    """The rows of those, as a table with the column `_own`: what a join begins with."""
-    told = [_equal(module, key, value) for key, value in wanted.items()]
-    rows = " UNION ".join(f"SELECT _row AS _own {_rows(module, text, '')}" for text, _ in told)
-    return f"({rows})", [one for _, some in told for one in some]
+def each_holding(module: Module, wanted: Mapping[str, str]) -> str:
+    """A SELECT of the rows of those, some of them twice; its values are those of `holding`."""
+    return " UNION ALL ".join(_rows(module, _equal(module, key, value)[0]) for key, value in wanted.items())
 
 
-def crowded(connection: Connection, module: Module, wanted: Mapping[str, str]) -> bool:
-    """Whether so many records are held that the head of a list is found sooner along the list."""
-    told = [_equal(module, key, value) for key, value in wanted.items()]
-    every = " UNION ALL ".join(_rows(module, text) for text, _ in told)
-    few = f"SELECT count(*) FROM (SELECT 1 FROM ({every}) LIMIT {CROWDED + 1})"
-    return bool(connection.value(few, [one for _, some in told for one in some]) > CROWDED)
-
-
-def _rows(module: Module, text: str, select: str = "SELECT _row ") -> str:
-    return f'{select}FROM "{module.key}" WHERE {text}'
+def _rows(module: Module, text: str) -> str:
+    return f'SELECT _row FROM "{module.key}" WHERE {text}'
 
 
 def _equal(module: Module, key: str, value: str) -> tuple[str, list[Any]]:

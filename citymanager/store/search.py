@@ -15,7 +15,8 @@ from re import Pattern
 from citymanager.schema import STATUS, Module
 from citymanager.store.connection import Connection, Row
 from citymanager.store.due_order import DUE
-from citymanager.store.query import RARE, Query, plans
+from citymanager.store.planning import RARE, plans
+from citymanager.store.query import Query
 from citymanager.store.records import Codec, dumps
 from citymanager.text import beginning, words
 

@@ -16,6 +16,10 @@ MERGED_AT_ONCE = 2_000
 _BETWEEN = " \t\u00a0-–()+./"
 """What people write between the digits of a phone."""
 _TYPES = {"number": "NUMERIC", "flag": "INTEGER"}
+_ONE_OF = ("choice", "flag", "reference", "person")
+"""Kinds that are filtered by their value, empty ones as well."""
+_SPANS = ("number", "date", "moment")
+"""Kinds that are filtered by a span: a record without one is in none."""
 
 
 def layout(module: Module) -> str:
@@ -34,6 +38,11 @@ def _owner_texts(module: Module) -> list[str]:
 def sort_column(field: Field) -> str:
     """The column that a table is sorted by this field: folded text, order of choices, or the value itself."""
     return f"_s_{field.key}" if field.kind in TEXT_KINDS or field.kind == "choice" else field.key
+
+
+def column_type(field: Field) -> str:
+    """What the column of a field is declared as: values are compared by that."""
+    return _TYPES.get(field.kind, "TEXT")
 
 
 def spelling(field: Field, told: str) -> str:
@@ -55,7 +64,7 @@ def sorted_keys(module: Module) -> list[str]:
 def definition(module: Module) -> list[str]:
     """The statements that make a module's table, full text, counters, and the R*Tree of shapes; not its indexes."""
     table = module.key
-    fields = [f'"{one.key}" {_TYPES.get(one.kind, "TEXT")}' for one in module.columns.values()]
+    fields = [f'"{one.key}" {column_type(one)}' for one in module.columns.values()]
     fields += [f'"_s_{key}" TEXT' for key in sorted_keys(module)]
     made = [
         f'CREATE TABLE "{table}" (_row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, _version INTEGER NOT NULL,'
@@ -76,20 +85,38 @@ def boxed(module: Module) -> bool:
 
 
 def indexes(module: Module) -> dict[str, str]:
-    """What a table is sorted and what a record is found by: the field's key and the statement that makes its index."""
+    """What a table is sorted, narrowed and what a record is found by: a key, and the statement that makes its index."""
     table = module.key
     columns = {key: f'"{sort_column(module.field(key))}", _row' for key in module.table}
-    links = [one.key for one in module.fields if one.kind in ("reference", "person") and not one.many]
-    bare = {key: f'"{key}"' for key in [*links, *_owner_texts(module)] if key not in module.table}
+    single = [one.key for one in module.fields if _is_one_of(one) and not _by_itself(module, one)]
+    columns |= {f"is_{key}": f'"{key}"' for key in single}
     if module.geometry == "point":
         columns["point"] = "_lon, _lat"
-    if module.statuses and module.sort:
+    if module.statuses:
         columns["by_status"] = f'"{STATUS}", "{sort_column(module.field(module.sort.lstrip("-")))}", _row'
+    spans = [one.key for one in module.fields if one.kind in _SPANS and not _by_itself(module, one)]
+    bare = {key: f'"{key}"' for key in (*spans, *_owner_texts(module))}
     made = {key: f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ({column})' for key, column in columns.items()}
     return made | {
         key: f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ({column}) WHERE {column} IS NOT NULL'
         for key, column in bare.items()
     } | {f"of_{one.key}": _index_of_people(module, one) for one in module.fields if one.identifies}  # fmt: skip
+
+
+def indexed(module: Module, key: str, *, empty: bool) -> bool:
+    """Whether an index knows the rows by this column's value. `empty`: also those that have none."""
+    field = module.field(key)
+    spans = field.kind in _SPANS and not empty
+    return key == STATUS or _is_one_of(field) or spans or _by_itself(module, field)
+
+
+def _is_one_of(field: Field) -> bool:
+    return field.kind in _ONE_OF and not field.many
+
+
+def _by_itself(module: Module, field: Field) -> bool:
+    """Whether the table is sorted by the value itself: there is an index already."""
+    return field.key in module.table and sort_column(field) == field.key
 
 
 def _index_of_people(module: Module, field: Field) -> str:
@@ -111,12 +138,18 @@ def lighten(connection: Connection, module: Module) -> None:
 
 
 def furnish(connection: Connection, module: Module) -> bool:
-    """Make the first index that the table lacks, or bring together some of its full text; whether there was such."""
+    """Make the first index that the table lacks, take away one that an older program has made, or bring together some
+    of its full text; whether there was such."""
     there = {row[0] for row in connection.all("SELECT name FROM sqlite_master WHERE tbl_name = ?", (module.key,))}
-    for key, statement in indexes(module).items():
-        if f"_ix_{module.key}_{key}" not in there:
+    wanted = {f"_ix_{module.key}_{key}": statement for key, statement in indexes(module).items()}
+    for name, statement in wanted.items():
+        if name not in there:
             connection.run(statement)
             fp("furnish.made")
+            return True
+    for name in there - wanted.keys() - {f"_ix_{module.key}_unsent"}:
+        if name.startswith(f"_ix_{module.key}_"):
+            connection.run(f'DROP INDEX "{name}"')
             return True
     return _bring_text_together(connection, module)
 

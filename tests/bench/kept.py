@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -25,7 +26,15 @@ def profile(n: int) -> Path:
         shutil.rmtree(making, ignore_errors=True)
         _fill(making, n)
         making.rename(place)
+    _furnish(place)
     return place
+
+
+def _furnish(place: Path) -> None:
+    """The indexes of this program: an older one may have made the profile."""
+    with closing(Profile(place).writer(MODULES)) as writer:
+        while writer.furnish("reports"):
+            pass
 
 
 def _fill(place: Path, n: int) -> None:
@@ -35,6 +44,4 @@ def _fill(place: Path, n: int) -> None:
     while page := list(islice(coming, PAGE)):
         writer.load_page("reports", page, (last, page[-1]["id"]), now, {})
         last = page[-1]["id"]
-    while writer.furnish("reports"):
-        pass
     writer.close()

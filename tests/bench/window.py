@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 import main as program
+from citymanager.store import Query
 from citymanager.store.due_order import DUE
 from widgets import filters
 
@@ -34,7 +36,11 @@ class Watched(QObject):
         self.station, self.panel = station, station.desk.record("reports")
         self.table, self.model = self.panel.table, self.panel.model
         self._began, self._until, self._arrived = 0.0, None, False
-        self.table.viewport().installEventFilter(self)
+        for shown in (
+            self.table.viewport(),
+            self.panel.empty,
+        ):  # what stands in the table's place where nothing is found
+            shown.installEventFilter(self)
         self.model.listed.connect(self._listed)
         self._awaited: Condition = lambda: True
         self._wait(lambda: self.model.rowCount() > 0, lambda: True)  # the first rows
@@ -90,6 +96,44 @@ class Watched(QObject):
         self._wait(lambda: True, lambda: self.model.query.due == (state,))
         self.panel.bar.put(filters.Condition(DUE, state, among=(state,)))
 
+    def narrow(self, key: str, kind: str, *values: Any) -> None:
+        """A filter by a field, as its window gives it."""
+        field = self.panel.module.field(key)
+        if field.kind == "number":
+            values = tuple(float(one) for one in values)
+        made = {
+            "among": lambda: filters.among(field, [one or None for one in values], values),
+            "between": lambda: filters.Condition(key, key, between=(values[0] or None, values[1] or None)),
+            "containing": lambda: filters.containing(field, values[0]),
+            "empty": lambda: filters.filled(field, on=False),
+        }
+        self._wait(lambda: True, lambda: key in self._narrowed())
+        self.panel.bar.put(made[kind]())
+
+    def _narrowed(self) -> set[str]:
+        query = self.model.query
+        return {*query.among, *query.between, *query.containing}
+
+    def unsent(self) -> None:
+        """A click on «Неотправленные»."""
+        self._wait(lambda: True, lambda: self.model.query.unsent)
+        QTest.mouseClick(self.panel.bar.unsent, Qt.MouseButton.LeftButton)
+
+    def place(self, *sides: str) -> None:
+        """A click on «На карте», where the map shows this."""
+        west, south, east, north = map(float, sides)
+        self.panel.bar.look((west, south, east, north))
+        self._wait(lambda: True, lambda: self.model.query.box is not None)
+        QTest.mouseClick(self.panel.bar.on_map, Qt.MouseButton.LeftButton)
+
+    def jump(self, to: str) -> None:
+        """The keys of the list's end or of its beginning; answers when the record that stands there is painted."""
+        row = self.model.rowCount() - 1 if to == "End" else 0
+        self._wait(lambda: self.model.record(row) is not None)
+        self.table.setFocus()
+        key = Qt.Key.Key_End if to == "End" else Qt.Key.Key_Home
+        QTest.keyClick(self.table, key, Qt.KeyboardModifier.ControlModifier)
+
     def judged(self) -> None:
         """Wait until all due times are known."""
         if self.station.tasks.glance.lists.unjudged("reports"):
@@ -100,9 +144,7 @@ class Watched(QObject):
 
     def clear(self) -> None:
         """A click on «Сбросить всё»: the first page of everything."""
-        self._wait(
-            lambda: True, lambda: not self.model.query.text and not self.model.query.among and not self.model.query.due
-        )
+        self._wait(lambda: True, lambda: replace(self.model.query, sort="") == Query("reports"))
         QTest.mouseClick(self.panel.bar.clear_button, Qt.MouseButton.LeftButton)
 
     def whole(self) -> None:
@@ -124,11 +166,36 @@ class Watched(QObject):
         self.expect(ident, address)
         QTest.keyClick(edit, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
-    def move(self, ident: str) -> None:
-        """A key on the first open move of a card; answers when «Сохранено» is painted beneath it."""
+    def move(self, ident: str, rest: str) -> None:
+        """A key on the first open move of a card; answers when «Сохранено» is painted beneath it.
+
+        `rest`: milliseconds for which somebody looks at the card before.
+        """
         self.panel.show_record(ident)
+
+        def press() -> None:
+            button = next(one for one in self.panel.form.moves.buttons() if not one.toolTip())
+            button.setFocus()
+            self._save_by(button, Qt.Key.Key_Space)
+
+        QTimer.singleShot(int(rest), press)
+
+    def save(self, ident: str, words: str, rest: str) -> None:
+        """Words typed into a card, and Ctrl+S, in the same way."""
+        self.panel.show_record(ident)
+
+        def press() -> None:
+            edit = self.panel.form.lines["text"].editor.focusProxy()
+            edit.setFocus()
+            _type(edit, words)
+            self._save_by(edit, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+
+        QTimer.singleShot(int(rest), press)
+
+    def _save_by(
+        self, widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         form = self.panel.form
-        button = next(one for one in form.moves.buttons() if not one.toolTip())
 
         def saved() -> None:
             form.saved.disconnect(saved)
@@ -137,9 +204,8 @@ class Watched(QObject):
             self._painted()
 
         form.saved.connect(saved)
-        button.setFocus()
         self._began = time.monotonic()
-        QTest.keyClick(button, Qt.Key.Key_Space)
+        QTest.keyClick(widget, key, held)
 
     def expect(self, ident: str, address: str) -> None:
         """Another station's edit is painted here."""

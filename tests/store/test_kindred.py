@@ -9,7 +9,7 @@ from throwaway import NOW
 from citymanager.kindred import AUTHOR, OUTAGE, TROUBLE, counts, kindred, told_by
 from citymanager.modules import MODULES
 from citymanager.store import Profile, Reader, Writer
-from citymanager.store.query import plan
+from citymanager.store.planning import plan
 from citymanager.values import moment
 
 REPORT = {"text": "Яма", "status": "new", "regime": "platform", "channel": "phone"}

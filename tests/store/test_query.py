@@ -14,7 +14,7 @@ from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
 from citymanager.store import Profile, Query, Record, Writer, search
 from citymanager.store.due_order import DUE
-from citymanager.store.query import RARE
+from citymanager.store.planning import RARE
 from citymanager.text import fold, sort_key, words
 
 STREETS = ("ул. Комсомольская", "улица Ёлочная", "пр. Мира", "Комсомольск 13с1", "переулок Ельцова")

@@ -18,7 +18,7 @@ from citymanager.schema import Module
 from citymanager.store import Profile, Query, Writer
 from citymanager.store.due_order import DUE
 from citymanager.store.ownership import holding
-from citymanager.store.query import RARE, plan, plans
+from citymanager.store.planning import RARE, plan, plans
 from citymanager.values import moment
 
 MANY = 13_000

@@ -162,6 +162,19 @@ def test_only_the_row_that_has_changed_is_painted_anew_and_not_before_it_is_know
     assert set(painted) == {(300, 300, "Новый текст")}
 
 
+def test_a_list_is_read_anew_only_where_an_edit_moves_a_row(put, panel_of, wait):
+    panel = in_the_middle(put, panel_of, wait)
+    model, column = panel.model, panel.model.column_of("text")
+    known = model.numbers
+    put("reports", {"r000300": {**reports(600)["r000300"], "text": "Новый текст", "status": "solved"}}, version=2)
+    wait(lambda: model.index(300, column).data() == "Новый текст" and model.counters.get("solved") == 1)
+    wait(lambda: not model._gather.isActive() and not model._busy)
+    assert model.numbers is known
+    put("reports", {"r000300": {**reports(600)["r000300"], "number": "К0", "text": "Первый"}}, version=3)
+    wait(lambda: model.index(0, column).data() == "Первый")
+    assert model.numbers is not known and model.rowCount() == 600
+
+
 def test_a_row_whose_record_is_gone_is_not_asked_for_over_and_over(put, panel_of, tasks, wait):
     put("reports", reports(450))
     model = panel_of(BY_KEY["reports"]).model

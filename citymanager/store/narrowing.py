@@ -1,0 +1,168 @@
+"""What narrows a list, one condition after another: how SQL tells it of a row, and which index knows its rows.
+
+`planning` finds the head of a list in one of three ways, and each needs a condition in another form.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from citymanager.errors import Refused
+from citymanager.schema import TEXT_KINDS, Module
+from citymanager.store.connection import Connection
+from citymanager.store.due_order import UNDATED, dated, lines
+from citymanager.store.ownership import each_holding, holding
+from citymanager.store.query import Box, Query
+from citymanager.store.records import SORTED, dumps
+from citymanager.store.sharing import match_sharing
+from citymanager.store.tables import boxed, column_type, indexed, sort_column, spelling
+from citymanager.text import fold, words
+
+LONG = SORTED // 2
+"""Letters from which on an index of the order may have only the beginning of a text: folded, two may be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A condition of a list."""
+
+    text: str
+    """In SQL, for a list that is wanted whole: SQLite may answer it by an index."""
+    values: tuple[Any, ...] = ()
+    seen: str = ""
+    """Of a row that is looked at, with the same values: no index is used. Empty: it can't be seen of a row."""
+    rows: str = ""
+    """A SELECT of the numbers of its rows by an index alone, with the same values; empty: no index knows them."""
+    words: bool = False
+    """Whether it is what the full text finds."""
+    leads: str = ""
+    """The field by which its rows lie together in an index that is sorted by it."""
+
+
+def parts(connection: Connection, module: Module, query: Query) -> list[Part]:
+    """Everything that a list is narrowed by. Raises Refused for what can't be asked."""
+    return [*_of_columns(module, query), *_looked_up(connection, module, query)]
+
+
+def matching(module: Module, text: str) -> list[Part]:
+    """Every word, by its beginning."""
+    match = " AND ".join(f'"{word}" *' for word in words(text))
+    return [replace(_in_rows(module, _full_text(module), (match,)), words=True)] if match else []
+
+
+def due_parts(module: Module, query: Query) -> list[Part]:
+    """The states of the nearest due time."""
+    if not query.due:
+        return []
+    row = f'"{module.key}"._row'
+    if query.due == (UNDATED,):
+        text, values = dated(module)
+        return [Part(f"+{row} NOT IN ({text})", values, f"NOT EXISTS ({text} AND _of = {row})")]
+    text, values = lines(module, query.due, query.now)
+    return [_in_rows(module, text, values, f"EXISTS ({text} AND _of = {row})")]
+
+
+def _of_columns(module: Module, query: Query) -> Iterator[Part]:
+    for key, wanted in query.among.items():
+        yield _among(module, key, wanted)
+    for key, (low, high) in query.between.items():
+        ends = [(sign, end) for sign, end in ((">=", low), ("<=", high)) if end is not None]
+        text = " AND ".join(f"{{0}} {sign} ?" for sign, _ in ends)
+        yield _part(module, key, text or "1", tuple(end for _, end in ends), leads=key)
+    for key in query.filled:
+        yield _part(module, key, "{0} IS NOT NULL", leads=key)
+    for key, text in query.containing.items():
+        if module.field(_known(module, key)).kind not in TEXT_KINDS:
+            raise Refused(f"Поле «{module.field(key).title}» не текстовое: в нём нельзя искать часть слова.")
+        told = f'instr(fold("{key}"), ?) > 0'
+        yield Part(told, (fold(text),), told)
+        if key in module.table:
+            yield _perhaps_containing(module, key, text)
+
+
+def _perhaps_containing(module: Module, key: str, text: str) -> Part:
+    """What the index of the order tells: it has the text folded, numbers padded, of a long one only the beginning."""
+    column, letters = f'"{sort_column(module.field(key))}"', max(re.split(r"\d+", fold(text)), key=len)
+    told = f"(instr({column}, ?) > 0 OR length({column}) >= {LONG})"
+    return Part(told, (letters,), told, _rows(module, told))
+
+
+def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> Part:
+    given = [int(one) if isinstance(one, bool) else one for one in wanted if one is not None]
+    values: tuple[Any, ...] = tuple(given)
+    if module.field(_known(module, key)).many:
+        text = "EXISTS (SELECT 1 FROM json_each({0}) AS one WHERE one.value IN (SELECT value FROM json_each(?)))"
+        values = (dumps(given),)
+    else:  # spelt out: of a list in JSON, SQLite would not see how short it is
+        text = f"{{0}} IN ({', '.join('?' * len(given))})"
+    if None in wanted:
+        text = f"({text} OR {{0}} IS NULL)" if given else "{0} IS NULL"
+    leads = key if len(given) == len(wanted) == 1 else ""
+    return _part(module, key, text, () if wanted == (None,) else values, leads, empty=None in wanted)
+
+
+def _part(
+    module: Module, key: str, text: str, values: tuple[Any, ...] = (), leads: str = "", *, empty: bool = False
+) -> Part:
+    """A condition of one column, which has the place {0} in its text."""
+    column = f'"{_known(module, key)}"'
+    plain, seen = text.format(column), text.format(f"CAST({column} AS {column_type(module.field(key))})")
+    rows = _rows(module, plain) if indexed(module, key, empty=empty) else ""
+    return Part(plain, values, seen, rows, leads=leads)
+
+
+def _looked_up(connection: Connection, module: Module, query: Query) -> Iterator[Part]:
+    if query.box:
+        yield _inside(module, query.box)
+    if query.person:
+        yield _of_person(module, query)
+    if query.idents:
+        text = "id IN (SELECT value FROM json_each(?))"
+        yield _in_rows(module, _rows(module, text), (dumps(query.idents),), f"+{text}")
+    if query.numbers:
+        rows = "SELECT value FROM json_each(?)"
+        yield _in_rows(module, rows, (dumps(query.numbers),), f'+"{module.key}"._row IN ({rows})')
+    if query.unsent:  # SQLite would go along the list's order instead
+        yield _in_rows(module, _rows(module, "_unsent > 0"), (), "+_unsent > 0")
+    if query.one_of:
+        (text, values), (seen, _) = (holding(module, query.one_of, along=one) for one in (False, True))
+        yield Part(text, tuple(values), seen, each_holding(module, query.one_of))
+    if query.sharing:
+        match = match_sharing(connection, module, query.sharing)
+        yield _in_rows(module, _full_text(module), (match,)) if match else Part("0", (), "0")
+
+
+def _inside(module: Module, box: Box) -> Part:
+    """In an R*Tree, or by the index of points, which its longitudes lead to."""
+    west, south, east, north = box
+    if boxed(module):
+        text = f'SELECT id FROM "_box_{module.key}" WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?'
+        return _in_rows(module, text, (east, west, north, south))
+    rows = _rows(module, "_lon BETWEEN ? AND ? AND _lat BETWEEN ? AND ?")
+    return _in_rows(module, rows, (west, east, south, north), "+_lon BETWEEN ? AND ? AND +_lat BETWEEN ? AND ?")
+
+
+def _of_person(module: Module, query: Query) -> Part:
+    told = [(module.field(_known(module, key)), f'"{key}"') for key in query.person]
+    found = [f"{column} IS NOT NULL AND {spelling(one, column)} = {spelling(one, '?')}" for one, column in told]
+    return _in_rows(module, " UNION ".join(_rows(module, one) for one in found), tuple(query.person.values()))
+
+
+def _in_rows(module: Module, rows: str, values: tuple[Any, ...], seen: str = "") -> Part:
+    return Part(f'"{module.key}"._row IN ({rows})', values, seen, rows)
+
+
+def _rows(module: Module, text: str) -> str:
+    return f'SELECT _row FROM "{module.key}" WHERE {text}'
+
+
+def _full_text(module: Module) -> str:
+    found = f'"_text_{module.key}"'
+    return f"SELECT rowid FROM {found} WHERE {found} MATCH ?"
+
+
+def _known(module: Module, key: str) -> str:
+    if key not in module.columns:
+        raise Refused(f"В разделе «{module.title}» нет поля «{key}».")
+    return key

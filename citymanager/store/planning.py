@@ -1,0 +1,198 @@
+"""The SQL that answers a list fast at any size.
+
+SQLite has no count of what an index holds of a value, so it can't know which way is short. The head of a list is found
+in one of three, by what is counted and tried before, some milliseconds at most: what only a few rows hold, is fetched
+and sorted; what stands in the first rows of the list's order often enough, is seen on the way along it; of anything
+else the row numbers are put together from its index, and the order is walked through index and numbers alone. For a
+million rows of which none matches that takes 50 ms, for 130,000 numbers 17 ms more.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from citymanager.clocks import over
+from citymanager.errors import Refused
+from citymanager.schema import STATUS, Module
+from citymanager.store.connection import Connection
+from citymanager.store.due_order import DUE, NONE, UNDATED, states
+from citymanager.store.narrowing import Part, due_parts, matching, parts
+from citymanager.store.query import Query
+from citymanager.store.tables import sort_column
+
+RARE = 5_000
+"""More rows than these are not fetched and sorted: 13 ms."""
+TRIED = 2_000
+"""Rows at the head of an order that are looked at to see how often a list is found among them: 3 ms."""
+OFTEN = 80
+"""Of these, so many are a page of a table."""
+FETCHED = 25
+"""To fetch a row takes as long as to pass by so many in an index."""
+Told = tuple[str, tuple[Any, ...]]
+"""A condition in SQL, and its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The SQL of a query: what follows FROM, and its values."""
+
+    tail: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """An order that a list is found along, by its index."""
+
+    source: str
+    row: str
+    """What names a row before anything of it is read."""
+    begins: tuple[Part, ...]
+    """What the index of the order answers, too."""
+    order: str
+    few: str = ""
+    """What is read from instead where only a few rows matter: these have the place {0}."""
+
+
+def plans(
+    connection: Connection, module: Module, query: Query, *, ordered: bool = True, head: bool = False,
+    few: int | None = None,
+) -> Iterator[Plan]:  # fmt: skip
+    """The answer in pieces, one after another: by due times, first what has one, then the rest in its own order."""
+    if not ordered or query.sort.lstrip("-") != DUE:
+        yield plan(connection, module, query, ordered=ordered, head=head, few=few)
+        return
+    if not module.clocks:
+        raise Refused(f"В разделе «{module.title}» нет сроков, по которым можно сортировать.")
+    statuses, dated = set(query.among.get(STATUS, ())), tuple(one for one in query.due if one != NONE)
+    if (dated or not query.due) and not (statuses and statuses <= set(over(module))):
+        yield _by_due(connection, module, replace(query, due=dated), head=head)
+    if NONE in query.due or not query.due:
+        rest = replace(query, sort="", due=(NONE,) if query.due else (UNDATED,))
+        yield plan(connection, module, rest, head=head)
+
+
+def plan(
+    connection: Connection,
+    module: Module,
+    query: Query,
+    *,
+    ordered: bool = True,
+    head: bool = False,
+    few: int | None = None,
+) -> Plan:
+    """The best way to answer. `head`: only the first rows are wanted, whatever the list's length.
+
+    The rows of words that have so `few` are fetched and sorted; 0: they are known to have more; None: as of all else.
+    """
+    found = [*parts(connection, module, query), *matching(module, query.text), *due_parts(module, query)]
+    if not ordered:
+        return _unordered(f'"{module.key}"', found)
+    return _along(connection, found, _way(module, query.sort, found), head=head, words=few)
+
+
+def order(module: Module, sort: str) -> str:
+    """ORDER BY of a table; the row number breaks ties, so that pages never overlap."""
+    key = (sort or module.sort).lstrip("-")
+    direction = "DESC" if (sort or module.sort).startswith("-") else "ASC"
+    if not key:
+        return " ORDER BY _row DESC"
+    if key not in module.columns:
+        raise Refused(f"В разделе «{module.title}» нет поля «{key}» для сортировки.")
+    column = sort_column(module.field(key)) if key in module.table else key
+    return f' ORDER BY "{column}" {direction}, _row {direction}'
+
+
+def _way(module: Module, sort: str, found: Sequence[Part]) -> _Way:
+    """Along the index of a column; that of the module's own order is there for each status, too."""
+    table, key = f'"{module.key}"', (sort or module.sort).lstrip("-")
+    leading = {key} if key in module.table and sort_column(module.field(key)) == key else set()
+    if key and key == module.sort.lstrip("-"):
+        leading.add(STATUS)
+    begins = tuple(one for one in found if one.leads in leading and (one.leads != STATUS or " IN " in one.text))
+    return _Way(table, f"{table}._row", begins, order(module, sort))
+
+
+def _by_due(connection: Connection, module: Module, query: Query, *, head: bool) -> Plan:
+    """Along the index of due times."""
+    table = f'"{module.key}"'
+    found = [*parts(connection, module, query), *matching(module, query.text)]
+    text, moments = states(query.due, query.now) if query.due else ("_due IS NOT NULL", [])
+    told = f"_module = ? AND {text}"
+    begins = (Part(told, (module.key, *moments), told),)
+    direction = "DESC" if query.sort.startswith("-") else "ASC"
+    joined = f"CROSS JOIN {table} ON {table}._row = _of"
+    few = f"(SELECT _row AS _own FROM {table} WHERE _row IN ({{0}})) CROSS JOIN _dues ON _of = _own {joined}"
+    way = _Way(f"_dues {joined}", "_of", begins, f" ORDER BY _due {direction}, _of {direction}", few)
+    return _along(connection, [*begins, *found], way, head=head)
+
+
+def _unordered(source: str, found: Sequence[Part]) -> Plan:
+    """By one index; what others know is looked up in the numbers that they have."""
+    lead = next((one for one in found if one.rows), None)
+    rest = [_held(one, f"{source}._row") for one in found if one is not lead]
+    return _put(source, ([(lead.text, lead.values)] if lead else []) + rest, "")
+
+
+def _along(connection: Connection, found: Sequence[Part], way: _Way, *, head: bool, words: int | None = None) -> Plan:
+    count, few = _fewest(connection, found, words)
+    rest = [one for one in found if one not in way.begins]
+    if few in rest and not _is_short(connection, way, count * FETCHED):
+        return _fetched(few, [one for one in found if one is not few], way)
+    begins = [(one.text, one.values) for one in way.begins]
+    seen = few in way.begins or (few is None and head and _is_often(connection, begins, rest, way))
+    return _put(way.source, begins + [(_seen if seen else _held)(one, way.row) for one in rest], way.order)
+
+
+def _fewest(connection: Connection, found: Sequence[Part], words: int | None) -> tuple[int, Part | None]:
+    """The condition that the fewest rows hold, if these are few; and how many."""
+    limits = [(at, words if one.words and words is not None else RARE) for at, one in enumerate(found) if one.rows]
+    counted = [(_up_to(connection, found[at], most + 1), at, most) for at, most in limits if most]
+    count, at, _ = min((one for one in counted if one[0] <= one[2]), default=(0, -1, 0))
+    return count, found[at] if at >= 0 else None
+
+
+def _is_short(connection: Connection, way: _Way, most: int) -> bool:
+    """Whether the part of the order that is to be walked has fewer rows than this."""
+    return any(_up_to(connection, one, most) < most for one in way.begins if one.rows)
+
+
+def _up_to(connection: Connection, part: Part, most: int) -> int:
+    """How many rows hold it; of very many, only that they are."""
+    return int(connection.value(f"SELECT count(*) FROM ({part.rows} LIMIT {most})", part.values))
+
+
+def _fetched(few: Part, others: Sequence[Part], way: _Way) -> Plan:
+    """The sign keeps SQLite off the index of the order."""
+    seen = [_seen(one, way.row) for one in others]
+    if not way.few:
+        told = (f"{way.row} IN ({few.rows})", few.values)
+        return _put(way.source, [told, *seen], way.order.replace(' "', ' +"'))
+    found = _put(way.few.format(few.rows), seen, way.order)
+    return Plan(found.tail, (*few.values, *found.values))
+
+
+def _is_often(connection: Connection, begins: list[Told], rest: Sequence[Part], way: _Way) -> bool:
+    """Whether the first rows of the order hold a page of the list: of what can be seen of them."""
+    seen = [(one.seen, one.values) for one in rest if one.seen]
+    if not seen:
+        return False
+    table = way.source.rpartition("JOIN ")[2].partition(" ")[0]
+    tried = _put(way.source, begins, way.order)
+    found = _put(f"(SELECT {table}.* FROM {tried.tail} LIMIT {TRIED}) AS {table}", seen, "")
+    asked = f"SELECT count(*) FROM (SELECT 1 FROM {found.tail} LIMIT {OFTEN})"
+    return bool(connection.value(asked, (*tried.values, *found.values)) >= OFTEN)
+
+
+def _seen(part: Part, row: str) -> Told:
+    return (part.seen, part.values) if part.seen else _held(part, row)
+
+
+def _held(part: Part, row: str) -> Told:
+    """Looked up in the numbers of its rows; the sign keeps SQLite on the index of the order."""
+    return (f"+{row} IN ({part.rows})", part.values) if part.rows else (part.seen, part.values)
+
+
+def _put(source: str, told: Sequence[Told], by: str) -> Plan:
+    where = f" WHERE {' AND '.join(text for text, _ in told)}" if told else ""
+    return Plan(source + where + by, tuple(value for _, values in told for value in values))
