@@ -17,10 +17,10 @@ from citymanager.store import Profile, Query
 
 AREAS = ("queue",)
 ACTS = {
+    "Ctrl+S in a card": ("save", "solved", "600"),
     "a move of one card": ("move", "new", "600"),
     "a move of one card, the next at once": ("move", "moderation", "0"),
     "«Взять в работу»": ("move", "assigned", "600"),
-    "Ctrl+S in a card": ("save", "accepted", "600"),
 }
 """The act, the status that the cards are in, and how long each is looked at before."""
 REASON = "no peer writes an edit, its way to the server and a journal before it says that it is saved"
