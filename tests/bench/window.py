@@ -183,6 +183,7 @@ class Watched(QObject):
     def save(self, ident: str, words: str, rest: str) -> None:
         """Words typed into a card, and Ctrl+S, in the same way."""
         self.panel.show_record(ident)
+        self.station.window.activateWindow()  # off the screen a window may lose that, and its shortcuts with it
 
         def press() -> None:
             edit = self.panel.form.lines["text"].editor.focusProxy()
