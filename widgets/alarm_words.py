@@ -16,7 +16,7 @@ from widgets.theme import Level as Mark
 
 MARKS: Mapping[Level, Mark] = {"high": "error", "medium": "error", "low": "warning"}
 WORDS: Mapping[Level, str] = {"high": "СРОЧНО", "medium": "Просрочено", "low": "Скоро срок"}
-CALLED: Mapping[Stage, str] = {0: "", 1: "НЕ ПРИНЯТА, вызван старший смены", 2: "НЕ ПРИНЯТА, вызваны старший и глава"}
+CALLED: Mapping[Stage, str] = {0: "", 1: "НЕ ПРИНЯТА, вызван старший смены", 2: "НЕ ПРИНЯТА, вызван и глава"}
 MUTED = "звук выключен"
 LEFT = "Ушла сама, не принята"
 

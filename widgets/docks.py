@@ -179,6 +179,12 @@ class Docks(QObject):
         self._shares.records = arrangement.records
         self._shares.give()
 
+    def begin(self) -> None:
+        """The keyboard is with the records in front, unless somebody has it: not with whatever Qt comes upon first."""
+        front = self._shares.front()
+        if front is not None and self._window.focusWidget() is None and not self._cover.on:
+            _enter(front.widget())
+
     def share(self) -> None:
         """Give the records and the map their shares of the window's width, by the width that there is."""
         self._shares.give()

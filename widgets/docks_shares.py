@@ -33,9 +33,13 @@ class Shares:
         """Whether a part of the window stands outside the panels, or in one that is not behind a tab."""
         return all(self._is_seen(dock) for dock in self._docks.values() if dock.isAncestorOf(widget))
 
+    def front(self) -> QDockWidget | None:
+        """The panel of the records that is on top of its tabs."""
+        return self._standing("main")
+
     def _pair(self) -> list[QDockWidget]:
         """The panel of the records and that of the map, if they stand side by side now."""
-        found = [self._standing("main"), self._standing("side")]
+        found = [self.front(), self._standing("side")]
         return [dock for dock in found if dock is not None]
 
     def _standing(self, place: Place) -> QDockWidget | None:

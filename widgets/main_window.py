@@ -132,12 +132,13 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The shares of the default layout can be given only once the window has its size."""
+        """The shares of the default layout can be given, and the front panel is known, once the window has its size."""
         super().showEvent(event)
         if not self._arranged:
             self._arranged = True
             if not self.docks.memory.restored:
                 self.docks.share()
+            self.docks.begin()
 
     # menus
 

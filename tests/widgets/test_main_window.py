@@ -96,6 +96,11 @@ def test_the_first_nine_modules_have_their_key(desk: Open, qtbot: QtBot) -> None
         assert panel is focus or panel.isAncestorOf(focus)
 
 
+def test_the_keyboard_is_with_the_records_from_the_start(desk: Open) -> None:
+    opened = desk()
+    assert opened.window.focusWidget() is opened.record("reports").bar.search
+
+
 def test_a_panel_is_made_when_it_is_first_seen(desk: Open, qtbot: QtBot) -> None:
     made = desk()
     assert list(made.records) == ["reports"]
