@@ -30,6 +30,7 @@ OURS = "our-organisation"
 NEEDED = {
     "rejection": "topic", "redirected_to": "В область", "executor": OURS, "public_answer": "Сделано", "rating": 5,
     "postponed_until": "2199-01-01", "postponed_reason": "Зима", "receiver_name": "Петрова",
+    "remark": "Отменена",
 }  # fmt: skip
 """What a move of the workflow may ask for."""
 SETTLED = 6
