@@ -29,6 +29,8 @@ def at_rest(rest: Callable[[], bool], patience: float) -> None:
 def save(window: QWidget, file: Path) -> None:
     """Write the window's picture as PNG. Raises ReadOnly; then nothing is written, and an old file stays."""
     new = file.with_name(f".{file.name}.new")
+    if (typed_in := window.focusWidget()) is not None:
+        typed_in.clearFocus()  # a caret blinks: two pictures of one state would differ
     try:
         if not window.grab().save(str(new), "PNG"):
             raise ReadOnly(f"Не удалось записать снимок {file}: проверьте папку, права и место на диске.")
