@@ -25,7 +25,7 @@ from citymanager.workflow import closed
 
 TELEPHONOGRAMS = "telephonograms"
 ORDER = ("prepared", "sent", "received", "read", "done")
-STAMPS = {"unreached": "called_at", "sent": "sent_at", "received": "received_at", "read": "read_at", "done": "done_at"}
+STAMPS = {one.key: one.stamps for one in RECEIPTS.statuses if one.stamps}
 ESCALATION = ("escalation", "unreached")
 """The clocks after which the one in charge is told."""
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:citymanager:receipts")
