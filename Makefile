@@ -15,6 +15,8 @@ SYSTEM_TEST := $(SYSTEM) postgresql nginx curl jq xvfb
 DEMO := QTWEBENGINE_DISABLE_SANDBOX=1
 # Tests start the program hundreds of times: what Python compiles is kept, whatever the surroundings say.
 TESTING := PYTHONDONTWRITEBYTECODE=
+# A test process that dies is no reason to wait: with another in its place pytest-xdist never ends.
+PYTEST := -m pytest -n 3 --max-worker-restart 0
 
 .PHONY: help run central test lint campaign soak bench shot system system-test format
 
@@ -33,7 +35,7 @@ central: system .venv/ready-run ## the central server with the training city, on
 	$(PY) main.py central --training-city --port 8000
 
 test: system-test .venv/ready-test lint ## everything that every change must pass (≤ 10 minutes)
-	$(TESTING) $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not campaign and not soak'
+	$(TESTING) $(PY) $(PYTEST) --dist loadfile --no-loadscope-reorder -m 'not campaign and not soak'
 
 lint: .venv/ready-test ## style, types, import contracts
 	.venv/bin/ruff check --no-cache .
@@ -42,10 +44,10 @@ lint: .venv/ready-test ## style, types, import contracts
 	.venv/bin/lint-imports --no-cache
 
 campaign: system-test .venv/ready-test ## the long fault campaigns (≤ 40 minutes)
-	$(TESTING) $(PY) -m pytest -n 3 --dist loadgroup -m campaign  # a station and its server wait for each other
+	$(TESTING) $(PY) $(PYTEST) --dist loadgroup -m campaign  # a station and its server wait for each other
 
 soak: system-test .venv/ready-test ## the longest: hours; stopped by Ctrl+C, it goes on where it stood
-	$(TESTING) $(PY) -m pytest -n 3 --dist loadgroup -p tests.soak -m soak
+	$(TESTING) $(PY) $(PYTEST) --dist loadgroup -p tests.soak -m soak
 
 bench: system-test .venv/ready-test ## measures against named peers, into build/bench.json
 	$(TESTING) PYTHONPATH=.:tests $(PY) -m bench $(BENCH)

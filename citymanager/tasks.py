@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from citymanager.errand import Done, Errand, Errands, Failed
 from citymanager.errors import Bug, CityError, Damaged, ReadOnly
 from citymanager.giving_way import GivingWay
 from citymanager.schema import Module
@@ -21,8 +22,6 @@ from citymanager.store.connection import Interrupted
 from citymanager.work import Hands, Work
 
 T = TypeVar("T")
-Done = Callable[[Any], None]
-Failed = Callable[[CityError], None]
 
 READERS = 2
 READ_ONLY = "Профиль открыт только для чтения: с ним работает другая программа или диск не принимает запись."
@@ -63,7 +62,8 @@ class Tasks(QObject):
     """`Work`: a long act has begun."""
     renewed = Signal(object)
     """`Opening`: the cache was damaged, another one stands in its place; everything has to be read again."""
-    _settled = Signal(object)
+    _settled = Signal(int)
+    """The number of an errand that has been run."""
     _broken = Signal(int)
 
     def __init__(self, profile: Profile, modules: Sequence[Module], writer: Writer | None) -> None:
@@ -71,6 +71,7 @@ class Tasks(QObject):
         super().__init__()
         self._profile, self._modules, self._writer = profile, modules, writer
         self._closed = False
+        self._errands = Errands()
         self._local = threading.local()
         self._opened: list[Reader] = []
         self._newest: dict[str, _Question] = {}
@@ -205,6 +206,7 @@ class Tasks(QObject):
         self._reading.shutdown(wait=True, cancel_futures=True)
         self._behind.shutdown(wait=True, cancel_futures=True)
         self._writing.shutdown(wait=True)
+        self._errands.drop()
         for reader in [*self._opened, self.glance]:
             reader.close()
         if self._writer is not None:
@@ -280,28 +282,29 @@ class Tasks(QObject):
         done: Done | None,
         failed: Failed | None,
         owner: QObject | None,
-    ) -> "Future[Any] | None":
+    ) -> "Future[None] | None":
         if self._closed:
             return None
+        number = self._errands.keep(Errand(lambda: self._watched(run), done, failed, owner))
+        return pool.submit(self._run, number)
 
-        def settled(future: "Future[Any]") -> None:
-            if not future.cancelled() and shiboken6.isValid(self):
-                self._settled.emit((future, done, failed, owner))
+    def _run(self, number: int) -> None:
+        """On a pool's thread."""
+        self._errands.run(number)
+        if shiboken6.isValid(self):
+            self._settled.emit(number)
 
-        future = pool.submit(self._watched, run)
-        future.add_done_callback(settled)
-        return future
-
-    def _deliver(self, outcome: tuple["Future[Any]", Done | None, Failed | None, QObject | None]) -> None:
-        future, done, failed, owner = outcome
-        if self._closed or (owner is not None and not shiboken6.isValid(owner)):
+    @Slot(int)
+    def _deliver(self, number: int) -> None:
+        errand = self._errands.take(number)
+        if errand is None or self._closed or not errand.wanted:
             return
-        error = future.exception()
+        error = errand.error
         if error is None:
-            if done is not None:
-                done(future.result())
+            if errand.done is not None:
+                errand.done(errand.answer)
             return
         if not isinstance(error, CityError):
             log.error("a task failed", exc_info=error)
             error = Bug(f"Внутренняя ошибка: {error}. Подробности в журнале программы.")
-        (failed or self.failed.emit)(error)
+        (errand.failed or self.failed.emit)(error)

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from citymanager.errand import Failed
 from citymanager.errors import CityError, ReadOnly, why
 from citymanager.failpoints import fp
-from citymanager.tasks import Failed, Tasks
+from citymanager.tasks import Tasks
 
 NEW = ""
 """The id under which the draft of a card that is not made yet is kept."""
