@@ -9,7 +9,7 @@ from functools import cache
 
 from house_map import ROOMS, ROOT, house_map, reason
 
-QT_SPEAKING = {"citymanager.hub", "citymanager.tasks", "citymanager.work"}
+QT_SPEAKING = {"citymanager.errand", "citymanager.hub", "citymanager.tasks", "citymanager.work"}
 
 
 def test_every_file_says_why_it_exists() -> None:
