@@ -5,6 +5,7 @@ SQLite's LIKE, lower() and NOCASE fold Latin letters only, so everything that is
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTER = r"[^\W_]"
 _WORD = re.compile(f"{_LETTER}+")
@@ -32,6 +33,19 @@ def beginning(word: str) -> re.Pattern[str]:
     """Finds where a word of a folded text begins with this one."""
     letters = re.escape(word)
     return re.compile(f"{letters}(?<!{_LETTER}{letters})")  # letters first: of them there are the fewest
+
+
+def begun(text: str | None, wanted: str) -> bool:
+    """Whether each of these folded words begins a word of a text, in any order."""
+    if text is None:
+        return False
+    folded = fold(str(text))
+    return all(one.search(folded) for one in _beginnings(wanted))
+
+
+@lru_cache(64)
+def _beginnings(wanted: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(beginning(word) for word in wanted.split())
 
 
 def sort_key(text: str) -> str:

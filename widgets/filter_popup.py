@@ -154,13 +154,14 @@ class Records(Part):
 
 
 class Words(FilledPart):
-    """Texts: what occurs in them."""
+    """Texts: what occurs in them, or the words that a long one has."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self.line = QLineEdit()
-        self.line.setPlaceholderText("содержит…")
-        self.line.setAccessibleName(f"{field.title} содержит")
+        asked = "слова с их начала" if field.kind == "long_text" else "содержит…"
+        self.line.setPlaceholderText(asked)
+        self.line.setAccessibleName(f"{field.title}: {asked}")
         self.column.addWidget(self.line)
         self.end_with_boxes()
         self.setFocusProxy(self.line)

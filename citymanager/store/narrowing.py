@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from citymanager.errors import Refused
-from citymanager.schema import TEXT_KINDS, Module
+from citymanager.schema import TEXT_KINDS, Field, Module
+from citymanager.store import blanks
 from citymanager.store.connection import Connection
 from citymanager.store.due_order import UNDATED, dated, lines
 from citymanager.store.ownership import each_holding, holding
 from citymanager.store.query import Box, Query
 from citymanager.store.records import SORTED, dumps
 from citymanager.store.sharing import match_sharing
-from citymanager.store.tables import boxed, column_type, indexed, sort_column, spelling
+from citymanager.store.tables import blank_keys, boxed, column_type, indexed, sort_column, spelling
 from citymanager.text import fold, words
 
 LONG = SORTED // 2
@@ -71,14 +72,54 @@ def _of_columns(module: Module, query: Query) -> Iterator[Part]:
         text = " AND ".join(f"{{0}} {sign} ?" for sign, _ in ends)
         yield _part(module, key, text or "1", tuple(end for _, end in ends), leads=key)
     for key in query.filled:
-        yield _part(module, key, "{0} IS NOT NULL", leads=key)
+        yield _emptiness(module, key, empty=False)
     for key, text in query.containing.items():
         if module.field(_known(module, key)).kind not in TEXT_KINDS:
-            raise Refused(f"Поле «{module.field(key).title}» не текстовое: в нём нельзя искать часть слова.")
-        told = f'instr(fold("{key}"), ?) > 0'
+            raise Refused(f"Поле «{module.field(key).title}» не текстовое: в нём нельзя искать слова.")
+        yield from _containing(module, key, text)
+
+
+def by_words(module: Module, key: str, text: str) -> list[str]:
+    """The words that are looked for in a field by their beginnings; none: the text is, letter by letter.
+
+    The full text knows words, and no index the letters of a long text.
+    """
+    field = module.columns.get(key)
+    if field is None or (field.kind != "long_text" and (key in module.table or digits(field, text))):
+        return []
+    return words(text)
+
+
+def digits(field: Field, text: str) -> str:
+    """What is looked for among the digits of a phone: how a number is spelt tells nothing, nor its +7 or 8."""
+    if field.identifies != "phone":
+        return ""
+    return re.sub(r"\D", "", re.sub(r"^\s*(\+7|8(?=\D))", "", text))[-10:]
+
+
+def _containing(module: Module, key: str, text: str) -> Iterator[Part]:
+    column, field = f'"{key}"', module.field(key)
+    if looked_for := by_words(module, key, text):
+        told = f"begun({column}, ?)"
+        yield Part(told, (" ".join(looked_for),), told)
+        yield from matching(module, text)
+    elif among := digits(field, text):
+        told = f"instr({spelling(field, column)}, ?) > 0"
+        yield Part(told, (among,), told, _rows(module, f"{column} IS NOT NULL AND {told}"))
+    else:
+        told = f"instr(fold({column}), ?) > 0"
         yield Part(told, (fold(text),), told)
         if key in module.table:
             yield _perhaps_containing(module, key, text)
+
+
+def _emptiness(module: Module, key: str, *, empty: bool) -> Part:
+    """Whether a field holds nothing, or anything."""
+    told, known = "{0} IS NULL" if empty else "{0} IS NOT NULL", blank_keys(module)
+    part = _part(module, key, told, leads="" if empty else key, empty=empty)
+    if part.rows or key not in known:
+        return part
+    return replace(part, rows=blanks.rows(module.key, known, key, empty=empty))
 
 
 def _perhaps_containing(module: Module, key: str, text: str) -> Part:
@@ -89,6 +130,8 @@ def _perhaps_containing(module: Module, key: str, text: str) -> Part:
 
 
 def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> Part:
+    if wanted == (None,):
+        return _emptiness(module, key, empty=True)
     given = [int(one) if isinstance(one, bool) else one for one in wanted if one is not None]
     values: tuple[Any, ...] = tuple(given)
     if module.field(_known(module, key)).many:
@@ -97,9 +140,9 @@ def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> Part:
     else:  # spelt out: of a list in JSON, SQLite would not see how short it is
         text = f"{{0}} IN ({', '.join('?' * len(given))})"
     if None in wanted:
-        text = f"({text} OR {{0}} IS NULL)" if given else "{0} IS NULL"
+        text = f"({text} OR {{0}} IS NULL)"
     leads = key if len(given) == len(wanted) == 1 else ""
-    return _part(module, key, text, () if wanted == (None,) else values, leads, empty=None in wanted)
+    return _part(module, key, text, values, leads, empty=None in wanted)
 
 
 def _part(

@@ -22,7 +22,7 @@ class Query:
     filled: tuple[str, ...] = ()
     """Fields that hold anything."""
     containing: Mapping[str, str] = field(default_factory=dict)
-    """Text fields: the folded text occurs in them."""
+    """Text fields: the folded text occurs in them; in a long one, every word by its beginning."""
     sharing: str = ""
     """Records that share rare words with this text."""
     person: Mapping[str, str] = field(default_factory=dict)

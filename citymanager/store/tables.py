@@ -4,6 +4,7 @@ import json
 
 from citymanager.failpoints import fp
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
+from citymanager.store import blanks
 from citymanager.store.connection import Connection
 
 SHAPE = 5
@@ -92,6 +93,8 @@ def indexes(module: Module) -> dict[str, str]:
     columns |= {f"is_{key}": f'"{key}"' for key in single}
     if module.geometry == "point":
         columns["point"] = "_lon, _lat"
+    if keys := blank_keys(module):
+        columns["blank"] = blanks.bits(keys)
     if module.statuses:
         columns["by_status"] = f'"{STATUS}", "{sort_column(module.field(module.sort.lstrip("-")))}", _row'
     spans = [one.key for one in module.fields if one.kind in _SPANS and not _by_itself(module, one)]
@@ -108,6 +111,11 @@ def indexed(module: Module, key: str, *, empty: bool) -> bool:
     field = module.field(key)
     spans = field.kind in _SPANS and not empty
     return key == STATUS or _is_one_of(field) or spans or _by_itself(module, field)
+
+
+def blank_keys(module: Module) -> list[str]:
+    """Fields of which one index for all tells where they are empty."""
+    return [key for key in module.columns if not indexed(module, key, empty=True)]
 
 
 def _is_one_of(field: Field) -> bool:

@@ -40,7 +40,11 @@ ACTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
 FIELDS = ("channel", "category", "regime", "special", "district", "executor", "curator")
 """Of choices and references: filtered by the value that the most records have, and by that of the fewest."""
 SPANS = ("received", "registered", "postponed_until", "rating")
-TEXTS = {"address": "комсом", "text": "фонар", "public_answer": "ремонт"}
+TEXTS = (
+    ("address", "комсом"), ("address", "нигде"), ("text", "фонар"), ("text", "нигде"), ("public_answer", "ремонт"),
+    ("public_answer", "нигде"), ("author_name", "иван"), ("author_phone", "351 46"),
+)  # fmt: skip
+BLANKS = ("text", "public_answer", "photos", "postponed_until", "author_phone")
 TOGETHER = (("narrow", "category", "among", "lighting"), ("status", STATUS), ("search", WORD), ("sort", "address"))
 """Acts one upon another: the last is the one that is timed."""
 NO_PEER = "a peer knows no due times, and words only as its last key finds them"
@@ -82,7 +86,10 @@ def _by_field(place: Path) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ..
             ("none", "9", "99"),
         ):
             yield f"filter by {key}: {how}", ("narrow", key, "between", low, high), CLEAR, ""
-    for key, text in TEXTS.items():
+    for key in BLANKS:
+        yield f"filter by {key}: empty", ("narrow", key, "empty"), CLEAR, ""
+        yield f"filter by {key}: filled", ("narrow", key, "filled"), CLEAR, ""
+    for key, text in TEXTS:
         yield f"filter by {key}: contains «{text}»", ("narrow", key, "containing", text), CLEAR, ""
     for how, far in (("a house", 0.0002), ("a street", 0.002), ("the city", 1.0)):
         sides = map(str, (lon - far, lat - far, lon + far, lat + far))

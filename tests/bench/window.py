@@ -106,13 +106,14 @@ class Watched(QObject):
             "between": lambda: filters.Condition(key, key, between=(values[0] or None, values[1] or None)),
             "containing": lambda: filters.containing(field, values[0]),
             "empty": lambda: filters.filled(field, on=False),
+            "filled": lambda: filters.filled(field, on=True),
         }
         self._wait(lambda: True, lambda: key in self._narrowed())
         self.panel.bar.put(made[kind]())
 
     def _narrowed(self) -> set[str]:
         query = self.model.query
-        return {*query.among, *query.between, *query.containing}
+        return {*query.among, *query.between, *query.containing, *query.filled}
 
     def unsent(self) -> None:
         """A click on «Неотправленные»."""

@@ -26,7 +26,11 @@ NARROWED: tuple[dict[str, Any], ...] = (
     {"between": {"rating": (2, 4)}, "among": {"status": ("new", "in_work")}},
     {"filled": ("rating",), "text": "яма"},
     {"text": "яма", "among": {"category": ("snow",)}},
-    {"containing": {"text": "МА"}, "among": {"status": ("new",)}},
+    {"containing": {"address": "МИР"}, "among": {"status": ("new",)}},
+    {"containing": {"text": "теп НЕТ"}, "among": {"status": ("new",)}},
+    {"filled": ("photos",)},
+    {"among": {"photos": (None,), "status": ("new",)}},
+    {"among": {"registered": (None,), "category": ("snow",)}, "text": "снег"},
     {"box": (60.7, 56.0, 60.8, 56.1), "among": {"category": ("snow",)}},
     {"one_of": {"executor": "o1", "curator": "p1"}, "text": "снег"},
     {"due": ("overdue", "none"), "now": "2026-11-23T00:00:00Z", "among": {"category": ("snow",)}},
@@ -53,7 +57,7 @@ def _change(number: int, dice: random.Random) -> dict[str, Any]:
         "status": dice.choice([one.key for one in REPORTS.statuses]), "address": f"ул. Мира, {dice.randint(1, 60)}",
         "executor": dice.choice(("o1", "o2", None)), "curator": dice.choice(("p1", "p2", "p3")),
         "category": dice.choice(("snow", "pothole", None)), "regime": dice.choice(("112", "platform")),
-        "rating": dice.choice((None, 1, 3, 5)),
+        "rating": dice.choice((None, 1, 3, 5)), "photos": dice.choice((None, None, ["a" * 64])),
         "geometry": {"type": "Point", "coordinates": [dice.uniform(60.6, 60.9), dice.uniform(56.0, 56.2)]},
     }  # fmt: skip
     given = {key: value for key, value in data.items() if value is not None}

@@ -40,7 +40,12 @@ def _change(number: int, chance: random.Random, statuses: list[str]) -> dict[str
         "status": chance.choice(statuses), "text": chance.choice(TEXTS),
         "address": f"{chance.choice(STREETS)}, {chance.randint(1, 120)}",
         "geometry": {"type": "Point", "coordinates": place},
+        "author_phone": chance.choice(("+7 (351) 46-7-12-01", "83514671202", "8 912 467-12-03")),
     }  # fmt: skip
+    if number % 400 == 7:
+        del data["text"]
+    if number % 300 == 5:
+        data["postponed_reason"] = "ждём весны"
     if chance.random() < 0.7:
         data["category"] = chance.choice(["pothole", "snow"])
     if chance.random() < 0.2:
@@ -63,6 +68,10 @@ def has_words(record: Record, text: str) -> bool:
     return all(any(word.startswith(wanted) for word in there) for wanted in words(text))
 
 
+def phone(record: Record) -> str:
+    return "".join(filter(str.isdigit, record.data["author_phone"]))
+
+
 CASES: list[tuple[Query, Callable[[Record], bool]]] = [
     (Query("reports"), lambda one: True),
     (Query("reports", text="елк"), lambda one: has_words(one, "елк")),
@@ -77,7 +86,14 @@ CASES: list[tuple[Query, Callable[[Record], bool]]] = [
         lambda one: one.data["received"] >= "2026-06-01T00:00:00Z",
     ),
     (Query("reports", containing={"address": "ЁЛОЧН"}), lambda one: "елочн" in fold(one.data["address"])),
-    (Query("reports", containing={"text": "%"}), lambda one: "%" in one.data["text"]),
+    (Query("reports", containing={"text": "%"}), lambda one: "%" in one.data.get("text", "")),
+    (Query("reports", containing={"text": "дорог Яма"}), lambda one: "Яма" in one.data.get("text", "")),
+    (Query("reports", containing={"author_phone": "8 (351) 46"}), lambda one: "35146" in phone(one)),
+    (Query("reports", containing={"author_phone": "467-12"}), lambda one: "46712" in phone(one)),
+    (Query("reports", among={"rating": (None,)}), lambda one: "rating" not in one.data),
+    (Query("reports", among={"text": (None,)}), lambda one: "text" not in one.data),
+    (Query("reports", filled=("postponed_reason",)), lambda one: "postponed_reason" in one.data),
+    (Query("reports", among={"postponed_reason": (None,)}), lambda one: "postponed_reason" not in one.data),
     (Query("reports", box=(60.7, 56.05, 60.8, 56.1)), lambda one: inside(one, 60.7, 56.05, 60.8, 56.1)),
     (
         Query("reports", text="снег", among={"status": ("new",)}, box=(60.6, 56.0, 60.75, 56.2)),
@@ -185,7 +201,8 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
     [
         Query("reports"), Query("reports", sort="number"), Query("reports", sort="-number"),
         Query("reports", among={"status": ("in_work",)}), Query("reports", among={"status": ("new", "in_work")}),
-        Query("reports", containing={"text": "о"}),
+        Query("reports", containing={"text": "о"}), Query("reports", containing={"text": "оль", "address": "мир"}),
+        Query("reports", among={"category": ("snow",)}, containing={"text": "сирень"}, sort="address"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("text", [search.TEXT, 0, 1, 1_000])
@@ -207,16 +224,35 @@ def test_the_head_of_a_search_is_the_beginning_of_its_whole_list(
 
 def test_texts_are_read_only_where_the_words_are_common() -> None:
     """Else a word of a few old letters would have a million texts read; the full text puts together what is rare."""
-    looked = search.Looked(["снег", "крыша", "льда", "дом"])
-    looked.take([(n, f"снег {'на крыше дома' if n % 3 else ''} {'крыша' * (n % 20 == 0)} № {n}") for n in range(240)])
+    looked = _looked(
+        ["снег", "крыша", "льда", "дом"],
+        [f"снег {'на крыше дома' if n % 3 else ''} {'крыша' * (n % 20 == 0)} № {n}" for n in range(240)],
+    )
     assert looked.seen == 240 and not looked.found
-    assert looked.rare(5, 1_000_000) == ["льда"]
-    assert looked.rare(200, 1_000_000) == ["крыша", "льда"]
-    assert looked.rare(200, 2_000) == ["снег", "дом", "крыша", "льда"]
+    assert _rare(looked, 5, 1_000_000) == ["льда"]
+    assert _rare(looked, 200, 1_000_000) == ["крыша", "льда"]
+    assert _rare(looked, 200, 2_000) == ["снег", "дом", "крыша", "льда"]
     for wanted, rare in ((["снег"], []), (["дом", "снег"], []), (["крыша"], []), (["льда"], ["льда"])):
-        one = search.Looked(wanted)
-        one.take([(n, f"снег на крыше дома {'крыша' * (n % 20 == 0)}") for n in range(240)])
-        assert one.rare(5, 1_000_000) == rare
+        one = _looked(wanted, [f"снег на крыше дома {'крыша' * (n % 20 == 0)}" for n in range(240)])
+        assert _rare(one, 5, 1_000_000) == rare
+
+
+def _looked(typed: list[str], texts: list[str]) -> search.Looked:
+    wanted = [search.Wanted(word) for word in typed]
+    looked = search.Looked(wanted)
+    looked.take((n, frozenset(one for one in wanted if one.begin.search(text))) for n, text in enumerate(texts))
+    return looked
+
+
+def _rare(looked: search.Looked, limit: int, many: int) -> list[str]:
+    return [one.word for one in looked.rare(limit, many)]
+
+
+@pytest.mark.parametrize("typed", ["орог", "мир"], ids=["the middle of a word", "what another field holds"])
+def test_a_long_text_is_searched_by_the_beginnings_of_its_own_words(full: Writer, typed: str) -> None:
+    assert full.count(Query("reports", text="яма")) and full.count(Query("reports", text="мир"))
+    query = Query("reports", containing={"text": typed})
+    assert full.count(query) == 0 and not full.first_page(query, 10)
 
 
 def test_an_unknown_field_is_refused_in_words(writer: Writer) -> None:
