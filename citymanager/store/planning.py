@@ -91,6 +91,13 @@ def plan(
     return _along(connection, found, _way(module, query.sort, found), head=head, words=few)
 
 
+def seen(connection: Connection, module: Module, query: Query) -> Plan:
+    """What narrows a list, as it is told of rows that are read anyway; ` WHERE ` is not a part of it."""
+    found = [*parts(connection, module, query), *due_parts(module, query)]
+    told = [_seen(one, f'"{module.key}"._row') for one in found]
+    return Plan(" AND ".join(text for text, _ in told) or "1", tuple(value for _, values in told for value in values))
+
+
 def order(module: Module, sort: str) -> str:
     """ORDER BY of a table; the row number breaks ties, so that pages never overlap."""
     key = (sort or module.sort).lstrip("-")
@@ -140,8 +147,31 @@ def _along(connection: Connection, found: Sequence[Part], way: _Way, *, head: bo
     if few in rest and not _is_short(connection, way, count * FETCHED):
         return _fetched(few, [one for one in found if one is not few], way)
     begins = [(one.text, one.values) for one in way.begins]
-    seen = few in way.begins or (few is None and head and _is_often(connection, begins, rest, way))
-    return _put(way.source, begins + [(_seen if seen else _held)(one, way.row) for one in rest], way.order)
+    if few in way.begins or (few is None and head and _is_often(connection, begins, rest, way)):
+        return _put(way.source, begins + [_seen(one, way.row) for one in rest], way.order)
+    if len([one for one in rest if one.rows]) > 1:
+        together, short = _together(connection, rest)
+        rest = [together, *(one for one in rest if not one.rows)]
+        if short and not _is_short(connection, way, RARE * FETCHED):
+            return _fetched(together, [*way.begins, *rest[1:]], way)
+    return _put(way.source, begins + [_held(one, way.row) for one in rest], way.order)
+
+
+def _together(connection: Connection, found: Sequence[Part]) -> tuple[Part, bool]:
+    """The rows that hold all of what indexes know; and whether these are few.
+
+    One index after another is gone through, and only what the ones before have is kept: to look a number up costs a
+    third of keeping it.
+    """
+    text, values = "", tuple[Any, ...]()
+    for one in sorted((one for one in found if one.rows), key=lambda one: not one.words):
+        rows = f"WITH these(_row) AS ({one.rows}) SELECT _row FROM these"
+        text = f"{rows} WHERE +_row IN ({text})" if text else rows
+        values = (*one.values, *values)
+    numbers = connection.value(f"SELECT json_group_array(_row) FROM ({text} LIMIT {RARE + 1})", values)
+    if numbers.count(",") >= RARE:
+        return Part("", values, "", text), False
+    return Part("", (numbers,), "", "SELECT value FROM json_each(?)"), True
 
 
 def _fewest(connection: Connection, found: Sequence[Part], words: int | None) -> tuple[int, Part | None]:

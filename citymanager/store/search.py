@@ -3,25 +3,21 @@
 The full text puts all matches of a word's beginning together before it gives the first of them: for a word that stands
 in every report of a million this takes a quarter of a second, and as long again for the list. But words that are so
 common are in the first texts of the list, too; so these are read, and the full text is asked for the rarer words only.
-Texts are read in heaps, each by one statement: row by row, a reader would stand in line for the interpreter each time.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import chain, repeat
-from re import Pattern
-from typing import Any
 
 from citymanager.schema import STATUS, Module
 from citymanager.store.connection import Connection, Row
 from citymanager.store.due_order import DUE
+from citymanager.store.heaps import Heap, Wanted, heap_of, heaps, held, numbers
 from citymanager.store.narrowing import by_words as within
-from citymanager.store.planning import RARE, plans
+from citymanager.store.planning import plans, seen
 from citymanager.store.query import Query
 from citymanager.store.records import Codec, dumps
-from citymanager.text import beginning, fold, words
+from citymanager.text import words
 
 SAMPLE = 240
 """Rows of a list that are read to see how common the words are."""
@@ -29,21 +25,10 @@ TEXT = 40
 """A text is read in the time in which the full text puts as many matches together."""
 FEW, SHARE = 1_500, 60
 """Rows that are fetched and sorted, if they are no more than one in so many: more, and the list is walked along."""
-Heap = list[list[Any]]
-"""Rows with their texts, each as `Codec.texts` tells it."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A word that a text is to have, by its beginning."""
-
-    word: str
-    place: int | None = None
-    """Which of the texts of a row has it; None: any of them."""
-
-    @cached_property
-    def begin(self) -> Pattern[str]:
-        return beginning(self.word)
+COMMON = 8
+"""One text in so many has a common word: the full text would join an eighth of all texts for it, 30 ms of a million."""
+NEAR = FEW
+"""Rows with rare words that are looked at before all else that narrows a list is put together: 4 ms."""
 
 
 def head(connection: Connection, codec: Codec, query: Query, limit: int) -> list[Row] | None:
@@ -53,14 +38,39 @@ def head(connection: Connection, codec: Codec, query: Query, limit: int) -> list
         return None
     with connection.at_once():
         many = connection.value(f'SELECT max(_row) FROM "{codec.module.key}"') or 0
+        narrowed = not _along_an_index(codec.module, others)
+        if narrowed and (rows := _narrowed(connection, codec, others, wanted, limit, many)) is not None:
+            return rows
         looked = Looked(wanted)
-        for heap in _heaps(connection, codec, others, _sizes(codec.module, others, limit)):
-            looked.take((told[0], _held(codec, told, wanted)) for told in heap)
+        for heap in heaps(connection, codec, others, _sizes(codec.module, others, limit)):
+            looked.take(held(codec, heap, wanted))
             if len(looked.found) >= limit:
                 break
             if rare := looked.rare(limit, many):
                 return _by_rare(connection, codec, others, looked, rare, limit, many)
         return _rows(connection, codec, looked.found[:limit])
+
+
+def _narrowed(
+    connection: Connection, codec: Codec, query: Query, wanted: Sequence[Wanted], limit: int, many: int
+) -> list[Row] | None:
+    """A list that more than words narrows, if some of these are rare: None, if all are common.
+
+    The first rows of the order that have the rare ones are looked at: all else is seen of these, and put together only
+    where too few of them are in the list.
+    """
+    looked, plain = Looked(wanted), Query(query.module, sort=query.sort)
+    for heap in heaps(connection, codec, plain, [SAMPLE]):
+        looked.take(held(codec, heap, wanted))
+    rare = [one for one in wanted if looked.count(one) * COMMON <= looked.seen]
+    if not rare:
+        return None
+    rows = numbers(connection, codec, _asked(plain, rare), NEAR)
+    near = heap_of(connection, codec, rows, seen(connection, codec.module, query))
+    found = _with_all(codec, near, _unsure(wanted, rare))
+    if len(found) >= limit or len(rows) < NEAR:
+        return _rows(connection, codec, found[:limit])
+    return _by_rare(connection, codec, query, looked, rare, limit, many)
 
 
 def _parted(module: Module, query: Query) -> tuple[list[Wanted], Query]:
@@ -84,11 +94,11 @@ class Looked:
 
     def take(self, texts: Iterable[tuple[int, frozenset[Wanted]]]) -> None:
         """More of them: the numbers of their rows, and the words that each has."""
-        for row, held in texts:
+        for row, has in texts:
             self.seen += 1
-            if held:
-                self._held.append(held)
-            if len(held) == len(self.wanted):
+            if has:
+                self._held.append(has)
+            if len(has) == len(self.wanted):
                 self.found.append(row)
 
     def rare(self, limit: int, many: int) -> list[Wanted]:
@@ -107,38 +117,46 @@ class Looked:
 
     def count(self, *all_of: Wanted) -> int:
         """In how many of them all these words stand."""
-        return sum(held.issuperset(all_of) for held in self._held)
+        return sum(has.issuperset(all_of) for has in self._held)
 
 
 def _by_rare(
     connection: Connection, codec: Codec, query: Query, looked: Looked, rare: Sequence[Wanted], limit: int, many: int
 ) -> list[Row]:
     """By some of the words as the full text finds them; what it can't know is looked for in the texts of the rows."""
-    common = [one for one in looked.wanted if one not in rare]
-    unsure = [*common, *(one for one in rare if one.place is not None)]
-    asked = replace(query, text=" ".join(one.word for one in rare))
+    common, unsure = [one for one in looked.wanted if one not in rare], _unsure(looked.wanted, rare)
+    asked = _asked(query, rare)
+    few = 0 if looked.count(*rare) * many > 4 * FEW * looked.seen else min(FEW, many // SHARE)
     if not unsure:
-        return _by_full_text(connection, codec, asked, limit, many)
+        return _by_full_text(connection, codec, asked, limit, few)
     found: list[int] = []
-    first = max(limit, int(2 * looked.texts(common, limit)))
-    few = 0 if looked.count(*rare) * many > 4 * FEW * looked.seen else _few(many)
-    for heap in _heaps(connection, codec, asked, (first << more for more in range(40)), few):
-        found += [told[0] for told in heap if len(_held(codec, told, unsure)) == len(unsure)]
+    first = int(max(limit, 2 * looked.texts(common, limit)))
+    for heap in heaps(connection, codec, asked, (first << more for more in range(40)), few):
+        found += _with_all(codec, heap, unsure)
         if len(found) >= limit:
             break
     return _rows(connection, codec, found[:limit])
 
 
-def _by_full_text(connection: Connection, codec: Codec, query: Query, limit: int, many: int) -> list[Row]:
+def _unsure(wanted: Sequence[Wanted], rare: Sequence[Wanted]) -> list[Wanted]:
+    """The words that are looked for in the texts of rows: the full text was not asked, or can't tell where they are."""
+    return [one for one in wanted if one not in rare or one.place is not None]
+
+
+def _asked(query: Query, rare: Sequence[Wanted]) -> Query:
+    return replace(query, text=" ".join(one.word for one in rare))
+
+
+def _with_all(codec: Codec, heap: Heap, words: Sequence[Wanted]) -> list[int]:
+    return [row for row, found in held(codec, heap, words) if len(found) == len(words)]
+
+
+def _by_full_text(connection: Connection, codec: Codec, query: Query, limit: int, few: int) -> list[Row]:
     found: list[Row] = []
-    for one in plans(connection, codec.module, query, head=True, few=_few(many)):
+    for one in plans(connection, codec.module, query, head=True, few=few):
         tail = f"{one.tail} LIMIT {int(limit) - len(found)}"
         found += connection.all(f"{codec.numbered} FROM {tail}", one.values)
     return found
-
-
-def _few(many: int) -> int:
-    return min(FEW, many // SHARE)
 
 
 def _along_an_index(module: Module, query: Query) -> bool:
@@ -158,29 +176,6 @@ def _sizes(module: Module, query: Query, limit: int) -> Iterator[int]:
         return (SAMPLE << more for more in range(40))
     first = min(SAMPLE // 2, 2 * limit)
     return chain((first, SAMPLE - first), repeat(SAMPLE))
-
-
-def _heaps(connection: Connection, codec: Codec, query: Query, sizes: Iterator[int], few: int = RARE) -> Iterator[Heap]:
-    """The texts of a list in its order, in heaps of these sizes."""
-    for one in plans(connection, codec.module, query, head=True, few=few):
-        at = 0
-        for size in sizes:
-            asked = f"{codec.texts} FROM {one.tail} LIMIT {int(size)} OFFSET {at}"
-            told = json.loads(f"[{connection.value(f'SELECT group_concat(told) FROM ({asked})', one.values) or ''}]")
-            if told:
-                yield told
-            at += size
-            if len(told) < size:
-                break
-
-
-def _held(codec: Codec, told: Sequence[Any], wanted: Sequence[Wanted]) -> frozenset[Wanted]:
-    """Those of the words that the texts of a row have."""
-    whole = codec.text(told)
-    found = [one for one in wanted if one.begin.search(whole)]
-    return frozenset(
-        one for one in found if one.place is None or one.begin.search(fold(str(told[one.place + 2] or "")))
-    )
 
 
 def _rows(connection: Connection, codec: Codec, numbers: Sequence[int]) -> list[Row]:

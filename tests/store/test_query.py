@@ -12,7 +12,7 @@ from throwaway import HOUSE, NOW, SQUARE
 
 from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
-from citymanager.store import Profile, Query, Record, Writer, search
+from citymanager.store import Profile, Query, Record, Writer, heaps, search
 from citymanager.store.due_order import DUE
 from citymanager.store.planning import RARE
 from citymanager.text import fold, sort_key, words
@@ -238,7 +238,7 @@ def test_texts_are_read_only_where_the_words_are_common() -> None:
 
 
 def _looked(typed: list[str], texts: list[str]) -> search.Looked:
-    wanted = [search.Wanted(word) for word in typed]
+    wanted = [heaps.Wanted(word) for word in typed]
     looked = search.Looked(wanted)
     looked.take((n, frozenset(one for one in wanted if one.begin.search(text))) for n, text in enumerate(texts))
     return looked

@@ -1,0 +1,83 @@
+"""The texts of a list, read in heaps, and which words they have.
+
+Each heap comes by one statement: row by row, a reader would stand in line for the interpreter each time.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from re import Pattern
+from typing import Any
+
+from citymanager.store.connection import Connection
+from citymanager.store.planning import RARE, Plan, plans
+from citymanager.store.query import Query
+from citymanager.store.records import Codec, dumps
+from citymanager.text import beginning, fold
+
+Heap = list[list[Any]]
+"""Rows with their texts, each as `Codec.texts` tells it."""
+Held = Iterator[tuple[int, "frozenset[Wanted]"]]
+"""The numbers of rows, and the words that the texts of each have."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A word that a text is to have, by its beginning."""
+
+    word: str
+    place: int | None = None
+    """Which of the texts of a row has it; None: any of them."""
+
+    @cached_property
+    def begin(self) -> Pattern[str]:
+        return beginning(self.word)
+
+
+def numbers(connection: Connection, codec: Codec, query: Query, most: int) -> list[int]:
+    """The first rows of a list."""
+    found: list[int] = []
+    for one in plans(connection, codec.module, query, head=True):
+        asked = f"SELECT json_group_array(_row) FROM (SELECT _row FROM {one.tail} LIMIT {most - len(found)})"
+        found += json.loads(connection.value(asked, one.values))
+    return found
+
+
+def heaps(connection: Connection, codec: Codec, query: Query, sizes: Iterable[int], few: int = RARE) -> Iterator[Heap]:
+    """The texts of a list in its order, in heaps of these sizes."""
+    coming = iter(sizes)
+    for one in plans(connection, codec.module, query, head=True, few=few):
+        at = 0
+        for size in coming:
+            heap = _read(connection, codec, f"{one.tail} LIMIT {int(size)} OFFSET {at}", one.values)
+            if heap:
+                yield heap
+            at += size
+            if len(heap) < size:
+                break
+
+
+def heap_of(connection: Connection, codec: Codec, rows: Sequence[int], told: Plan) -> Heap:
+    """The texts of those of these rows of which something more holds, in the order of these."""
+    tail = f'"{codec.module.key}" WHERE _row IN (SELECT value FROM json_each(?)) AND {told.tail}'
+    known = {one[0]: one for one in _read(connection, codec, tail, (dumps(list(rows)), *told.values))}
+    return [known[row] for row in rows if row in known]
+
+
+def held(codec: Codec, heap: Heap, wanted: Sequence[Wanted]) -> Held:
+    """Which of the words the texts of each row have."""
+    for told in heap:
+        whole = codec.text(told)
+        found = [one for one in wanted if one.begin.search(whole)]
+        yield told[0], frozenset(one for one in found if one.place is None or one.begin.search(_text(told, one.place)))
+
+
+def _read(connection: Connection, codec: Codec, tail: str, values: Sequence[Any]) -> Heap:
+    told = connection.value(f"SELECT group_concat(told) FROM ({codec.texts} FROM {tail})", values)
+    heap: Heap = json.loads(f"[{told or ''}]")
+    return heap
+
+
+def _text(told: Sequence[Any], place: int) -> str:
+    return fold(str(told[place + 2] or ""))
