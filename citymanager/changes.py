@@ -57,14 +57,21 @@ def difference(before: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
 
 
 def stamped(module: Module, before: Mapping[str, Any], change: Values, now: datetime) -> Values:
-    """The change with what its move empties, the moment that its new status stamps, unless somebody has told that
-    moment, and its pause.
+    """The change with what its move empties, the moments that its fields and its new status stamp, unless somebody has
+    told them, and its pause.
     """
+    change = dated(module, change, now)
     change = pauses.noted(module, before, {**_emptied(module, before, change), **change}, now)
     status = module.status(str(change.get(STATUS, "")))
     if status is None or not status.stamps or change.get(status.stamps, before.get(status.stamps)):
         return change
     return {**change, status.stamps: moment(now)}
+
+
+def dated(module: Module, change: Values, now: datetime) -> Values:
+    """The change with the moments of those of its fields that say when they were changed last."""
+    fields = [one for key in change if (one := module.columns.get(key)) is not None and one.stamps]
+    return {**{one.stamps: moment(now) for one in fields}, **change}
 
 
 def _emptied(module: Module, before: Mapping[str, Any], change: Values) -> Values:

@@ -79,7 +79,7 @@ def _contested(
 ) -> list[str]:
     """Fields that both sides changed to different values, or that the others' move does not stand without."""
     met = {key for key in change.keys() & made.change.keys() & others.fields if data.get(key) != change[key]}
-    met -= {key for key in met if _is_set(module, key, made) or _is_pauses(module, key)}
+    met -= {key for key in met if _is_set(module, key, made) or _is_pauses(module, key) or key in module.stamps}
     if _seen(made, STATUS) == data.get(STATUS):
         met.discard(STATUS)  # it stands where the author saw it: his move is judged like any
     if STATUS in others.fields:
@@ -132,6 +132,8 @@ def _merged(module: Module, now: Any, key: str, made: Made) -> Any:
     value, was = made.change[key], _seen(made, key)
     if _is_pauses(module, key):
         return pauses.joined(value, now)
+    if key in module.stamps:  # of two who changed what it dates it says when the last one did
+        return max(str(value or ""), str(now or "")) or None
     return joined(was, value, now) if _is_set(module, key, made) else value
 
 

@@ -34,6 +34,9 @@ def _field_mistakes(module: Module, known: Mapping[str, Module]) -> Iterator[str
     yield from (f"field {key} is declared twice" for key in sorted({key for key in keys if keys.count(key) > 1}))
     for one in module.fields:
         yield from (f"field {one.key}: {text}" for text in _wrong_with(one))
+        stamp = module.columns.get(one.stamps)
+        if one.stamps and (stamp is None or stamp.kind != "moment" or stamp.fixed):
+            yield f"field {one.key}: {one.stamps} is not a moment that can change"
         if one.to and one.to != module.key and one.to not in known:
             yield f"field {one.key}: refers to an unknown module {one.to}"
     shapes = [one.key for one in module.fields if one.kind == "geometry"]

@@ -75,6 +75,8 @@ class Field:
     """A long text of addresses, one a line: the card shows and takes them as a list of houses."""
     writers: tuple[str, ...] = ()
     """Roles that may fill it in; empty: whoever may write the record."""
+    stamps: str = ""
+    """A moment field that a change of this one fills with its time, unless its author tells that moment."""
     identifies: Identity = ""
     """It says who a person is: his records are found by it, however it is spelt in each."""
 
@@ -274,6 +276,11 @@ class Module:
     def file_keys(self) -> frozenset[str]:
         """Fields that name photos and papers."""
         return frozenset(one.key for one in self.fields if one.kind == "files")
+
+    @cached_property
+    def stamps(self) -> frozenset[str]:
+        """Moments that say when another field was changed last."""
+        return frozenset(one.stamps for one in self.fields if one.stamps)
 
     @property
     def journal(self) -> bool:

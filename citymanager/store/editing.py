@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from citymanager.changes import begun, difference, judge, judge_deletion, stamped
+from citymanager.changes import begun, dated, difference, judge, judge_deletion, stamped
 from citymanager.errors import Refused
 from citymanager.returning import comes_back, operation, put_off
 from citymanager.roles import Role
@@ -151,7 +151,7 @@ class Editing(Reader):
     ) -> Saved | Refused:
         """One of many; a number of the block is taken only for a record that is made."""
         declared, before = self.modules[module], self.get(module, ident)
-        slim = difference(before.data, change) if before else begun(declared, "", change, now)
+        slim = dated(declared, difference(before.data, change) if before else begun(declared, "", change, now), now)
         try:
             if before and not self._ledger.changes(before, slim, author, role, now):
                 return Saved("", before.id, before.version)

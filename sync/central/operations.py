@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from citymanager.changes import admit, defaults, difference, judge, judge_deletion, merged, slim
+from citymanager.changes import admit, dated, defaults, difference, judge, judge_deletion, merged, slim
 from citymanager.errors import Refused
 from citymanager.failpoints import fp
 from citymanager.meeting import Made, meet
@@ -153,13 +153,14 @@ class Batch:
         return Write(operation, change, merged(before, change), False, tell, keep=not plain.keys() <= change.keys())
 
     def _whole(self, module: Module, operation: Operation, row: Row | None) -> Values:
-        """What is set; into a new record goes what our own program would fill in, where its author has not spoken.
+        """What is set, dated; into a new record goes what our own program would fill in, where its author has not
+        spoken.
 
         The program's own operations bring all of it, with None for what was left empty at the desk.
         """
-        if not self._begins(operation, row):
-            return operation["set"]
-        return {**defaults(module, "", self._now), **operation["set"]}
+        given = operation["set"]
+        whole = {**dated(module, difference(row.data if row is not None else {}, given), self._now), **given}
+        return {**defaults(module, "", self._now), **whole} if self._begins(operation, row) else whole
 
     def _begins(self, operation: Operation, row: Row | None) -> bool:
         """Whether this makes a record, and does not bring back what the server has lost since."""

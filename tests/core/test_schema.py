@@ -37,6 +37,8 @@ BROKEN = {
     "can't hold many": with_field(many=True),
     "number can't be filled into date": with_field(kind="date", fill="number"),
     "the default is not among": with_field(kind="choice", choices=(Choice("a", "А"),), default="b"),
+    "name is not a moment that can change": with_field(stamps="name"),
+    "ghost is not a moment that can change": with_field(stamps="ghost"),
     "geometry is not declared": replace(THROWAWAY, geometry=""),
     "geometry is polygon, its fields are []": replace(
         THROWAWAY, fields=tuple(one for one in THROWAWAY.fields if one.kind != "geometry")

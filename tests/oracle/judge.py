@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from citymanager.schema import STATUS, Module
 from oracle.cache import Cache, Waiting, replayed, written
 from oracle.ledger import Broken, Ledger, Saved
-from oracle.meeting import holds, lines, lost
+from oracle.meeting import dates, holds, lines, lost
 from oracle.server import Answered, Place, Server, Step
 
 
@@ -207,6 +207,8 @@ class Oracle:
         for key in replaced:
             before = lost(step.before.get(key), step.after.get(key))
             if key in lines(self._declared.get(edit.module)) and str(step.after.get(key)).startswith(str(before or "")):
+                continue
+            if key in dates(self._declared.get(edit.module)) and str(step.after.get(key)) > str(before or ""):
                 continue
             if isinstance(before, list):
                 if all(one in (edit.seen.get(key) or []) for one in before):

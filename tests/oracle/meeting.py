@@ -25,6 +25,8 @@ def laid_over(module: Module | None, data: Values, change: Values, was: Values |
             after[key] = joined(data.get(key), value, was.get(key))
         elif key in _pauses(module):
             after[key] = both(data.get(key), value)
+        elif key in dates(module):
+            after[key] = max(data.get(key) or "", value or "")
         elif key not in _done_before(module, data, change) and not _stamped_before(module, data, change, key, at):
             after[key] = value
     return {key: value for key, value in after.items() if value not in (None, "", [])}
@@ -53,6 +55,11 @@ def lines(module: Module | None) -> set[str]:
     return {act.also for act in module.once} if module else set()
 
 
+def dates(module: Module | None) -> set[str]:
+    """Moments that say when another field was changed last, by whomever: they only grow."""
+    return {one.stamps for one in module.fields if one.stamps} if module else set()
+
+
 def holds(module: Module | None, change: Values, seen: Values, found: Values, path: Iterable[str], author: str) -> str:
     """The first field of an accepted edit whose content is not there; empty if all of it is."""
     passed = set(path)
@@ -63,6 +70,8 @@ def holds(module: Module | None, change: Values, seen: Values, found: Values, pa
             here = all(one in (there or []) for one in kept) and all(one in kept for one in there or [])
         elif key in _pauses(module):
             here = both(there, value) == there
+        elif key in dates(module):
+            here = (there or "") >= (value or "")
         else:
             here = there == (None if value in ("", []) else value) or (key == STATUS and value in passed)
         noted = any(key in act.fields and author in str(found.get(act.also)) for act in (module.once if module else ()))
