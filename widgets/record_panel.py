@@ -1,6 +1,7 @@
 """A module's panel: search, filters, table and card, everything from the declaration."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -37,6 +38,7 @@ from widgets.record_more import MoreButton
 from widgets.record_table import RecordTable
 from widgets.theme import set_role
 from widgets.views import Views
+from widgets.views_begin import Beginning
 from widgets.views_button import KEYS as VIEW_KEYS
 from widgets.views_button import ViewsButton
 from widgets.views_kept import View
@@ -106,8 +108,10 @@ class RecordPanel(QWidget):
         self._show_unfinished()
         self._say("Загрузка…")
         self.model.load(self._query(self.bar.filter))
-        if (first := views.first(seat.login)) is not None:
-            self.show_view(first)
+        self._beginning = Beginning(views, shared, seat, self._narrowed)
+        self._beginning.wanted.connect(self.show_view)
+        self._beginning.told.connect(hub.notice)
+        self._beginning.begin()
 
     # what others ask
 
@@ -131,6 +135,10 @@ class RecordPanel(QWidget):
         """Narrow, sort and lay out the table as it was saved."""
         self.table.show_as(view.sort or self.module.sort, view.columns)
         self.bar.show_filter(view.filter)
+
+    def _narrowed(self) -> Filter:
+        """To what, with the words that are being typed; the map may look elsewhere."""
+        return replace(self.bar.filter.everywhere, text=self.bar.search.text().strip())
 
     def _view(self, name: str) -> View:
         return View(name, self.bar.filter.everywhere, self.model.query.sort, self.table.shown_columns)

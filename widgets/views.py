@@ -13,6 +13,8 @@ from widgets.record_nearest import STATE
 from widgets.views_kept import View, read, written
 
 OWN = "Мои"
+ALL = View("", Filter())
+"""No view: all records."""
 _EXECUTOR = "executor"
 
 
@@ -46,8 +48,10 @@ class Views:
         return [one for one in found if one is not None]
 
     def first(self, login: str) -> View | None:
-        """The one that the table begins with; None: all records."""
+        """The one that he lets the table begin with; None: he has chosen none, or it is not there any more."""
         name = self._kept(login)["first"]
+        if name == ALL.name:
+            return ALL
         return next((one for one in [*self.saved(login), *shipped(self._module)] if one.name == name), None)
 
     def keep(self, login: str, view: View) -> None:
@@ -58,7 +62,7 @@ class Views:
     def drop(self, login: str, name: str) -> None:
         first = self._kept(login)["first"]
         left = [one for one in self.saved(login) if one.name != name]
-        self._write(login, left, "" if first == name else first)
+        self._write(login, left, None if first == name else first)
 
     def rename(self, login: str, old: str, new: str) -> None:
         """It stays in its place, and first if it was."""
@@ -67,8 +71,8 @@ class Views:
         named = [replace(one, name=new) if one.name == old else one for one in views]
         self._write(login, named, new if first == old else first)
 
-    def begin_with(self, login: str, name: str) -> None:
-        """Let the table begin with this view; an empty name: with all records."""
+    def begin_with(self, login: str, name: str | None) -> None:
+        """Let the table begin with this view; an empty name: with all records; None: with what his role begins with."""
         self._write(login, self.saved(login), name)
 
     def _place(self, login: str) -> str:
@@ -78,7 +82,10 @@ class Views:
         kept = self._profile.setting(self._place(login))
         known = kept if isinstance(kept, dict) else {}
         views, first = known.get("views"), known.get("first")
-        return {"views": views if isinstance(views, list) else [], "first": first if isinstance(first, str) else ""}
+        chosen = isinstance(first, str) and (first or known.get("all") is True)
+        return {"views": views if isinstance(views, list) else [], "first": first if chosen else None}
 
-    def _write(self, login: str, views: Sequence[View], first: str) -> None:
-        self._profile.set(self._place(login), {"views": [written(one) for one in views], "first": first})
+    def _write(self, login: str, views: Sequence[View], first: str | None) -> None:
+        """`all` stands beside an empty name: alone it was no choice, before roles had theirs."""
+        kept = {"views": [written(one) for one in views], "first": first or "", "all": first == ALL.name}
+        self._profile.set(self._place(login), kept)

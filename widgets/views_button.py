@@ -10,10 +10,12 @@ from citymanager.errors import ReadOnly
 from citymanager.schema import Module
 from widgets.plain import tip
 from widgets.theme import set_role
-from widgets.views import OWN, Views, shipped
+from widgets.views import ALL, OWN, Views, shipped
 from widgets.views_kept import View
 from widgets.views_name import NameSheet
-from widgets.views_shared import Shared, SharedViews
+from widgets.views_offered import Shared
+from widgets.views_roles import RolesSheet
+from widgets.views_shared import SharedViews
 
 KEYS = tuple(f"Alt+{number}" for number in range(1, 10))
 """Of the first saved views in the menu's order, one's own before those of all; Ctrl with a digit goes to a panel."""
@@ -71,16 +73,17 @@ class ViewsButton(QPushButton):
         menu.addSeparator()
         menu.addAction("Общие").setEnabled(False)
         for place, one in enumerate(self.shared.now, before):
-            act = menu.addAction(_keyed(one.told, place))
-            act.setToolTip(tip(one.warning or f"Автор: {one.who}"))
+            act = menu.addAction(_keyed(one.line, place))
+            act.setToolTip(tip(one.note))
             act.triggered.connect(partial(self._want_shared, one))
 
     def _add_first(self, menu: QMenu, views: Sequence[View]) -> None:
         first, chosen = menu.addMenu("Открывать таблицу с видом"), self._views.first(self._login())
-        for name, title in [("", "Все записи"), *((one.name, one.name) for one in views)]:
+        named: list[tuple[str | None, str]] = [(one.name, one.name) for one in views]
+        for name, title in [(None, self.shared.of_role_told), (ALL.name, "Все записи"), *named]:
             act = first.addAction(_plain(title))
             act.setCheckable(True)
-            act.setChecked(name == (chosen.name if chosen else ""))
+            act.setChecked(name == (chosen.name if chosen else None))
             act.triggered.connect(partial(self._begin_with, name))
 
     def _add_acts_on_shared(self, menu: QMenu, saved: Sequence[View]) -> None:
@@ -88,6 +91,8 @@ class ViewsButton(QPushButton):
         menu.addSeparator()
         offered = saved if shared.offering else []
         _choose(menu, "Предложить всем", [(one.name, partial(self._offer, one)) for one in offered])
+        if shared.setting and shared.now:
+            _choose(menu, "Начинать с общего: роли", [(one.line, partial(self._ask_roles, one)) for one in shared.now])
         if own:
             _choose(menu, "Переименовать общий", [(one.told, partial(self._rename_shared, one)) for one in own])
             _choose(menu, "Отозвать общий", [(one.told, partial(self._withdraw, one)) for one in own])
@@ -121,6 +126,13 @@ class ViewsButton(QPushButton):
     def _offer(self, view: View, _checked: bool = False) -> None:
         self.shared.offer(view)
 
+    def _ask_roles(self, shared: Shared, _checked: bool = False) -> RolesSheet:
+        others = {key: one.told for one in self.shared.now if one is not shared for key in one.begins}
+        sheet = RolesSheet(shared.view.name, shared.begins, others, self)
+        sheet.chosen.connect(partial(self.shared.begin_with, shared))
+        sheet.open_below(self)
+        return sheet
+
     def _rename_shared(self, shared: Shared, _checked: bool = False) -> None:
         self.ask_name(lambda name: self.shared.rename(shared, name), shared.view.name)
 
@@ -136,7 +148,7 @@ class ViewsButton(QPushButton):
     def _drop(self, name: str, _checked: bool = False) -> None:
         self._change(lambda login: self._views.drop(login, name))
 
-    def _begin_with(self, name: str, _checked: bool = False) -> None:
+    def _begin_with(self, name: str | None, _checked: bool = False) -> None:
         self._change(lambda login: self._views.begin_with(login, name))
 
     def _change(self, act: Callable[[str], None]) -> None:
@@ -146,7 +158,7 @@ class ViewsButton(QPushButton):
             self.told.emit(str(error), "error")
 
 
-def _choose(menu: QMenu, title: str, acts: Sequence[tuple[str, Callable[[], None]]]) -> None:
+def _choose(menu: QMenu, title: str, acts: Sequence[tuple[str, Callable[[], object]]]) -> None:
     """A submenu of what an act can be done to; grey if there is nothing."""
     some = menu.addMenu(title)
     some.setEnabled(bool(acts))

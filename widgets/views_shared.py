@@ -1,57 +1,23 @@
 """Views of a table that people have offered to all: records of the register `views`, as the cache has them."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
 from citymanager.errors import CityError
 from citymanager.hub import Hub
-from citymanager.modules.views import LONGEST, VIEWS
-from citymanager.roles import is_others
+from citymanager.modules.views import VIEWS
+from citymanager.role_views import FIRST_FOR, KNOWN, claims, given_up
+from citymanager.roles import is_others, may_fill
 from citymanager.schema import Module
-from citymanager.store import Query, Reader, Writer
+from citymanager.store import Query, Writer
 from citymanager.store.reader import PEOPLE
 from citymanager.tasks import Tasks
-from widgets.plain import one_line
 from widgets.seat import Seat
-from widgets.views_kept import View, understood, written
-
-MOST = 100
-"""Of one table."""
-
-
-@dataclass(frozen=True)
-class Shared:
-    """A view that somebody has offered to all."""
-
-    ident: str
-    author: str
-    who: str
-    """What he is called."""
-    view: View
-    """As far as this program knows it."""
-    strange: tuple[str, ...]
-    """What it does not know of it."""
-
-    @property
-    def told(self) -> str:
-        """Its line in a menu: one's own may have the same name."""
-        return f"{self.view.name} — {self.who}"
-
-    @property
-    def warning(self) -> str:
-        """Why it is not shown as it was meant; empty if it is."""
-        if not self.strange:
-            return ""
-        left = "; ".join(one_line(one, 60) for one in self.strange[:5])
-        more = "…" if len(self.strange) > 5 else ""
-        return (
-            f"Общий вид «{self.view.name}» сделан в другой версии программы, эта не знает: {left}{more}. Показано без"
-            " этого. Обновите программу или попросите автора сохранить вид заново."
-        )
+from widgets.views_kept import View, written
+from widgets.views_offered import MOST, Shared, offered, titles
 
 
 class SharedViews(QObject):
@@ -59,6 +25,8 @@ class SharedViews(QObject):
 
     told = Signal(str, str)
     """What has come of an act, and its level."""
+    read = Signal()
+    """`now` is as the cache has it."""
 
     def __init__(
         self, module: Module, tasks: Tasks, hub: Hub, seat: Seat, clock: Callable[[], datetime], parent: QObject
@@ -67,6 +35,8 @@ class SharedViews(QObject):
         self._module, self._tasks, self._hub, self._seat = module, tasks, hub, seat
         self._clock = clock
         self.now: list[Shared] = []
+        self.known = False
+        """Whether they have been read."""
         hub.changed.connect(self._changed)
         self._read()
 
@@ -86,6 +56,24 @@ class SharedViews(QObject):
             for one in self.now
             if seat.role is None or not is_others(seat.role, seat.login, VIEWS, {VIEWS.author: one.author})
         ]
+
+    @property
+    def of_role(self) -> Shared | None:
+        """The one that the table begins with for the role of this person."""
+        key = self._seat.role.key if self._seat.role else ""
+        return next((one for one in self.now if key in one.begins), None)
+
+    @property
+    def of_role_told(self) -> str:
+        """With what the role of this person begins: «Как у роли «Модератор»: Не разобранные»."""
+        role = f" «{self._seat.role.title}»" if self._seat.role else ""
+        return f"Как у роли{role}: {self.of_role.view.name if self.of_role else 'все записи'}"
+
+    @property
+    def setting(self) -> bool:
+        """Whether this person may say what roles begin with."""
+        role = self._seat.role
+        return not self._seat.why_not_edit(VIEWS) and (role is None or may_fill(role, VIEWS.field(FIRST_FOR)))
 
     def offer(self, view: View) -> None:
         """Offer it to all; one that the same person has offered under this name is replaced."""
@@ -111,12 +99,28 @@ class SharedViews(QObject):
             f"Общий вид теперь называется «{name}».",
         )
 
+    def begin_with(self, shared: Shared, roles: Sequence[str]) -> None:
+        """Let the table begin with it for these roles and no others; what they began with gives way."""
+        login, role, now, module = self._seat.login, self._seat.role, self._clock(), self._module.key
+
+        def act(writer: Writer) -> str:
+            """The chosen one first: should the program die before the others have given way, it is the later one."""
+            views = writer.first_page(Query(VIEWS.key, among={"module": (module,)}), MOST)
+            more = [key for one in views if one.id == shared.ident for key in claims(one) if key not in KNOWN]
+            writer.save(VIEWS.key, shared.ident, {FIRST_FOR: [*roles, *more] or None}, login, role, now)
+            for one, left in given_up(views, shared.ident, roles):
+                writer.save(VIEWS.key, one.id, {FIRST_FOR: left}, login, role, now)
+            return shared.ident
+
+        who = f"начинают: {titles(roles)}" if roles else "больше никто не начинает"
+        self._write(act, f"С вида «{shared.view.name}» {who}.")
+
     def withdraw(self, shared: Shared) -> None:
         """Nobody is shown it any more; what people have saved of it as their own stays."""
         login, role, now = self._seat.login, self._seat.role, self._clock()
         self._write(
             lambda writer: writer.delete(VIEWS.key, shared.ident, login, role, now).id,
-            f"Общий вид «{shared.view.name}» отозван.",
+            f"Общий вид «{shared.view.name}» отозван.{shared.lost}",
         )
 
     def _personal(self, view: View) -> str:
@@ -146,24 +150,8 @@ class SharedViews(QObject):
 
     def _read(self) -> None:
         module = self._module
-        self._tasks.read(lambda reader: _shared(reader, module), self._take, owner=self, newest=f"views:{id(self)}")
+        self._tasks.read(lambda reader: offered(reader, module), self._take, owner=self, newest=f"views:{id(self)}")
 
     def _take(self, found: list[Shared]) -> None:
-        self.now = found
-
-
-def _shared(reader: Reader, module: Module) -> list[Shared]:
-    """On a reader's thread."""
-    if VIEWS.key not in reader.modules:
-        return []
-    records = reader.first_page(Query(VIEWS.key, among={"module": (module.key,)}), MOST)
-    logins = tuple({str(one.data.get(VIEWS.author, "")) for one in records})
-    people = reader.each(Query(PEOPLE, among={"login": logins})) if PEOPLE in reader.modules and logins else ()
-    names = {one.data["login"]: str(one.data.get("name", "")) for one in people}
-    found = []
-    for one in records:
-        name, author = one_line(str(one.data.get("name", "")), LONGEST), str(one.data.get(VIEWS.author, ""))
-        view, strange = understood(name, str(one.data.get("content", "")), module)
-        who = one_line(names.get(author) or author or "автор неизвестен", LONGEST)
-        found.append(Shared(one.id, author, who, view, tuple(strange)))
-    return found
+        self.now, self.known = found, True
+        self.read.emit()

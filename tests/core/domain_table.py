@@ -317,7 +317,7 @@ DOMAIN = {
         writers="admin moderator",
     ),
     "views": Register(
-        fields="name module author shared_at remark content",
+        fields="name module author shared_at first_for first_since remark content",
         required="name module",
         readers=f"{DESK} head executor",
         writers=f"{DESK} head executor",
@@ -353,6 +353,7 @@ CHOICES = {
     "Вызов представителя",
     ("telephonograms", "resource"): "ХВС, ГВС, Тепло, Электроэнергия, Газ, Канализация, Связь, Дорога",
     ("houses", "kind"): "Многоквартирный, Жилой дом, Блокированной застройки, Общежитие, Нежилое здание",
+    ("views", "first_for"): "Администратор, Модератор, Оператор, Глава, Исполнитель",
     ("alarm_log", "act"): "Принята, Отложена",
     ("access_log", "act"): "Показ персональных данных, Выгрузка, Печать",
 }  # fmt: skip

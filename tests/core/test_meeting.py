@@ -11,6 +11,7 @@ from citymanager.changes import difference, judge, merged, stamped
 from citymanager.errors import Refused
 from citymanager.meeting import Made, Met, Others, laid, meet
 from citymanager.modules import BY_KEY, MODULES
+from citymanager.modules.views import VIEWS
 from citymanager.roles import role
 from citymanager.schema import STATUS, Module, Move, Status, Values
 from citymanager.values import moment
@@ -52,6 +53,24 @@ def test_long_texts_shapes_and_all_that_is_no_list_are_never_mixed(key: str) -> 
 def test_identical_edits_are_no_conflict() -> None:
     _, found = met(REPORTS, {}, {"address": "Б", "photos": [photo(1)]}, {"address": "Б", "photos": [photo(1)]})
     assert found.fields == [] and difference({"address": "Б", "photos": [photo(1)]}, found.change) == {}
+
+
+def test_what_dates_a_field_is_no_conflict_and_says_when_the_last_one_changed_it() -> None:
+    base = {"first_for": ["head"], "first_since": moment(NOW - timedelta(days=1))}
+    hers = stamped(VIEWS, base, {"first_for": ["head", "operator"]}, LATER)
+    his = stamped(VIEWS, base, {"first_for": ["moderator"]}, NOW)
+    for first, second in ((hers, his), (his, hers)):
+        data, found = met(VIEWS, base, first, second)
+        after = merged(data, found.change)
+        assert found.fields == [] and after["first_since"] == moment(LATER)
+        assert sorted(after["first_for"]) == ["moderator", "operator"]
+
+
+def test_a_field_is_dated_when_it_changes_and_when_it_is_emptied_unless_its_author_tells_the_moment() -> None:
+    before = {"name": "Ямы", "first_for": ["head"], "first_since": HERS}
+    assert stamped(VIEWS, before, {"name": "Ухабы"}, LATER) == {"name": "Ухабы"}
+    assert stamped(VIEWS, before, {"first_for": None}, LATER) == {"first_for": None, "first_since": HIS}
+    assert stamped(VIEWS, before, {"first_for": ["admin"], "first_since": HERS}, LATER)["first_since"] == HERS
 
 
 # lists

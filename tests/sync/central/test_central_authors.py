@@ -61,3 +61,21 @@ def test_nobody_gives_anothers_name_to_one_that_has_none(central: Central) -> No
     assert refused["result"] == "refused" and f"сотрудника «{login(maker)}»" in refused["reason"]
     own = operation({"author": login(maker)}, made["id"], 1, module="views")
     assert send(maker, own)[0]["result"] == "accepted"
+
+
+def test_only_seniors_say_which_roles_begin_with_it_and_the_server_dates_what_comes_without_a_date(
+    central: Central,
+) -> None:
+    author, senior = central.person("operator"), central.person("moderator")
+    made = operation({"name": "Ямы", "module": "reports", "content": CONTENT, "author": login(author)}, module="views")
+    assert send(author, made)[0]["result"] == "accepted"
+    asked = {"first_for": ["operator"]}
+    refused = send(author, operation(asked, made["id"], 1, module="views"))[0]
+    assert refused["result"] == "refused" and "не заполняет роль «Оператор»" in refused["reason"]
+    given = send(senior, operation(asked, made["id"], 1, module="views"))[0]
+    assert given["result"] == "accepted" and given["current"]["data"]["first_since"] >= "2026"
+    told = send(senior, operation({"first_for": ["head"], "first_since": "2027-01-01T00:00:00Z"}, made["id"], 2,
+                                  module="views"))[0]  # fmt: skip
+    assert told["result"] == "accepted"
+    strange = send(senior, operation({"first_for": ["dispatcher"]}, made["id"], 3, module="views"))[0]
+    assert strange["result"] == "refused"
