@@ -4,8 +4,10 @@ from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
+from citymanager.settings import Settings
+from widgets.alarm_memory import AlarmMemory
 from widgets.alarm_watch import AlarmWatch
-from widgets.alarms import Since
+from widgets.alarms import SOUND, Since
 from widgets.city_norms import CityNorms
 from widgets.link_age import LinkAge
 from widgets.panels.stand import Stand
@@ -28,5 +30,7 @@ def wall_of(parts: Parts, name: str, size: tuple[int, int]) -> Wall:
     parts.hub.sync_state.connect(parts.clock.hear)
     stand = Stand(parts.tasks, parts.hub, parts.seat, parts.appearance, norms, parts.clock)
     watch = AlarmWatch(parts.modules, stand, Since(parts.profile), parent=wall)
-    wall.show_alarms_of(watch)
+    AlarmMemory(watch, parts.tasks)
+    settings = Settings(parts.profile)
+    wall.alarms.follow(watch, lambda: not settings[SOUND])
     return wall

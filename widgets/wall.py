@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,10 +11,10 @@ from citymanager.schema import Module, Tone
 from citymanager.sync_state import SyncState
 from citymanager.tasks import Tasks
 from citymanager.values import CITY_ZONE
-from widgets.alarm_watch import AlarmWatch
 from widgets.link_age import LinkAge
 from widgets.theme import Appearance
 from widgets.viewing import HEADLINE, VALUE, Viewing
+from widgets.wall_alarms import WallAlarms
 from widgets.wall_facts import Facts, facts
 from widgets.wall_parts import CardList, Counter, Line, Pulse, StalePart, WallMark, WallText
 
@@ -32,8 +32,6 @@ MONTHS = (
 
 class Wall(QWidget):
     """Clock, age of the data, counters and the latest records of a module beside the map."""
-
-    closed = Signal()
 
     def __init__(
         self, tasks: Tasks, hub: Hub, appearance: Appearance, module: Module, city_map: QWidget, viewing: Viewing,
@@ -66,6 +64,7 @@ class Wall(QWidget):
         theme = self._appearance.theme
         px = self._viewing.pixels
         self.pulse = Pulse(theme, px(8))
+        self.alarms = WallAlarms(theme, self._viewing)
         self.cards = CardList(theme, self._viewing)
         used = {status.tone for status in self._module.statuses} - OVER
         tones = [tone for tone in theme.tones if tone in used]
@@ -79,6 +78,7 @@ class Wall(QWidget):
         whole.setSpacing(px(16))
         whole.addLayout(self._header())
         whole.addWidget(self.pulse)
+        whole.addWidget(self.alarms)
         whole.addLayout(body, 1)
 
     def _header(self) -> QHBoxLayout:
@@ -114,8 +114,6 @@ class Wall(QWidget):
     def _column(self) -> QVBoxLayout:
         self.title = self._text(HEADLINE, bold=True)
         self.title.say(self._module.title)
-        self.alarm = self._text(HEADLINE, "problem", bold=True)
-        self.alarm.hide()
         px = self._viewing.pixels
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(12))
@@ -126,7 +124,6 @@ class Wall(QWidget):
         column = QVBoxLayout()
         column.setSpacing(px(12))
         column.addWidget(self.title)
-        column.addWidget(self.alarm)
         column.addLayout(grid)
         column.addWidget(Line(self._appearance.theme, px(2)))
         column.addWidget(self.cards, 1)
@@ -145,17 +142,6 @@ class Wall(QWidget):
         self.mark.show_mark(replace(level, shape=words.shape))
         self.link.say(words.told)
         self.age.show_age(words.age, words.stale)
-
-    def show_alarms_of(self, watch: AlarmWatch) -> None:
-        """Say how many alarms nobody has taken, and nothing of what they are about."""
-        self.closed.connect(watch.stop)
-        watch.changed.connect(lambda: self._say_alarms(watch))
-
-    def _say_alarms(self, watch: AlarmWatch) -> None:
-        standing = watch.standing
-        urgent = sum(one.level == "high" for one in standing)
-        self.alarm.say(f"Тревог: {len(standing)}" + (f", срочных: {urgent}" if urgent else ""))
-        self.alarm.setVisible(bool(standing))
 
     def show_state(self, state: SyncState) -> None:
         """Take a new picture of the link."""
@@ -178,5 +164,5 @@ class Wall(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        self.closed.emit()
+        self.alarms.stop()
         event.accept()
