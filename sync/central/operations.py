@@ -159,7 +159,9 @@ class Batch:
         The program's own operations bring all of it, with None for what was left empty at the desk.
         """
         given = operation["set"]
-        whole = {**dated(module, difference(row.data if row is not None else {}, given), self._now), **given}
+        whole = given
+        if module.stamps:
+            whole = {**dated(module, difference(row.data if row is not None else {}, given), self._now), **given}
         return {**defaults(module, "", self._now), **whole} if self._begins(operation, row) else whole
 
     def _begins(self, operation: Operation, row: Row | None) -> bool:
