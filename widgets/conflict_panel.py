@@ -3,7 +3,8 @@
 What waits for a decision is in the store: it is here again after a restart, until a person has decided it.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -49,9 +50,11 @@ class ConflictPanel(QWidget):
     mend_requested = Signal(object)
     """`Pending`: what the server has refused is to be corrected in its card."""
 
-    def __init__(self, tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal) -> None:
+    def __init__(
+        self, tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal, clock: Callable[[], datetime]
+    ) -> None:
         super().__init__()
-        self._tasks, self._hub, self._seat, self._journal = tasks, hub, seat, journal
+        self._tasks, self._hub, self._seat, self._journal, self._clock = tasks, hub, seat, journal, clock
         self._reveal: Reveal | None = None
         """Of the personal data in the chosen edit; None: it holds none."""
         self.edits: list[Edit] = []
@@ -247,7 +250,7 @@ class ConflictPanel(QWidget):
         self._resolve(self.sheet.edit, {})
 
     def _resolve(self, edit: Edit, change: Values, *, delete: bool = False) -> None:
-        op, author, role, now = edit.pending.op, self._seat.login, self._seat.role, datetime.now(UTC)
+        op, author, role, now = edit.pending.op, self._seat.login, self._seat.role, self._clock()
         self._tasks.write(
             lambda writer: writer.resolve(op, change, author, role, now, delete=delete, seen=edit.seen),
             lambda saved: self._resolved(edit, saved),

@@ -98,7 +98,7 @@ class Desk(QObject):
         self.period = PeriodBar(place.modules[0], place.tasks)
         self._periods = PeriodLink(self.period, place.modules, place.tasks, place.hub, place.clock)
         self.outbox = OutboxPanel(place.tasks, place.hub, place.appearance, place.seat, place.journal)
-        self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal)
+        self.conflicts = ConflictPanel(place.tasks, place.hub, place.seat, place.journal, place.clock)
         self.order: OrderPanel | None = None
         self.help: HelpPanel | None = None
         """Made when it is first called for."""

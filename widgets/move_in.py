@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -69,9 +69,17 @@ def preview(reader: Reader, source: Source, told: ColumnMap, role: Role | None, 
 class MoveIn(QObject):
     """Saves features as records, with numbers and a way to stop; what is saved by then stays, and is said."""
 
-    def __init__(self, tasks: Tasks, hub: Hub, seat: Seat, modules: Sequence[Module], parent: QObject) -> None:
+    def __init__(
+        self,
+        tasks: Tasks,
+        hub: Hub,
+        seat: Seat,
+        modules: Sequence[Module],
+        clock: Callable[[], datetime],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self.tasks, self.seat = tasks, seat
+        self.tasks, self.seat, self.clock = tasks, seat, clock
         self._hub, self._modules = hub, modules
 
     def open_modules(self) -> list[Module]:
@@ -91,7 +99,7 @@ class MoveIn(QObject):
             reading = Reading(told, WGS84, References(hands.reader, trusting=False))
 
             def take(writer: Writer, rows: tuple[Row, ...]) -> None:
-                intake = Intake(writer, reading, module.key, login, role, lambda: datetime.now(UTC), tally)
+                intake = Intake(writer, reading, module.key, login, role, self.clock, tally)
                 deque(intake.outcomes(Source(source.columns, iter(rows), shapes=True)), maxlen=0)
 
             for rows in batches(source.rows, CHUNK):

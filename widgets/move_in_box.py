@@ -1,7 +1,6 @@
 """Where features of a temporary layer go: which module, which column is which field, what would be refused and why."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -104,7 +103,7 @@ class MoveInBox(QDialog):
         self._told = told
         self.told.setText("Проверяется…")
         self._moving.tasks.read(
-            lambda reader: preview(reader, source, told, role, datetime.now(UTC)),
+            lambda reader: preview(reader, source, told, role, self._moving.clock()),
             self._show,
             lambda error: self.told.setText(str(error)),
             owner=self,

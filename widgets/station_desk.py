@@ -42,7 +42,7 @@ class StationDesk:
         desk.status.told.connect(lambda words: parts.layers.show_age(words.age, words.stale))
         parts.layers.wanted_in_table.connect(desk.show_values)
         self._output = Output(parts, self._place, desk)
-        self._moving = MoveIn(parts.tasks, parts.hub, parts.seat, parts.modules, desk.window)
+        self._moving = MoveIn(parts.tasks, parts.hub, parts.seat, parts.modules, parts.clock, desk.window)
         self._let_move_in(parts.layers, desk.window)
         if parts.seat.role is not None:
             parts.layers.offer_to(parts.seat.role.key)

@@ -1,6 +1,7 @@
 """A conflict shows both sides and their authors, survives restarts, and ends only by a person's decision."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from unsent_edits import ME, Bench, bench
 from citymanager.access_journal import AccessJournal
 from citymanager.hub import Hub
 from citymanager.roles import role
+from citymanager.steady import Steady
 from citymanager.store import Profile, Writer
 from citymanager.tasks import Tasks
 from citymanager.values import moment
@@ -39,7 +41,7 @@ def contested(known: Bench) -> Bench:
 
 @pytest.fixture
 def panel(tasks: Tasks, hub: Hub, seat: Seat, journal: AccessJournal, wait: Wait) -> ConflictPanel:
-    made = ConflictPanel(tasks, hub, seat, journal)
+    made = ConflictPanel(tasks, hub, seat, journal, lambda: NOW + timedelta(hours=3))
     wait(lambda: made.sheet is not None or made.title.text() == NOTHING)
     return made
 
@@ -86,6 +88,7 @@ def test_mine_and_theirs_are_chosen_field_by_field(contested: Bench, panel: Conf
     decided(panel, wait)
     (pending,) = contested.writer.outbox()
     assert (pending.state, pending.base, pending.change) == ("waiting", 2, {"name": "Моё имя", "colour": "red"})
+    assert pending.at == moment(NOW + timedelta(hours=3)), "by the clock of the desk, whatever the computer's says"
     record = contested.writer.get("benches", contested.id)
     assert record is not None
     assert (record.data["name"], record.data["length"], record.data["colour"]) == ("Моё имя", 7, "red")
@@ -133,12 +136,12 @@ def test_a_conflict_survives_a_restart_and_is_decided_then(
 ) -> None:
     journal = AccessJournal(profile, lambda: seat.login)
     tasks = Tasks(profile, HOUSE, contested.writer)
-    before = ConflictPanel(tasks, Hub(), seat, journal)
+    before = ConflictPanel(tasks, Hub(), seat, journal, Steady())
     wait(lambda: before.sheet is not None)
     tasks.close()
     reopened = profile.writer(HOUSE, patience=0)
     again = Tasks(profile, HOUSE, reopened)
-    panel = ConflictPanel(again, hub, seat, journal)
+    panel = ConflictPanel(again, hub, seat, journal, Steady())
     wait(lambda: panel.sheet is not None)
     name = choice(panel, "name")
     assert name.edit.base is not None
@@ -280,7 +283,7 @@ def test_a_move_is_chosen_with_its_moment(known: Bench, writer: Writer, tasks: T
     mine = writer.save("approvals", "a1", {"status": "declined", "condition": "Нет"}, ME, role("moderator"), NOW)
     current = known.change("approvals", "a1", 2, theirs)
     writer.settle([{"op": mine.op, "result": "conflict", "current": current, "fields": ["status"]}], "f", NOW)
-    panel = ConflictPanel(tasks, hub, seat, journal)
+    panel = ConflictPanel(tasks, hub, seat, journal, Steady())
     wait(lambda: panel.sheet is not None)
     assert panel.sheet is not None
     assert [one.edit.field.key for one in panel.sheet.choices] == ["status", "condition"], "no row for the moment"
@@ -375,7 +378,7 @@ def test_an_edit_of_another_person_is_left_to_him_or_a_senior(
     contested: Bench, tasks: Tasks, hub: Hub, journal: AccessJournal, wait: Wait
 ) -> None:
     seat = Seat("sidorova", "", role("operator"))
-    panel = ConflictPanel(tasks, hub, seat, journal)
+    panel = ConflictPanel(tasks, hub, seat, journal, Steady())
     wait(lambda: panel.sheet is not None)
     assert f"Это правка «{ME}»" in panel.why.text() and not panel.accept.isEnabled()
     assert panel.sheet is not None
@@ -388,7 +391,7 @@ def test_an_edit_of_another_person_is_left_to_him_or_a_senior(
 def test_who_may_not_write_any_more_may_still_give_his_edit_up(
     contested: Bench, tasks: Tasks, hub: Hub, journal: AccessJournal, wait: Wait
 ) -> None:
-    panel = ConflictPanel(tasks, hub, Seat(ME, "", role("head")), journal)
+    panel = ConflictPanel(tasks, hub, Seat(ME, "", role("head")), journal, Steady())
     wait(lambda: panel.sheet is not None)
     assert panel.accept.isEnabled() and not panel.decide.isEnabled() and "не изменяет" in panel.why.text()
     panel.accept.click()
@@ -398,7 +401,7 @@ def test_who_may_not_write_any_more_may_still_give_his_edit_up(
 def test_who_may_not_write_decides_nothing(
     contested: Bench, tasks: Tasks, hub: Hub, journal: AccessJournal, wait: Wait
 ) -> None:
-    panel = ConflictPanel(tasks, hub, Seat(read_only=True), journal)
+    panel = ConflictPanel(tasks, hub, Seat(read_only=True), journal, Steady())
     wait(lambda: panel.sheet is not None)
     assert not any(button.isEnabled() for button in (panel.decide, panel.again, panel.accept))
     assert panel.open.isEnabled()

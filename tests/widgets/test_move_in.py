@@ -11,6 +11,7 @@ from citymanager.hub import Hub
 from citymanager.modules import BY_KEY
 from citymanager.roles import role
 from citymanager.schema import Module
+from citymanager.steady import Steady
 from citymanager.store import Query
 from citymanager.tasks import Tasks
 from widgets.move_in import MoveIn
@@ -42,7 +43,7 @@ def house() -> Sequence[Module]:
 @pytest.fixture
 def moving(tasks: Tasks, hub: Hub, seat: Seat, house: Sequence[Module], qtbot: object) -> Iterator[MoveIn]:
     window = QWidget()
-    yield MoveIn(tasks, hub, seat, house, window)
+    yield MoveIn(tasks, hub, seat, house, Steady(), window)
     window.deleteLater()
 
 

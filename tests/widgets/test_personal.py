@@ -15,6 +15,7 @@ from unsent_edits import bench
 from citymanager.access_journal import AccessJournal
 from citymanager.modules.access_log import ACCESS_LOG
 from citymanager.roles import role
+from citymanager.steady import Steady
 from citymanager.store import Profile, Record, Writer
 from citymanager.tasks import Tasks
 from widgets.conflict_panel import ConflictPanel
@@ -169,7 +170,7 @@ def test_unsent_edits_and_conflicts_mask_it_too(
 ) -> None:
     known = bench(writer)
     known.conflict(known.edit(donor="Моё имя"), ["donor"], donor="Их имя")
-    panel = ConflictPanel(tasks, hub, seat, journal)
+    panel = ConflictPanel(tasks, hub, seat, journal, Steady())
     wait(lambda: panel.sheet is not None)
     assert panel.sheet is not None
     assert "Моё имя" not in read_out(panel) and "Их имя" not in read_out(panel)
