@@ -171,6 +171,8 @@ class Look:
 
     colour_by: str = STATUS
     icon: str = "dot"
+    colour: str = ""
+    """A name of the map's colours, where no value gives each record its own."""
     from_zoom: int = 0
     over: str = ""
     """A field that takes the record off the map once it is filled in; its card stays."""

@@ -24,7 +24,7 @@ _KEY, _VALUE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 class Legend(QTreeWidget):
     """Groups of layers; a tick and a count for every layer, and under it a mark and a count for every value.
 
-    A slice has one mark, in its own line.
+    A layer whose records have one mark has it in its own line.
     """
 
     toggled = Signal(str, bool)
@@ -192,7 +192,7 @@ class Legend(QTreeWidget):
             self._marks.append((layer, one.mark))
         if one.dense:
             self._marks += [(QTreeWidgetItem(layer, [mark.title]), mark) for mark in one.marks]
-        for mark in () if one.part else one.marks:
+        for mark in () if one.part or one.mark else one.marks:
             item = QTreeWidgetItem(layer, [mark.title, UNKNOWN])
             item.setData(NAME, _KEY, one.key)
             item.setData(NAME, _VALUE, mark.value)

@@ -59,13 +59,16 @@ class MapLayer:
 
     @property
     def mark(self) -> Mark | None:
-        """The one mark of a slice."""
+        """The one mark of all its records: of a slice, or of a module in which no value tells them apart."""
         part = self.part
-        return Mark("", part.title, part.colour, part.shape) if part and not part.dense else None
+        if part is not None:
+            return None if part.dense else Mark("", part.title, part.colour, part.shape)
+        first, *others = marks(self.module)
+        return None if others else first
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """By the codes of the module's points: a slice has one mark for all of them. Of a density, its levels."""
+        """By the codes of the module's points: there may be one mark for all of them. Of a density, its levels."""
         if self.dense:
             return LEVELS
         return tuple(self.mark or one for one in marks(self.module))

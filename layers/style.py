@@ -16,6 +16,7 @@ LIGHT: Colours = {
     "tone_closed": "#64727f", "tone_refused": "#38434d", "tone_late": "#c24e00",
     "guest_1": "#d10069", "guest_2": "#6b3fd4", "guest_3": "#007f8b", "guest_4": "#8f4a00", "guest_5": "#3f6b00",
     "guest_6": "#b01ecb",
+    "area_1": "#00676f", "area_2": "#5a2fb0", "area_3": "#7a4a1a",
     "density_1": "#d9c8e6", "density_2": "#bd9fd4", "density_3": "#9d74bf", "density_4": "#7d4aa6",
     "density_5": "#592782",
     "map_land": "#f4f2ee", "map_residential": "#eceae6", "map_works": "#e9e5e6", "map_grounds": "#f1eadb",
@@ -33,6 +34,7 @@ DARK: Colours = {
     "tone_closed": "#8c9aa7", "tone_refused": "#c3ccd4", "tone_late": "#ff7f32",
     "guest_1": "#ff6fae", "guest_2": "#b59bff", "guest_3": "#4fd8e2", "guest_4": "#f0a868", "guest_5": "#a8d65c",
     "guest_6": "#f08cff",
+    "area_1": "#5ed3d8", "area_2": "#b9a2ff", "area_3": "#e0b070",
     "density_1": "#4a3566", "density_2": "#6a4b94", "density_3": "#8d68c2", "density_4": "#b592e6",
     "density_5": "#e6d4ff",
     "map_land": "#1d2127", "map_residential": "#21262d", "map_works": "#24262d", "map_grounds": "#272a2c",
@@ -56,6 +58,9 @@ _ROUND = tuple(
     (round(0.94 * math.cos(turn * math.pi / 16), 3), round(0.94 * math.sin(turn * math.pi / 16), 3))
     for turn in range(32)
 )
+_SQUARE = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+_CORNER = ((0.95, 0.95), (0.95, 0.25), (0.62, 0.25), (0.62, 0.62), (0.25, 0.62), (0.25, 0.95))
+_AROUND = tuple((0.76 * x, 0.76 * y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 OUTLINES: Mapping[str, tuple[Polygon, ...]] = {
     "disc": (_ROUND,),
     "ring": (_ROUND, tuple((0.45 * x, 0.45 * y) for x, y in reversed(_ROUND))),
@@ -70,6 +75,9 @@ OUTLINES: Mapping[str, tuple[Polygon, ...]] = {
     ),
     "alert": (((0, -1.05), (1.1, 0.85), (-1.1, 0.85)),),
     "square": (((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),),
+    "frame": tuple(tuple((side * x, abs(side) * y) for x, y in _SQUARE) for side in (0.95, -0.62)),
+    "dashes": tuple(tuple((right * x, down * y) for x, y in _CORNER) for right, down in _SQUARE),
+    "dots": tuple(tuple((left + 0.2 * x, top + 0.2 * y) for x, y in _SQUARE) for left, top in _AROUND),
 }  # fmt: skip
 """Closed outlines around the middle, about one unit from it, y downwards: page and legend draw the same."""
 
@@ -87,16 +95,21 @@ class Mark:
 
 
 def marks(module: Module) -> tuple[Mark, ...]:
-    """The marks of a module's values in the order of the declaration, and last the mark of all other values."""
+    """The marks of a module's values in the order of the declaration, and last the mark of all other values.
+
+    Where no value tells records apart, one mark stands for all of them.
+    """
+    shape = module.look.icon if module.look.icon in OUTLINES else "disc"
     if module.look.colour_by == STATUS and module.statuses:
         known = [Mark(one.key, one.title, f"tone_{one.tone}", TONE_SHAPES[one.tone]) for one in module.statuses]
     else:
         field = module.columns.get(module.look.colour_by)
-        shape = module.look.icon if module.look.icon in OUTLINES else "disc"
         known = [
             Mark(one.key, one.title, PALETTE[number % len(PALETTE)], shape)
             for number, one in enumerate(field.choices if field else ())
         ]
+    if not known:
+        return (Mark("", module.title, module.look.colour or OTHER[0], shape),)
     return (*known, Mark("", "Прочее", *OTHER))
 
 

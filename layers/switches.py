@@ -101,7 +101,10 @@ class Switches(QObject):
             self._tell_changed(module, "changed")
 
     def obey(self) -> None:
-        """Let the atlas leave out what the state has off."""
+        """Let the atlas leave out what the state has off: nothing where no value tells records apart."""
+        for one in self._layers:
+            if one.part is None and one.mark:
+                self._state.off[one.key].clear()
         for module, values in self._state.off.items():
             self._atlas.switch_off(module, values)
 

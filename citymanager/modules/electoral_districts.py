@@ -32,7 +32,7 @@ ELECTORAL_DISTRICTS = Module(
         ),
     },
     caption=("name",),
-    look=Look(colour_by="", icon="square", visible=False, fill=0.05, dash=(9, 4)),
+    look=Look(colour_by="", colour="area_2", icon="dashes", visible=False, fill=0.05, dash=(10, 5)),
     writers=("admin", "moderator"),
     outside=("service",),
     sort="number",

@@ -27,7 +27,7 @@ SERVICE_AREAS = Module(
         "Договор": ("contract", "contract_from", "contract_to", "remark"),
     },
     caption=("name",),
-    look=Look(colour_by="company", icon="square", visible=False),
+    look=Look(colour_by="", colour="area_1", icon="frame", visible=False, fill=0.1),
     readers=("admin", "moderator", "operator", "head", "executor", "wall"),
     writers=("admin", "moderator"),
     sort="name",

@@ -29,6 +29,7 @@ export class Frame {
 
   credit(text) {
     put(this.attribution, text);
+    this.map.fire("credited");
   }
 
   complain(text) {

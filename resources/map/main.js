@@ -45,6 +45,11 @@ const city = {
   opaque(key) {
     return this.opacity[key] ?? 1;
   },
+  // The colour of a layer's records of a value.
+  ink(key, value) {
+    const { marks } = this.layers.get(key);
+    return this.colours[(marks.find((mark) => mark.value === value) ?? marks.at(-1)).colour];
+  },
   // The program says where the selected record is; bring it into view if that was asked for.
   located(place) {
     if (!this.centring || !place) return;

@@ -1,11 +1,15 @@
 // Layers know nothing of each other, so their marks would cover each other. Here they step aside, a little at a time and
 // never far, the larger the less; and what says that records are overdue takes the corner where it covers no number.
+import { Taken } from "./taken.js";
 
-const MOST = 350; // marks in a view up to which it is done: more would cost a frame
+const MOST = 350; // marks in a view up to which they step aside: more would cost a frame
 const ROUNDS = 12;
 const FAR = 2.2; // how far a mark may step aside, in its own radius
 const NEAR = 0.5; // pixels that are no overlap
-export const CORNERS = [[1, -1], [-1, -1], [1, 1], [-1, 1]]; // the usual one first
+const APART = 3; // pixels between two exclamation marks: they must not look like one
+export const CORNERS = [ // the usual one first; the last are somewhat aside
+  [1, -1], [-1, -1], [1, 1], [-1, 1], [1.25, 0], [-1.25, 0], [0, -1.8], [0, 1.8], [1, -2], [-1, -2], [1, 2], [-1, 2],
+];
 
 // `items`: x, y, reach, module, and either count or id. Their x and y are changed.
 export function part(items) {
@@ -62,28 +66,16 @@ function hold({ item, x, y, far }) {
 // Gives each overdue item its `corner`. `badge` and `core` say which box an item's exclamation mark takes at a corner, and
 // which box of the item itself must be seen.
 export function choose(items, badge, core) {
-  if (items.length > MOST) return;
-  const cores = items.map((item) => ({ item, box: core(item) }));
-  const taken = [];
+  const taken = new Taken();
+  taken.put(items.map((item) => [...core(item), item]));
   for (const item of items.filter(({ late }) => late)) {
     let least = Infinity;
     for (const corner of CORNERS) {
-      const box = badge(item, corner);
-      const covered = met(taken, box, item) + met(cores, box, item);
+      const covered = taken.met([...badge(item, corner), item]);
       if (covered < least) [item.corner, least] = [corner, covered];
       if (!covered) break;
     }
-    taken.push({ item, box: badge(item, item.corner) });
+    const [west, north, east, south] = badge(item, item.corner);
+    taken.put([[west - APART, north - APART, east + APART, south + APART, item]]);
   }
-}
-
-// How many of these boxes, but for the item's own, this one meets.
-function met(boxes, box, own) {
-  let found = 0;
-  for (const other of boxes) if (other.item !== own && meet(other.box, box)) found += 1;
-  return found;
-}
-
-function meet(one, other) {
-  return one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
 }

@@ -27,7 +27,7 @@ export class Shapes {
     map.createPane("shapes").style.zIndex = 390; // under the marks
     this.renderer = L.canvas({ padding: 0.25, pane: "shapes" });
     this.labels = new ShapeLabels(map, city, points);
-    points.drawn = () => this.labels.draw();
+    points.drawn = () => this.labels.makeWay();
     map.on("moveend resize", () => this.#reach.short && this.ask());
   }
 
@@ -125,8 +125,8 @@ export class Shapes {
   }
 
   #style(module, { id, value }) {
-    const { marks, width, fill, dash, area, module: of } = this.city.layers.get(module);
-    const colour = this.city.colours[(marks.find((mark) => mark.value === value) ?? marks.at(-1)).colour];
+    const { width, fill, dash, area, module: of } = this.city.layers.get(module);
+    const colour = this.city.ink(module, value);
     const { selected } = this.city;
     const chosen = selected?.module === of && selected.id === id;
     const opacity = chosen ? 1 : this.city.opaque(module);

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
+import pytest
 from map_city import City
 
 FAR = 2.2
@@ -13,7 +14,7 @@ FAR = 2.2
 PARTED = """(async () => {
   const { choose, part } = await import(new URL("parting.js", location));
   const { Marks } = await import(new URL("marks.js", location));
-  const marks = new Marks({ letter: 0 });
+  const marks = new Marks({ letter: %d });
   const items = %s.map((item) => ({ ...item, reach: item.count ? marks.radius(item.count) : 11 }));
   part(items);
   choose(items, (item, corner) => marks.badge(item, corner).box, (item) => marks.core(item));
@@ -23,22 +24,26 @@ LAYERS = ("reports", "outages_now", "crews_out", "closures_now")
 """As many as a shift has on."""
 ROOM = (420, 300)
 """Pixels that a city has on the smallest screen."""
+WALL = 18
+"""Pixels of a letter on a wall, as its page counts them."""
+APART = 2.9
+"""Pixels between two exclamation marks."""
 
 
-def crowd(seed: int, many: int) -> list[dict[str, Any]]:
+def crowd(seed: int, many: int, room: tuple[int, int] = ROOM) -> list[dict[str, Any]]:
     """Clusters and records of several layers, strewn over a city."""
     strewn = random.Random(seed)
     return [
         {
-            "module": LAYERS[one % len(LAYERS)], "x": strewn.uniform(0, ROOM[0]), "y": strewn.uniform(0, ROOM[1]),
+            "module": LAYERS[one % len(LAYERS)], "x": strewn.uniform(0, room[0]), "y": strewn.uniform(0, room[1]),
             "late": strewn.choice((0, 0, 3, 14)), **({"count": strewn.randint(2, 60)} if one % 3 else {"id": str(one)}),
         }
         for one in range(many)
     ]  # fmt: skip
 
 
-def parted(city: City, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = city.js_later(PARTED % json.dumps(items))
+def parted(city: City, items: list[dict[str, Any]], letter: int = 0) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = city.js_later(PARTED % (letter, json.dumps(items)))
     return found
 
 
@@ -69,6 +74,40 @@ def test_every_number_of_a_crowd_can_be_read_and_stands_near_its_place(make_city
     assert [alone["x"], alone["y"]] == [crowd(1, 1)[0][key] for key in ("x", "y")]
     many = crowd(2, 351)
     assert [(one["x"], one["y"]) for one in parted(city, many)] == [(one["x"], one["y"]) for one in many], "too many"
+
+
+@pytest.mark.parametrize(("letter", "room"), [(0, ROOM), (WALL, (840, 600))])
+def test_no_two_exclamation_marks_look_like_one(
+    make_city: Callable[..., City], letter: int, room: tuple[int, int]
+) -> None:
+    city = make_city()
+    for seed in range(5):
+        assert glued(parted(city, crowd(seed, 40, room), letter)) == 0, seed
+
+
+def test_exclamation_marks_stay_apart_where_there_are_too_many_marks_to_step_aside(
+    make_city: Callable[..., City],
+) -> None:
+    """As a large screen shows a million records: every cell of the grid has a cluster."""
+    even = [
+        {**one, "x": one["x"] / 14 + at % 40 * 64, "y": one["y"] / 10 + at // 40 * 64, "module": "reports"}
+        for at, one in enumerate(crowd(3, 1000))
+    ]
+    found = parted(make_city(), even)
+    assert [(one["x"], one["y"]) for one in found] == [(one["x"], one["y"]) for one in even]
+    assert glued(found) == 0 and covered(found) == 0
+
+
+def glued(items: list[dict[str, Any]]) -> int:
+    """How many exclamation marks look like one with another."""
+    badges = [one["badge"] for one in items if one["badge"]]
+    assert len(badges) > len(items) / 3
+    return sum(away(*pair) < APART for pair in combinations(badges, 2))
+
+
+def away(one: list[float], other: list[float]) -> float:
+    """Pixels between two boxes."""
+    return max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3])
 
 
 def test_one_record_in_a_layer_and_in_its_slice_is_one_mark(make_city: Callable[..., City]) -> None:

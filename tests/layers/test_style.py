@@ -9,6 +9,7 @@ from citymanager.schema import Module
 from layers.legend import Legend, icon
 from layers.map_layer import map_layers
 from layers.style import DARK, LIGHT, OUTLINES, marks, palette
+from widgets.theme import THEMES, Theme, contrast
 
 PLACED = [module for module in HOUSE if module.geometry]
 LAYERS = map_layers(HOUSE)
@@ -22,6 +23,37 @@ def test_every_value_has_a_mark(module: Module) -> None:
     assert [(one.value, one.title) for one in found[:-1]] == [(one.key, one.title) for one in choices]
     for one in found:
         assert one.colour in LIGHT and one.colour in DARK and one.shape in OUTLINES and one.title
+
+
+TERRITORIES = [one for one in PLACED if one.group == "Территории" and one.geometry == "polygon"]
+GROUNDS = ("land", "residential", "park", "wood", "grass", "water", "building", "grounds", "works", "road")
+
+
+def test_territories_are_told_apart_by_colour_and_without_it() -> None:
+    assert len(TERRITORIES) == 3
+    looks = [(mark.colour, mark.shape, module.look.dash) for module in TERRITORIES for mark in marks(module)]
+    assert len(looks) == 3, "a layer has one look"
+    for kind in zip(*looks, strict=True):
+        assert len(set(kind)) == 3
+
+
+@pytest.mark.parametrize("key", THEMES)
+def test_borders_of_territories_are_seen_on_every_ground(key: str) -> None:
+    theme = Theme.load(key)
+    colours = palette(theme.map_colours(), theme.dark)
+    for module in TERRITORIES:
+        ink = colours[marks(module)[0].colour]
+        assert all(contrast(ink, colours[f"map_{ground}"]) >= 3 for ground in GROUNDS), module.key
+
+
+def test_a_layer_with_one_mark_bears_it_itself(qtbot: QtBot) -> None:
+    legend = Legend(LAYERS, lambda key: True, lambda key, value: True)
+    qtbot.addWidget(legend)
+    for module in TERRITORIES:
+        line, mark = legend._layers[module.key], marks(module)[0]
+        assert not line.childCount()
+        drawn, wanted = (one.pixmap(16, 16).toImage() for one in (line.icon(0), icon(mark, LIGHT[mark.colour])))
+        assert drawn == wanted
 
 
 def test_tones_differ_in_shape_as_well_as_in_colour() -> None:

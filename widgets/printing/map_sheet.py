@@ -164,7 +164,8 @@ class _Painting:
             yield None, INK, GUESTS
             yield from picture.guests
         for group in picture.legend:
-            yield None, INK, group.title
+            if [words for *_, words in group.marks] != [group.title]:
+                yield None, INK, group.title
             yield from group.marks
         if not picture.legend:
             yield None, FAINT, EMPTY
