@@ -14,6 +14,7 @@ from citymanager.store.query import Box
 from citymanager.store.reader import Reader
 from citymanager.text import plural
 from citymanager.values import show
+from layers.borders import borders
 from layers.changes import Changes
 from layers.columns import looked_up
 from layers.mercator import unproject
@@ -46,7 +47,7 @@ class ShapeView:
         self._changes.note(module, ids)
 
     def view(self, reader: Reader, window: Window, layers: Mapping[str, str], chosen: Chosen) -> dict[str, Any]:
-        """Features by layer, the largest first, and a notice if something is not as the records have it.
+        """Features by layer, the largest first, then borders, and a notice if something is not as the records have it.
 
         `layers`: of each the module whose records it has.
         """
@@ -88,7 +89,13 @@ class ShapeView:
             if text:
                 told |= {"label": text if len(text) <= LONGEST else text[: LONGEST - 1] + "…", "at": shape.label}
             features.append({"type": "Feature", "properties": told, "geometry": shape.geometry})
-        return features
+        return [*features, *self._borders(key, [shape.shape for _, shape in drawn if shape])]
+
+    def _borders(self, key: str, areas: Sequence[Any]) -> list[dict[str, Any]]:
+        """Of areas with dashed borders these lines, above them."""
+        found = borders(areas) if self._modules[key].look.dash else None
+        told = {"id": "", "value": "", "border": True}
+        return [{"type": "Feature", "properties": told, "geometry": found}] if found else []
 
 
 class _Notices:

@@ -27,6 +27,8 @@ NONE_AT = (0, 0, 0)
 class Drawn:
     """A shape in a window: GeoJSON in quarters of a pixel from the window's corner."""
 
+    shape: Any
+    """The same as a geometry."""
     geometry: dict[str, Any]
     label: tuple[int, int, int]
     """Where a label may stand, and how many pixels wide; 0: nowhere."""
@@ -52,7 +54,7 @@ def thinned(shapes: Sequence[Any], window: Window) -> tuple[list[Drawn | None], 
     roomy = (bounds[:, 2:] - bounds[:, :2] >= READABLE * STEPS).any(axis=1).tolist()
     empty = shapely.is_empty(placed).tolist()
     drawn = [
-        None if gone else Drawn(_encoded(one), _label(one) if room else NONE_AT)
+        None if gone else Drawn(one, encoded(one), _label(one) if room else NONE_AT)
         for one, gone, room in zip(placed, empty, roomy, strict=True)
     ]
     return drawn, coarse
@@ -117,17 +119,17 @@ def _tiny(shape: Any, window: Window) -> Any:
     return shapely.box(x - half, y - half, x + half, y + half)
 
 
-def _encoded(shape: Any) -> dict[str, Any]:
+def encoded(shape: Any) -> dict[str, Any]:
     """GeoJSON of whole numbers."""
     kind = shape.geom_type
     if kind == "GeometryCollection":
-        return {"type": kind, "geometries": [_encoded(one) for one in shape.geoms]}
+        return {"type": kind, "geometries": [encoded(one) for one in shape.geoms]}
     if kind == "Polygon":
         return {"type": kind, "coordinates": _rings(shape)}
     if kind == "MultiPolygon":
         return {"type": kind, "coordinates": [_rings(one) for one in shape.geoms]}
     if kind.startswith("Multi"):
-        return {"type": kind, "coordinates": [_encoded(one)["coordinates"] for one in shape.geoms]}
+        return {"type": kind, "coordinates": [encoded(one)["coordinates"] for one in shape.geoms]}
     places = _places(shape)
     return {"type": kind, "coordinates": places[0] if kind == "Point" else places}
 

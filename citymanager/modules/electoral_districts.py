@@ -32,7 +32,7 @@ ELECTORAL_DISTRICTS = Module(
         ),
     },
     caption=("name",),
-    look=Look(colour_by="", colour="area_2", icon="dashes", visible=False, fill=0.05, dash=(10, 5)),
+    look=Look(colour_by="", colour="area_2", icon="dashes", visible=False, width=2.5, fill=0.05, dash=(12, 8)),
     writers=("admin", "moderator"),
     outside=("service",),
     sort="number",

@@ -24,7 +24,7 @@ POLICE_PRECINCTS = Module(
         "Участковый": ("rank", "officer", "photo", "phone", "reception_place", "reception"),
     },
     caption=("name", "officer"),
-    look=Look(colour_by="", colour="area_3", icon="dots", visible=False, width=3, fill=0.05, dash=(1, 5)),
+    look=Look(colour_by="", colour="area_3", icon="dots", visible=False, width=3, fill=0.05, dash=(1, 8)),
     writers=("admin", "moderator"),
     outside=("service",),
     sort="name",

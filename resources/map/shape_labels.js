@@ -101,9 +101,10 @@ export class ShapeLabels {
     context.fillStyle = colours.panel;
     context.fill();
     context.globalAlpha = opacity;
-    context.lineWidth = chosen ? 1.5 : 1;
+    context.lineWidth = 1.5;
+    context.lineCap = "round";
     context.strokeStyle = chosen ? colours.accent : this.city.ink(module, value);
-    context.setLineDash(chosen ? [] : this.city.layers.get(module).dash);
+    context.setLineDash(chosen ? [] : this.city.layers.get(module).dash.map((length) => length / 2));
     context.stroke();
     context.fillStyle = colours.text;
     context.fillText(label, (west + east) / 2, (north + south) / 2 + 0.5);

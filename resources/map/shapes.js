@@ -82,9 +82,19 @@ export class Shapes {
     this.#frame = frame;
     const wanted = this.#wanted();
     const shown = Object.fromEntries(Object.entries(layers).filter(([module]) => wanted.includes(module)));
-    for (const [module, features] of Object.entries(shown)) this.#show(module, features, frame);
+    for (const [module, features] of this.#stacked(shown)) this.#show(module, features, frame);
     this.labels.show(frame, shown);
     this.city.noticed("shapes", notice);
+  }
+
+  // From the top down: registers of areas lie under all that happens in them, and borders with wider gaps above others.
+  #stacked(layers) {
+    const depth = (module) => {
+      const { area, marked, dash } = this.city.layers.get(module);
+      if (area || marked) return area ? 3 : 0;
+      return 2 - gaps(dash);
+    };
+    return Object.entries(layers).toSorted(([one], [other]) => depth(one) - depth(other));
   }
 
   #show(module, features, frame) {
@@ -94,28 +104,31 @@ export class Shapes {
       smoothFactor: 0, // the program has left out what is smaller than a pixel, and what is out of sight
       noClip: true,
       coordsToLatLng: ([x, y]) => this.map.unproject([frame.x + x / STEPS, frame.y + y / STEPS], frame.zoom),
-      style: ({ properties }) => this.#style(module, properties),
+      style: (feature) => this.#style(module, feature),
       pointToLayer: (feature, at) => L.circleMarker(at, { renderer: this.renderer, radius: RADIUS }),
-      onEachFeature: ({ properties }, shape) => this.#listen(shape, layer, module, properties),
+      onEachFeature: (feature, shape) => this.#listen(shape, layer, module, feature),
     });
     let skipped = 0;
     for (const feature of features) skipped += add(layer, feature) ? 0 : 1;
     if (skipped) console.warn(`shapes that can't be drawn: ${skipped}`);
     this.#drawn.get(module)?.remove();
-    this.#drawn.set(module, layer.addTo(this.map).bringToBack()); // under what was laid on the map for a while
+    this.#drawn.set(module, layer.addTo(this.map));
+    for (const shape of layer.getLayers().reverse()) shape.bringToBack(); // under what was laid on the map for a while
   }
 
-  #listen(shape, layer, module, properties) {
-    const { id } = properties;
+  #listen(shape, layer, module, feature) {
+    const { id, border } = feature.properties;
+    shape.options.interactive = !border;
+    if (border) return;
+    const { area } = this.city.layers.get(module); // a cell is no record
     shape.on("click", (event) => {
-      const { area } = this.city.layers.get(module); // a cell is no record
       if (area || this.city.picking || this.points.at(event.containerPoint)) return;
       L.DomEvent.stopPropagation(event);
       say("clicked", { module, id });
     });
     shape.on("mouseover", (event) => {
-      const { weight, fillOpacity } = this.#style(module, properties);
-      shape.setStyle({ weight: weight + HOVERED.width, fillOpacity: Math.min(1, fillOpacity + HOVERED.fill) });
+      const { weight, fillOpacity } = this.#style(module, feature);
+      shape.setStyle({ stroke: !area, weight: weight + HOVERED.width, fillOpacity: Math.min(1, fillOpacity + HOVERED.fill) });
       this.tip.show(module, id, event.containerPoint, true);
     });
     shape.on("mouseout", () => {
@@ -124,17 +137,26 @@ export class Shapes {
     });
   }
 
-  #style(module, { id, value }) {
+  // Borders that areas share are a feature of their own where they are dashed.
+  #style(module, { properties: { id, value }, geometry }) {
     const { width, fill, dash, area, module: of } = this.city.layers.get(module);
     const colour = this.city.ink(module, value);
     const { selected } = this.city;
     const chosen = selected?.module === of && selected.id === id;
     const opacity = chosen ? 1 : this.city.opaque(module);
+    const bordered = dash.length > 0 && geometry.type.endsWith("Polygon");
     return {
-      stroke: !area, color: chosen ? this.city.colours.accent : colour, weight: chosen ? width + CHOSEN : width, opacity,
+      stroke: chosen || !(area || bordered), color: chosen ? this.city.colours.accent : colour,
+      weight: chosen ? width + CHOSEN : width, opacity,
       dashArray: dash.length ? dash : null, fillColor: colour, fillOpacity: fill * opacity,
     };
   }
+}
+
+// Which part of a dashed line is left out.
+function gaps(dash) {
+  const sum = (lengths) => lengths.reduce((all, one) => all + one, 0);
+  return dash.length ? sum(dash.filter((_, at) => at % 2)) / sum(dash) : 0;
 }
 
 // One shape that is none must not cost the others.

@@ -251,6 +251,19 @@ def test_a_shape_under_the_pointer_stands_out(city: City) -> None:
     city.bot.waitUntil(lambda: seen_at(QPoint(10, 10)) == calm, timeout=5000)
 
 
+def test_of_two_shapes_under_the_pointer_the_smaller_one_is_clicked(city: City) -> None:
+    city.put(THROWAWAY.key, bench("big", geometry=square(LAT - 0.002, LON - 0.004, 0.006)))
+    city.map.refresh(THROWAWAY.key, ["big"])
+    city.settle()
+    with city.bot.waitSignal(city.map.selected, timeout=5000) as told:
+        QTest.mouseClick(
+            city.map._view.focusProxy(),
+            Qt.MouseButton.LeftButton,
+            pos=QPoint(city.map.width() // 2 + 60, city.map.height() // 2 - 30),
+        )
+    assert told.args == [THROWAWAY.key, "first"]
+
+
 def test_what_is_damaged_is_told_on_the_map_while_it_is_in_sight(city: City) -> None:
     notices = "document.querySelector('.notices')"
     short = {"type": "Polygon", "coordinates": [[[LON, LAT], [LON + 1e-3, LAT]]]}
