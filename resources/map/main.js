@@ -135,6 +135,12 @@ const frames = (count) => new Promise((done) => {
   next(count);
 });
 
+// A map without records must not look like a city without trouble.
+function tellEmpty() {
+  const empty = city.layers.size > 0 && [...city.layers.keys()].every((key) => city.hidden.has(key));
+  city.noticed("layers", empty ? "Все слои записей выключены." : "");
+}
+
 // Everything that was asked for is on the screen.
 async function painted(number) {
   do await frames(2);
@@ -153,6 +159,7 @@ on("start", ({
   city.hidden = new Set(hidden);
   city.opacity = opacity;
   city.selected = selected;
+  tellEmpty();
   paint(colours);
   look(view);
   if (pile) points.pile.reopen(pile, frameOf(map));
@@ -167,6 +174,7 @@ on("pack", ({ pack, tiles: pictures, trouble }) => {
 on("look", look);
 on("layers", ({ hidden, opacity }) => {
   city.hidden = new Set(hidden);
+  tellEmpty();
   city.opacity = opacity;
   shapes.restyle();
   redraw();

@@ -6,9 +6,10 @@ const MOST = 350; // marks in a view up to which they step aside: more would cos
 const ROUNDS = 12;
 const FAR = 2.2; // how far a mark may step aside, in its own radius
 const NEAR = 0.5; // pixels that are no overlap
+const TRIES = 4; // times that an exclamation mark looks for a better corner
 const APART = 3; // pixels between two exclamation marks: they must not look like one
 export const CORNERS = [ // the usual one first; the last are somewhat aside
-  [1, -1], [-1, -1], [1, 1], [-1, 1], [1.25, 0], [-1.25, 0], [0, -1.8], [0, 1.8], [1, -2], [-1, -2], [1, 2], [-1, 2],
+  [1, -1], [-1, -1], [1, 1], [-1, 1], [1.45, 0], [-1.45, 0], [0, -1.8], [0, 1.8], [1, -2], [-1, -2], [1, 2], [-1, 2],
 ];
 
 // `items`: x, y, reach, module, and either count or id. Their x and y are changed.
@@ -64,18 +65,38 @@ function hold({ item, x, y, far }) {
 }
 
 // Gives each overdue item its `corner`. `badge` and `core` say which box an item's exclamation mark takes at a corner, and
-// which box of the item itself must be seen.
-export function choose(items, badge, core) {
+// which box of the item itself must be seen; `view` is what is seen, where nobody can move it.
+export function choose(items, badge, core, view = null) {
   const taken = new Taken();
   taken.put(items.map((item) => [...core(item), item]));
-  for (const item of items.filter(({ late }) => late)) {
-    let least = Infinity;
-    for (const corner of CORNERS) {
-      const covered = taken.met([...badge(item, corner), item]);
-      if (covered < least) [item.corner, least] = [corner, covered];
-      if (!covered) break;
+  const boxes = new Map(); // what is taken by each exclamation mark
+  let crowded = items.filter(({ late }) => late);
+  for (let round = 0; crowded.length && round < TRIES; round += 1) {
+    const still = new Set();
+    for (const item of crowded) {
+      if (boxes.has(item)) taken.drop(boxes.get(item));
+      turn(item, badge, taken, view);
+      const [west, north, east, south] = badge(item, item.corner);
+      const box = [west - APART, north - APART, east + APART, south + APART, item];
+      for (const other of taken.meeting(box)) if (boxes.get(other[4]) === other) still.add(item).add(other[4]);
+      boxes.set(item, box);
+      taken.put([box]);
     }
-    const [west, north, east, south] = badge(item, item.corner);
-    taken.put([[west - APART, north - APART, east + APART, south + APART, item]]);
+    crowded = [...still]; // whom it has met moves, too
   }
+}
+
+// Turns an exclamation mark to the corner where it covers least.
+function turn(item, badge, taken, view) {
+  let least = Infinity;
+  for (const corner of CORNERS) {
+    const box = badge(item, corner);
+    const covered = taken.meeting([...box, item]).length + Number(view !== null && beyond(box, view));
+    if (covered < least) [item.corner, least] = [corner, covered];
+    if (!covered) return;
+  }
+}
+
+function beyond([west, north, east, south], view) {
+  return west < view[0] || north < view[1] || east > view[2] || south > view[3];
 }

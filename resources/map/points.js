@@ -83,7 +83,8 @@ export class Points {
     const world = 256 * 2 ** frame.zoom;
     this.#items = [...this.#told(answer.layers, world, frame)];
     part(this.#items);
-    choose(this.#items, (item, corner) => this.#marks.badge(item, corner).box, (item) => this.#marks.core(item));
+    const badge = (item, corner) => this.#marks.badge(item, corner).box;
+    choose(this.#items, badge, (item) => this.#marks.core(item), this.city.letter ? this.#view(frame) : null);
     const legs = this.pile.legs(world, frame).map((item) => ({ ...item, reach: REACH }));
     const strokes = this.#strokes(legs, answer.selected, world, frame);
     this.#mosaic.draw(frame, window.devicePixelRatio, strokes);
@@ -139,6 +140,12 @@ export class Points {
     const discs = this.#items.map(({ x, y, reach }) => [x - reach, y - reach, x + reach, y + reach]);
     const badges = this.#items.filter(({ late }) => late).map((item) => this.#marks.badge(item).box);
     return [...discs, ...badges].map(([west, north, east, south]) => [west + dx, north + dy, east + dx, south + dy]);
+  }
+
+  // What of a frame is seen.
+  #view(frame) {
+    const { min, max } = this.map.getPixelBounds();
+    return [min.x - frame.x, min.y - frame.y, max.x - frame.x, max.y - frame.y];
   }
 
   // A place of the frame in the pixels of the view.

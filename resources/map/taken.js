@@ -1,40 +1,59 @@
 // Where something is written already, so that nothing is written over it. Boxes: [west, north, east, south] in pixels; whose
 // a box is may stand behind that.
 
+const SIDE = 64; // pixels of a cell
+
 export class Taken {
   #cells = new Map();
 
   // Whether boxes are free; if so, they are taken.
   take(boxes) {
-    if (boxes.some((box) => !this.#meeting(box).next().done)) return false;
+    if (boxes.some((box) => this.#look(box, () => true))) return false;
     this.put(boxes);
     return true;
   }
 
   // These are taken, free or not.
   put(boxes) {
-    for (const box of boxes) for (const key of keys(box)) this.#cells.set(key, [...(this.#cells.get(key) ?? []), box]);
-  }
-
-  // How many taken boxes meet this one, but for those of the same owner.
-  met(box) {
-    return new Set(this.#meeting(box)).size;
-  }
-
-  *#meeting(box) {
-    for (const key of keys(box)) {
-      for (const other of this.#cells.get(key) ?? []) if (meet(box, other)) yield other;
+    for (const box of boxes) {
+      each(box, (key) => {
+        const cell = this.#cells.get(key);
+        if (cell) cell.push(box);
+        else this.#cells.set(key, [box]);
+      });
     }
+  }
+
+  // This one is free again.
+  drop(box) {
+    each(box, (key) => {
+      const cell = this.#cells.get(key);
+      cell.splice(cell.indexOf(box), 1);
+    });
+  }
+
+  // The taken boxes that meet this one, but for those of the same owner.
+  meeting(box) {
+    const found = [];
+    this.#look(box, (other) => void (found.includes(other) || found.push(other)));
+    return found;
+  }
+
+  #look(box, met) {
+    return each(box, (key) => this.#cells.get(key)?.some((other) => meet(box, other) && met(other)));
   }
 }
 
 function meet(one, other) {
-  if (one[4] && one[4] === other[4]) return false;
-  return one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+  if (one[0] >= other[2] || other[0] >= one[2] || one[1] >= other[3] || other[1] >= one[3]) return false;
+  return !one[4] || one[4] !== other[4];
 }
 
-function* keys([west, north, east, south]) {
-  for (let x = Math.floor(west / 64); x <= Math.floor(east / 64); x += 1) {
-    for (let y = Math.floor(north / 64); y <= Math.floor(south / 64); y += 1) yield x * 4096 + y;
+// Every cell that a box meets, until one answers with yes.
+function each([west, north, east, south], act) {
+  const [right, bottom] = [Math.floor(east / SIDE), Math.floor(south / SIDE)];
+  for (let x = Math.floor(west / SIDE); x <= right; x += 1) {
+    for (let y = Math.floor(north / SIDE); y <= bottom; y += 1) if (act(x * 4096 + y)) return true;
   }
+  return false;
 }

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from throwaway import THROWAWAY
 
 from layers.basemap.credit import OSM_ATTRIBUTION
+from layers.state import LayerSet
 from layers.style import DARK, LIGHT
 
 ARCS = """(() => {
@@ -308,6 +309,19 @@ def test_the_map_tells_what_is_seen_as_it_moves_and_grows(make_city: MakeCity) -
     with city.bot.waitSignal(city.map.viewed, timeout=5000) as wider:
         city.map.resize(city.map.width() + 200, city.map.height())
     assert wider.args[0][2] - wider.args[0][0] == pytest.approx((east - west) * 1.25, rel=0.02)
+
+
+def test_a_map_without_layers_says_so(make_city: Callable[..., City]) -> None:
+    city = make_city(None, [report()])
+    line = "document.querySelector('.notices')"
+    assert city.js(f"{line}.hidden") is True
+    before = city.map.switches.layer_set()
+    city.map.switches.show_layers(LayerSet(frozenset()))
+    city.settle()
+    assert city.js(f"{line}.textContent") == "Все слои записей выключены."
+    city.map.switches.show_layers(before)
+    city.settle()
+    assert city.js(f"{line}.hidden") is True
 
 
 def test_a_pack_of_another_city_is_noticed_also_when_the_records_come_later(make_city: MakeCity, pack: Path) -> None:

@@ -349,3 +349,11 @@ def test_the_table_is_offered_to_show_what_the_ticks_leave(
     module, values = told.args
     assert module == "reports" and "accepted" in values and not {"new", "solved", ""} & set(values)
     assert not panel.offer.isVisible()
+
+
+def test_a_layer_of_one_look_is_not_emptied_by_a_tick_that_it_has_no_more(
+    open_panel: Callable[..., tuple[City, LayerPanel]],
+) -> None:
+    city, _ = open_panel()
+    city.map.restore({"hidden": [], "off": {"service_areas": [""], "reports": ["new"]}})
+    assert city.map.switches.value_shown("service_areas", "") and not city.map.switches.value_shown("reports", "new")

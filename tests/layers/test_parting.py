@@ -17,7 +17,7 @@ PARTED = """(async () => {
   const marks = new Marks({ letter: %d });
   const items = %s.map((item) => ({ ...item, reach: item.count ? marks.radius(item.count) : 11 }));
   part(items);
-  choose(items, (item, corner) => marks.badge(item, corner).box, (item) => marks.core(item));
+  choose(items, (item, corner) => marks.badge(item, corner).box, (item) => marks.core(item), %s);
   return items.map((item) => ({ ...item, core: marks.core(item), badge: item.late ? marks.badge(item).box : null }));
 })()"""
 LAYERS = ("reports", "outages_now", "crews_out", "closures_now")
@@ -42,8 +42,10 @@ def crowd(seed: int, many: int, room: tuple[int, int] = ROOM) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def parted(city: City, items: list[dict[str, Any]], letter: int = 0) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = city.js_later(PARTED % (letter, json.dumps(items)))
+def parted(
+    city: City, items: list[dict[str, Any]], letter: int = 0, view: list[int] | None = None
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = city.js_later(PARTED % (letter, json.dumps(items), json.dumps(view)))
     return found
 
 
@@ -96,6 +98,15 @@ def test_exclamation_marks_stay_apart_where_there_are_too_many_marks_to_step_asi
     found = parted(make_city(), even)
     assert [(one["x"], one["y"]) for one in found] == [(one["x"], one["y"]) for one in even]
     assert glued(found) == 0 and covered(found) == 0
+
+
+def test_on_a_wall_no_exclamation_mark_is_cut_by_the_edge(make_city: Callable[..., City]) -> None:
+    view = [0, 0, 400, 300]
+    spots = [(388, 14), (200, 12), (12, 150), (384, 290), (200, 150)]
+    items = [{"module": "reports", "x": x, "y": y, "count": 5, "late": 3} for x, y in spots]
+    for one in parted(make_city(), items, WALL, view):
+        west, north, east, south = one["badge"]
+        assert min(west, north) >= 0 and east <= 400 and south <= 300, one
 
 
 def glued(items: list[dict[str, Any]]) -> int:
