@@ -9,6 +9,8 @@ const SIZE = 12;
 const ROOM = [6, 3]; // pixels around the letters
 const ASIDE = [0, 15, -15, 28, -28]; // pixels under or over a mark, or a cluster, that stands in the middle
 const OUT = 1.25; // how much wider than its shape a name may be
+const ROOMY = 1.5; // how much wider than its name an area is that may bear it elsewhere than in its middle
+const TRIES = 200; // places that are looked at for that
 const STEPS = 4; // whole numbers to a pixel, as the program counts
 
 export class ShapeLabels {
@@ -87,7 +89,9 @@ export class ShapeLabels {
     const [right, down] = [wide / 2 + ROOM[0], size / 2 + ROOM[1]];
     const box = seen([x - right, y - down, x + right, y + down], [x, y], label.geometry, sight);
     const free = (one) => sight.clear(one) && taken.take([[one[0] - 2, one[1] - 2, one[2] + 2, one[3] + 2]]);
-    const place = ASIDE.map((up) => moved(box, 0, up && up + Math.sign(up) * down)).find(free);
+    let place = ASIDE.map((up) => moved(box, 0, up && up + Math.sign(up) * down)).find(free);
+    if (wide * ROOMY < label.at[2]) place ??= elsewhere(box, label.geometry, free);
+    if (label.chosen) place ??= beside(box, free);
     if (place) this.#paint(label, place);
   }
 
@@ -116,20 +120,57 @@ function seen(box, [x, y], geometry, sight) {
   const inward = sight.inward(box);
   const [west, north, east, south] = inward;
   const over = west <= x && x <= east && north <= y && y <= south;
-  return over || within(geometry, STEPS * (west + east) / 2, STEPS * (north + south) / 2) ? inward : box;
+  return over || within(geometry, (west + east) / 2, (north + south) / 2) ? inward : box;
+}
+
+// Where among many marks a name is free and wholly of its area, the nearest such place.
+function elsewhere(box, geometry, free) {
+  const owns = ([west, north, east, south]) => [west, east].every((x) => within(geometry, x, (north + south) / 2));
+  return steps(box, reachOf(geometry)).find((place) => owns(place) && free(place));
+}
+
+// Where the selected one's name is free, as near as can be.
+function beside(box, free) {
+  const [wide, high] = [box[2] - box[0], box[3] - box[1]];
+  return steps(box, [box[0] - 2 * wide, box[1] - 6 * high, box[2] + 2 * wide, box[3] + 6 * high]).find(free);
+}
+
+// A box moved by halves of its width and by its height within a reach, the shortest way first.
+function steps(box, reach) {
+  const [wide, high] = [box[2] - box[0], box[3] - box[1]];
+  const found = [];
+  for (let x = Math.ceil((2 * (reach[0] - box[0])) / wide); x <= (2 * (reach[2] - box[2])) / wide; x += 1) {
+    for (let y = Math.ceil((reach[1] - box[1]) / high); y <= (reach[3] - box[3]) / high; y += 1) found.push([(x * wide) / 2, y * high]);
+  }
+  const shortest = found.toSorted((one, other) => Math.hypot(...one) - Math.hypot(...other)).slice(0, TRIES);
+  return shortest.map(([x, y]) => moved(box, x, y));
+}
+
+// The box around an area.
+function reachOf(geometry) {
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of rings(geometry).flat()) {
+    [west, north, east, south] = [Math.min(west, x), Math.min(north, y), Math.max(east, x), Math.max(south, y)];
+  }
+  return [west, north, east, south].map((side) => side / STEPS);
 }
 
 // Whether a place lies in an area: a line to the west crosses its rings an odd number of times.
-function within({ type, coordinates }, x, y) {
-  const rings = type === "Polygon" ? coordinates : type === "MultiPolygon" ? coordinates.flat() : [];
+function within(geometry, left, top) {
+  const [x, y] = [STEPS * left, STEPS * top];
   let inside = false;
-  for (const ring of rings) {
+  for (const ring of rings(geometry)) {
     for (let at = 1; at < ring.length; at += 1) {
       const [[ax, ay], [bx, by]] = [ring[at - 1], ring[at]];
       if (ay > y !== by > y && ax + ((y - ay) / (by - ay)) * (bx - ax) < x) inside = !inside;
     }
   }
   return inside;
+}
+
+function rings({ type, coordinates }) {
+  if (type === "Polygon") return coordinates;
+  return type === "MultiPolygon" ? coordinates.flat() : [];
 }
 
 // Another size makes a canvas anew.

@@ -133,6 +133,23 @@ def test_a_large_area_is_named_in_sight_while_its_middle_is_not(city: City) -> N
     assert whole(names(city)["Территория"])
 
 
+def test_among_many_marks_a_name_finds_a_free_place_within_its_area(city: City) -> None:
+    put(city, Территория=box(250, 200, 650, 440))
+    marks = [report(LAT + 0.0002 * (n % 3 - 1), LON + 0.0006 * (n // 3 - 1), id=f"r{n}") for n in range(9)]
+    city.map.refresh("reports", city.put("reports", *marks))
+    west, north, east, south = names(city)["Территория"]
+    assert min(west - 250, 650 - east, north - 200, 440 - south) > 0
+
+
+def test_the_selected_shape_is_named_beside_its_marks_where_they_leave_no_room(city: City) -> None:
+    put(city, Дворик=box(380, 290, 420, 310))
+    marks = [report(LAT + 0.00025 * (n % 3 - 1), LON + 0.0004 * (n // 3 - 1), id=f"r{n}") for n in range(9)]
+    city.map.refresh("reports", city.put("reports", *marks))
+    assert names(city) == {}
+    city.map.select(THROWAWAY.key, "Дворик", centre=False)
+    assert whole(names(city)["Дворик"])
+
+
 def test_a_shape_out_of_sight_has_no_name_in_sight(city: City) -> None:
     put(city, Рядом=box(850, 200, 950, 260))
     assert names(city)["Рядом"][0] > SIZE[0]
