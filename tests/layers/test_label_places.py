@@ -135,7 +135,7 @@ def test_a_large_area_is_named_in_sight_while_its_middle_is_not(city: City) -> N
 
 def test_among_many_marks_a_name_finds_a_free_place_within_its_area(city: City) -> None:
     put(city, Территория=box(250, 200, 650, 440))
-    marks = [report(LAT + 0.0002 * (n % 3 - 1), LON + 0.0006 * (n // 3 - 1), id=f"r{n}") for n in range(9)]
+    marks = [report(LAT + 0.0004 * (n % 5 - 2), LON + 0.0007 * (n // 5 - 2), id=f"r{n}") for n in range(25)]
     city.map.refresh("reports", city.put("reports", *marks))
     west, north, east, south = names(city)["Территория"]
     assert min(west - 250, 650 - east, north - 200, 440 - south) > 0
