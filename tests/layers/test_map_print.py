@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from map_city import CENTRE, City, report
 from PySide6.QtCore import QBuffer, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
@@ -29,10 +29,10 @@ from citymanager.values import moment
 from layers.basemap.credit import OSM_ATTRIBUTION
 from layers.basemap.pack import PACK
 from layers.basemap.raster import take
-from layers.photograph import DOTS, Photograph, Picture
+from layers.photograph import DOTS, Group, Photograph, Picture
 from layers.style import LIGHT
 from widgets.printing.map_press import MapPress
-from widgets.printing.map_sheet import PAPERS, Format
+from widgets.printing.map_sheet import PAPERS, Format, MapSheet, pdf
 from widgets.printing.preview import Preview
 from widgets.printing.print_stand import PrintStand
 from widgets.seat import Seat
@@ -287,6 +287,23 @@ def test_a_printer_gets_the_sheet_on_its_own_paper(
     assert LIGHT["map_land"] in {
         page.pixelColor(x, y).name() for x in range(page.width()) for y in range(page.height())
     }
+
+
+def test_a_layer_of_one_look_has_one_line_in_the_legend(qapp: object) -> None:
+    ink = QColor(LIGHT["area_1"])
+    legend = tuple(
+        Group("service_areas", title, 3, ((QPainterPath(), ink, words),))
+        for title, words in (("Территории УК", "Территории УК"), ("Сообщения жителей", "Новое"))
+    )
+    document, buffer = QPdfDocument(), QBuffer()
+    picture = Picture(QImage(10, 10, QImage.Format.Format_RGB32), legend)
+    buffer.setData(pdf(MapSheet("Карта", "", picture, "", Format("А4", True))))
+    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+    document.load(buffer)
+    text = text_of(document)
+    document.close()
+    assert text.count("ТерриторииУК") == 1
+    assert text.count("Сообщенияжителей") == text.count("Новое") == 1
 
 
 def test_picture_and_legend_never_overlap(qapp: object) -> None:
