@@ -34,7 +34,7 @@ DARK: Colours = {
     "tone_closed": "#8c9aa7", "tone_refused": "#c3ccd4", "tone_late": "#ff7f32",
     "guest_1": "#ff6fae", "guest_2": "#b59bff", "guest_3": "#4fd8e2", "guest_4": "#f0a868", "guest_5": "#a8d65c",
     "guest_6": "#f08cff",
-    "area_1": "#5ed3d8", "area_2": "#b9a2ff", "area_3": "#e0b070",
+    "area_1": "#3fb0b6", "area_2": "#b9a2ff", "area_3": "#e0b070",
     "density_1": "#4a3566", "density_2": "#6a4b94", "density_3": "#8d68c2", "density_4": "#b592e6",
     "density_5": "#e6d4ff",
     "map_land": "#1d2127", "map_residential": "#21262d", "map_works": "#24262d", "map_grounds": "#272a2c",

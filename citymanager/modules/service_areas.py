@@ -27,7 +27,7 @@ SERVICE_AREAS = Module(
         "Договор": ("contract", "contract_from", "contract_to", "remark"),
     },
     caption=("name",),
-    look=Look(colour_by="", colour="area_1", icon="frame", visible=False, width=4, fill=0.05),
+    look=Look(colour_by="", colour="area_1", icon="frame", visible=False, width=3.5, fill=0.05),
     readers=("admin", "moderator", "operator", "head", "executor", "wall"),
     writers=("admin", "moderator"),
     sort="name",
