@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from citymanager import VERSION
@@ -51,7 +52,9 @@ def _common() -> Parser:
     return parser
 
 
+@cache
 def _commands() -> Parser:
+    """Made once: most of the work of a short command is here."""
     parser = Parser(
         prog="main.py",
         description="АРМ «Ситименеджер». Без команды открывается окно.",
