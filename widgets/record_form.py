@@ -70,7 +70,7 @@ class RecordForm(QWidget):
         self.head, self.moves = RecordHead(self.module, appearance), MoveButtons(self.module)
         self.due = DueList(self.module, appearance, clock, stand.norms)
         self.clashes, self.alike = ClashNote(self.module, stand), AlikeReports(self.module, stand)
-        self.sheet, self.foot = RecordSheet(surroundings), RecordFoot()
+        self.sheet, self.foot = RecordSheet(surroundings, self), RecordFoot()
         self.place = CardPlace(self.sheet)
         self.revealed = Reveal(self.module, seat, journal, self)
         self.intake = Intake(self.module, self.lines, surroundings.places or CityPlaces(self._tasks, self), clock, self)

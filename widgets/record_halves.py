@@ -27,8 +27,10 @@ class Halves(QSplitter):
     cramped = Signal(bool)
     """Whether a card stands under the table where there is hardly room for both."""
 
-    def __init__(self, table: QWidget, card: QWidget, profile: Profile, name: str) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+    def __init__(
+        self, table: QWidget, card: QWidget, profile: Profile, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
         self._profile, self._setting, self._card = profile, f"halves.{name}", card
         self._shares = {"beside": BESIDE, "above": ABOVE, **_sound(profile.setting(self._setting))}
         self.setChildrenCollapsible(False)

@@ -379,7 +379,7 @@ class RecordPanel(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.unfinished)
         column.addWidget(self._left, 1)
-        self.splitter = Halves(left, self.form, self._profile, self.module.key)
+        self.splitter = Halves(left, self.form, self._profile, self.module.key, self)
         self.splitter.cramped.connect(self.bar.fold)
         self.splitter.cramped.connect(self.form.cramp)
         self.setFocusProxy(self.table)

@@ -30,8 +30,9 @@ class RecordSheet(QScrollArea):
     reveal_requested = Signal(str)
     """The key of the masked field that somebody wants to see."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        super().__init__()
+    def __init__(self, surroundings: Surroundings, parent: QWidget) -> None:
+        """Made where it will stand: all that is in it is dressed anew with every other parent that it gets."""
+        super().__init__(parent)
         self.module = surroundings.module
         keys = [key for section in self.module.form.values() for key in section if key != STATUS]
         self.lines = {key: FieldLine(self.module.field(key), surroundings, self) for key in keys}
@@ -44,9 +45,10 @@ class RecordSheet(QScrollArea):
             line.editor.lost.connect(self.lost)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._page = self._sections()
+        self._page = QWidget()
         self._page.installEventFilter(self)
-        self.setWidget(self._page)
+        self.setWidget(self._page)  # still empty: an area measures what it is given, and dresses it for that
+        self._lay_out()
         self.sight = InSight(self, self._page)
         self.edited.connect(self.sight.follow)
 
@@ -183,10 +185,9 @@ class RecordSheet(QScrollArea):
             self.setMinimumWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
         return super().eventFilter(watched, event)
 
-    def _sections(self) -> QWidget:
-        page = QWidget()
-        set_role(page, "panel")
-        column = QVBoxLayout(page)
+    def _lay_out(self) -> None:
+        set_role(self._page, "panel")
+        column = QVBoxLayout(self._page)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(8)
         for title, keys in self.module.form.items():
@@ -197,7 +198,6 @@ class RecordSheet(QScrollArea):
             column.addWidget(plain_label(title, "section"))
             column.addLayout(self._grid(keys))
         column.addStretch(1)
-        return page
 
     def _grid(self, keys: Iterable[str]) -> QGridLayout:
         grid = QGridLayout()
