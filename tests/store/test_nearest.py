@@ -1,12 +1,13 @@
 """The nearest due time of every open record: kept with it, the same as the alarms judge by, what lists go by."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from bench.city import changes
+from empty_cache import with_tables
 from throwaway import HOUSE
 
 from citymanager.alarms import Judge
@@ -50,8 +51,7 @@ def expected(writer: Writer, data: dict[str, Any]) -> str | None:
     return next((moment(one.at) for one in found if one.state not in ("met", "paused")), "")
 
 
-@pytest.fixture
-def city(writer: Writer) -> Writer:
+def load(writer: Writer) -> Writer:
     """Reports as a first load brings them."""
     found, last = sorted(changes(1_000, NOW), key=lambda one: str(one["id"])), ""
     for start in range(0, 1_000, 100):
@@ -59,6 +59,26 @@ def city(writer: Writer) -> Writer:
         writer.load_page("reports", page, (last, page[-1]["id"]), NOW, {})
         last = page[-1]["id"]
     return writer
+
+
+@pytest.fixture
+def city(writer: Writer) -> Writer:
+    return load(writer)
+
+
+@pytest.fixture(scope="module")
+def lasting_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
+    """A loaded city that has been judged, for all lists: they only read it."""
+    writer = load(with_tables(Profile(tmp_path_factory.mktemp("city")), HOUSE).writer(HOUSE, patience=0))
+    judged(writer)
+    yield writer
+    writer.close()
+
+
+@pytest.fixture(scope="module")
+def by_clocks(lasting_city: Writer) -> dict[str, str | None]:
+    """What the clocks say of each record, in the module's own order."""
+    return {one.id: expected(lasting_city, one.data) for one in lasting_city.each(Query("reports"))}
 
 
 def test_every_open_record_has_the_due_time_that_its_clocks_say(city: Writer) -> None:
@@ -156,12 +176,11 @@ def test_a_cache_of_an_earlier_program_gets_its_due_times(profile: Profile, city
         again.close()
 
 
-def _by_hand(writer: Writer, query: Query) -> list[str]:
+def _by_hand(writer: Writer, query: Query, at: dict[str, str | None]) -> list[str]:
     """The ids of a list by due time, worked out from the records alone."""
     wanted = list(writer.each(Query("reports")))  # the module's own order
     if query.among:
         wanted = [one for one in wanted if one.data.get("status") in query.among["status"]]
-    at = {one.id: expected(writer, one.data) for one in wanted}
     numbers = {one.id: writer.row_number("reports", one.id) or 0 for one in wanted}
     dated = sorted((one.id for one in wanted if at[one.id]), key=lambda one: (at[one], numbers[one]))
     if query.sort.startswith("-"):
@@ -171,10 +190,11 @@ def _by_hand(writer: Writer, query: Query) -> list[str]:
 
 @pytest.mark.parametrize("sort", [DUE, f"-{DUE}"])
 @pytest.mark.parametrize("statuses", [(), ("in_work", "assigned"), ("solved",), ("postponed", "solved")])
-def test_a_list_by_due_time_is_in_order(city: Writer, sort: str, statuses: Sequence[str]) -> None:
-    judged(city)
-    query = Query("reports", among={"status": tuple(statuses)} if statuses else {}, sort=sort)
-    whole = _by_hand(city, query)
+def test_a_list_by_due_time_is_in_order(
+    lasting_city: Writer, by_clocks: dict[str, str | None], sort: str, statuses: Sequence[str]
+) -> None:
+    city, query = lasting_city, Query("reports", among={"status": tuple(statuses)} if statuses else {}, sort=sort)
+    whole = _by_hand(city, query, by_clocks)
     assert [one.id for one in city.each(query)] == whole
     assert [one.id for one in city.first_page(query, 40)] == whole[:40]
     assert [one.id for one in city.page("reports", city.rows(query)) if one] == whole
@@ -183,19 +203,19 @@ def test_a_list_by_due_time_is_in_order(city: Writer, sort: str, statuses: Seque
 
 @pytest.mark.parametrize("sort", ["", DUE])
 @pytest.mark.parametrize("states", [(one,) for one in STATES] + [("overdue", "none"), ("soon", "today")])
-def test_a_list_of_states_has_those_and_no_others(city: Writer, states: tuple[str, ...], sort: str) -> None:
-    judged(city)
-    found: dict[str, set[str]] = {one: set() for one in STATES}
-    for one in city.each(Query("reports")):
-        at = expected(city, one.data)
+def test_a_list_of_states_has_those_and_no_others(
+    lasting_city: Writer, by_clocks: dict[str, str | None], states: tuple[str, ...], sort: str
+) -> None:
+    city, found = lasting_city, {one: set[str]() for one in STATES}
+    for ident, at in by_clocks.items():
         if at == "":
-            found["none"].add(one.id)
+            found["none"].add(ident)
         elif at:
-            mark = known(city, one.id)
+            mark = known(city, ident)
             assert mark is not None
-            found["overdue"] |= {one.id} if at <= moment(NOW) else set()
-            found["soon"] |= {one.id} if mark.amber <= moment(NOW) < at else set()
-            found["today"] |= {one.id} if "2026-11-22T19:00:00Z" < at <= "2026-11-23T19:00:00Z" else set()
+            found["overdue"] |= {ident} if at <= moment(NOW) else set()
+            found["soon"] |= {ident} if mark.amber <= moment(NOW) < at else set()
+            found["today"] |= {ident} if "2026-11-22T19:00:00Z" < at <= "2026-11-23T19:00:00Z" else set()
     query = Query("reports", due=states, now=moment(NOW), sort=sort)
     wanted = set.union(*(found[one] for one in states))
     assert {one.id for one in city.each(query)} == set(city.ids(query)) == wanted

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from empty_cache import with_tables
 from throwaway import HOUSE, NOW, SQUARE
 
 from citymanager.errors import Refused
@@ -21,15 +22,22 @@ STREETS = ("ул. Комсомольская", "улица Ёлочная", "п�
 TEXTS = ("Яма на дороге", "Не горит ФОНАРЬ", "снег не убран у подъезда", "Мусор; мусор!", "ёлка упала", "100% <b>")
 
 
-@pytest.fixture
-def full(writer: Writer) -> Writer:
-    """Two thousand reports in a mix, loaded as from a server."""
+def fill(writer: Writer) -> Writer:
+    """With two thousand reports in a mix, loaded as from a server."""
     chance = random.Random(20261123)
     statuses = [one.key for one in BY_KEY["reports"].statuses]
     changes = [_change(number, chance, statuses) for number in range(2000)]
     for start in range(0, len(changes), 500):
         writer.absorb(changes[start : start + 500], NOW, {})
     return writer
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
+    """For all tests that only read it."""
+    writer = fill(with_tables(Profile(tmp_path_factory.mktemp("full")), HOUSE).writer(HOUSE, patience=0))
+    yield writer
+    writer.close()
 
 
 def _change(number: int, chance: random.Random, statuses: list[str]) -> dict[str, Any]:
@@ -146,8 +154,9 @@ def test_house_nine_stands_before_house_thirteen(writer: Writer) -> None:
     assert [one.data["address"].rpartition(", ")[2] for one in page] == ["2", "9", "13", "13 с1"]
 
 
-def test_common_and_rare_words_give_the_same_kind_of_answer(full: Writer) -> None:
+def test_common_and_rare_words_give_the_same_kind_of_answer(writer: Writer) -> None:
     """A page of a common word's list is found another way than its whole list: both must agree."""
+    full = fill(writer)
     everywhere = [{**_change(number, random.Random(number), ["new"]), "id": f"c{number}"} for number in range(RARE)]
     for change in everywhere:
         change["data"]["text"] = "повсюду"
@@ -262,7 +271,8 @@ def test_an_unknown_field_is_refused_in_words(writer: Writer) -> None:
         writer.first_page(Query("reports", sort="nonsense"))
 
 
-def test_a_box_with_very_many_records_is_answered_as_one_with_few(full: Writer) -> None:
+def test_a_box_with_very_many_records_is_answered_as_one_with_few(writer: Writer) -> None:
+    full = fill(writer)
     many = [{**_change(number, random.Random(number), ["new"]), "id": f"m{number}"} for number in range(RARE * 4 // 3)]
     for start in range(0, len(many), 500):
         full.absorb(many[start : start + 500], NOW, {})
@@ -310,7 +320,8 @@ def test_polygons_are_found_by_their_box_and_drawn(writer: Writer) -> None:
 
 
 @pytest.mark.fault("F30")
-def test_readers_see_whole_transactions_only(full: Writer, profile: Profile) -> None:
+def test_readers_see_whole_transactions_only(writer: Writer, profile: Profile) -> None:
+    full = fill(writer)
     reader = profile.reader(tuple(full.modules.values()))
     with full._connection.transaction():
         full._connection.run("DELETE FROM reports")

@@ -28,8 +28,8 @@ from sync.contract import BUNDLES
 
 Join = Callable[..., Station]
 PAGED = "GET /api/v1/snapshot/reports"
-MANY = 700
-"""Records of a module at most: more than one part of a bundle."""
+MANY, FEW = 700, 100
+"""Records at most: of reports more than one part of a bundle, of each other module some."""
 PART = "GET /api/v1/bundles/reports/"
 
 
@@ -40,7 +40,7 @@ def records() -> list[tuple[str, str, str]]:
     some = []
     for module, ident, data in training_city.records(datetime.now(CITY_ZONE)):
         counted[module] += 1
-        if counted[module] <= MANY:
+        if counted[module] <= (MANY if module == "reports" else FEW):
             some.append((module, ident, json.dumps(data, ensure_ascii=False)))
     return some
 
