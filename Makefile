@@ -16,9 +16,9 @@ DEMO := QTWEBENGINE_DISABLE_SANDBOX=1
 # Tests start the program hundreds of times: what Python compiles is kept, whatever the surroundings say.
 TESTING := PYTHONDONTWRITEBYTECODE=
 # A test process that dies is no reason to wait: with another in its place pytest-xdist never ends.
-PYTEST := -m pytest -n 3 --max-worker-restart 0
+PYTEST := -m pytest --max-worker-restart 0
 
-.PHONY: help run central test lint campaign soak bench shot system system-test format
+.PHONY: help run central test lint campaign soak bench shot python system system-test format
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -34,8 +34,11 @@ run: ## central server embedded, training city, the workstation on it
 central: system .venv/ready-run ## the central server with the training city, on port 8000
 	$(PY) main.py central --training-city --port 8000
 
-test: system-test .venv/ready-test lint ## everything that every change must pass (≤ 10 minutes)
-	$(TESTING) $(PY) $(PYTEST) --dist loadfile --no-loadscope-reorder -m 'not campaign and not soak'
+# Debian's packages come while Python's are fetched and lint has its say. Of two cores three test processes leave a fifth
+# idle: they wait for servers a good deal.
+test: ## everything that every change must pass (≤ 10 minutes)
+	@$(MAKE) --no-print-directory --jobs 2 system-test lint
+	$(TESTING) $(PY) $(PYTEST) -n 4 --dist loadfile --no-loadscope-reorder -m 'not campaign and not soak'
 
 lint: .venv/ready-test ## style, types, import contracts
 	.venv/bin/ruff check --no-cache .
@@ -44,10 +47,10 @@ lint: .venv/ready-test ## style, types, import contracts
 	.venv/bin/lint-imports --no-cache
 
 campaign: system-test .venv/ready-test ## the long fault campaigns (≤ 40 minutes)
-	$(TESTING) $(PY) $(PYTEST) --dist loadgroup -m campaign  # a station and its server wait for each other
+	$(TESTING) $(PY) $(PYTEST) -n 3 --dist loadgroup -m campaign  # a station and its server wait for each other
 
 soak: system-test .venv/ready-test ## the longest: hours; stopped by Ctrl+C, it goes on where it stood
-	$(TESTING) $(PY) $(PYTEST) --dist loadgroup -p tests.soak -m soak
+	$(TESTING) $(PY) $(PYTEST) -n 3 --dist loadgroup -p tests.soak -m soak
 
 bench: system-test .venv/ready-test ## measures against named peers, into build/bench.json
 	$(TESTING) PYTHONPATH=.:tests $(PY) -m bench $(BENCH)
@@ -63,13 +66,15 @@ format: .venv/ready-test ## lay the code out
 	.venv/bin/ruff format .
 	$(PY) tests/house_map.py
 
-system: ; @$(call install,$(SYSTEM))
-system-test: ; @$(call install,$(SYSTEM_TEST))
+system: python ; @$(call install,$(SYSTEM))
+system-test: python ; @$(call install,$(SYSTEM_TEST))
+# First and by itself: what makes .venv.
+python: ; @python3 -c 'import ensurepip' 2>/dev/null || { $(call install,python3-venv); }
 
-.venv/ready-run: requirements.txt
+.venv/ready-run: requirements.txt | python
 	@$(call venv,requirements.txt,$@)
 
-.venv/ready-test: requirements.txt requirements-dev.txt
+.venv/ready-test: requirements.txt requirements-dev.txt | python
 	@$(call venv,requirements-dev.txt,$@)
 
 # Debian packages that are not there yet; the tests' PostgreSQL gets no cluster of its own, their nginx is not started.
