@@ -60,8 +60,8 @@ def texts(model, key: str) -> list:
 
 
 @pytest.mark.parametrize("module", HOUSE, ids=lambda module: module.key)
-def test_the_columns_are_the_declared_ones(module, panel_of):
-    model = panel_of(module).model
+def test_the_columns_are_the_declared_ones(module, tasks, hub):
+    model = RecordModel(module, tasks, hub)
     titles = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(1, model.columnCount())]
     declared = [module.field(key).title for key in module.table]
     if module.clocks:
