@@ -43,6 +43,7 @@ def test_a_newer_question_breaks_off_the_older_ones(tasks: Tasks, wait: Wait) ->
     tasks.read(lambda reader: "the last", answers.append, failures.append, newest="list")
     wait(lambda: bool(answers))
     assert answers == ["the last"]
+    wait(lambda: len(asked.ended) == READERS + 1)  # each on a thread of its own, and the last may have been quicker
     assert asked.ended == [Interrupted] * (READERS + 1)
     assert not failures
 
