@@ -210,6 +210,7 @@ def test_a_file_that_is_not_here_is_fetched_and_then_shown(
     assert copy.name == "gpj.exe.jpg" and copy.read_bytes() == content
     assert copy.stat().st_mode & 0o777 == 0o400
     assert row.note.text() == "3,0 МБ · на сервере, открывается и без связи"
+    wait(lambda: any(one.module == "access_log" for one in tasks.glance.outbox()))  # written on another thread
     (line,) = [one for one in tasks.glance.outbox() if one.module == "access_log"]
     assert (line.change["act"], line.change["module"], line.change["records"]) == ("export", "reports", 1)
     assert "gpj.exe" in line.change["detail"]
