@@ -16,7 +16,7 @@ DEMO := QTWEBENGINE_DISABLE_SANDBOX=1
 # Tests start the program hundreds of times: what Python compiles is kept, whatever the surroundings say.
 TESTING := PYTHONDONTWRITEBYTECODE=
 # A test process that dies is no reason to wait: with another in its place pytest-xdist never ends.
-PYTEST := -m pytest --max-worker-restart 0
+PYTEST := -m pytest -n 3 --max-worker-restart 0
 
 .PHONY: help run central test lint campaign soak bench shot python system system-test format
 
@@ -34,11 +34,10 @@ run: ## central server embedded, training city, the workstation on it
 central: system .venv/ready-run ## the central server with the training city, on port 8000
 	$(PY) main.py central --training-city --port 8000
 
-# Debian's packages come while Python's are fetched and lint has its say. Of two cores three test processes leave a fifth
-# idle: they wait for servers a good deal.
+# Debian's packages come while Python's are fetched and lint has its say.
 test: ## everything that every change must pass (≤ 10 minutes)
 	@$(MAKE) --no-print-directory --jobs 2 system-test lint
-	$(TESTING) $(PY) $(PYTEST) -n 4 --dist loadfile --no-loadscope-reorder -m 'not campaign and not soak'
+	$(TESTING) $(PY) $(PYTEST) --dist loadfile --no-loadscope-reorder -m 'not campaign and not soak'
 
 lint: .venv/ready-test ## style, types, import contracts
 	.venv/bin/ruff check --no-cache .
@@ -47,10 +46,10 @@ lint: .venv/ready-test ## style, types, import contracts
 	.venv/bin/lint-imports --no-cache
 
 campaign: system-test .venv/ready-test ## the long fault campaigns (≤ 40 minutes)
-	$(TESTING) $(PY) $(PYTEST) -n 3 --dist loadgroup -m campaign  # a station and its server wait for each other
+	$(TESTING) $(PY) $(PYTEST) --dist loadgroup -m campaign  # a station and its server wait for each other
 
 soak: system-test .venv/ready-test ## the longest: hours; stopped by Ctrl+C, it goes on where it stood
-	$(TESTING) $(PY) $(PYTEST) -n 3 --dist loadgroup -p tests.soak -m soak
+	$(TESTING) $(PY) $(PYTEST) --dist loadgroup -p tests.soak -m soak
 
 bench: system-test .venv/ready-test ## measures against named peers, into build/bench.json
 	$(TESTING) PYTHONPATH=.:tests $(PY) -m bench $(BENCH)
