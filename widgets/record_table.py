@@ -24,7 +24,7 @@ _WIDTHS: Mapping[Kind, int] = {
     "text": 160, "long_text": 420, "number": 100, "date": 110, "moment": 150, "flag": 90, "choice": 140,
     "person": 190, "reference": 200, "address": 164, "files": 140,
 }  # fmt: skip
-"""What suits a kind of field, in pixels: no column is made wider by itself."""
+"""What suits a kind of field, in pixels: no column is made wider by itself, but where the table has room to spare."""
 _WALKS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 STATUS_WIDTH = 270
 """Every status of a module can be read whole, up to this width."""
@@ -261,6 +261,7 @@ class RecordTable(QTableView):
         self.ensurePolished()
         header = self.horizontalHeader()
         header.blockSignals(True)
+        spare, cut = self.viewport().width() - MARK_WIDTH, {}
         for column, field in enumerate(columns(self._records.module), 1):
             wanted = max(self.sizeHintForColumn(column) + 10, header.sectionSizeHint(column) + 8, NARROWEST)
             named = field.key == self._records.module.named_by
@@ -269,8 +270,12 @@ class RecordTable(QTableView):
                 wanted = max(wanted, self._statuses_width())
             if field.key == DUE:  # what stands there while it is counted says nothing of how long it will be
                 wanted = widest
-            header.resizeSection(column, min(wanted, max(widest, header.sectionSizeHint(column))))
+            given = min(wanted, max(widest, header.sectionSizeHint(column)))
+            header.resizeSection(column, given)
+            if not self.isColumnHidden(column):
+                spare, cut[column] = spare - given, wanted - given
         self._squeeze_text()
+        self._ease(spare, cut)
         header.blockSignals(False)
         self.updateGeometries()
         self.viewport().update()
@@ -288,6 +293,15 @@ class RecordTable(QTableView):
             if over > 0 and field.kind == "long_text" and width >= TEXT_WIDTH:
                 header.resizeSection(column, width)
                 return
+
+    def _ease(self, spare: int, cut: Mapping[int, int]) -> None:
+        """Show what is cut as far as the table has room to spare: of each column so many pixels."""
+        header = self.horizontalHeader()
+        for column, lacking in cut.items():
+            last = header.visualIndex(column) == header.count() - 1  # it takes what is left anyhow
+            more = 0 if last else max(0, min(lacking, spare))
+            header.resizeSection(column, header.sectionSize(column) + more)
+            spare -= more
 
     def _show_sort(self, sort: str) -> None:
         order = Qt.SortOrder.DescendingOrder if sort.startswith("-") else Qt.SortOrder.AscendingOrder

@@ -247,3 +247,11 @@ def test_a_throw_away_module_has_its_table(put, panel_of, wait):
     panel = panel_of(THROWAWAY)
     assert listed(panel) == {"b1"}
     assert panel.bar.status_chips["broken"].text() == "Сломана  1"
+
+
+def test_a_table_with_room_to_spare_cuts_no_name(put, panel_of, wait):
+    put("service_areas", {"a1": {"name": "Территория управляющей компании", "company": "УК «Вокзальная»"}})
+    panel = panel_of(BY_KEY["service_areas"])
+    table, column = panel.table, panel.model.column_of("name")
+    wait(lambda: table.columnWidth(column) > table.sizeHintForColumn(column))
+    assert sum(table.columnWidth(one) for one in range(panel.model.columnCount())) <= table.viewport().width()
