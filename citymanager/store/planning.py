@@ -142,23 +142,24 @@ def _unordered(source: str, found: Sequence[Part]) -> Plan:
 
 
 def _along(connection: Connection, found: Sequence[Part], way: _Way, *, head: bool, words: int | None = None) -> Plan:
-    count, few = _fewest(connection, found, words)
+    few, numbers = _fewest(connection, found, words)
     rest = [one for one in found if one not in way.begins]
-    if few in rest and not _is_short(connection, way, count * FETCHED):
-        return _fetched(few, [one for one in found if one is not few], way)
+    if few in rest and not _is_short(connection, way, _count(numbers) * FETCHED):
+        return _fetched(numbers, [one for one in found if one is not few], way)
     begins = [(one.text, one.values) for one in way.begins]
     if few in way.begins or (few is None and head and _is_often(connection, begins, rest, way)):
         return _put(way.source, begins + [_seen(one, way.row) for one in rest], way.order)
     if len([one for one in rest if one.rows]) > 1:
-        together, short = _together(connection, rest)
-        rest = [together, *(one for one in rest if not one.rows)]
-        if short and not _is_short(connection, way, RARE * FETCHED):
-            return _fetched(together, [*way.begins, *rest[1:]], way)
+        together, bare = _together(rest), [one for one in rest if not one.rows]
+        known = _numbers(connection, together, RARE)
+        if known and not _is_short(connection, way, RARE * FETCHED):
+            return _fetched(known, [*way.begins, *bare], way)
+        rest = [together, *bare]
     return _put(way.source, begins + [_held(one, way.row) for one in rest], way.order)
 
 
-def _together(connection: Connection, found: Sequence[Part]) -> tuple[Part, bool]:
-    """The rows that hold all of what indexes know; and whether these are few.
+def _together(found: Sequence[Part]) -> Part:
+    """The rows that hold all of what indexes know.
 
     One index after another is gone through, and only what the ones before have is kept: to look a number up costs a
     third of keeping it.
@@ -168,18 +169,25 @@ def _together(connection: Connection, found: Sequence[Part]) -> tuple[Part, bool
         rows = f"WITH these(_row) AS ({one.rows}) SELECT _row FROM these"
         text = f"{rows} WHERE +_row IN ({text})" if text else rows
         values = (*one.values, *values)
-    numbers = connection.value(f"SELECT json_group_array(_row) FROM ({text} LIMIT {RARE + 1})", values)
-    if numbers.count(",") >= RARE:
-        return Part("", values, "", text), False
-    return Part("", (numbers,), "", "SELECT value FROM json_each(?)"), True
+    return Part("", values, "", text)
 
 
-def _fewest(connection: Connection, found: Sequence[Part], words: int | None) -> tuple[int, Part | None]:
-    """The condition that the fewest rows hold, if these are few; and how many."""
-    limits = [(at, words if one.words and words is not None else RARE) for at, one in enumerate(found) if one.rows]
-    counted = [(_up_to(connection, found[at], most + 1), at, most) for at, most in limits if most]
-    count, at, _ = min((one for one in counted if one[0] <= one[2]), default=(0, -1, 0))
-    return count, found[at] if at >= 0 else None
+def _fewest(connection: Connection, found: Sequence[Part], words: int | None) -> tuple[Part | None, str]:
+    """The condition that the fewest rows hold, if these are few; and their numbers, as JSON."""
+    limits = [(one, words if one.words and words is not None else RARE) for one in found if one.rows]
+    known = [(one, numbers) for one, most in limits if most and (numbers := _numbers(connection, one, most))]
+    return min(known, key=lambda one: _count(one[1]), default=(None, ""))
+
+
+def _numbers(connection: Connection, part: Part, most: int) -> str:
+    """Of the rows that hold it, as JSON; empty: they are more. An index may have been gone through for them: once."""
+    asked = f"SELECT json_group_array(_row) FROM (SELECT _row FROM these LIMIT {most + 1})"
+    found = str(connection.value(f"WITH these(_row) AS ({part.rows}) {asked}", part.values))
+    return found if _count(found) <= most else ""
+
+
+def _count(numbers: str) -> int:
+    return numbers.count(",") + 1 if len(numbers) > 2 else 0
 
 
 def _is_short(connection: Connection, way: _Way, most: int) -> bool:
@@ -192,14 +200,13 @@ def _up_to(connection: Connection, part: Part, most: int) -> int:
     return int(connection.value(f"SELECT count(*) FROM ({part.rows} LIMIT {most})", part.values))
 
 
-def _fetched(few: Part, others: Sequence[Part], way: _Way) -> Plan:
+def _fetched(numbers: str, others: Sequence[Part], way: _Way) -> Plan:
     """The sign keeps SQLite off the index of the order."""
-    seen = [_seen(one, way.row) for one in others]
+    seen, rows = [_seen(one, way.row) for one in others], "SELECT value FROM json_each(?)"
     if not way.few:
-        told = (f"{way.row} IN ({few.rows})", few.values)
-        return _put(way.source, [told, *seen], way.order.replace(' "', ' +"'))
-    found = _put(way.few.format(few.rows), seen, way.order)
-    return Plan(found.tail, (*few.values, *found.values))
+        return _put(way.source, [(f"{way.row} IN ({rows})", (numbers,)), *seen], way.order.replace(' "', ' +"'))
+    found = _put(way.few.format(rows), seen, way.order)
+    return Plan(found.tail, (numbers, *found.values))
 
 
 def _is_often(connection: Connection, begins: list[Told], rest: Sequence[Part], way: _Way) -> bool:
