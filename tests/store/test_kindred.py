@@ -9,7 +9,7 @@ from throwaway import NOW
 from citymanager.kindred import AUTHOR, OUTAGE, TROUBLE, counts, kindred, told_by
 from citymanager.modules import MODULES
 from citymanager.store import Profile, Reader, Writer
-from citymanager.store.planning import plan
+from citymanager.store.narrowing import parts
 from citymanager.values import moment
 
 REPORT = {"text": "Яма", "status": "new", "regime": "platform", "channel": "phone"}
@@ -72,8 +72,8 @@ def test_it_is_found_by_its_index_among_any_number(writer: Writer) -> None:
     report = writer.get("reports", "again")
     assert report is not None
     query = kindred(writer, report, outages=True)[AUTHOR]
-    found = plan(writer._connection, writer.modules["reports"], query)
-    steps = [row[3] for row in writer._connection.all(f"EXPLAIN QUERY PLAN SELECT id FROM {found.tail}", found.values)]
+    (asked,) = parts(writer._connection, writer.modules["reports"], query)
+    steps = [row[3] for row in writer._connection.all(f"EXPLAIN QUERY PLAN {asked.rows}", asked.values)]
     assert not [one for one in steps if one.startswith("SCAN reports")], steps
     used = " ".join(steps)
     assert "_ix_reports_of_author_phone" in used and "_ix_reports_of_author_email" in used
