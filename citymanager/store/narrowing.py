@@ -85,7 +85,11 @@ def by_words(module: Module, key: str, text: str) -> list[str]:
     The full text knows words, and no index the letters of a long text.
     """
     field = module.columns.get(key)
-    if field is None or (field.kind != "long_text" and (key in module.table or digits(field, text))):
+    if (
+        field is None
+        or field.kind not in TEXT_KINDS
+        or (field.kind != "long_text" and (key in module.table or digits(field, text)))
+    ):
         return []
     return words(text)
 

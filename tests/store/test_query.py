@@ -267,6 +267,9 @@ def test_a_long_text_is_searched_by_the_beginnings_of_its_own_words(full: Writer
 def test_an_unknown_field_is_refused_in_words(writer: Writer) -> None:
     with pytest.raises(Refused, match="нет поля «x; DROP TABLE reports»"):
         writer.count(Query("reports", among={"x; DROP TABLE reports": (1,)}))
+    for key in ("photos", "rating"):
+        with pytest.raises(Refused, match="не текстовое"):
+            writer.first_page(Query("reports", containing={key: "яма"}))
     with pytest.raises(Refused, match="для сортировки"):
         writer.first_page(Query("reports", sort="nonsense"))
 

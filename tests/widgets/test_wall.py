@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import shiboken6
+from hung_walls import hung_walls
 from PySide6.QtGui import QColor, QFontInfo, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -63,21 +63,13 @@ Hang = Callable[..., Wall]
 @pytest.fixture
 def hang(tasks: Tasks, hub: Hub, look: Appearance, clock: Clock, qtbot: QtBot) -> Iterator[Hang]:
     """Hangs a wall of a size, seen from somewhere."""
-    hung: list[Wall] = []
+    with hung_walls(qtbot) as hang_up:
 
-    def up(viewing: Viewing | None = None, module: Module = REPORTS) -> Wall:
-        seen = viewing or Viewing()
-        wall = Wall(tasks, hub, look, module, QLabel("карта"), seen, clock.age())
-        wall.resize(round(seen.width), round(seen.height))
-        wall.show()
-        qtbot.waitUntil(wall.isActiveWindow, timeout=20_000)
-        hung.append(wall)
-        return wall
+        def up(viewing: Viewing | None = None, module: Module = REPORTS) -> Wall:
+            seen = viewing or Viewing()
+            return hang_up(Wall(tasks, hub, look, module, QLabel("карта"), seen, clock.age()), seen)
 
-    yield up
-    for wall in hung:
-        wall.close()
-        shiboken6.delete(wall)
+        yield up
 
 
 def texts(wall: Wall) -> list[WallText]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-import shiboken6
 from alarm_post import ADS, Post, Worn, pass_time
+from hung_walls import hung_walls
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo
 from PySide6.QtTest import QTest
@@ -36,25 +36,17 @@ Hang = Callable[..., Wall]
 @pytest.fixture
 def hang(tasks: Tasks, hub: Hub, profile: Profile, qapp: QApplication, qtbot: QtBot) -> Iterator[Hang]:
     """Hangs a wall that shows the alarms of a workstation, as `wall_of` does."""
-    hung: list[Wall] = []
     look = Appearance("wall")
     look.use("wall", qapp)
+    with hung_walls(qtbot) as hang_up:
 
-    def up(post: Post, seen: Viewing | None = None) -> Wall:
-        seen = seen or Viewing()
-        age = LinkAge(lambda: 0.0, lambda: NOW)
-        wall = Wall(tasks, hub, look, BY_KEY["reports"], QLabel("карта"), seen, age)
-        wall.alarms.follow(post.watch, lambda: not Settings(profile)[SOUND])
-        wall.resize(round(seen.width), round(seen.height))
-        wall.show()
-        qtbot.waitUntil(wall.isActiveWindow, timeout=20_000)
-        hung.append(wall)
-        return wall
+        def up(post: Post, seen: Viewing | None = None) -> Wall:
+            seen = seen or Viewing()
+            wall = Wall(tasks, hub, look, BY_KEY["reports"], QLabel("карта"), seen, LinkAge(lambda: 0.0, lambda: NOW))
+            wall.alarms.follow(post.watch, lambda: not Settings(profile)[SOUND])
+            return hang_up(wall, seen)
 
-    yield up
-    for wall in hung:
-        wall.close()
-        shiboken6.delete(wall)
+        yield up
 
 
 def said(wall: Wall) -> list[str]:
