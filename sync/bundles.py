@@ -1,20 +1,23 @@
 """A first load at once: a module's whole table, as the server has made it ready, instead of page after page.
 
-Its parts are fetched and unpacked ahead of each other into a file of the profile; a load that is broken off goes on
-with the part that it had come to. Whatever is wrong with a bundle, the pages bring the same: it is only quicker.
+Its parts go into a file of the profile, unpacked while the next ones are fetched, as many at once as come in a second;
+a load that is broken off goes on with the part that it had come to. Whatever is wrong with a bundle, the pages bring
+the same: it is only quicker.
 """
 
 import logging
 import re
 import shutil
 import zlib
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
+from time import monotonic
 
 from citymanager.errors import Damaged, ReadOnly, Refused, why
 from citymanager.failpoints import fp
@@ -26,10 +29,11 @@ from citymanager.sync_state import Progress
 from sync.client import Client
 from sync.contract import BUNDLE_LIMIT, BUNDLE_PART, BundleAnswer, Part
 from sync.faults import Expired, Failing, Garbled, NotSeen, TooLarge, TooOld
+from sync.part_size import PartSize
 from sync.surroundings import Surroundings
 
 DEPTH = 2
-"""Parts that are on their way behind the one that is unpacked."""
+"""Answers that are on their way behind the one that is unpacked."""
 ROOM = 4
 """Times a bundle's size that the disk must have free: itself, the cache's log, the cache, and as much to work with."""
 _NAME = re.compile("[0-9a-f]{64}")
@@ -108,27 +112,36 @@ class Bundles:
         return True
 
     def _parts(self, module: Module, answer: BundleAnswer, done: int) -> Generator[bytes, None, None]:
-        """The unpacked parts behind those that are there, in their order."""
-        lengths = [min(answer["part"], answer["size"] - start) for start in range(0, answer["size"], answer["part"])]
-        starts = [0, *accumulate(one["size"] for one in answer["parts"])]
+        """The unpacked parts behind those that are there, in their order: some are unpacked while others come."""
+        starts = [*accumulate((one["size"] for one in answer["parts"]), initial=0)]
+        size = PartSize()
 
-        def fetched(number: int) -> bytes:
-            part = answer["parts"][number]
-            packed = self._client.bundle_part(module.key, answer["name"], starts[number], part["size"])
-            return _unpacked(packed, part, lengths[number])
+        def fetched(some: range) -> bytes:
+            begun = monotonic()
+            first, behind = starts[some.start], starts[some.stop]
+            packed = self._client.bundle_part(module.key, answer["name"], first, behind - first)
+            size.took(monotonic() - begun)
+            return packed
 
         with ThreadPoolExecutor(1, "bundle") as fetching:
-            coming: deque[Future[bytes]] = deque()
-            asked = iter(range(done, len(lengths)))
+            coming: deque[tuple[range, Future[bytes]]] = deque()
             try:
                 while True:
-                    while len(coming) < DEPTH and (number := next(asked, None)) is not None:
-                        coming.append(fetching.submit(fetched, number))
+                    while len(coming) < DEPTH and done < len(answer["parts"]):
+                        some = range(done, _upto(starts, done, size.bytes))
+                        coming.append((some, fetching.submit(fetched, some)))
+                        done = some.stop
                     if not coming:
                         return
-                    yield coming.popleft().result()
+                    some, packed = coming.popleft()
+                    yield from _unpacked(packed.result(), answer, some)
             finally:
                 fetching.shutdown(wait=False, cancel_futures=True)
+
+
+def _upto(starts: Sequence[int], first: int, most: int) -> int:
+    """Up to which part one answer of so many bytes reaches; it has one part at least."""
+    return max(bisect_right(starts, starts[first] + most) - 1, first + 1)
 
 
 def _file(folder: Path, answer: BundleAnswer) -> Path:
@@ -156,7 +169,16 @@ def _sound(part: object) -> bool:
     return type(size) is int and 0 < size <= 2 * BUNDLE_PART and isinstance(told, str)
 
 
-def _unpacked(packed: bytes, part: Part, length: int) -> bytes:
+def _unpacked(packed: bytes, answer: BundleAnswer, some: Iterable[int]) -> Iterator[bytes]:
+    """The parts that lie packed behind each other. Raises Refused for one that is not what was told of it."""
+    at = 0
+    for number in some:
+        part, length = answer["parts"][number], min(answer["part"], answer["size"] - number * answer["part"])
+        yield _content(packed[at : at + part["size"]], part, length)
+        at += part["size"]
+
+
+def _content(packed: bytes, part: Part, length: int) -> bytes:
     if sha256(packed).hexdigest() != part["sha256"]:
         raise Refused("Часть пакета искажена по дороге.")
     unpacking = zlib.decompressobj()

@@ -23,7 +23,7 @@ class Call:
     """One request on its way; a fault decides what becomes of it. When the fault is over, its connection is closed."""
 
     def __init__(self, proxy: "FaultProxy", station: socket.socket, head: bytes, body: bytes) -> None:
-        self._proxy, self._station, self._head, self.body = proxy, station, head, body
+        self._proxy, self._station, self.head, self.body = proxy, station, head, body
         self.path = head.split(b" HTTP/", 1)[0].decode()
         self.whole = False
         """The answer has gone to its end, and the connection may carry another call."""
@@ -61,7 +61,7 @@ class Call:
     @contextmanager
     def _asked(self, upto: int | None) -> Iterator[socket.socket]:
         with self._proxy.known(socket.create_connection(self._proxy.server)) as server:
-            server.sendall((self._head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + self.body)[:upto])
+            server.sendall((self.head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + self.body)[:upto])
             if upto is not None:
                 server.shutdown(socket.SHUT_WR)
             yield server

@@ -23,8 +23,8 @@ from citymanager.modules import BY_KEY, MODULES
 from citymanager.store import Query
 from citymanager.store.bundle import shape
 from citymanager.values import CITY_ZONE
-from sync.bundles import _judge
-from sync.contract import BUNDLES
+from sync.bundles import _judge, _upto
+from sync.contract import BUNDLE_PART, BUNDLES
 
 Join = Callable[..., Station]
 PAGED = "GET /api/v1/snapshot/reports"
@@ -161,20 +161,35 @@ def test_other_systems_and_executors_are_given_none(training: Central) -> None:
 
 def test_a_load_broken_off_goes_on_with_its_part(training: Central, proxy: FaultProxy, join: Join) -> None:
     training.bundle()
-    many = len(json.loads((training.bundles / "reports.whole.json").read_text())["parts"])
+    parts = json.loads((training.bundles / "reports.whole.json").read_text())["parts"]
     station = join(url=proxy.url)
     proxy.strike(reset, PART, skip=1)
     with pytest.raises(NoLink):
         station.sync()
-    assert not station.ids() and [one.suffix for one in station.profile.arriving.iterdir()] == [".db"]
+    (file,) = station.profile.arriving.iterdir()
+    there, beyond = divmod(file.stat().st_size, BUNDLE_PART)
+    assert not station.ids() and file.suffix == ".db" and 0 < there < len(parts) and not beyond
     station.restart()
     station.login(station.known.last().login)  # type: ignore[union-attr]
     proxy.calm()
     proxy.passed.clear()
+    starts: list[int] = []
+
+    def noted(call: Call) -> None:
+        starts.extend(int(one) for one in re.findall(rb"range: bytes=(\d+)-", call.head.lower()))
+        call.relay()
+
+    proxy.strike(noted, PART)
     station.sync()
-    parts = [one for one in proxy.passed if one.startswith(PART)]
-    assert len(parts) == many - 1 and not any(one.startswith(PAGED) for one in proxy.passed)
+    assert min(starts) == sum(one["size"] for one in parts[:there])
+    assert not any(one.startswith(PAGED) for one in proxy.passed)
     assert station.sums() == station.server_sums() and not station.profile.arriving.exists()
+
+
+def test_many_parts_come_by_one_answer_where_the_line_is_quick() -> None:
+    starts = [0, 300, 600, 900, 5_000, 5_100]
+    assert [_upto(starts, 0, most) for most in (10, 300, 899, 900, 10_000)] == [1, 1, 2, 3, 5]
+    assert _upto(starts, 3, 300) == 4, "one that is longer than that comes by itself"
 
 
 def twisted(call: Call) -> None:
