@@ -5,11 +5,9 @@ SQLite's LIKE, lower() and NOCASE fold Latin letters only, so everything that is
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _LETTER = r"[^\W_]"
 _WORD = re.compile(f"{_LETTER}+")
-_NO_LETTER = re.compile(r"[^\x00-\x7f\w]")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -24,28 +22,10 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def spaced(folded: str) -> str:
-    """A folded text in which of what lies beyond ASCII only letters are left: a simple tokenizer finds its `words`."""
-    return _NO_LETTER.sub(" ", folded)
-
-
 def beginning(word: str) -> re.Pattern[str]:
     """Finds where a word of a folded text begins with this one."""
     letters = re.escape(word)
     return re.compile(f"{letters}(?<!{_LETTER}{letters})")  # letters first: of them there are the fewest
-
-
-def begun(text: str | None, wanted: str) -> bool:
-    """Whether each of these folded words begins a word of a text, in any order."""
-    if text is None:
-        return False
-    folded = fold(str(text))
-    return all(one.search(folded) for one in _beginnings(wanted))
-
-
-@lru_cache(64)
-def _beginnings(wanted: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(beginning(word) for word in wanted.split())
 
 
 def sort_key(text: str) -> str:

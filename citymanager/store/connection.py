@@ -17,7 +17,7 @@ from urllib.parse import quote
 from sqlcipher3 import dbapi2 as sqlite
 
 from citymanager.errors import Bug, CityError, Damaged, ReadOnly
-from citymanager.text import begun, fold
+from citymanager.text import fold
 
 SQLITE_VERSION: str = sqlite.sqlite_version
 OLDEST_SAFE = (3, 51, 3)
@@ -228,7 +228,6 @@ class Connection:
             f"file:{quote(str(self._path))}?mode={self._mode}", uri=True, isolation_level=None, check_same_thread=False
         )
         raw.create_function("fold", 1, _fold, deterministic=True)
-        raw.create_function("begun", 2, begun, deterministic=True)
         raw.execute("PRAGMA busy_timeout = 5000")
         raw.execute(f"PRAGMA cache_size = -{CACHE}")
         if self._read_only:

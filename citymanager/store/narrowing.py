@@ -10,7 +10,7 @@ from typing import Any
 
 from citymanager.errors import Refused
 from citymanager.schema import TEXT_KINDS, Field, Module
-from citymanager.store import blanks
+from citymanager.store import blanks, full_text
 from citymanager.store.connection import Connection
 from citymanager.store.due_order import UNDATED, dated, lines
 from citymanager.store.ownership import each_holding, holding
@@ -42,13 +42,19 @@ class Part:
 
 
 def parts(connection: Connection, module: Module, query: Query) -> list[Part]:
-    """Everything that a list is narrowed by. Raises Refused for what can't be asked."""
+    """Everything that a list is narrowed by but words. Raises Refused for what can't be asked."""
     return [*_of_columns(module, query), *_looked_up(connection, module, query)]
 
 
-def matching(module: Module, text: str) -> list[Part]:
-    """Every word, by its beginning."""
-    match = " AND ".join(f'"{word}" *' for word in words(text))
+def matching(module: Module, query: Query) -> list[Part]:
+    """Every word, by its beginning: of any field, and those that one field is searched for."""
+    told = [full_text.beginnings(module, query.text)]
+    told += [
+        full_text.beginnings(module, " ".join(found), key)
+        for key, text in query.containing.items()
+        if (found := by_words(module, key, text))
+    ]
+    match = " AND ".join(filter(None, told))
     return [replace(_in_rows(module, _full_text(module), (match,)), words=True)] if match else []
 
 
@@ -84,12 +90,7 @@ def by_words(module: Module, key: str, text: str) -> list[str]:
 
     The full text knows words, and no index the letters of a long text.
     """
-    field = module.columns.get(key)
-    if (
-        field is None
-        or field.kind not in TEXT_KINDS
-        or (field.kind != "long_text" and (key in module.table or digits(field, text)))
-    ):
+    if not full_text.has_words(module, key) or digits(module.field(key), text):
         return []
     return words(text)
 
@@ -103,11 +104,9 @@ def digits(field: Field, text: str) -> str:
 
 def _containing(module: Module, key: str, text: str) -> Iterator[Part]:
     column, field = f'"{key}"', module.field(key)
-    if looked_for := by_words(module, key, text):
-        told = f"begun({column}, ?)"
-        yield Part(told, (" ".join(looked_for),), told)
-        yield from matching(module, text)
-    elif among := digits(field, text):
+    if by_words(module, key, text):
+        return
+    if among := digits(field, text):
         told = f"instr({spelling(field, column)}, ?) > 0"
         yield Part(told, (among,), told, _rows(module, f"{column} IS NOT NULL AND {told}"))
     else:

@@ -85,14 +85,14 @@ def plan(
 
     The rows of words that have so `few` are fetched and sorted; 0: they are known to have more; None: as of all else.
     """
-    found = [*parts(connection, module, query), *matching(module, query.text), *due_parts(module, query)]
+    found = [*parts(connection, module, query), *matching(module, query), *due_parts(module, query)]
     if not ordered:
         return _unordered(f'"{module.key}"', found)
     return _along(connection, found, _way(module, query.sort, found), head=head, words=few)
 
 
 def seen(connection: Connection, module: Module, query: Query) -> Plan:
-    """What narrows a list, as it is told of rows that are read anyway; ` WHERE ` is not a part of it."""
+    """What narrows a list but words, as it is told of rows that are read anyway; ` WHERE ` is not a part of it."""
     found = [*parts(connection, module, query), *due_parts(module, query)]
     told = [_seen(one, f'"{module.key}"._row') for one in found]
     return Plan(" AND ".join(text for text, _ in told) or "1", tuple(value for _, values in told for value in values))
@@ -123,7 +123,7 @@ def _way(module: Module, sort: str, found: Sequence[Part]) -> _Way:
 def _by_due(connection: Connection, module: Module, query: Query, *, head: bool) -> Plan:
     """Along the index of due times."""
     table = f'"{module.key}"'
-    found = [*parts(connection, module, query), *matching(module, query.text)]
+    found = [*parts(connection, module, query), *matching(module, query)]
     text, moments = states(query.due, query.now) if query.due else ("_due IS NOT NULL", [])
     told = f"_module = ? AND {text}"
     begins = (Part(told, (module.key, *moments), told),)

@@ -7,9 +7,9 @@ from operator import itemgetter
 from typing import Any
 
 from citymanager.schema import TEXT_KINDS, Field, Module, Values
-from citymanager.store import tables
+from citymanager.store import full_text, tables
 from citymanager.store.connection import Connection, Row
-from citymanager.text import fold, sort_key, spaced
+from citymanager.text import fold, sort_key
 from citymanager.values import show
 
 _NESTED = frozenset({"geometry", "files"})
@@ -52,6 +52,7 @@ class Codec:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.fields = tuple(module.columns.values())
+        self._letters = full_text.letters(module)
         packers = {one.key: _packer(one) for one in self.fields}
         self._plain = tuple(key for key, pack in packers.items() if pack is None)
         self._packed = tuple((key, pack) for key, pack in packers.items() if pack is not None)
@@ -107,14 +108,15 @@ class Codec:
         return Record(self.module.key, ident, version, data, by, at, unsent)
 
     def body(self, data: Mapping[str, Any]) -> str:
-        """The folded text that full-text search looks in."""
-        return spaced(fold("\n".join([str(value) for key in self.module.text_keys if (value := data.get(key))])))
+        """What the full text is told of a record."""
+        return full_text.body(self._letters, data)
 
     def text(self, told: Sequence[Any]) -> str:
-        """The same of a row read by `texts`, without making its record; signs stay as they are between its words."""
+        """The folded texts of a row read by `texts`, without making its record."""
         texts = [text for text in told[2:] if text]
         if told[1]:
-            texts.append(self.body(json.loads(told[1])))
+            extra = json.loads(told[1])
+            texts += [value for key in self.module.text_keys if (value := extra.get(key))]
         return fold("\n".join(map(str, texts)))
 
 

@@ -65,9 +65,9 @@ def _narrowed(
     rare = [one for one in wanted if looked.count(one) * COMMON <= looked.seen]
     if not rare:
         return None
-    rows = numbers(connection, codec, _asked(plain, rare), NEAR)
+    rows = numbers(connection, codec, _asked(codec.module, plain, rare), NEAR)
     near = heap_of(connection, codec, rows, seen(connection, codec.module, query))
-    found = _with_all(codec, near, _unsure(wanted, rare))
+    found = _with_all(codec, near, [one for one in wanted if one not in rare])
     if len(found) >= limit or len(rows) < NEAR:
         return _rows(connection, codec, found[:limit])
     return _by_rare(connection, codec, query, looked, rare, limit, many)
@@ -123,28 +123,28 @@ class Looked:
 def _by_rare(
     connection: Connection, codec: Codec, query: Query, looked: Looked, rare: Sequence[Wanted], limit: int, many: int
 ) -> list[Row]:
-    """By some of the words as the full text finds them; what it can't know is looked for in the texts of the rows."""
-    common, unsure = [one for one in looked.wanted if one not in rare], _unsure(looked.wanted, rare)
-    asked = _asked(query, rare)
+    """By some of the words as the full text finds them; the others are looked for in the texts of the rows."""
+    common, asked = [one for one in looked.wanted if one not in rare], _asked(codec.module, query, rare)
     few = 0 if looked.count(*rare) * many > 4 * FEW * looked.seen else min(FEW, many // SHARE)
-    if not unsure:
+    if not common:
         return _by_full_text(connection, codec, asked, limit, few)
     found: list[int] = []
     first = int(max(limit, 2 * looked.texts(common, limit)))
     for heap in heaps(connection, codec, asked, (first << more for more in range(40)), few):
-        found += _with_all(codec, heap, unsure)
+        found += _with_all(codec, heap, common)
         if len(found) >= limit:
             break
     return _rows(connection, codec, found[:limit])
 
 
-def _unsure(wanted: Sequence[Wanted], rare: Sequence[Wanted]) -> list[Wanted]:
-    """The words that are looked for in the texts of rows: the full text was not asked, or can't tell where they are."""
-    return [one for one in wanted if one not in rare or one.place is not None]
-
-
-def _asked(query: Query, rare: Sequence[Wanted]) -> Query:
-    return replace(query, text=" ".join(one.word for one in rare))
+def _asked(module: Module, query: Query, rare: Sequence[Wanted]) -> Query:
+    """A list narrowed by words as well."""
+    told: dict[int | None, list[str]] = {}
+    for one in rare:
+        told.setdefault(one.place, []).append(one.word)
+    anywhere = " ".join(told.pop(None, []))
+    by_words = {module.text_keys[place]: " ".join(found) for place, found in told.items() if place is not None}
+    return replace(query, text=anywhere, containing={**query.containing, **by_words})
 
 
 def _with_all(codec: Codec, heap: Heap, words: Sequence[Wanted]) -> list[int]:

@@ -7,6 +7,7 @@ many have a word as it stands is counted along the full text and given up early:
 from itertools import combinations
 
 from citymanager.schema import Module
+from citymanager.store import full_text
 from citymanager.store.connection import Connection
 from citymanager.text import words
 
@@ -24,17 +25,21 @@ ENDING = 2
 
 def match_sharing(connection: Connection, module: Module, text: str) -> str:
     """What the full text is asked for: two of the text's rare words, or the only one; empty if it has none."""
-    rare = [f'"{_stem(word)}" *' for word in _rare_words(connection, f'"_text_{module.key}"', text)]
+    stems = dict.fromkeys(_stem(word) for word in _rare_words(connection, module, text))
+    rare = [full_text.beginnings(module, one) for one in stems]
     if len(rare) < 2:
         return "".join(rare)
-    return " OR ".join(f"({one} AND {other})" for one, other in combinations(dict.fromkeys(rare), 2))
+    return " OR ".join(f"({one} AND {other})" for one, other in combinations(rare, 2))
 
 
-def _rare_words(connection: Connection, table: str, text: str) -> list[str]:
+def _rare_words(connection: Connection, module: Module, text: str) -> list[str]:
     """The rarest words of a text, rarest first."""
+    table, letters = f'"_text_{module.key}"', set(full_text.letters(module).values())
     known = dict.fromkeys(word for word in words(text) if len(word) >= SHORTEST)
     asked = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {SELDOM + 1})"
-    counts = {word: int(connection.value(asked, (f'"{word}"',))) for word in list(known)[:LOOKED_AT]}
+    counts = {
+        word: int(connection.value(asked, (full_text.in_any(letters, word),))) for word in list(known)[:LOOKED_AT]
+    }
     return sorted((word for word, count in counts.items() if count <= SELDOM), key=counts.__getitem__)[:FEW]
 
 

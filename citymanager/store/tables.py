@@ -6,8 +6,9 @@ from citymanager.failpoints import fp
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
 from citymanager.store import blanks
 from citymanager.store.connection import Connection
+from citymanager.store.full_text import BEGINNINGS
 
-SHAPE = 5
+SHAPE = 6
 """Counts the ways in which tables have been made of a declaration: another one makes them anew."""
 OFTEN, SELDOM = (4, 16), (64, 64)
 """How soon the full text brings its pieces together: while it is searched, and during a first load, when each time is
@@ -72,8 +73,8 @@ def definition(module: Module) -> list[str]:
         f" _by TEXT NOT NULL, _at TEXT NOT NULL, _unsent INTEGER NOT NULL DEFAULT 0, _extra TEXT,"
         f" _lon REAL, _lat REAL, {', '.join(fields)})",
         f'CREATE INDEX "_ix_{table}_unsent" ON "{table}" (_row) WHERE _unsent > 0',
-        f'CREATE VIRTUAL TABLE "_text_{table}" USING fts5(body, content="", contentless_delete=1, prefix="1 2 3",'
-        ' detail=none, tokenize="ascii")',
+        f'CREATE VIRTUAL TABLE "_text_{table}" USING fts5(body, content="", contentless_delete=1,'
+        f' prefix="{BEGINNINGS}", detail=none, tokenize="ascii")',
     ]
     if boxed(module):
         made.append(f'CREATE VIRTUAL TABLE "_box_{table}" USING rtree(id, west, east, south, north)')

@@ -42,8 +42,10 @@ FIELDS = ("channel", "category", "regime", "special", "district", "executor", "c
 SPANS = ("received", "registered", "postponed_until", "rating")
 TEXTS = (
     ("address", "комсом"), ("address", "нигде"), ("text", "фонар"), ("text", "нигде"), ("public_answer", "ремонт"),
-    ("public_answer", "нигде"), ("author_name", "иван"), ("author_phone", "351 46"),
+    ("public_answer", "нигде"), ("public_answer", "подъезд"), ("text", "оцените"), ("author_name", "иван"),
+    ("author_phone", "351 46"),
 )  # fmt: skip
+"""Also of words that nearly every record has, but in another field."""
 BLANKS = ("text", "public_answer", "photos", "postponed_until", "author_phone")
 TOGETHER = (("narrow", "category", "among", "lighting"), ("status", STATUS), ("search", WORD), ("sort", "address"))
 """Acts one upon another: the last is the one that is timed."""

@@ -3,9 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlcipher3 import dbapi2 as sqlite
 
-from citymanager.text import fold, plural, sort_key, spaced, span, words
+from citymanager.text import fold, plural, sort_key, span, words
 
 
 @pytest.mark.parametrize(
@@ -45,15 +44,3 @@ def test_plurals_agree(number: int, said: str) -> None:
 )  # fmt: skip
 def test_a_span_is_said_in_two_units(seconds: float, said: str) -> None:
     assert span(seconds) == said
-
-
-def test_a_word_is_one_word_to_the_full_text_too() -> None:
-    """Else SQLite would take it for a phrase, which an index without places can't answer."""
-    every = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
-    text = " ".join(f"ж{one}ж" for one in every)
-    database = sqlite.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE said USING fts5(body, tokenize='ascii')")
-    database.execute("CREATE VIRTUAL TABLE heard USING fts5vocab(said, row)")
-    database.execute("INSERT INTO said VALUES (?)", (spaced(fold(text)),))
-    assert {row[0] for row in database.execute("SELECT term FROM heard")} == set(words(text))
-    assert words("без_подчёркивания") == ["без", "подчеркивания"]
