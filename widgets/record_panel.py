@@ -108,7 +108,7 @@ class RecordPanel(QWidget):
         self._show_unfinished()
         self._say("Загрузка…")
         self.model.load(self._query(self.bar.filter))
-        self._beginning = Beginning(views, shared, seat, self._narrowed)
+        self._beginning = Beginning(views, shared, seat, clock, self._narrowed)
         self._beginning.wanted.connect(self.show_view)
         self._beginning.told.connect(hub.notice)
         self._beginning.begin()

@@ -1,9 +1,11 @@
 """With which view a table begins: his own choice for each person who sits down, else what his role begins with."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from citymanager.values import moment
 from widgets.filters import Filter
 from widgets.seat import Seat
 from widgets.views import ALL, Views
@@ -14,15 +16,19 @@ from widgets.views_shared import SharedViews
 class Beginning(QObject):
     """`wanted` carries the `View` that is to be shown, `told` what there is to say of it, and its level.
 
-    A table begins once for each person: what is set or withdrawn later changes nothing under his hands.
+    A table begins once for each person: what is set or withdrawn later changes nothing under his hands. But what had
+    been set before he sat down, and has come to a new desk only since, is shown while he has touched nothing.
     """
 
     wanted = Signal(object)
     told = Signal(str, str)
 
-    def __init__(self, views: Views, shared: SharedViews, seat: Seat, shown: Callable[[], Filter]) -> None:
+    def __init__(
+        self, views: Views, shared: SharedViews, seat: Seat, clock: Callable[[], datetime], shown: Callable[[], Filter]
+    ) -> None:
         """`shown`: what the table is narrowed to."""
         super().__init__(shared)
+        self._clock, self._sat = clock, moment(clock())
         self._views, self._shared, self._seat, self._shown = views, shared, seat, shown
         self._person, self._owed, self._begun = seat.login, True, ALL
         seat.changed.connect(self._sit)
@@ -31,7 +37,8 @@ class Beginning(QObject):
     def begin(self) -> None:
         """Show what this person begins with, as soon as that is known."""
         own = self._views.first(self._seat.login)
-        if not self._owed or (own is None and not (self._shared.known and self._seat.role)):
+        missed = own is None and self._missed
+        if not (self._owed or missed) or (own is None and not (self._shared.known and self._seat.role)):
             return
         self._owed = False
         shared = self._shared.of_role if own is None else None
@@ -44,7 +51,14 @@ class Beginning(QObject):
         login, former = self._seat.login, self._person
         if login and login != former:
             self._person, self._owed = login, bool(former) or self._untouched
+            self._sat = moment(self._clock())
         self.begin()
+
+    @property
+    def _missed(self) -> bool:
+        """Whether all is shown, while his role's view had been set before he sat down."""
+        shared = self._shared.of_role
+        return shared is not None and shared.since < self._sat and self._begun == ALL and self._untouched
 
     @property
     def _untouched(self) -> bool:

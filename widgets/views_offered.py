@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from citymanager.modules.views import LONGEST, VIEWS
-from citymanager.role_views import first_for
+from citymanager.role_views import FIRST_SINCE, first_for
 from citymanager.roles import role
 from citymanager.schema import Module
 from citymanager.store import Query, Reader, Record
@@ -28,6 +28,8 @@ class Shared:
     """As far as this program knows it."""
     strange: tuple[str, ...]
     """What it does not know of it."""
+    since: str = ""
+    """When it was said which roles begin with it."""
     begins: tuple[str, ...] = ()
     """Roles whose tables begin with it."""
     behind: tuple[tuple[str, str], ...] = ()
@@ -84,7 +86,7 @@ def _plain(record: Record, names: dict[str, str], module: Module) -> Shared:
     name, author = one_line(str(record.data.get("name", "")), LONGEST), str(record.data.get(VIEWS.author, ""))
     view, strange = understood(name, str(record.data.get("content", "")), module)
     who = one_line(names.get(author) or author or "автор неизвестен", LONGEST)
-    return Shared(record.id, author, who, view, tuple(strange))
+    return Shared(record.id, author, who, view, tuple(strange), str(record.data.get(FIRST_SINCE) or ""))
 
 
 def _placed(view: Shared, first: dict[str, list[Record]], known: dict[str, Shared]) -> Shared:

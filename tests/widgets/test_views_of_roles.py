@@ -30,7 +30,7 @@ Put = Callable[..., None]
 Wait = Callable[[Callable[[], bool]], None]
 PanelOf = Callable[..., RecordPanel]
 Notices = list[tuple[str, str]]
-EARLY, LATE = "2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z"
+EARLY, LATE, YET_TO_COME = "2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z", "2999-01-01T00:00:00Z"
 
 
 def view(name: str, roles: list[str], since: str = EARLY, **content: Any) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def test_what_is_set_or_withdrawn_later_changes_nothing_under_his_hands(
 ) -> None:
     panel = panel_of(REPORTS)
     read(panel, wait, 0)
-    put("views", {"v1": view("Ямы", ["moderator"], text="яма")})
+    put("views", {"v1": view("Ямы", ["moderator"], YET_TO_COME, text="яма")})
     read(panel, wait, 1)
     assert panel.bar.filter == Filter() and ticked(panel) == ["Как у роли «Модератор»: Ямы"]
     second = panel_of(REPORTS)
@@ -185,6 +185,25 @@ def test_what_is_set_or_withdrawn_later_changes_nothing_under_his_hands(
     put("views", {"v1": {}}, 2, deleted=True)
     read(second, wait, 0)
     assert second.bar.filter.text == "яма" and ticked(second) == ["Как у роли «Модератор»: все записи"]
+
+
+def test_what_was_set_before_comes_to_a_new_desk_while_nothing_is_touched(
+    panel_of: PanelOf, put: Put, wait: Wait
+) -> None:
+    """Its table is there before the server's records are."""
+    panel, touched = panel_of(REPORTS), panel_of(REPORTS)
+    read(panel, wait, 0)
+    touched.bar.search.setText("снег")
+    wait(shows(touched, "r2"))
+    put("views", {"v1": view("Ямы", ["moderator"], text="яма")})
+    wait(shows(panel, "r1"))
+    read(touched, wait, 1)
+    assert touched.bar.search.text() == "снег"
+    panel.bar.search.setText("")
+    wait(shows(panel, "r1", "r2"))
+    put("views", {"v1": view("Ямы!", ["moderator"], text="яма")}, 2)
+    wait(lambda: panel.views.shared.now[0].view.name == "Ямы!")
+    assert panel.bar.filter == Filter(), "it comes once"
 
 
 def test_one_of_a_newer_program_is_shown_as_far_as_it_is_known_and_that_is_told(
