@@ -116,6 +116,9 @@ class Arriving(Bulk):
                 fp("bundle.rows")
                 self._ledger.note(meta)
             fp("bundle.committed")
+        with self._connection.relaxed(), self._connection.transaction():
+            bundle.count(self._connection, declared)
+        fp("bundle.counted")
         self._connection.reopen()
         self._connection.shorten_log()
 

@@ -14,7 +14,17 @@ from citymanager.schema import Field, Module
 from citymanager.store import nearest, raised
 from citymanager.store.connection import Connection
 from citymanager.store.records import Codec, Record, add, decoded, sheet
-from citymanager.store.tables import OFTEN, SELDOM, SHAPE, definition, indexes, layout, merge_text
+from citymanager.store.tables import (
+    OFTEN,
+    SELDOM,
+    SHAPE,
+    count_anew,
+    counted,
+    definition,
+    indexes,
+    layout,
+    merge_text,
+)
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -100,6 +110,8 @@ def prepare(connection: Connection, modules: Sequence[Module], told: Told = lamb
             if known.get(module.key) != layout(module):
                 _shape(connection, module, known.get(module.key), told)
                 nearest.forget(connection, module)
+            elif not counted(connection, module):
+                count_anew(connection, module)
             nearest.install(connection, module)
     fp("prepare.committed")
 

@@ -182,6 +182,12 @@ def _bring_text_together(connection: Connection, module: Module) -> bool:
     return True
 
 
+def counted(connection: Connection, module: Module) -> bool:
+    """Whether the table's counters are kept: not, if a program died when a table had come whole."""
+    named = f"{module.key}_in"
+    return bool(connection.value("SELECT EXISTS (SELECT 1 FROM main.sqlite_master WHERE name = ?)", (named,)))
+
+
 def count_anew(connection: Connection, module: Module) -> None:
     """The counters of a table that was filled without its triggers; these are made anew, too."""
     status = "coalesce(status, '')" if module.statuses else "''"

@@ -140,12 +140,17 @@ def a_first_load_without_indexes(city: City, point: str) -> Iterator[Workplace]:
 
 
 def a_whole_table(city: City, point: str) -> Iterator[Workplace]:
-    """As the server has made it ready; where it was broken off, it goes on."""
+    """As the server has made it ready; where it was broken off, it goes on. Its records are counted, whatever died."""
     city.central.bundle()
     fresh = city.workplace()
     fresh.sync(point=point)
     yield fresh
     assert not (fresh.folder / "arriving").exists()
+    with closing(sqlite3.connect(fresh.folder / "cache.db")) as cache:
+        for (key,) in cache.execute("SELECT module FROM _layouts").fetchall():
+            there = cache.execute(f'SELECT count(*) FROM "{key}"').fetchone()
+            kept = cache.execute("SELECT coalesce(sum(count), 0) FROM _counters WHERE module = ?", (key,)).fetchone()
+            assert kept == there, f"of {key} the counters tell of {kept}, there are {there}"
     shutil.rmtree(city.central.bundles)
 
 
@@ -524,7 +529,7 @@ HIT_BY: Mapping[Scene, str] = {
     a_change_of_somebody_else: "pull.answered absorb.rows absorb.cursor absorb.committed",
     a_first_load: "load.answered load.rows load.committed load.done",
     a_first_load_without_indexes: "load.lightened furnish.made",
-    a_whole_table: "bundle.part bundle.rows bundle.committed",
+    a_whole_table: "bundle.part bundle.rows bundle.committed bundle.counted",
     a_restored_server: "again.prepended again.committed",
     tables_of_an_earlier_program: "migrate.step",
     an_earlier_declaration: "shape.renamed shape.rewritten prepare.committed",
