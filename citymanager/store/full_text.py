@@ -46,7 +46,7 @@ def beginnings(module: Module, text: str, key: str = "") -> str:
     """What the full text is asked for: every word, by its beginning, in one field or in any; empty: no words."""
     told = letters(module)
     asked = [told[key]] if key else dict.fromkeys(told.values())
-    return " AND ".join(f"({in_any(asked, word, ' *')})" for word in words(text))
+    return " AND ".join(f"({in_any(asked, word, ' *')})" for word in dict.fromkeys(words(text)))
 
 
 def in_any(letters: Iterable[str], word: str, sign: str = "") -> str:
