@@ -5,6 +5,7 @@ SQLite's LIKE, lower() and NOCASE fold Latin letters only, so everything that is
 
 import re
 import unicodedata
+from itertools import takewhile
 
 _LETTER = r"[^\W_]"
 _WORD = re.compile(f"{_LETTER}+")
@@ -30,7 +31,24 @@ def beginning(word: str) -> re.Pattern[str]:
 
 def sort_key(text: str) -> str:
     """Folded text whose numbers sort by value: «дом 9» before «дом 13»."""
-    return _DIGITS.sub(lambda found: found.group().lstrip("0").rjust(10, "0"), fold(text))[:200]
+    return _padded(fold(text))[:200]
+
+
+def in_sort_keys(text: str) -> list[str]:
+    """What the sort key of every text has in which this one occurs, but for what the key leaves out at its end.
+
+    A number at either end may be a part of a longer one, which only begins or ends with it: nobody knows its padding.
+    """
+    folded = fold(text)
+    first = "".join(takewhile(str.isdecimal, folded))
+    rest = folded[len(first) :]
+    last = "".join(takewhile(str.isdecimal, reversed(rest)))[::-1]
+    inner = rest[: len(rest) - len(last)]
+    return [one for one in (first.lstrip("0"), _padded(inner), last.lstrip("0")) if one]
+
+
+def _padded(folded: str) -> str:
+    return _DIGITS.sub(lambda found: found.group().lstrip("0").rjust(10, "0"), folded)
 
 
 def plural(number: int, one: str, few: str, many: str) -> str:

@@ -2,10 +2,12 @@
 
 Nearly all rows have most of these fields, or nearly none has: an index for each would be large, and without one the
 whole table is read. So one index holds for every row which of all these fields are empty, as the bits of a number. Of
-such numbers there are some dozens in a city; they are stepped through one by one.
+such numbers there are some dozens in a city; they are stepped through.
 """
 
 from collections.abc import Sequence
+
+from citymanager.store.stepping import steps
 
 
 def bits(keys: Sequence[str]) -> str:
@@ -16,9 +18,5 @@ def bits(keys: Sequence[str]) -> str:
 def rows(table: str, keys: Sequence[str], key: str, *, empty: bool) -> str:
     """A SELECT of the numbers of the rows that lack this field, or that have it."""
     told, bit = bits(keys), 1 << keys.index(key)
-    least = f'SELECT min({told}) FROM "{table}"'
-    kinds = (
-        f"WITH RECURSIVE kind(bits) AS ({least} UNION ALL SELECT ({least} WHERE {told} > bits) FROM kind"
-        f" WHERE bits NOT NULL) SELECT bits FROM kind WHERE bits & {bit} = {bit if empty else 0}"
-    )
+    kinds = f"WITH RECURSIVE {steps(table, told)} SELECT value FROM step WHERE value & {bit} = {bit if empty else 0}"
     return f'SELECT _row FROM "{table}" WHERE {told} IN ({kinds})'

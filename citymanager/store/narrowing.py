@@ -10,7 +10,7 @@ from typing import Any
 
 from citymanager.errors import Refused
 from citymanager.schema import TEXT_KINDS, Field, Module
-from citymanager.store import blanks, full_text
+from citymanager.store import blanks, full_text, stepping
 from citymanager.store.connection import Connection
 from citymanager.store.due_order import UNDATED, dated, lines
 from citymanager.store.ownership import each_holding, holding
@@ -18,7 +18,7 @@ from citymanager.store.query import Box, Query
 from citymanager.store.records import SORTED, dumps
 from citymanager.store.sharing import match_sharing
 from citymanager.store.tables import blank_keys, boxed, column_type, indexed, sort_column, spelling
-from citymanager.text import fold, words
+from citymanager.text import fold, in_sort_keys, words
 
 LONG = SORTED // 2
 """Letters from which on an index of the order may have only the beginning of a text: folded, two may be one."""
@@ -108,7 +108,7 @@ def _containing(module: Module, key: str, text: str) -> Iterator[Part]:
         return
     if among := digits(field, text):
         told = f"instr({spelling(field, column)}, ?) > 0"
-        yield Part(told, (among,), told, _rows(module, f"{column} IS NOT NULL AND {told}"))
+        yield _in_rows(module, _rows(module, f"{column} IS NOT NULL AND {told}"), (among,), told)
     else:
         told = f"instr(fold({column}), ?) > 0"
         yield Part(told, (fold(text),), told)
@@ -127,9 +127,19 @@ def _emptiness(module: Module, key: str, *, empty: bool) -> Part:
 
 def _perhaps_containing(module: Module, key: str, text: str) -> Part:
     """What the index of the order tells: it has the text folded, numbers padded, of a long one only the beginning."""
-    column, letters = f'"{sort_column(module.field(key))}"', max(re.split(r"\d+", fold(text)), key=len)
-    told = f"(instr({column}, ?) > 0 OR length({column}) >= {LONG})"
-    return Part(told, (letters,), told, _rows(module, told))
+    field, pieces = module.field(key), in_sort_keys(text) or [""]
+    column, names = f'"{sort_column(field)}"', [f"piece{place}" for place in range(len(pieces))]
+    seen = _with_pieces(["?"] * len(pieces)).format(column)
+    if field.fill == "number":  # none comes twice
+        rows = _rows(module, seen)
+    else:
+        rows = stepping.rows(module.key, column, _with_pieces(names), names)
+    return _in_rows(module, rows, tuple(pieces), seen)
+
+
+def _with_pieces(pieces: list[str]) -> str:
+    """SQL: what stands at {0} has all of them, or may have them behind its beginning."""
+    return f"({' AND '.join(f'instr({{0}}, {one}) > 0' for one in pieces)} OR length({{0}}) >= {LONG})"
 
 
 def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> Part:

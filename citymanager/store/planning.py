@@ -155,7 +155,16 @@ def _along(connection: Connection, found: Sequence[Part], way: _Way, *, head: bo
         if known and not _is_short(connection, way, RARE * FETCHED):
             return _fetched(known, [*way.begins, *bare], way)
         rest = [together, *bare]
-    return _put(way.source, begins + [_held(one, way.row) for one in rest], way.order)
+    return _put(way.source, begins + _by_numbers_first(rest, way.row), way.order)
+
+
+def _by_numbers_first(found: Sequence[Part], row: str) -> list[Told]:
+    """What is bare is asked of the rows only that hold all else: these are read for it, and SQLite would read more."""
+    known, bare = ([_held(one, row) for one in found if bool(one.rows) is there] for there in (True, False))
+    if not known or not bare:
+        return known + bare
+    first, then = (" AND ".join(text for text, _ in some) for some in (known, bare))
+    return [(f"CASE WHEN {first} THEN {then} END", tuple(value for _, values in known + bare for value in values))]
 
 
 def _together(found: Sequence[Part]) -> Part:
