@@ -11,9 +11,9 @@ from re import Pattern
 from typing import Any
 
 from citymanager.store.connection import Connection
-from citymanager.store.planning import RARE, Plan, plans
+from citymanager.store.planning import NOTHING, Known, plans
 from citymanager.store.query import Query
-from citymanager.store.records import Codec, dumps
+from citymanager.store.records import Codec
 from citymanager.text import beginning, fold
 
 Heap = list[list[Any]]
@@ -35,19 +35,23 @@ class Wanted:
         return beginning(self.word)
 
 
-def numbers(connection: Connection, codec: Codec, query: Query, most: int) -> list[int]:
+def numbers(connection: Connection, codec: Codec, query: Query, most: int, known: Known = NOTHING) -> list[int]:
     """The first rows of a list."""
     found: list[int] = []
-    for one in plans(connection, codec.module, query, head=True):
+    for one in plans(connection, codec.module, query, head=True, known=known):
         asked = f"SELECT json_group_array(_row) FROM (SELECT _row FROM {one.tail} LIMIT {most - len(found)})"
         found += json.loads(connection.value(asked, one.values))
+        if len(found) == most:
+            break
     return found
 
 
-def heaps(connection: Connection, codec: Codec, query: Query, sizes: Iterable[int], few: int = RARE) -> Iterator[Heap]:
+def heaps(
+    connection: Connection, codec: Codec, query: Query, sizes: Iterable[int], known: Known = NOTHING
+) -> Iterator[Heap]:
     """The texts of a list in its order, in heaps of these sizes."""
     coming = iter(sizes)
-    for one in plans(connection, codec.module, query, head=True, few=few):
+    for one in plans(connection, codec.module, query, head=True, known=known):
         at = 0
         for size in coming:
             heap = _read(connection, codec, f"{one.tail} LIMIT {int(size)} OFFSET {at}", one.values)
@@ -56,13 +60,6 @@ def heaps(connection: Connection, codec: Codec, query: Query, sizes: Iterable[in
             at += size
             if len(heap) < size:
                 break
-
-
-def heap_of(connection: Connection, codec: Codec, rows: Sequence[int], told: Plan) -> Heap:
-    """The texts of those of these rows of which something more holds, in the order of these."""
-    tail = f'"{codec.module.key}" WHERE _row IN (SELECT value FROM json_each(?)) AND {told.tail}'
-    known = {one[0]: one for one in _read(connection, codec, tail, (dumps(list(rows)), *told.values))}
-    return [known[row] for row in rows if row in known]
 
 
 def held(codec: Codec, heap: Heap, wanted: Sequence[Wanted]) -> Held:

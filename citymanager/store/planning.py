@@ -26,6 +26,11 @@ TRIED = 2_000
 """Rows at the head of an order that are looked at to see how often a list is found among them: 3 ms."""
 OFTEN = 80
 """Of these, so many are a page of a table."""
+MANY = 40_000
+"""Rows that a condition is counted up to, to know which has the fewest: 1.5 ms. What words find is kept as fast as half
+as many of these, because it comes in the order of its numbers."""
+KEPT = 100_000
+"""Numbers that were put together and are given back as they are: more are put together again."""
 FETCHED = 25
 """To fetch a row takes as long as to pass by so many in an index."""
 Told = tuple[str, tuple[Any, ...]]
@@ -38,6 +43,19 @@ class Plan:
 
     tail: str
     values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the rows that words find, before these are put together."""
+
+    few: int | None = None
+    """They are fetched and sorted if they are no more than this; 0: they are more. None: as of all else."""
+    often: bool | None = None
+    """Whether all else that narrows the list holds for many of them."""
+
+
+NOTHING = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +74,20 @@ class _Way:
 
 def plans(
     connection: Connection, module: Module, query: Query, *, ordered: bool = True, head: bool = False,
-    few: int | None = None,
+    known: Known = NOTHING,
 ) -> Iterator[Plan]:  # fmt: skip
     """The answer in pieces, one after another: by due times, first what has one, then the rest in its own order."""
     if not ordered or query.sort.lstrip("-") != DUE:
-        yield plan(connection, module, query, ordered=ordered, head=head, few=few)
+        yield plan(connection, module, query, ordered=ordered, head=head, known=known)
         return
     if not module.clocks:
         raise Refused(f"В разделе «{module.title}» нет сроков, по которым можно сортировать.")
     statuses, dated = set(query.among.get(STATUS, ())), tuple(one for one in query.due if one != NONE)
     if (dated or not query.due) and not (statuses and statuses <= set(over(module))):
-        yield _by_due(connection, module, replace(query, due=dated), head=head)
+        yield _by_due(connection, module, replace(query, due=dated), head=head, known=known)
     if NONE in query.due or not query.due:
         rest = replace(query, sort="", due=(NONE,) if query.due else (UNDATED,))
-        yield plan(connection, module, rest, head=head)
+        yield plan(connection, module, rest, head=head, known=known)
 
 
 def plan(
@@ -79,23 +97,13 @@ def plan(
     *,
     ordered: bool = True,
     head: bool = False,
-    few: int | None = None,
+    known: Known = NOTHING,
 ) -> Plan:
-    """The best way to answer. `head`: only the first rows are wanted, whatever the list's length.
-
-    The rows of words that have so `few` are fetched and sorted; 0: they are known to have more; None: as of all else.
-    """
+    """The best way to answer. `head`: only the first rows are wanted, whatever the list's length."""
     found = [*parts(connection, module, query), *matching(module, query), *due_parts(module, query)]
     if not ordered:
         return _unordered(f'"{module.key}"', found)
-    return _along(connection, found, _way(module, query.sort, found), head=head, words=few)
-
-
-def seen(connection: Connection, module: Module, query: Query) -> Plan:
-    """What narrows a list but words, as it is told of rows that are read anyway; ` WHERE ` is not a part of it."""
-    found = [*parts(connection, module, query), *due_parts(module, query)]
-    told = [_seen(one, f'"{module.key}"._row') for one in found]
-    return Plan(" AND ".join(text for text, _ in told) or "1", tuple(value for _, values in told for value in values))
+    return _along(connection, found, _way(module, query.sort, found), head=head, known=known)
 
 
 def order(module: Module, sort: str) -> str:
@@ -120,7 +128,7 @@ def _way(module: Module, sort: str, found: Sequence[Part]) -> _Way:
     return _Way(table, f"{table}._row", begins, order(module, sort))
 
 
-def _by_due(connection: Connection, module: Module, query: Query, *, head: bool) -> Plan:
+def _by_due(connection: Connection, module: Module, query: Query, *, head: bool, known: Known) -> Plan:
     """Along the index of due times."""
     table = f'"{module.key}"'
     found = [*parts(connection, module, query), *matching(module, query)]
@@ -131,7 +139,7 @@ def _by_due(connection: Connection, module: Module, query: Query, *, head: bool)
     joined = f"CROSS JOIN {table} ON {table}._row = _of"
     few = f"(SELECT _row AS _own FROM {table} WHERE _row IN ({{0}})) CROSS JOIN _dues ON _of = _own {joined}"
     way = _Way(f"_dues {joined}", "_of", begins, f" ORDER BY _due {direction}, _of {direction}", few)
-    return _along(connection, [*begins, *found], way, head=head)
+    return _along(connection, [*begins, *found], way, head=head, known=known)
 
 
 def _unordered(source: str, found: Sequence[Part]) -> Plan:
@@ -141,20 +149,17 @@ def _unordered(source: str, found: Sequence[Part]) -> Plan:
     return _put(source, ([(lead.text, lead.values)] if lead else []) + rest, "")
 
 
-def _along(connection: Connection, found: Sequence[Part], way: _Way, *, head: bool, words: int | None = None) -> Plan:
-    few, numbers = _fewest(connection, found, words)
+def _along(connection: Connection, found: Sequence[Part], way: _Way, *, head: bool, known: Known = NOTHING) -> Plan:
+    few, numbers = _fewest(connection, found, known.few)
     rest = [one for one in found if one not in way.begins]
     if few in rest and not _is_short(connection, way, _count(numbers) * FETCHED):
         return _fetched(numbers, [one for one in found if one is not few], way)
     begins = [(one.text, one.values) for one in way.begins]
-    if few in way.begins or (few is None and head and _is_often(connection, begins, rest, way)):
+    if few in way.begins or (few is None and head and _is_often(connection, begins, rest, way, known)):
         return _put(way.source, begins + [_seen(one, way.row) for one in rest], way.order)
-    if len([one for one in rest if one.rows]) > 1:
-        together, bare = _together(rest), [one for one in rest if not one.rows]
-        known = _numbers(connection, together, RARE)
-        if known and not _is_short(connection, way, RARE * FETCHED):
-            return _fetched(known, [*way.begins, *bare], way)
-        rest = [together, *bare]
+    numbers, rest = _together(connection, rest)
+    if numbers and not _is_short(connection, way, RARE * FETCHED):
+        return _fetched(numbers, [*way.begins, *rest[1:]], way)
     return _put(way.source, begins + _by_numbers_first(rest, way.row), way.order)
 
 
@@ -167,18 +172,33 @@ def _by_numbers_first(found: Sequence[Part], row: str) -> list[Told]:
     return [(f"CASE WHEN {first} THEN {then} END", tuple(value for _, values in known + bare for value in values))]
 
 
-def _together(found: Sequence[Part]) -> Part:
-    """The rows that hold all of what indexes know.
+def _together(connection: Connection, found: Sequence[Part]) -> tuple[str, list[Part]]:
+    """The numbers of the rows that hold what indexes know, as JSON if they are few, and all that is to be looked up: a
+    condition of these numbers, and behind it what they were not put together by.
 
-    One index after another is gone through, and only what the ones before have is kept: to look a number up costs a
-    third of keeping it.
+    One index after another is gone through, first that of the fewest rows, and only what the ones before have is kept:
+    to look a number up costs a third of keeping it. Where few are left, the rest is seen of their rows; very many are
+    not counted before the last.
     """
-    text, values = "", tuple[Any, ...]()
-    for one in sorted((one for one in found if one.rows), key=lambda one: not one.words):
-        rows = f"WITH these(_row) AS ({one.rows}) SELECT _row FROM these"
-        text = f"{rows} WHERE +_row IN ({text})" if text else rows
-        values = (*one.values, *values)
-    return Part("", values, "", text)
+    order, numbers = _by_size(connection, found), ""
+    while len(order) > 1 and not numbers:
+        (size, kept), (_, one), *left = order
+        rows = f"WITH these(_row) AS ({one.rows}) SELECT _row FROM these WHERE +_row IN ({kept.rows})"
+        both = (MANY, Part("", (*one.values, *kept.values), "", rows))
+        if (size < MANY or not left) and (given := _numbers(connection, both[1], KEPT)):
+            both = (_count(given), Part("", (given,), "", "SELECT value FROM json_each(?)"))
+            numbers = given if both[0] <= RARE else ""
+        order = [both, *left]
+    return numbers, [*(one for _, one in order), *(one for one in found if not one.rows)]
+
+
+def _by_size(connection: Connection, found: Sequence[Part]) -> list[tuple[int, Part]]:
+    """What indexes know, that of the fewest rows first: to count what words find would take as long as to find it."""
+    known = [one for one in found if one.rows]
+    if len(known) < 2:
+        return [(MANY, one) for one in known]
+    sized = [(MANY // 2 if one.words else _up_to(connection, one, MANY), one) for one in known]
+    return sorted(sized, key=lambda one: one[0])
 
 
 def _fewest(connection: Connection, found: Sequence[Part], words: int | None) -> tuple[Part | None, str]:
@@ -218,8 +238,10 @@ def _fetched(numbers: str, others: Sequence[Part], way: _Way) -> Plan:
     return Plan(found.tail, (numbers, *found.values))
 
 
-def _is_often(connection: Connection, begins: list[Told], rest: Sequence[Part], way: _Way) -> bool:
+def _is_often(connection: Connection, begins: list[Told], rest: Sequence[Part], way: _Way, known: Known) -> bool:
     """Whether the first rows of the order hold a page of the list: of what can be seen of them."""
+    if known.often is not None and any(one.words for one in rest) and not _is_short(connection, way, RARE * FETCHED):
+        return known.often
     seen = [(one.seen, one.values) for one in rest if one.seen]
     if not seen:
         return False

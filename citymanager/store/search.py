@@ -12,9 +12,9 @@ from itertools import chain, repeat
 from citymanager.schema import STATUS, Module
 from citymanager.store.connection import Connection, Row
 from citymanager.store.due_order import DUE
-from citymanager.store.heaps import Heap, Wanted, heap_of, heaps, held, numbers
+from citymanager.store.heaps import Heap, Wanted, heaps, held, numbers
 from citymanager.store.narrowing import by_words as within
-from citymanager.store.planning import plans, seen
+from citymanager.store.planning import Known
 from citymanager.store.query import Query
 from citymanager.store.records import Codec, dumps
 from citymanager.text import words
@@ -23,12 +23,14 @@ SAMPLE = 240
 """Rows of a list that are read to see how common the words are."""
 TEXT = 40
 """A text is read in the time in which the full text puts as many matches together."""
+SURE = 8
+"""Texts with the rare words that must have been met to say how many there are."""
+OFTEN, OFTEN_TOO = 5, 8
+"""One text in so many is in the list, and one of those with the rare words: what else narrows it is seen on the way."""
+ENOUGH = 0.8
+"""The part of the texts that are likely to be needed which is read at once: few heaps, none of them large in vain."""
 FEW, SHARE = 1_500, 60
 """Rows that are fetched and sorted, if they are no more than one in so many: more, and the list is walked along."""
-COMMON = 8
-"""One text in so many has a common word: the full text would join an eighth of all texts for it, 30 ms of a million."""
-NEAR = FEW
-"""Rows with rare words that are looked at before all else that narrows a list is put together: 4 ms."""
 
 
 def head(connection: Connection, codec: Codec, query: Query, limit: int) -> list[Row] | None:
@@ -38,39 +40,48 @@ def head(connection: Connection, codec: Codec, query: Query, limit: int) -> list
         return None
     with connection.at_once():
         many = connection.value(f'SELECT max(_row) FROM "{codec.module.key}"') or 0
-        narrowed = not _along_an_index(codec.module, others)
-        if narrowed and (rows := _narrowed(connection, codec, others, wanted, limit, many)) is not None:
-            return rows
-        looked = Looked(wanted)
-        for heap in heaps(connection, codec, others, _sizes(codec.module, others, limit)):
-            looked.take(held(codec, heap, wanted))
-            if len(looked.found) >= limit:
-                break
-            if rare := looked.rare(limit, many):
-                return _by_rare(connection, codec, others, looked, rare, limit, many)
-        return _rows(connection, codec, looked.found[:limit])
+        if _along_an_index(codec.module, others):
+            return _by_texts(connection, codec, others, wanted, _sizes(limit), limit, many)
+        looked, ours = _sampled(connection, codec, others, wanted)
+        if rare := looked.rare(limit, many, 2 * TEXT):
+            return _by_rare(connection, codec, others, looked, rare, limit, many, _is_seen_often(looked, ours, rare))
+        first = int(max(SAMPLE, ENOUGH * looked.texts(wanted, limit)))
+        sizes = chain((first,), (first // 2 << more for more in range(40)))
+        return _by_texts(connection, codec, others, wanted, sizes, limit, many)
 
 
-def _narrowed(
-    connection: Connection, codec: Codec, query: Query, wanted: Sequence[Wanted], limit: int, many: int
-) -> list[Row] | None:
-    """A list that more than words narrows, if some of these are rare: None, if all are common.
-
-    The first rows of the order that have the rare ones are looked at: all else is seen of these, and put together only
-    where too few of them are in the list.
-    """
-    looked, plain = Looked(wanted), Query(query.module, sort=query.sort)
-    for heap in heaps(connection, codec, plain, [SAMPLE]):
+def _by_texts(
+    connection: Connection, codec: Codec, query: Query, wanted: Sequence[Wanted], sizes: Iterable[int], limit: int,
+    many: int,
+) -> list[Row]:  # fmt: skip
+    """By the texts of the list, until these tell that some words are rare."""
+    looked = Looked(wanted)
+    for heap in heaps(connection, codec, query, sizes):
         looked.take(held(codec, heap, wanted))
-    rare = [one for one in wanted if looked.count(one) * COMMON <= looked.seen]
-    if not rare:
-        return None
-    rows = numbers(connection, codec, _asked(codec.module, plain, rare), NEAR)
-    near = heap_of(connection, codec, rows, seen(connection, codec.module, query))
-    found = _with_all(codec, near, [one for one in wanted if one not in rare])
-    if len(found) >= limit or len(rows) < NEAR:
-        return _rows(connection, codec, found[:limit])
-    return _by_rare(connection, codec, query, looked, rare, limit, many)
+        if len(looked.found) >= limit:
+            break
+        if rare := looked.rare(limit, many, TEXT):
+            return _by_rare(connection, codec, query, looked, rare, limit, many)
+    return _rows(connection, codec, looked.found[:limit])
+
+
+def _sampled(connection: Connection, codec: Codec, query: Query, wanted: Sequence[Wanted]) -> tuple["Looked", "Looked"]:
+    """The first texts of the order of a list, and those of them that are in it."""
+    plain = (heaps(connection, codec, Query(query.module, sort=sort), [SAMPLE]) for sort in (query.sort, ""))
+    first = next(chain.from_iterable(plain), [])  # where no due time is known, there is none in their order
+    told = list(held(codec, first, wanted))
+    rows = tuple(row for row, _ in told)
+    here = set(numbers(connection, codec, replace(query, numbers=rows, sort=""), len(rows))) if rows else set()
+    looked, ours = Looked(wanted), Looked(wanted)
+    looked.take(told)
+    ours.take(one for one in told if one[0] in here)
+    return looked, ours
+
+
+def _is_seen_often(looked: "Looked", ours: "Looked", rare: Sequence[Wanted]) -> bool:
+    """Whether what else narrows a list holds for so many texts, or of those with the rare words, that it is seen on
+    the way along the order."""
+    return ours.seen * OFTEN >= looked.seen or 0 < looked.count(*rare) <= OFTEN_TOO * ours.count(*rare)
 
 
 def _parted(module: Module, query: Query) -> tuple[list[Wanted], Query]:
@@ -101,14 +112,20 @@ class Looked:
             if len(has) == len(self.wanted):
                 self.found.append(row)
 
-    def rare(self, limit: int, many: int) -> list[Wanted]:
-        """The words that the full text is asked for, while texts are looked through for the others; none: read on."""
+    def rare(self, limit: int, many: int, text: int) -> list[Wanted]:
+        """The words that the full text is asked for, while texts are looked through for the others; none: read on.
+
+        `text`: as many matches are put together in the time in which one is read. Of a list that must be put together
+        itself, that is twice as long.
+        """
+        if not self.seen:
+            return list(self.wanted)
         order = sorted(self.wanted, key=self.count, reverse=True)
         matches = [(self.count(word) + 0.5) / self.seen * many for word in order]
-        if self.seen < SAMPLE and sum(matches) > SAMPLE * TEXT:  # to know them better costs less
+        if self.seen < SAMPLE and sum(matches) > SAMPLE * text:  # to know them better costs less
             return []
         ways = range(len(order) + 1)
-        best = min(ways, key=lambda read: TEXT * self.texts(order[:read], limit) + sum(matches[read:]))
+        best = min(ways, key=lambda read: text * self.texts(order[:read], limit) + sum(matches[read:]))
         return order[best:]
 
     def texts(self, common: Sequence[Wanted], limit: int) -> float:
@@ -121,16 +138,19 @@ class Looked:
 
 
 def _by_rare(
-    connection: Connection, codec: Codec, query: Query, looked: Looked, rare: Sequence[Wanted], limit: int, many: int
-) -> list[Row]:
+    connection: Connection, codec: Codec, query: Query, looked: Looked, rare: Sequence[Wanted], limit: int, many: int,
+    often: bool | None = None,
+) -> list[Row]:  # fmt: skip
     """By some of the words as the full text finds them; the others are looked for in the texts of the rows."""
     common, asked = [one for one in looked.wanted if one not in rare], _asked(codec.module, query, rare)
-    few = 0 if looked.count(*rare) * many > 4 * FEW * looked.seen else min(FEW, many // SHARE)
+    met = looked.count(*rare)
+    few = 0 if met >= SURE and met * many > 4 * FEW * looked.seen else min(FEW, many // SHARE)
+    known = Known(few, often)
     if not common:
-        return _by_full_text(connection, codec, asked, limit, few)
+        return _rows(connection, codec, numbers(connection, codec, asked, limit, known))
     found: list[int] = []
     first = int(max(limit, 2 * looked.texts(common, limit)))
-    for heap in heaps(connection, codec, asked, (first << more for more in range(40)), few):
+    for heap in heaps(connection, codec, asked, (first << more for more in range(40)), known):
         found += _with_all(codec, heap, common)
         if len(found) >= limit:
             break
@@ -151,14 +171,6 @@ def _with_all(codec: Codec, heap: Heap, words: Sequence[Wanted]) -> list[int]:
     return [row for row, found in held(codec, heap, words) if len(found) == len(words)]
 
 
-def _by_full_text(connection: Connection, codec: Codec, query: Query, limit: int, few: int) -> list[Row]:
-    found: list[Row] = []
-    for one in plans(connection, codec.module, query, head=True, few=few):
-        tail = f"{one.tail} LIMIT {int(limit) - len(found)}"
-        found += connection.all(f"{codec.numbered} FROM {tail}", one.values)
-    return found
-
-
 def _along_an_index(module: Module, query: Query) -> bool:
     """Whether the list without its words comes row by row, and is not put together first."""
     narrowed = (
@@ -170,10 +182,8 @@ def _along_an_index(module: Module, query: Query) -> bool:
     return not narrowed and by_status and (query.sort or module.sort).lstrip("-") in ("", DUE, *module.table)
 
 
-def _sizes(module: Module, query: Query, limit: int) -> Iterator[int]:
-    """Of the heaps that the texts of a list are read in: what is put together for each of them anew, in few."""
-    if not _along_an_index(module, query):
-        return (SAMPLE << more for more in range(40))
+def _sizes(limit: int) -> Iterator[int]:
+    """Of the heaps in which texts are read that come along an index."""
     first = min(SAMPLE // 2, 2 * limit)
     return chain((first, SAMPLE - first), repeat(SAMPLE))
 

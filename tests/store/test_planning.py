@@ -3,6 +3,7 @@
 import random
 from array import array
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,12 +12,21 @@ from throwaway import HOUSE, NOW
 from citymanager.modules import BY_KEY
 from citymanager.store import Profile, Query, Writer
 from citymanager.store.due_order import DUE
-from citymanager.store.planning import plans
+from citymanager.store.heaps import numbers
+from citymanager.store.planning import Known, plans
+from citymanager.store.records import Codec
 from citymanager.store.tables import indexes
 
 REPORTS, MANY = BY_KEY["reports"], 600
-WAYS = {"few": (10_000, 80), "often": (0, 0), "along": (0, 10_000)}
-"""What counts as few, and how many of the first rows are often enough: so each way is taken by all that it can do."""
+WAYS = {
+    "few": (10_000, 80, 0),
+    "often": (0, 0, 0),
+    "some": (25, 10_000, 40),
+    "along": (0, 10_000, 0),
+    "kept": (0, 10_000, 10_000),
+}
+"""What counts as few, how many of the first rows are often enough, and how many numbers are kept: so each way is taken
+by all that it can do."""
 NARROWED: tuple[dict[str, Any], ...] = (
     {"among": {"category": ("snow",)}},
     {"among": {"category": ("snow", "pothole"), "status": ("new",)}},
@@ -35,6 +45,8 @@ NARROWED: tuple[dict[str, Any], ...] = (
     {"one_of": {"executor": "o1", "curator": "p1"}, "text": "снег"},
     {"due": ("overdue", "none"), "now": "2026-11-23T00:00:00Z", "among": {"category": ("snow",)}},
     {"unsent": True},
+    {"text": "снег", "among": {"category": ("snow",), "status": ("new", "in_work"), "regime": ("112",)}},
+    {"text": "яма", "containing": {"address": "мира, 1"}, "among": {"executor": ("o1",)}, "filled": ("rating",)},
 )
 SORTS = ("", "address", "-category", "executor", "-status", DUE, f"-{DUE}")
 
@@ -72,9 +84,11 @@ def _change(number: int, dice: random.Random) -> dict[str, Any]:
 
 
 def take(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    few, often = WAYS[way]
+    few, often, kept = WAYS[way]
     monkeypatch.setattr("citymanager.store.planning.RARE", few)
     monkeypatch.setattr("citymanager.store.planning.OFTEN", often)
+    monkeypatch.setattr("citymanager.store.planning.KEPT", kept)
+    monkeypatch.setattr("citymanager.store.planning.MANY", 1 + kept % 100)
 
 
 @pytest.mark.parametrize("narrowed", NARROWED, ids=range(len(NARROWED)))
@@ -84,9 +98,23 @@ def test_every_way_finds_the_same(city: Writer, monkeypatch: pytest.MonkeyPatch,
         for way in WAYS:
             take(way, monkeypatch)
             found[way] = [list(city.lists.first_rows(query, 50)), list(city.rows(query)), city.count(query)]
-        assert found["few"] == found["often"] == found["along"]
+        assert all(one == found["few"] for one in found.values())
         head, whole, count = found["few"]
         assert head == whole[:50] and len(whole) == len(set(whole)) == count > 0
+
+
+@pytest.mark.parametrize("narrowed", [one for one in NARROWED if "text" in one], ids=str)
+def test_whatever_is_known_of_words_the_same_is_found(
+    city: Writer, monkeypatch: pytest.MonkeyPatch, narrowed: dict[str, Any]
+) -> None:
+    codec = Codec(REPORTS)
+    for sort in SORTS:
+        query = Query("reports", **narrowed, sort=sort)
+        whole = list(city.rows(query))
+        for few, often in product((None, 0, 3, 10_000), (None, False, True)):
+            for way in WAYS:
+                take(way, monkeypatch)
+                assert numbers(city._connection, codec, query, 40, Known(few, often)) == whole[:40], (few, often, way)
 
 
 @pytest.mark.parametrize("narrowed", [one for one in NARROWED if "containing" not in one], ids=str)

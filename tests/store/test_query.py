@@ -212,23 +212,49 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
         Query("reports", among={"status": ("in_work",)}), Query("reports", among={"status": ("new", "in_work")}),
         Query("reports", containing={"text": "о"}), Query("reports", containing={"text": "оль", "address": "мир"}),
         Query("reports", among={"category": ("snow",)}, containing={"text": "сирень"}, sort="address"),
+        Query("reports", among={"category": ("snow",), "status": ("in_work",)}, containing={"address": "мир"}),
+        Query("reports", among={"category": ("snow",)}, sort=DUE),
+        Query("reports", between={"rating": (1, 5)}, sort=DUE),
     ],
 )  # fmt: skip
+@pytest.mark.parametrize("rare", [RARE, 0])
 @pytest.mark.parametrize("text", [search.TEXT, 0, 1, 1_000])
 def test_the_head_of_a_search_is_the_beginning_of_its_whole_list(
-    letters: Writer, query: Query, text: int, monkeypatch: pytest.MonkeyPatch
+    letters: Writer, query: Query, text: int, rare: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However common the words are, and wherever in the list they stand: the head is found in three ways.
 
     A million's ways are gone here by other figures: by texts alone, by both, by the full text alone.
     """
     monkeypatch.setattr(search, "TEXT", text)
+    monkeypatch.setattr("citymanager.store.planning.RARE", rare)
     everything = list(letters.each(query))
     for typed in SEARCHED:
         asked = replace(query, text=typed)
         whole = letters.page("reports", letters.rows(asked))
         assert {one.id for one in whole if one} == {one.id for one in everything if has_words(one, typed)}, typed
         assert list(letters.lists.first_rows(asked, 50).values()) == whole[:50], typed
+
+
+@pytest.mark.parametrize("sort", ["", "address", DUE, f"-{DUE}"])
+def test_a_search_begins_where_no_text_tells_how_common_its_words_are(writer: Writer, sort: str) -> None:
+    query = Query("reports", text="яма", among={"category": ("pothole",)}, sort=sort)
+    assert writer.first_page(query) == []
+    data = {"number": "К1-1", "text": "яма", "category": "pothole", "status": "solved"}
+    writer.absorb([{**_change(1, random.Random(1), ["solved"]), "data": data}], NOW, {})
+    assert [one.id for one in writer.first_page(query)] == ["r1"]
+    assert not writer.first_page(replace(query, text="снег"))
+
+
+def test_what_else_narrows_a_search_is_seen_on_the_way_where_it_holds_often() -> None:
+    wanted = [heaps.Wanted("снег")]
+    looked = _looked(["снег"], [f"{'снег' if n % 10 == 0 else 'яма'}" for n in range(240)])
+
+    def ours(texts: int, with_it: int) -> search.Looked:
+        return _looked(["снег"], ["снег"] * with_it + ["яма"] * (texts - with_it))
+
+    found = [search._is_seen_often(looked, ours(*one), wanted) for one in ((48, 0), (47, 0), (3, 3), (2, 2), (0, 0))]
+    assert found == [True, False, True, False, False]
 
 
 def test_texts_are_read_only_where_the_words_are_common() -> None:
@@ -254,7 +280,7 @@ def _looked(typed: list[str], texts: list[str]) -> search.Looked:
 
 
 def _rare(looked: search.Looked, limit: int, many: int) -> list[str]:
-    return [one.word for one in looked.rare(limit, many)]
+    return [one.word for one in looked.rare(limit, many, search.TEXT)]
 
 
 @pytest.mark.parametrize("typed", ["орог", "мир"], ids=["the middle of a word", "what another field holds"])
