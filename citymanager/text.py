@@ -10,6 +10,8 @@ from itertools import takewhile
 _LETTER = r"[^\W_]"
 _WORD = re.compile(f"{_LETTER}+")
 _DIGITS = re.compile(r"\d+")
+LONGEST_KEY = 200
+"""Letters of a sort key at most."""
 
 
 def fold(text: str) -> str:
@@ -31,7 +33,7 @@ def beginning(word: str) -> re.Pattern[str]:
 
 def sort_key(text: str) -> str:
     """Folded text whose numbers sort by value: «дом 9» before «дом 13»."""
-    return _padded(fold(text))[:200]
+    return _padded(fold(text))[:LONGEST_KEY]
 
 
 def in_sort_keys(text: str) -> list[str]:

@@ -15,13 +15,10 @@ from citymanager.store.connection import Connection
 from citymanager.store.due_order import UNDATED, dated, lines
 from citymanager.store.ownership import each_holding, holding
 from citymanager.store.query import Box, Query
-from citymanager.store.records import SORTED, dumps
+from citymanager.store.records import CUT, dumps
 from citymanager.store.sharing import match_sharing
 from citymanager.store.tables import blank_keys, boxed, column_type, indexed, sort_column, spelling
 from citymanager.text import fold, in_sort_keys, words
-
-LONG = SORTED // 2
-"""Letters from which on an index of the order may have only the beginning of a text: folded, two may be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ def _perhaps_containing(module: Module, key: str, text: str) -> Part:
 
 def _with_pieces(pieces: list[str]) -> str:
     """SQL: what stands at {0} has all of them, or may have them behind its beginning."""
-    return f"({' AND '.join(f'instr({{0}}, {one}) > 0' for one in pieces)} OR length({{0}}) >= {LONG})"
+    return f"({' AND '.join(f'instr({{0}}, {one}) > 0' for one in pieces)} OR substr({{0}}, -1) = '{CUT}')"
 
 
 def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> Part:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from citymanager.schema import TEXT_KINDS, Module
-from citymanager.store.records import SORTED
+from citymanager.store.records import sorted_by
 from citymanager.store.tables import sort_column
-from citymanager.text import sort_key
 
 
 def holding(module: Module, wanted: Mapping[str, str], *, along: bool) -> tuple[str, list[Any]]:
@@ -31,5 +30,5 @@ def _equal(module: Module, key: str, value: str) -> tuple[str, list[Any]]:
     """A text of the table has its index over the folded text."""
     column = f'"{module.field(key).key}"'
     if module.field(key).kind in TEXT_KINDS and key in module.table:
-        return f'"{sort_column(module.field(key))}" = ? AND {column} = ?', [sort_key(value[:SORTED]), value]
+        return f'"{sort_column(module.field(key))}" = ? AND {column} = ?', [sorted_by(value), value]
     return f"{column} = ?", [value]

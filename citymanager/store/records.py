@@ -9,7 +9,7 @@ from typing import Any
 from citymanager.schema import TEXT_KINDS, Field, Module, Values
 from citymanager.store import full_text, tables
 from citymanager.store.connection import Connection, Row
-from citymanager.text import fold, sort_key
+from citymanager.text import LONGEST_KEY, fold, sort_key
 from citymanager.values import show
 
 _NESTED = frozenset({"geometry", "files"})
@@ -18,6 +18,8 @@ Sides = tuple[float, float, float, float]
 """West, east, south, north of a shape, in degrees."""
 SORTED = 80
 """Letters that a text is sorted by: longer ones would make the index larger than what it finds."""
+CUT = "…"
+"""Ends what a longer text is sorted by; no folded text has this sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _whole(text: str) -> bool:
 def _ranker(field: Field) -> Callable[[Any], str]:
     """What a value is sorted by: folded text, or the place of a choice among the declared ones."""
     if field.kind in TEXT_KINDS:
-        return lambda value: sort_key(str(value)[:SORTED])
+        return lambda value: sorted_by(str(value))
     ranks = {choice.key: f"{rank:03}" for rank, choice in enumerate(field.choices)}
 
     def rank(value: Any) -> str:
@@ -170,6 +172,12 @@ def _ranker(field: Field) -> Callable[[Any], str]:
         return ranks.get(str(first), f"999{first}")
 
     return rank
+
+
+def sorted_by(text: str) -> str:
+    """What the column has that a table is sorted by this text by."""
+    key = sort_key(text[:SORTED])
+    return key if len(text) <= SORTED and len(key) < LONGEST_KEY else f"{key}{CUT}"
 
 
 def decoded(field: Field, value: Any) -> Any:

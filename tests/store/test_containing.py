@@ -10,6 +10,8 @@ from throwaway import HOUSE, NOW
 
 from citymanager.store import Profile, Query, Writer, stepping
 from citymanager.store.due_order import DUE
+from citymanager.store.narrowing import parts
+from citymanager.store.records import SORTED
 from citymanager.text import fold, in_sort_keys, sort_key
 
 MANY = 1_200
@@ -103,6 +105,16 @@ def test_values_are_looked_at_once_each_and_no_row_is_read_for_them(city: Writer
         steps = [row[-1] for row in city._connection.all(f"EXPLAIN QUERY PLAN {asked}", ("нигде",))]
         read = [one for one in steps if " reports" in one]
         assert read and all("COVERING INDEX" in one and one.startswith("SEARCH") for one in read), (most, steps)
+
+
+def test_only_of_a_text_with_more_behind_its_beginning_the_row_is_read(city: Writer) -> None:
+    """However long the texts of the index are."""
+    (asked, *_) = parts(city._connection, city.modules["reports"], Query("reports", containing={"address": "нигде"}))[
+        1:
+    ]
+    perhaps = {row for (row,) in city._connection.all(asked.rows, asked.values)}
+    known = city._connection.all("SELECT _row, address FROM reports WHERE address IS NOT NULL")
+    assert perhaps == {row for row, address in known if len(address) > SORTED}
 
 
 def test_a_sort_key_has_all_that_is_looked_for_in_it() -> None:
