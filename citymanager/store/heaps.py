@@ -11,9 +11,9 @@ from re import Pattern
 from typing import Any
 
 from citymanager.store.connection import Connection
-from citymanager.store.planning import NOTHING, Known, plans
+from citymanager.store.planning import NOTHING, Known, Plan, plans
 from citymanager.store.query import Query
-from citymanager.store.records import Codec
+from citymanager.store.records import Codec, dumps
 from citymanager.text import beginning, fold
 
 Heap = list[list[Any]]
@@ -39,8 +39,7 @@ def numbers(connection: Connection, codec: Codec, query: Query, most: int, known
     """The first rows of a list."""
     found: list[int] = []
     for one in plans(connection, codec.module, query, head=True, known=known):
-        asked = f"SELECT json_group_array(_row) FROM (SELECT _row FROM {one.tail} LIMIT {most - len(found)})"
-        found += json.loads(connection.value(asked, one.values))
+        found += _found(connection, one, f"LIMIT {most - len(found)}")
         if len(found) == most:
             break
     return found
@@ -52,14 +51,41 @@ def heaps(
     """The texts of a list in its order, in heaps of these sizes."""
     coming = iter(sizes)
     for one in plans(connection, codec.module, query, head=True, known=known):
-        at = 0
-        for size in coming:
-            heap = _read(connection, codec, f"{one.tail} LIMIT {int(size)} OFFSET {at}", one.values)
-            if heap:
-                yield heap
-            at += size
-            if len(heap) < size:
-                break
+        first = next(coming, 0)
+        heap = _read(connection, codec, f"{one.tail} LIMIT {first}", one.values)
+        if heap:
+            yield heap
+        if len(heap) == first:
+            yield from _following(connection, codec, one, first, coming)
+
+
+def _following(connection: Connection, codec: Codec, one: Plan, at: int, sizes: Iterator[int]) -> Iterator[Heap]:
+    """The texts behind the first ones. Rows are looked for in spans, each at least as long as all before it: for every
+    span the list is put together anew, and gone through from its beginning."""
+    rows: list[int] = []
+    for size in sizes:
+        if len(rows) < size:
+            span = max(size - len(rows), at)
+            rows += _found(connection, one, f"LIMIT {span} OFFSET {at}")
+            at += span
+        some, rows = rows[:size], rows[size:]
+        if some:
+            yield _heap_of(connection, codec, some)
+        if len(some) < size:
+            break
+
+
+def _heap_of(connection: Connection, codec: Codec, rows: Sequence[int]) -> Heap:
+    """The texts of these rows, in their order."""
+    tail = f'"{codec.module.key}" WHERE _row IN (SELECT value FROM json_each(?))'
+    told = {one[0]: one for one in _read(connection, codec, tail, (dumps(list(rows)),))}
+    return [told[row] for row in rows]
+
+
+def _found(connection: Connection, one: Plan, part: str) -> list[int]:
+    asked = f"SELECT json_group_array(_row) FROM (SELECT _row FROM {one.tail} {part})"
+    found: list[int] = json.loads(connection.value(asked, one.values))
+    return found
 
 
 def held(codec: Codec, heap: Heap, wanted: Sequence[Wanted]) -> Held:

@@ -240,7 +240,7 @@ def _fetched(numbers: str, others: Sequence[Part], way: _Way) -> Plan:
 
 def _is_often(connection: Connection, begins: list[Told], rest: Sequence[Part], way: _Way, known: Known) -> bool:
     """Whether the first rows of the order hold a page of the list: of what can be seen of them."""
-    if known.often is not None and any(one.words for one in rest) and not _is_short(connection, way, RARE * FETCHED):
+    if known.often is not None and not _is_short(connection, way, RARE * FETCHED):
         return known.often
     seen = [(one.seen, one.values) for one in rest if one.seen]
     if not seen:

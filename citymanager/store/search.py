@@ -14,19 +14,20 @@ from citymanager.store.connection import Connection, Row
 from citymanager.store.due_order import DUE
 from citymanager.store.heaps import Heap, Wanted, heaps, held, numbers
 from citymanager.store.narrowing import by_words as within
-from citymanager.store.planning import Known
+from citymanager.store.planning import NOTHING, RARE, Known
 from citymanager.store.query import Query
 from citymanager.store.records import Codec, dumps
+from citymanager.store.weighing import SAMPLE, Looked
 from citymanager.text import words
 
-SAMPLE = 240
-"""Rows of a list that are read to see how common the words are."""
 TEXT = 40
 """A text is read in the time in which the full text puts as many matches together."""
 SURE = 8
 """Texts with the rare words that must have been met to say how many there are."""
 OFTEN, OFTEN_TOO = 5, 8
 """One text in so many is in the list, and one of those with the rare words: what else narrows it is seen on the way."""
+READ = 30
+"""Numbers that are put together in the time in which a row is read."""
 ENOUGH = 0.8
 """The part of the texts that are likely to be needed which is read at once: few heaps, none of them large in vain."""
 FEW, SHARE = 1_500, 60
@@ -41,47 +42,70 @@ def head(connection: Connection, codec: Codec, query: Query, limit: int) -> list
     with connection.at_once():
         many = connection.value(f'SELECT max(_row) FROM "{codec.module.key}"') or 0
         if _along_an_index(codec.module, others):
-            return _by_texts(connection, codec, others, wanted, _sizes(limit), limit, many)
+            return _by_texts(connection, codec, others, Looked(wanted, TEXT), _sizes(limit), limit, many)
+        settled = _settled(connection, codec, others)
+        if settled is None:
+            return []
+        others = settled
         looked, ours = _sampled(connection, codec, others, wanted)
-        if rare := looked.rare(limit, many, 2 * TEXT):
+        if rare := looked.rare(limit, many):
             return _by_rare(connection, codec, others, looked, rare, limit, many, _is_seen_often(looked, ours, rare))
-        first = int(max(SAMPLE, ENOUGH * looked.texts(wanted, limit)))
+        texts = looked.texts(wanted, limit)
+        first = int(max(SAMPLE, ENOUGH * texts))
         sizes = chain((first,), (first // 2 << more for more in range(40)))
-        return _by_texts(connection, codec, others, wanted, sizes, limit, many)
+        known = Known(often=_is_read_often(looked, ours, texts, many))
+        return _by_texts(connection, codec, others, Looked(wanted, 2 * TEXT), sizes, limit, many, known)
 
 
 def _by_texts(
-    connection: Connection, codec: Codec, query: Query, wanted: Sequence[Wanted], sizes: Iterable[int], limit: int,
-    many: int,
+    connection: Connection, codec: Codec, query: Query, looked: Looked, sizes: Iterable[int], limit: int, many: int,
+    known: Known = NOTHING,
 ) -> list[Row]:  # fmt: skip
     """By the texts of the list, until these tell that some words are rare."""
-    looked = Looked(wanted)
-    for heap in heaps(connection, codec, query, sizes):
-        looked.take(held(codec, heap, wanted))
+    for heap in heaps(connection, codec, query, sizes, known):
+        looked.take(held(codec, heap, looked.wanted))
         if len(looked.found) >= limit:
             break
-        if rare := looked.rare(limit, many, TEXT):
+        if rare := looked.rare(limit, many):
             return _by_rare(connection, codec, query, looked, rare, limit, many)
     return _rows(connection, codec, looked.found[:limit])
 
 
-def _sampled(connection: Connection, codec: Codec, query: Query, wanted: Sequence[Wanted]) -> tuple["Looked", "Looked"]:
+def _settled(connection: Connection, codec: Codec, query: Query) -> Query | None:
+    """A list with the numbers of the few rows whose texts contain what is looked for letter by letter: the index is
+    gone through for them once. None: there are no such rows."""
+    if not query.containing or query.numbers:
+        return query
+    found = numbers(connection, codec, Query(query.module, containing=query.containing), RARE + 1)
+    if len(found) > RARE:
+        return query
+    return replace(query, containing={}, numbers=tuple(found)) if found else None
+
+
+def _sampled(connection: Connection, codec: Codec, query: Query, wanted: Sequence[Wanted]) -> tuple[Looked, Looked]:
     """The first texts of the order of a list, and those of them that are in it."""
     plain = (heaps(connection, codec, Query(query.module, sort=sort), [SAMPLE]) for sort in (query.sort, ""))
     first = next(chain.from_iterable(plain), [])  # where no due time is known, there is none in their order
     told = list(held(codec, first, wanted))
-    rows = tuple(row for row, _ in told)
+    rows = tuple({row for row, _ in told} & set(query.numbers) if query.numbers else (row for row, _ in told))
     here = set(numbers(connection, codec, replace(query, numbers=rows, sort=""), len(rows))) if rows else set()
-    looked, ours = Looked(wanted), Looked(wanted)
+    looked, ours = Looked(wanted, 2 * TEXT), Looked(wanted, TEXT)
     looked.take(told)
     ours.take(one for one in told if one[0] in here)
     return looked, ours
 
 
-def _is_seen_often(looked: "Looked", ours: "Looked", rare: Sequence[Wanted]) -> bool:
+def _is_seen_often(looked: Looked, ours: Looked, rare: Sequence[Wanted]) -> bool:
     """Whether what else narrows a list holds for so many texts, or of those with the rare words, that it is seen on
     the way along the order."""
     return ours.seen * OFTEN >= looked.seen or 0 < looked.count(*rare) <= OFTEN_TOO * ours.count(*rare)
+
+
+def _is_read_often(looked: Looked, ours: Looked, texts: float, many: int) -> bool:
+    """Whether so many texts of a list are come by sooner if what narrows it is seen of each row of the order than if
+    its numbers are put together."""
+    share = ours.seen / looked.seen if looked.seen else 0
+    return bool(share) and texts * (1 / share - 1) * READ < share * many
 
 
 def _parted(module: Module, query: Query) -> tuple[list[Wanted], Query]:
@@ -91,50 +115,6 @@ def _parted(module: Module, query: Query) -> tuple[list[Wanted], Query]:
     wanted += [Wanted(word, module.text_keys.index(key)) for key, found in by_words.items() for word in found]
     left = {key: text for key, text in query.containing.items() if key not in by_words}
     return list(dict.fromkeys(wanted)), replace(query, text="", containing=left)
-
-
-class Looked:
-    """The first texts of a list: which hold all the words, and how common each word is."""
-
-    def __init__(self, wanted: Sequence[Wanted]) -> None:
-        self.wanted = wanted
-        self.seen = 0
-        self.found: list[int] = []
-        self._held: list[frozenset[Wanted]] = []
-        """Of each text that has any of the words, those that it has."""
-
-    def take(self, texts: Iterable[tuple[int, frozenset[Wanted]]]) -> None:
-        """More of them: the numbers of their rows, and the words that each has."""
-        for row, has in texts:
-            self.seen += 1
-            if has:
-                self._held.append(has)
-            if len(has) == len(self.wanted):
-                self.found.append(row)
-
-    def rare(self, limit: int, many: int, text: int) -> list[Wanted]:
-        """The words that the full text is asked for, while texts are looked through for the others; none: read on.
-
-        `text`: as many matches are put together in the time in which one is read. Of a list that must be put together
-        itself, that is twice as long.
-        """
-        if not self.seen:
-            return list(self.wanted)
-        order = sorted(self.wanted, key=self.count, reverse=True)
-        matches = [(self.count(word) + 0.5) / self.seen * many for word in order]
-        if self.seen < SAMPLE and sum(matches) > SAMPLE * text:  # to know them better costs less
-            return []
-        ways = range(len(order) + 1)
-        best = min(ways, key=lambda read: text * self.texts(order[:read], limit) + sum(matches[read:]))
-        return order[best:]
-
-    def texts(self, common: Sequence[Wanted], limit: int) -> float:
-        """How many texts are to be read until so many of them have these words."""
-        return limit * self.seen / (self.count(*common) or 1 / self.seen) if common else 0
-
-    def count(self, *all_of: Wanted) -> int:
-        """In how many of them all these words stand."""
-        return sum(has.issuperset(all_of) for has in self._held)
 
 
 def _by_rare(
@@ -148,12 +128,18 @@ def _by_rare(
     known = Known(few, often)
     if not common:
         return _rows(connection, codec, numbers(connection, codec, asked, limit, known))
-    found: list[int] = []
-    first = int(max(limit, 2 * looked.texts(common, limit)))
-    for heap in heaps(connection, codec, asked, (first << more for more in range(40)), known):
-        found += _with_all(codec, heap, common)
+    found, read = list[int](), 0
+
+    def more() -> float:
+        """How many texts there are to be read yet, as far as can be known by now."""
+        return read * (limit / (len(found) or 1) - 1) if read else looked.texts(common, limit)
+
+    for heap in heaps(connection, codec, asked, (int(max(limit, more())) for _ in repeat(None)), known):
+        found, read = found + _with_all(codec, heap, common), read + len(heap)
         if len(found) >= limit:
             break
+        if more() * TEXT > looked.matches(common, many):
+            return _by_rare(connection, codec, query, looked, looked.wanted, limit, many, often)
     return _rows(connection, codec, found[:limit])
 
 

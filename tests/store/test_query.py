@@ -13,7 +13,7 @@ from throwaway import HOUSE, NOW, SQUARE
 
 from citymanager.errors import Refused
 from citymanager.modules import BY_KEY
-from citymanager.store import Profile, Query, Record, Writer, heaps, search
+from citymanager.store import Profile, Query, Record, Writer, heaps, search, weighing
 from citymanager.store.due_order import DUE
 from citymanager.store.planning import RARE
 from citymanager.text import fold, sort_key, words
@@ -250,7 +250,7 @@ def test_what_else_narrows_a_search_is_seen_on_the_way_where_it_holds_often() ->
     wanted = [heaps.Wanted("снег")]
     looked = _looked(["снег"], [f"{'снег' if n % 10 == 0 else 'яма'}" for n in range(240)])
 
-    def ours(texts: int, with_it: int) -> search.Looked:
+    def ours(texts: int, with_it: int) -> weighing.Looked:
         return _looked(["снег"], ["снег"] * with_it + ["яма"] * (texts - with_it))
 
     found = [search._is_seen_often(looked, ours(*one), wanted) for one in ((48, 0), (47, 0), (3, 3), (2, 2), (0, 0))]
@@ -272,15 +272,15 @@ def test_texts_are_read_only_where_the_words_are_common() -> None:
         assert _rare(one, 5, 1_000_000) == rare
 
 
-def _looked(typed: list[str], texts: list[str]) -> search.Looked:
+def _looked(typed: list[str], texts: list[str]) -> weighing.Looked:
     wanted = [heaps.Wanted(word) for word in typed]
-    looked = search.Looked(wanted)
+    looked = weighing.Looked(wanted, search.TEXT)
     looked.take((n, frozenset(one for one in wanted if one.begin.search(text))) for n, text in enumerate(texts))
     return looked
 
 
-def _rare(looked: search.Looked, limit: int, many: int) -> list[str]:
-    return [one.word for one in looked.rare(limit, many, search.TEXT)]
+def _rare(looked: weighing.Looked, limit: int, many: int) -> list[str]:
+    return [one.word for one in looked.rare(limit, many)]
 
 
 @pytest.mark.parametrize("typed", ["орог", "мир"], ids=["the middle of a word", "what another field holds"])
