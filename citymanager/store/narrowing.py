@@ -15,7 +15,7 @@ from citymanager.store.connection import Connection
 from citymanager.store.due_order import UNDATED, dated, lines
 from citymanager.store.ownership import each_holding, holding
 from citymanager.store.query import Box, Query
-from citymanager.store.records import CUT, dumps
+from citymanager.store.records import CUT, WHOLE, dumps
 from citymanager.store.sharing import match_sharing
 from citymanager.store.tables import blank_keys, boxed, column_type, indexed, sort_column, spelling
 from citymanager.text import fold, in_sort_keys, words
@@ -135,8 +135,9 @@ def _perhaps_containing(module: Module, key: str, text: str) -> Part:
 
 
 def _with_pieces(pieces: list[str]) -> str:
-    """SQL: what stands at {0} has all of them, or may have them behind its beginning."""
-    return f"({' AND '.join(f'instr({{0}}, {one}) > 0' for one in pieces)} OR substr({{0}}, -1) = '{CUT}')"
+    """SQL: what stands at {0} has all of them, or may have them behind its beginning. Bytes are counted at no cost."""
+    cut = f"octet_length({{0}}) > {WHOLE} AND substr({{0}}, -1) = '{CUT}'"
+    return f"({' AND '.join(f'instr({{0}}, {one}) > 0' for one in pieces)} OR {cut})"
 
 
 def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> Part:

@@ -18,8 +18,8 @@ Sides = tuple[float, float, float, float]
 """West, east, south, north of a shape, in degrees."""
 SORTED = 80
 """Letters that a text is sorted by: longer ones would make the index larger than what it finds."""
-CUT = "…"
-"""Ends what a longer text is sorted by; no folded text has this sign."""
+CUT, WHOLE = "…", 40
+"""Ends what a longer text is sorted by, which has more bytes than that; no folded text has this sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _ranker(field: Field) -> Callable[[Any], str]:
 def sorted_by(text: str) -> str:
     """What the column has that a table is sorted by this text by."""
     key = sort_key(text[:SORTED])
-    return key if len(text) <= SORTED and len(key) < LONGEST_KEY else f"{key}{CUT}"
+    return key if len(text) <= SORTED and len(key) < LONGEST_KEY else key.ljust(WHOLE, CUT) + CUT
 
 
 def decoded(field: Field, value: Any) -> Any:

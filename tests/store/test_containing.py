@@ -38,6 +38,8 @@ def different(number: int, dice: random.Random) -> str | None:
     told = few(number, dice)
     if told is None or number % 7 == 0:
         return told
+    if number % 13 == 0:
+        return f"{'0' * 90} конец {number}"
     if number % 11 == 0:
         return f"{told} {SHORT * 45} конец {number}"
     return f"{told} б, к{number} {'б' * dice.choice((0, 5, 30, 90))} конец"
