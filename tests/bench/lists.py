@@ -41,8 +41,8 @@ FIELDS = ("channel", "category", "regime", "special", "district", "executor", "c
 """Of choices and references: filtered by the value that the most records have, and by that of the fewest."""
 SPANS = ("received", "registered", "postponed_until", "rating")
 TEXTS = (
-    ("address", "комсом"), ("address", "нигде"), ("address", "14"), ("number", "нигде"), ("text", "фонар"),
-    ("text", "нигде"), ("text", "оцените"), ("public_answer", "ремонт"), ("public_answer", "нигде"),
+    ("address", "комсом"), ("address", "нигде"), ("address", "14"), ("number", "нигде"), ("number", "777"),
+    ("text", "фонар"), ("text", "нигде"), ("text", "оцените"), ("public_answer", "ремонт"), ("public_answer", "нигде"),
     ("public_answer", "подъезд"), ("author_name", "иван"), ("author_phone", "351 46"),
 )  # fmt: skip
 """Also of words that nearly every record has, but in another field."""
