@@ -47,12 +47,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the rows that words find, before these are put together."""
+    """What the first texts of a searched list have told of it."""
 
     few: int | None = None
-    """They are fetched and sorted if they are no more than this; 0: they are more. None: as of all else."""
+    """What words find is fetched and sorted if it is no more than this; 0: it is more. None: as of all else."""
     often: bool | None = None
-    """Whether all else that narrows the list holds for many of them."""
+    """Whether all else is better seen on the way along the order; None: that is tried."""
 
 
 NOTHING = Known()
