@@ -3,16 +3,11 @@
 from collections.abc import Iterator
 
 from citymanager.schema import Module
+from citymanager.store.blocks import LAST, blocks
 from citymanager.store.connection import Connection, Row
 from citymanager.store.records import Codec
 from citymanager.store.tables import sort_column
 from citymanager.text import sort_key
-
-BLOCKS = 64
-"""Stations' blocks that a bare number is looked for in."""
-_LAST = "\U0010ffff"
-"""Sorted behind whatever a number goes on with."""
-_AFTER_DIGITS = ":"
 
 
 def rows_numbered(connection: Connection, codec: Codec, typed: str, limit: int) -> Iterator[Row]:
@@ -21,7 +16,7 @@ def rows_numbered(connection: Connection, codec: Codec, typed: str, limit: int) 
     for column in _columns(codec.module):
         for low in _begins(connection, key, column, typed):
             whole = f'"{column}" = ?', (low,)
-            longer = f'"{column}" > ? AND "{column}" < ?', (low, low + _LAST)
+            longer = f'"{column}" > ? AND "{column}" < ?', (low, low + LAST)
             for narrowed, values in (whole, longer):
                 yield from connection.all(
                     f'{codec.numbered} FROM "{key}" WHERE {narrowed} ORDER BY "{column}" DESC, _row DESC'
@@ -42,18 +37,5 @@ def _begins(connection: Connection, module: str, column: str, typed: str) -> Ite
         return
     yield key
     if key.isdigit():
-        for block in _blocks(connection, module, column):
+        for block in blocks(connection, module, column):
             yield block + key
-
-
-def _blocks(connection: Connection, module: str, column: str) -> Iterator[str]:
-    """The stations' blocks that occur: «т-» of «т-0000001234»; one step along the index for each."""
-    asked, after = f'SELECT "{column}" FROM "{module}" WHERE "{column}" > ? ORDER BY "{column}" LIMIT 1', ""
-    for _ in range(BLOCKS):
-        found = connection.value(asked, (after,))
-        if found is None:
-            return
-        block = str(found)[: str(found).rfind("-") + 1]
-        after = block + _LAST if block else _AFTER_DIGITS if str(found)[0] < _AFTER_DIGITS else str(found)
-        if block:
-            yield block

@@ -11,11 +11,15 @@ from re import Pattern
 from typing import Any
 
 from citymanager.store.connection import Connection
-from citymanager.store.planning import NOTHING, Known, Plan, plans
+from citymanager.store.planning import Plan, plans
 from citymanager.store.query import Query
 from citymanager.store.records import Codec, dumps
+from citymanager.store.row_sets import RowSets
 from citymanager.text import beginning, fold
 
+FURTHER = 4
+"""A list whose first texts were not enough is gone through so much further, and more of its texts may be wanted than
+was thought."""
 Heap = list[list[Any]]
 """Rows with their texts, each as `Codec.texts` tells it."""
 Held = Iterator[tuple[int, "frozenset[Wanted]"]]
@@ -35,23 +39,21 @@ class Wanted:
         return beginning(self.word)
 
 
-def numbers(connection: Connection, codec: Codec, query: Query, most: int, known: Known = NOTHING) -> list[int]:
+def numbers(sets: RowSets, query: Query, most: int) -> list[int]:
     """The first rows of a list."""
     found: list[int] = []
-    for one in plans(connection, codec.module, query, head=True, known=known):
-        found += _found(connection, one, f"LIMIT {most - len(found)}")
+    for one in plans(sets, query, most=most):
+        found += _found(sets.connection, one, f"LIMIT {most - len(found)}")
         if len(found) == most:
             break
     return found
 
 
-def heaps(
-    connection: Connection, codec: Codec, query: Query, sizes: Iterable[int], known: Known = NOTHING
-) -> Iterator[Heap]:
+def heaps(sets: RowSets, codec: Codec, query: Query, sizes: Iterable[int]) -> Iterator[Heap]:
     """The texts of a list in its order, in heaps of these sizes."""
-    coming = iter(sizes)
-    for one in plans(connection, codec.module, query, head=True, known=known):
-        first = next(coming, 0)
+    connection, coming = sets.connection, iter(sizes)
+    first = next(coming, 0)
+    for one in plans(sets, query, most=FURTHER * first):
         heap = _read(connection, codec, f"{one.tail} LIMIT {first}", one.values)
         if heap:
             yield heap
@@ -60,12 +62,12 @@ def heaps(
 
 
 def _following(connection: Connection, codec: Codec, one: Plan, at: int, sizes: Iterator[int]) -> Iterator[Heap]:
-    """The texts behind the first ones. Rows are looked for in spans, each at least as long as all before it: for every
-    span the list is put together anew, and gone through from its beginning."""
+    """The texts behind the first ones. Rows are looked for in spans, each much longer than all before it: for every
+    span the list is gone through from its beginning."""
     rows: list[int] = []
     for size in sizes:
         if len(rows) < size:
-            span = max(size - len(rows), at)
+            span = max(size - len(rows), FURTHER * at)
             rows += _found(connection, one, f"LIMIT {span} OFFSET {at}")
             at += span
         some, rows = rows[:size], rows[size:]

@@ -17,6 +17,7 @@ from citymanager.store.nearest import Nearest
 from citymanager.store.planning import plan, plans
 from citymanager.store.query import Query
 from citymanager.store.records import Codec, Record, dumps
+from citymanager.store.row_sets import RowSets
 from citymanager.store.search import head
 from citymanager.store.tables import sort_column
 
@@ -43,14 +44,16 @@ class Lists:
     def first_rows(self, query: Query, limit: int = PAGE) -> dict[int, Record]:
         """The first page with the number of each row, in its order."""
         codec = self._codecs[query.module]
-        rows = head(self._connection, codec, query, limit) if limit <= PAGE else None
-        if rows is None:
-            rows = []
-            for found in plans(self._connection, codec.module, query, head=limit <= PAGE):
-                tail = f"{found.tail} LIMIT {int(limit) - len(rows)}"
-                rows += self._connection.all(f"{codec.numbered} FROM {tail}", found.values)
-                if len(rows) == limit:
-                    break
+        with self._connection.at_once():
+            sets = self._sets(query.module)
+            rows = head(sets, codec, query, limit) if limit <= PAGE else None
+            if rows is None:
+                rows = []
+                for found in plans(sets, query, most=limit if limit <= PAGE else None):
+                    tail = f"{found.tail} LIMIT {int(limit) - len(rows)}"
+                    rows += self._connection.all(f"{codec.numbered} FROM {tail}", found.values)
+                    if len(rows) == limit:
+                        break
         return {row[-1]: codec.record(row[:-1]) for row in rows}
 
     def numbered(self, module: str, typed: str, limit: int) -> list[Record]:
@@ -63,7 +66,7 @@ class Lists:
     def each(self, query: Query, limit: int | None = None) -> Iterator[Record]:
         """Every record of a list in its order, without holding them all in memory."""
         codec = self._codecs[query.module]
-        found = plans(self._connection, codec.module, query, head=limit is not None and limit <= PAGE)
+        found = plans(self._sets(query.module), query, most=limit if limit and limit <= PAGE else None)
         rows = (row for one in found for row in self._connection.each(f"{codec.numbered} FROM {one.tail}", one.values))
         for row in islice(rows, limit):
             yield codec.record(row[:-1])
@@ -74,9 +77,10 @@ class Lists:
         They come as one text of hexadecimal digits. A million rows taken one by one would hold the interpreter for a
         third of a second, during which nothing is painted; so it is a hundredth.
         """
-        found = plans(self._connection, self._module(query.module), query)
         asked = "SELECT group_concat(printf('%016x', _row), '') FROM (SELECT _row FROM {})"
-        digits = [self._connection.value(asked.format(one.tail), one.values) or "" for one in found]
+        with self._connection.at_once():
+            found = plans(self._sets(query.module), query)
+            digits = [self._connection.value(asked.format(one.tail), one.values) or "" for one in found]
         numbers = array("q", bytes.fromhex("".join(digits)))
         if sys.byteorder == "little":
             numbers.byteswap()
@@ -108,16 +112,16 @@ class Lists:
 
     def ids(self, query: Query) -> list[str]:
         """The ids of a list, in no order: what the map filters by."""
-        found = plan(self._connection, self._module(query.module), query, ordered=False)
+        found = plan(self._sets(query.module), query, ordered=False)
         return [row[0] for row in self._connection.each(f'SELECT "{query.module}".id FROM {found.tail}', found.values)]
 
     def rows_of(self, query: Query) -> list[int]:
         """The row numbers of a list, in no order: what a layer of the map is narrowed to."""
-        found = plan(self._connection, self._module(query.module), query, ordered=False)
+        found = plan(self._sets(query.module), query, ordered=False)
         return self._rows(f'SELECT "{query.module}"._row FROM {found.tail}', *found.values)
 
     def count(self, query: Query) -> int:
-        found = plan(self._connection, self._module(query.module), query, ordered=False)
+        found = plan(self._sets(query.module), query, ordered=False)
         return int(self._connection.value(f"SELECT count(*) FROM {found.tail}", found.values))
 
     def counters(self, module: str) -> dict[str, int]:
@@ -159,6 +163,9 @@ class Lists:
         """Read as one text: row by row, the window would wait for the interpreter."""
         found: list[int] = json.loads(self._connection.value(f"SELECT json_group_array(_row) FROM ({sql})", values))
         return found
+
+    def _sets(self, module: str) -> RowSets:
+        return RowSets(self._connection, self._module(module))
 
     def _module(self, key: str) -> Module:
         return self._codecs[key].module

@@ -10,7 +10,7 @@ from typing import Any
 
 from citymanager.errors import Refused
 from citymanager.schema import TEXT_KINDS, Field, Module
-from citymanager.store import blanks, full_text, stepping
+from citymanager.store import blanks, digit_spans, full_text, stepping
 from citymanager.store.connection import Connection
 from citymanager.store.due_order import UNDATED, dated, lines
 from citymanager.store.ownership import each_holding, holding
@@ -32,6 +32,8 @@ class Part:
     """Of a row that is looked at, with the same values: no index is used. Empty: it can't be seen of a row."""
     rows: str = ""
     """A SELECT of the numbers of its rows by an index alone, with the same values; empty: no index knows them."""
+    but: str = ""
+    """The same of all other rows, where an index knows these."""
     words: bool = False
     """Whether it is what the full text finds."""
     leads: str = ""
@@ -40,7 +42,7 @@ class Part:
 
 def parts(connection: Connection, module: Module, query: Query) -> list[Part]:
     """Everything that a list is narrowed by but words. Raises Refused for what can't be asked."""
-    return [*_of_columns(module, query), *_looked_up(connection, module, query)]
+    return [*_of_columns(connection, module, query), *_looked_up(connection, module, query)]
 
 
 def matching(module: Module, query: Query) -> list[Part]:
@@ -62,12 +64,12 @@ def due_parts(module: Module, query: Query) -> list[Part]:
     row = f'"{module.key}"._row'
     if query.due == (UNDATED,):
         text, values = dated(module)
-        return [Part(f"+{row} NOT IN ({text})", values, f"NOT EXISTS ({text} AND _of = {row})")]
+        return [Part(f"+{row} NOT IN ({text})", values, f"NOT EXISTS ({text} AND _of = {row})", but=text)]
     text, values = lines(module, query.due, query.now)
     return [_in_rows(module, text, values, f"EXISTS ({text} AND _of = {row})")]
 
 
-def _of_columns(module: Module, query: Query) -> Iterator[Part]:
+def _of_columns(connection: Connection, module: Module, query: Query) -> Iterator[Part]:
     for key, wanted in query.among.items():
         yield _among(module, key, wanted)
     for key, (low, high) in query.between.items():
@@ -79,7 +81,7 @@ def _of_columns(module: Module, query: Query) -> Iterator[Part]:
     for key, text in query.containing.items():
         if module.field(_known(module, key)).kind not in TEXT_KINDS:
             raise Refused(f"Поле «{module.field(key).title}» не текстовое: в нём нельзя искать слова.")
-        yield from _containing(module, key, text)
+        yield from _containing(connection, module, key, text)
 
 
 def by_words(module: Module, key: str, text: str) -> list[str]:
@@ -99,45 +101,68 @@ def digits(field: Field, text: str) -> str:
     return re.sub(r"\D", "", re.sub(r"^\s*(\+7|8(?=\D))", "", text))[-10:]
 
 
-def _containing(module: Module, key: str, text: str) -> Iterator[Part]:
+def _containing(connection: Connection, module: Module, key: str, text: str) -> Iterator[Part]:
     column, field = f'"{key}"', module.field(key)
     if by_words(module, key, text):
         return
     if among := digits(field, text):
         told = f"instr({spelling(field, column)}, ?) > 0"
         yield _in_rows(module, _rows(module, f"{column} IS NOT NULL AND {told}"), (among,), told)
+        return
+    told = f"instr(fold({column}), ?) > 0"
+    exactly, pieces = Part(told, (fold(text),), told), in_sort_keys(text) or [""]
+    if key not in module.table:
+        yield exactly
+    elif field.fill == "number" and (spans := digit_spans.spans(connection, module.key, sort_column(field), pieces)):
+        yield from _in_spans(module, field, spans, pieces, exactly)
     else:
-        told = f"instr(fold({column}), ?) > 0"
-        yield Part(told, (fold(text),), told)
-        if key in module.table:
-            yield _perhaps_containing(module, key, text)
+        yield from (exactly, _perhaps_containing(module, field, pieces))
 
 
 def _emptiness(module: Module, key: str, *, empty: bool) -> Part:
     """Whether a field holds nothing, or anything."""
     told, known = "{0} IS NULL" if empty else "{0} IS NOT NULL", blank_keys(module)
     part = _part(module, key, told, leads="" if empty else key, empty=empty)
-    if part.rows or key not in known:
+    if key not in known:
         return part
-    return replace(part, rows=blanks.rows(module.key, known, key, empty=empty))
+    rows, but = (blanks.rows(module.key, known, key, empty=one) for one in (empty, not empty))
+    if empty and indexed(module, key, empty=False):
+        but = _rows(module, f'"{key}" IS NOT NULL')
+    return replace(part, rows=rows, but=but) if not part.rows else part
 
 
-def _perhaps_containing(module: Module, key: str, text: str) -> Part:
+def _perhaps_containing(module: Module, field: Field, pieces: list[str]) -> Part:
     """What the index of the order tells: it has the text folded, numbers padded, of a long one only the beginning."""
-    field, pieces = module.field(key), in_sort_keys(text) or [""]
     column, names = f'"{sort_column(field)}"', [f"piece{place}" for place in range(len(pieces))]
-    seen = _with_pieces(["?"] * len(pieces)).format(column)
+    seen = _with_pieces(column, ["?"] * len(pieces))
     if field.fill == "number":  # none comes twice
         rows = _rows(module, seen)
     else:
-        rows = stepping.rows(module.key, column, _with_pieces(names), names)
+        rows = stepping.rows(module.key, column, _with_pieces("{0}", names), names)
     return _in_rows(module, rows, tuple(pieces), seen)
 
 
-def _with_pieces(pieces: list[str]) -> str:
-    """SQL: what stands at {0} has all of them, or may have them behind its beginning. Bytes are counted at no cost."""
-    cut = f"octet_length({{0}}) > {WHOLE} AND substr({{0}}, -1) = '{CUT}'"
-    return f"({' AND '.join(f'instr({{0}}, {one}) > 0' for one in pieces)} OR {cut})"
+def _in_spans(module: Module, field: Field, spans: str, pieces: list[str], exactly: Part) -> Iterator[Part]:
+    """The same of a number, where few spans of the index have the digits. Padding adds noughts before others only, so
+    the index tells all of digits that begin with another."""
+    column, values = f'"{sort_column(field)}"', tuple(pieces)
+    told = _with_pieces(column, ["?"] * len(pieces))
+    if whole := values == exactly.values and pieces[0].isascii() and pieces[0].isdecimal():
+        told, values = f"(instr({column}, ?) > 0 OR {_is_cut(column)} AND {exactly.seen})", values * 2
+    rows = digit_spans.rows(module.key, sort_column(field), told)
+    if not whole:
+        yield exactly
+    yield _in_rows(module, rows, (spans, *values), f"(? NOT NULL AND {told})")
+
+
+def _with_pieces(column: str, pieces: list[str]) -> str:
+    """SQL: what stands in a column has all of them, or may have them behind its beginning."""
+    return f"({' AND '.join(f'instr({column}, {one}) > 0' for one in pieces)} OR {_is_cut(column)})"
+
+
+def _is_cut(column: str) -> str:
+    """SQL: a text has more than what it is sorted by. Bytes are counted at no cost."""
+    return f"octet_length({column}) > {WHOLE} AND substr({column}, -1) = '{CUT}'"
 
 
 def _among(module: Module, key: str, wanted: tuple[Any, ...]) -> Part:

@@ -4,7 +4,7 @@ import json
 
 from citymanager.failpoints import fp
 from citymanager.schema import STATUS, TEXT_KINDS, Field, Module
-from citymanager.store import blanks
+from citymanager.store import blanks, digit_spans
 from citymanager.store.connection import Connection
 from citymanager.store.full_text import BEGINNINGS
 
@@ -104,7 +104,7 @@ def indexes(module: Module) -> dict[str, str]:
     return made | {
         key: f'CREATE INDEX "_ix_{table}_{key}" ON "{table}" ({column}) WHERE {column} IS NOT NULL'
         for key, column in bare.items()
-    } | {f"of_{one.key}": _index_of_people(module, one) for one in module.fields if one.identifies}  # fmt: skip
+    } | _special_indexes(module)  # fmt: skip
 
 
 def indexed(module: Module, key: str, *, empty: bool) -> bool:
@@ -128,12 +128,17 @@ def _by_itself(module: Module, field: Field) -> bool:
     return field.key in module.table and sort_column(field) == field.key
 
 
-def _index_of_people(module: Module, field: Field) -> str:
-    column = f'"{field.key}"'
-    return (
-        f'CREATE INDEX "_ix_{module.key}_of_{field.key}" ON "{module.key}" ({spelling(field, column)})'
-        f" WHERE {column} IS NOT NULL"
-    )
+def _special_indexes(module: Module) -> dict[str, str]:
+    """Of phones and addresses however they are spelt, and of numbers that are spelt otherwise than ours."""
+    found = {}
+    for one in module.fields:
+        if one.identifies:
+            column = f'"{one.key}"'
+            found[f"of_{one.key}"] = f"({spelling(one, column)}) WHERE {column} IS NOT NULL"
+        if one.fill == "number" and one.key in module.table:
+            column = sort_column(one)
+            found[f"odd_{one.key}"] = f'("{column}") WHERE {digit_spans.odd(column)}'
+    return {key: f'CREATE INDEX "_ix_{module.key}_{key}" ON "{module.key}" {told}' for key, told in found.items()}
 
 
 def lighten(connection: Connection, module: Module) -> None:

@@ -14,9 +14,7 @@ class Looked:
     """The first texts of a list: which hold all the words, and how common each word is."""
 
     def __init__(self, wanted: Sequence[Wanted], text: int) -> None:
-        """`text`: as many matches are put together in the time in which one is read. Of a list that must be put
-        together itself, that is twice as long.
-        """
+        """`text`: as many matches are put together in the time in which one is read."""
         self.wanted, self._text = wanted, text
         self.seen = 0
         self.found: list[int] = []

@@ -42,12 +42,30 @@ FIELDS = ("channel", "category", "regime", "special", "district", "executor", "c
 SPANS = ("received", "registered", "postponed_until", "rating")
 TEXTS = (
     ("address", "комсом"), ("address", "нигде"), ("address", "14"), ("number", "нигде"), ("number", "777"),
+    ("number", "77"),
     ("text", "фонар"), ("text", "нигде"), ("text", "оцените"), ("public_answer", "ремонт"), ("public_answer", "нигде"),
     ("public_answer", "подъезд"), ("author_name", "иван"), ("author_phone", "351 46"),
 )  # fmt: skip
 """Also of words that nearly every record has, but in another field."""
 BLANKS = ("text", "public_answer", "photos", "postponed_until", "author_phone")
-TOGETHER = (("narrow", "category", "among", "lighting"), ("status", STATUS), ("search", WORD), ("sort", "address"))
+COMMON = "двор"
+"""Stands in a fifth of all reports."""
+TOGETHER: dict[str, tuple[tuple[str, ...], ...]] = {
+    "text, status, category and sort together": (
+        ("narrow", "category", "among", "lighting"), ("status", STATUS), ("search", WORD), ("sort", "address"),
+    ),
+    "a common word, status and category, by due time": (
+        ("narrow", "category", "among", "lighting"), ("status", STATUS), ("search", COMMON), ("sort", DUE),
+    ),
+    "a common word where it is rated, by address": (
+        ("narrow", "rating", "filled"), ("search", COMMON), ("sort", "address"),
+    ),
+    "two words and a part of the number": (("narrow", "number", "containing", "77"), ("search", f"{WORD} {COMMON}")),
+    "a word of the answer and another one": (("narrow", "public_answer", "containing", "ремонт"), ("search", WORD)),
+    "solved ones that nobody rated, by executor": (
+        ("narrow", "rating", "empty"), ("status", "solved"), ("sort", "executor"),
+    ),
+}  # fmt: skip
 """Acts one upon another: the last is the one that is timed."""
 NO_PEER = "a peer knows no due times, and words only as its last key finds them"
 PEERS = ("bench.qt_peer", "bench.pandas_peer")
@@ -65,7 +83,8 @@ def rows(n: int, quick: bool) -> Iterator[dict[str, Any]]:
             times = _times(desk, words, back, runs if back != CLEAR or theirs else runs // 2)
             for peer in peers if theirs else [{"": {"reason": NO_PEER}}]:
                 yield row("queue", act, n, times, peer.get(theirs))
-        yield row("queue", "text, status, category and sort together", n, _upon(desk, runs), reason=NO_PEER)
+        for act, steps in TOGETHER.items():
+            yield row("queue", act, n, _upon(desk, steps, max(runs // 2, 3)), reason=NO_PEER)
         counted = Times([desk.do("counters") for _ in range(20)])
         yield row("queue", "counters of statuses", n, counted, peers[1].get("counters"))
 
@@ -98,10 +117,10 @@ def _by_field(place: Path) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ..
         yield f"filter by place: {how}", ("place", *sides), CLEAR, ""
 
 
-def _upon(desk: Window, runs: int) -> Times:
+def _upon(desk: Window, steps: tuple[tuple[str, ...], ...], runs: int) -> Times:
     found = []
     for _ in range(runs):
-        for words in TOGETHER:
+        for words in steps:
             last = desk.do(*words)
             desk.do("whole")
         found.append(last)

@@ -6,7 +6,7 @@ import pytest
 from throwaway import NOW
 
 from citymanager.store import Writer
-from citymanager.store.by_number import BLOCKS
+from citymanager.store.blocks import BLOCKS
 
 NUMBERS = (
     "К1-0001", "К1-0317", "К12-0317", "Т-0000317", "Т-0003170", "317/2025", "317/2026", "3170/2026", "УТ-0317", "б/н",

@@ -20,6 +20,7 @@ from citymanager.store import Profile, Query, Writer
 from citymanager.store.due_order import DUE, STATES
 from citymanager.store.nearest import Nearest
 from citymanager.store.planning import plans
+from citymanager.store.row_sets import RowSets
 from citymanager.values import moment
 
 REPORTS = BY_KEY["reports"]
@@ -227,7 +228,7 @@ def test_the_head_of_a_list_by_due_time_is_never_sorted(city: Writer, monkeypatc
     monkeypatch.setattr("citymanager.store.planning.RARE", 0)
     judged(city)
     for query in (Query("reports", sort=DUE), Query("reports", sort=f"-{DUE}", among={"status": ("in_work",)})):
-        for found in plans(city._connection, REPORTS, query, head=True):
+        for found in plans(RowSets(city._connection, REPORTS), query, most=200):
             asked = f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}"
             steps = [row[-1] for row in city._connection.all(asked, found.values)]
             assert not any("TEMP B-TREE" in step for step in steps), steps

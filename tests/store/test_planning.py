@@ -13,19 +13,13 @@ from citymanager.modules import BY_KEY
 from citymanager.store import Profile, Query, Writer
 from citymanager.store.due_order import DUE
 from citymanager.store.heaps import numbers
-from citymanager.store.planning import Known, plans
-from citymanager.store.records import Codec
+from citymanager.store.planning import plan, plans
+from citymanager.store.row_sets import RowSets
 from citymanager.store.tables import indexes
 
 REPORTS, MANY = BY_KEY["reports"], 600
-WAYS = {
-    "few": (10_000, 80, 0),
-    "often": (0, 0, 0),
-    "some": (25, 10_000, 40),
-    "along": (0, 10_000, 0),
-    "kept": (0, 10_000, 10_000),
-}
-"""What counts as few, how many of the first rows are often enough, and how many numbers are kept: so each way is taken
+WAYS = {"few": (10_000, 80, 0), "often": (0, 0, 0), "some": (25, 10_000, 40), "along": (0, 10_000, 0)}
+"""What counts as few, how many of the first rows are often enough, and up to how many are counted: so each way is taken
 by all that it can do."""
 NARROWED: tuple[dict[str, Any], ...] = (
     {"among": {"category": ("snow",)}},
@@ -47,6 +41,8 @@ NARROWED: tuple[dict[str, Any], ...] = (
     {"unsent": True},
     {"text": "снег", "among": {"category": ("snow",), "status": ("new", "in_work"), "regime": ("112",)}},
     {"text": "яма", "containing": {"address": "мира, 1"}, "among": {"executor": ("o1",)}, "filled": ("rating",)},
+    {"containing": {"number": "37"}, "among": {"category": ("snow", "pothole")}, "text": "снег"},
+    {"among": {"rating": (None,), "status": ("new", "in_work")}, "text": "яма"},
 )
 SORTS = ("", "address", "-category", "executor", "-status", DUE, f"-{DUE}")
 
@@ -84,11 +80,11 @@ def _change(number: int, dice: random.Random) -> dict[str, Any]:
 
 
 def take(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    few, often, kept = WAYS[way]
+    few, often, counted = WAYS[way]
     monkeypatch.setattr("citymanager.store.planning.RARE", few)
     monkeypatch.setattr("citymanager.store.planning.OFTEN", often)
-    monkeypatch.setattr("citymanager.store.planning.KEPT", kept)
-    monkeypatch.setattr("citymanager.store.planning.MANY", 1 + kept % 100)
+    monkeypatch.setattr("citymanager.store.planning.MANY", counted)
+    monkeypatch.setattr("citymanager.store.row_sets.MANY", counted)
 
 
 @pytest.mark.parametrize("narrowed", NARROWED, ids=range(len(NARROWED)))
@@ -103,18 +99,16 @@ def test_every_way_finds_the_same(city: Writer, monkeypatch: pytest.MonkeyPatch,
         assert head == whole[:50] and len(whole) == len(set(whole)) == count > 0
 
 
-@pytest.mark.parametrize("narrowed", [one for one in NARROWED if "text" in one], ids=str)
-def test_whatever_is_known_of_words_the_same_is_found(
+@pytest.mark.parametrize("narrowed", NARROWED, ids=range(len(NARROWED)))
+def test_however_many_are_wanted_and_whatever_is_known_already_they_are_the_first(
     city: Writer, monkeypatch: pytest.MonkeyPatch, narrowed: dict[str, Any]
 ) -> None:
-    codec = Codec(REPORTS)
-    for sort in SORTS:
-        query = Query("reports", **narrowed, sort=sort)
-        whole = list(city.rows(query))
-        for few, often in product((None, 0, 3, 10_000), (None, False, True)):
-            for way in WAYS:
-                take(way, monkeypatch)
-                assert numbers(city._connection, codec, query, 40, Known(few, often)) == whole[:40], (few, often, way)
+    for way in WAYS:
+        take(way, monkeypatch)
+        sets = RowSets(city._connection, REPORTS)
+        for sort, most in product(SORTS, (1, 40, 2_000)):
+            query = Query("reports", **narrowed, sort=sort)
+            assert numbers(sets, query, most) == list(city.rows(query))[:most], (way, sort, most)
 
 
 @pytest.mark.parametrize("narrowed", [one for one in NARROWED if "containing" not in one], ids=str)
@@ -123,10 +117,49 @@ def test_along_an_order_no_row_is_sorted_and_none_fetched_for_its_value(
 ) -> None:
     take("along", monkeypatch)
     for sort in ("", "address", DUE):
-        for found in plans(city._connection, REPORTS, Query("reports", **narrowed, sort=sort), head=True):
+        for found in plans(RowSets(city._connection, REPORTS), Query("reports", **narrowed, sort=sort), most=40):
+            if "[]" in found.values:  # none at all
+                continue
             asked = f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}"
             steps = [row[-1] for row in city._connection.all(asked, found.values)]
             assert not any("TEMP B-TREE" in one or one == "SCAN reports" for one in steps), steps
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "most", "signs"),
+    [
+        ({"category": ("snow",)}, 200, False),
+        ({"category": ("snow",)}, 2_000, True),
+        ({"category": ("snow",), "status": ("new",)}, 200, True),
+        ({"category": ("snow",)}, None, True),
+    ],
+)
+def test_what_the_first_rows_hold_often_is_seen_of_each_and_all_else_put_together(
+    city: Writer, monkeypatch: pytest.MonkeyPatch, narrowed: dict[str, Any], most: int | None, signs: bool
+) -> None:
+    """A third of them are of the category; for as many rows as are wanted, that is too few to be looked at."""
+    monkeypatch.setattr("citymanager.store.planning.RARE", 0)
+    monkeypatch.setattr("citymanager.store.planning.MANY", 0)
+    for query in (Query("reports", among=narrowed, sort="address"), Query("reports", among=narrowed, text="снег")):
+        found = plan(RowSets(city._connection, REPORTS), query, most=most)
+        assert any(isinstance(one, bytes) for one in found.values) is (signs or bool(query.text)), query
+
+
+def test_each_index_is_gone_through_once_for_an_answer(city: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("citymanager.store.planning.RARE", 0)
+    monkeypatch.setattr("citymanager.store.planning.OFTEN", 10_000)
+    read, value = list[str](), city._connection.value
+
+    def noted(sql: str, values: Any = ()) -> Any:
+        read.append(sql)
+        return value(sql, values)
+
+    monkeypatch.setattr(city._connection, "value", noted)
+    sets = RowSets(city._connection, REPORTS)
+    for _ in range(3):
+        numbers(sets, Query("reports", among={"category": ("snow",)}, filled=("rating",), text="снег", sort=DUE), 40)
+    whole = [one for one in read if "group_concat" in one and "LIMIT" not in one]
+    assert len(whole) == len(set(whole)) == 4  # words, category, rating, and what has a due time
 
 
 def test_a_cache_of_an_older_program_gets_the_indexes_it_lacks_and_loses_the_others(writer: Writer) -> None:

@@ -246,17 +246,6 @@ def test_a_search_begins_where_no_text_tells_how_common_its_words_are(writer: Wr
     assert not writer.first_page(replace(query, text="снег"))
 
 
-def test_what_else_narrows_a_search_is_seen_on_the_way_where_it_holds_often() -> None:
-    wanted = [heaps.Wanted("снег")]
-    looked = _looked(["снег"], [f"{'снег' if n % 10 == 0 else 'яма'}" for n in range(240)])
-
-    def ours(texts: int, with_it: int) -> weighing.Looked:
-        return _looked(["снег"], ["снег"] * with_it + ["яма"] * (texts - with_it))
-
-    found = [search._is_seen_often(looked, ours(*one), wanted) for one in ((48, 0), (47, 0), (3, 3), (2, 2), (0, 0))]
-    assert found == [True, False, True, False, False]
-
-
 def test_texts_are_read_only_where_the_words_are_common() -> None:
     """Else a word of a few old letters would have a million texts read; the full text puts together what is rare."""
     looked = _looked(

@@ -19,6 +19,7 @@ from citymanager.store import Profile, Query, Writer
 from citymanager.store.due_order import DUE
 from citymanager.store.ownership import holding
 from citymanager.store.planning import RARE, plan, plans
+from citymanager.store.row_sets import RowSets
 from citymanager.values import moment
 
 MANY = 13_000
@@ -83,7 +84,7 @@ def test_what_an_outage_asks_of_its_reports_is_answered_by_indexes(
     loaded: tuple[Writer, float], narrowed: dict[str, Any]
 ) -> None:
     query = Query("reports", between={"received": (moment(NOW - timedelta(hours=8)), moment(NOW))}, **narrowed)
-    found = plan(loaded[0]._connection, BY_KEY["reports"], query)
+    found = plan(RowSets(loaded[0]._connection, BY_KEY["reports"]), query)
     asked = f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}"
     steps = [row[-1] for row in loaded[0]._connection.all(asked, found.values)]
     assert any("USING INDEX" in one or "USING INTEGER PRIMARY KEY" in one for one in steps)
@@ -107,7 +108,7 @@ def test_counters_are_kept_not_counted(loaded: tuple[Writer, float]) -> None:
 def test_the_head_of_a_long_list_is_never_sorted(loaded: tuple[Writer, float], query: Query) -> None:
     writer = loaded[0]
     assert writer.count(query) > (RARE if query.text or query.sort == "address" else 0)
-    found = plan(writer._connection, BY_KEY["reports"], query, head=True)
+    found = plan(RowSets(writer._connection, BY_KEY["reports"]), query, most=200)
     steps = [row[-1] for row in writer._connection.all(f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}", found.values)]
     assert not any("TEMP B-TREE" in step for step in steps), steps
 
@@ -127,7 +128,7 @@ def test_ones_own_records_are_found_by_indexes_and_in_time(loaded: tuple[Writer,
     for executor in (*busiest(loaded[0]), "nobody"):
         own = replace(query, one_of={"curator": "p1", "executor": executor})
         assert spent(lambda own=own: loaded[0].lists.first_rows(own)) <= SLACK * 100
-        for found in plans(loaded[0]._connection, BY_KEY["reports"], own, head=True):
+        for found in plans(RowSets(loaded[0]._connection, BY_KEY["reports"]), own, most=200):
             asked = f"EXPLAIN QUERY PLAN SELECT * FROM {found.tail}"
             steps = [row[-1] for row in loaded[0]._connection.all(asked, found.values)]
             assert not any(one.startswith(("SCAN reports", "SCAN _dues")) and "INDEX" not in one for one in steps), (
