@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from citymanager.clocks import over
 from citymanager.errors import Refused
 from citymanager.schema import STATUS, Module
@@ -20,7 +18,7 @@ from citymanager.store.due_order import DUE, NONE, UNDATED, states
 from citymanager.store.narrowing import Part, due_parts, matching, parts
 from citymanager.store.query import Query
 from citymanager.store.records import dumps
-from citymanager.store.row_sets import MANY, SIGNED, RowSets, Signs
+from citymanager.store.row_sets import MANY, SIGNED, RowSets, Signs, how_many, numbers_of
 from citymanager.store.tables import sort_column
 
 RARE = 5_000
@@ -130,11 +128,11 @@ def _along(sets: RowSets, found: Sequence[Part], way: _Way, *, most: int | None)
     if few in rest and not _is_short(sets, way, sets.size(few) * FETCHED):
         return _fetched(sets, sets.of(few), [one for one in rest if one is not few], way)
     signs, seen = _together(sets, rest, _first(sets, rest))
-    is_few = few is not None or (signs is not None and np.count_nonzero(signs) <= RARE)
+    is_few = few is not None or (signs is not None and how_many(signs) <= RARE)
     is_soon = all(_is_soon(sets, one) for one in seen)
     if not is_few and (is_soon or most is None or not _is_often(sets, signs, seen, way, most)):
         signs, seen = _together(sets, rest, rest)
-    if signs is not None and np.count_nonzero(signs) <= RARE and not _is_short(sets, way, RARE * FETCHED):
+    if signs is not None and how_many(signs) <= RARE and not _is_short(sets, way, RARE * FETCHED):
         return _fetched(sets, signs, seen, way)
     return _put(way.source, [*_begins(way), *_narrowed(sets, signs, seen, way.row)], way.order)
 
@@ -150,14 +148,14 @@ def _is_soon(sets: RowSets, part: Part) -> bool:
     return sets.knows(part) or (bool(part.rows) and sets.size(part) < MANY)
 
 
-def _together(sets: RowSets, found: Sequence[Part], some: Sequence[Part]) -> tuple[Signs | None, list[Part]]:
+def _together(sets: RowSets, found: Sequence[Part], some: Sequence[Part]) -> tuple["Signs | None", list[Part]]:
     """The rows that hold what indexes know of some conditions, and those that are to be seen of each row: all others,
     and what is left when few are. None: no index knows any of it."""
     known = sorted((one for one in some if one.rows or one.but), key=sets.size)
     signs = None
     for place, one in enumerate(known):
         signs = sets.of(one) if signs is None else signs & sets.of(one)
-        if np.count_nonzero(signs) <= RARE:
+        if how_many(signs) <= RARE:
             known = known[: place + 1]
             break
     return signs, [one for one in found if one not in known]
@@ -173,9 +171,9 @@ def _is_short(sets: RowSets, way: _Way, most: int) -> bool:
     return any(sets.size(one, most) < most for one in way.begins if one.rows)
 
 
-def _fetched(sets: RowSets, signs: Signs, others: Sequence[Part], way: _Way) -> Plan:
+def _fetched(sets: RowSets, signs: "Signs", others: Sequence[Part], way: _Way) -> Plan:
     """A few rows, sorted: the sign + keeps SQLite off the index of the order."""
-    given, rows = dumps(np.flatnonzero(signs).tolist()), "SELECT value FROM json_each(?)"
+    given, rows = dumps(numbers_of(signs)), "SELECT value FROM json_each(?)"
     told = [*((one.seen, one.values) for one in way.begins), *_narrowed(sets, None, others, way.row)]
     if not way.few:
         return _put(way.source, [(f"{way.row} IN ({rows})", (given,)), *told], way.order.replace(' "', ' +"'))
@@ -183,7 +181,7 @@ def _fetched(sets: RowSets, signs: Signs, others: Sequence[Part], way: _Way) -> 
     return Plan(found.tail, (given, *found.values))
 
 
-def _is_often(sets: RowSets, signs: Signs | None, seen: Sequence[Part], way: _Way, most: int) -> bool:
+def _is_often(sets: RowSets, signs: "Signs | None", seen: Sequence[Part], way: _Way, most: int) -> bool:
     """Whether the first rows of the order, of those that have the sign, hold so much of the list that so many of it are
     seen on the way."""
     tried = TRIED if signs is None else TRIED // 4
@@ -202,7 +200,7 @@ def _begins(way: _Way) -> list[Told]:
     return [(one.text, one.values) for one in way.begins]
 
 
-def _narrowed(sets: RowSets, signs: Signs | None, others: Sequence[Part], row: str) -> list[Told]:
+def _narrowed(sets: RowSets, signs: "Signs | None", others: Sequence[Part], row: str) -> list[Told]:
     """The rows that have the sign, and that hold the others: what can't be seen is put together, too. What can is asked
     of the rows only that have the sign, as these are read for it."""
     for one in others:

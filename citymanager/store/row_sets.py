@@ -5,14 +5,17 @@ into an array in 5; arrays are put together at no cost, and tell how many there 
 along an order, SQLite looks its sign up in 30 ns.
 """
 
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, TypeAlias
 
 from citymanager.schema import Module
 from citymanager.store.connection import Connection
 from citymanager.store.narrowing import Part
 
-Signs = npt.NDArray[np.bool_]
+if TYPE_CHECKING:  # late: a command without conditions has no time for it
+    import numpy as np
+    import numpy.typing as npt
+
+Signs: TypeAlias = "npt.NDArray[np.bool_]"
 """Of each row of a table, by its number, whether it holds something."""
 SIGNED = "substr(?, {0} + 1, 1) = x'01'"
 """SQL: whether a row, whose number has the place {0}, is one of those that a BLOB of signs tells."""
@@ -31,7 +34,7 @@ class RowSets:
         self._counted: dict[tuple[object, ...], tuple[int, int]] = {}
         """How many rows a condition has, and up to how many they were counted."""
 
-    def of(self, part: Part) -> Signs:
+    def of(self, part: Part) -> "Signs":
         """Of a condition that an index knows."""
         known = _named(part)
         if known not in self._known:
@@ -64,20 +67,22 @@ class RowSets:
             self._counted[known] = count, most
         return min(count, most)
 
-    def _all_but(self, part: Part) -> Signs | None:
+    def _all_but(self, part: Part) -> "Signs | None":
         """By those that do not hold it, if there is no other way or they are fewer."""
         most = max(MANY, self.many * 2 // 5) if part.rows else None
         others = self._read(part.but, part.values, most) if part.but else None
         return None if others is None else ~others
 
-    def _keep(self, part: Part, signs: Signs | None) -> None:
+    def _keep(self, part: Part, signs: "Signs | None") -> None:
         if signs is not None:
             self._known[_named(part)] = signs
-            count = int(np.count_nonzero(signs))
+            count = how_many(signs)
             self._counted[_named(part)] = count, count + 1
 
-    def _read(self, rows: str, values: tuple[object, ...], most: int | None = None) -> Signs | None:
+    def _read(self, rows: str, values: tuple[object, ...], most: int | None = None) -> "Signs | None":
         """None: they are more than so many."""
+        import numpy as np
+
         some = "these" if most is None else f"(SELECT _row FROM these LIMIT {most + 1})"
         told = self.connection.value(f"WITH these(_row) AS ({rows}) SELECT group_concat(_row) FROM {some}", values)
         numbers = np.fromstring(told or "", dtype=np.int64, sep=",")
@@ -86,6 +91,18 @@ class RowSets:
         signs = np.zeros(self.many + 1, dtype=np.bool_)
         signs[numbers[numbers <= self.many]] = True  # whoever asks for rows may know some that are gone
         return signs
+
+
+def how_many(signs: "Signs") -> int:
+    import numpy as np
+
+    return int(np.count_nonzero(signs))
+
+
+def numbers_of(signs: "Signs") -> list[int]:
+    """The numbers of the rows that have the sign."""
+    found: list[int] = signs.nonzero()[0].tolist()
+    return found
 
 
 def _named(part: Part) -> tuple[object, ...]:
