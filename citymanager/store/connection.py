@@ -68,6 +68,7 @@ class Connection:
         self._beside = ""
         """The name of a database that is open beside this one."""
         self._wanted: Callable[[], bool] = _always
+        self._openings = 0
         with self._translated():
             self._raw = self._opened()
             self._file = _inode(path)
@@ -214,6 +215,11 @@ class Connection:
         finally:
             self.run("RELEASE moment")
 
+    def stamp(self) -> tuple[int, int] | None:
+        """Another one as soon as what is read may be another: what was read under the same stamp holds. None: this
+        connection writes itself, and may take back what it has written."""
+        return (self._openings, int(self.value("PRAGMA data_version"))) if self._read_only else None
+
     def close(self) -> None:
         self._raw.close()
 
@@ -224,6 +230,7 @@ class Connection:
         return self._raw
 
     def _opened(self) -> Any:
+        self._openings += 1
         raw = sqlite.connect(
             f"file:{quote(str(self._path))}?mode={self._mode}", uri=True, isolation_level=None, check_same_thread=False
         )

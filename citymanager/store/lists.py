@@ -40,6 +40,8 @@ class Lists:
     def __init__(self, connection: Connection, codecs: Mapping[str, Codec]) -> None:
         self._connection = connection
         self._codecs = codecs
+        self._known: dict[str, tuple[tuple[int, int] | None, RowSets]] = {}
+        """By module, with the connection's stamp."""
 
     def first_rows(self, query: Query, limit: int = PAGE) -> dict[int, Record]:
         """The first page with the number of each row, in its order."""
@@ -165,7 +167,13 @@ class Lists:
         return found
 
     def _sets(self, module: str) -> RowSets:
-        return RowSets(self._connection, self._module(module))
+        """What is known of a table: who types a word, or sorts anew, asks for the same rows again and again."""
+        stamp = self._connection.stamp()
+        known, sets = self._known.get(module, (None, None))
+        if sets is None or stamp is None or known != stamp:
+            sets = RowSets(self._connection, self._module(module))
+            self._known[module] = stamp, sets
+        return sets
 
     def _module(self, key: str) -> Module:
         return self._codecs[key].module

@@ -23,8 +23,12 @@ MANY = 40_000
 """Rows that a condition is counted up to, to know which has the fewest: 1.5 ms."""
 
 
+KEPT = 24
+"""Conditions whose rows are remembered: a megabyte each, of a million rows."""
+
+
 class RowSets:
-    """Answers one question about a table as it is at one moment: each index is gone through once for it."""
+    """Answers questions about a table as long as it stays as it is: each index is gone through once for them."""
 
     def __init__(self, connection: Connection, module: Module) -> None:
         self.connection, self.module = connection, module
@@ -75,6 +79,8 @@ class RowSets:
 
     def _keep(self, part: Part, signs: "Signs | None") -> None:
         if signs is not None:
+            if len(self._known) >= KEPT:
+                del self._known[next(iter(self._known))]
             self._known[_named(part)] = signs
             count = how_many(signs)
             self._counted[_named(part)] = count, count + 1

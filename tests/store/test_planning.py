@@ -3,7 +3,9 @@
 import random
 from array import array
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -160,6 +162,36 @@ def test_each_index_is_gone_through_once_for_an_answer(city: Writer, monkeypatch
         numbers(sets, Query("reports", among={"category": ("snow",)}, filled=("rating",), text="снег", sort=DUE), 40)
     whole = [one for one in read if "group_concat" in one and "LIMIT" not in one]
     assert len(whole) == len(set(whole)) == 4  # words, category, rating, and what has a due time
+
+
+def test_a_reader_remembers_what_it_has_put_together_until_anybody_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("citymanager.store.planning.RARE", 0)
+    profile, dice = Profile(tmp_path), random.Random(3)
+    with closing(profile.writer(HOUSE)) as writer, closing(profile.reader(HOUSE)) as reader:
+        writer.absorb([_change(number, dice) for number in range(100)], NOW, {})
+        query = Query("reports", among={"category": ("snow",), "regime": ("112",)}, text="снег")
+        for number in range(100):
+            known = writer.lists.first_rows(query)
+            assert reader.lists.first_rows(query) == reader.lists.first_rows(query) == known
+            sets = reader.lists._sets("reports")
+            assert reader.lists._sets("reports") is sets and writer.lists._sets("reports") is not sets
+            if number % 3:
+                fresh = _change(number, dice)["data"]
+                change = {"text": f"{fresh['text']} {number}", "category": fresh.get("category")}
+                writer.save("reports", f"r{number}", change, "x", None, NOW)
+                assert reader.lists._sets("reports") is not sets
+        reader._connection.reopen()
+        assert reader.lists._sets("reports") is not sets
+
+
+def test_no_more_is_remembered_than_there_is_room_for(city: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("citymanager.store.row_sets.KEPT", 2)
+    sets = RowSets(city._connection, REPORTS)
+    for narrowed in (*NARROWED, *NARROWED):
+        assert numbers(sets, Query("reports", **narrowed), 40) == list(city.rows(Query("reports", **narrowed)))[:40]
+        assert len(sets._known) <= 2
 
 
 def test_a_cache_of_an_older_program_gets_the_indexes_it_lacks_and_loses_the_others(writer: Writer) -> None:
