@@ -49,7 +49,8 @@ def spans(connection: Connection, table: str, column: str, pieces: Sequence[str]
         if not left:
             found.append((block, 0, 10**PLACES, 10**PLACES, 0))
         elif all(one.isdecimal() for one in left) and (ends := _ends(connection, table, column, block)):
-            found += [(block, *span, ends[-1]) for span in _within(max(left, key=len), ends[0])]
+            first, last = ends
+            found += [(block, *span, last) for span in _within(max(left, key=len), first)]
     many = sum(last // step - low // step + 1 for _, low, step, _, last in found)
     return json.dumps(found, ensure_ascii=False) if len(known) < BLOCKS and many <= MOST else ""
 

@@ -21,8 +21,6 @@ SIGNED = "substr(?, {0} + 1, 1) = x'01'"
 """SQL: whether a row, whose number has the place {0}, is one of those that a BLOB of signs tells."""
 MANY = 40_000
 """Rows that a condition is counted up to, to know which has the fewest: 1.5 ms."""
-
-
 KEPT = 24
 """Conditions whose rows are remembered: a megabyte each, of a million rows."""
 

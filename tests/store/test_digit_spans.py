@@ -77,3 +77,11 @@ def test_of_more_blocks_than_are_known_each_number_is_looked_at(writer: Writer) 
     _put(writer, [f"С{block}-0777" for block in range(BLOCKS + 9)])
     assert digit_spans.spans(writer._connection, "reports", "_s_number", ["777"]) == ""
     assert writer.count(Query("reports", containing={"number": "777"})) == BLOCKS + 9
+
+
+@pytest.mark.parametrize("last", [177, 777, 1_777, 7_770, 7_779, 77_700])
+def test_the_first_and_the_last_number_of_a_block_are_found(writer: Writer, last: int) -> None:
+    _put(writer, ["Н-0001", f"Н-{last:04}"])
+    assert [one.id for one in writer.first_page(Query("reports", containing={"number": "77"}))] == [f"Н-{last:04}"]
+    _put(writer, [f"В-{last:04}", "В-990000"])
+    assert writer.count(Query("reports", containing={"number": "77"})) == 2

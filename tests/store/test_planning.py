@@ -182,6 +182,15 @@ def test_a_reader_remembers_what_it_has_put_together_until_anybody_writes(
                 change = {"text": f"{fresh['text']} {number}", "category": fresh.get("category")}
                 writer.save("reports", f"r{number}", change, "x", None, NOW)
                 assert reader.lists._sets("reports") is not sets
+
+
+def test_another_file_in_the_place_of_the_former_is_known_as_another(tmp_path: Path) -> None:
+    """Each counts its changes from the same number."""
+    profile = Profile(tmp_path)
+    profile.writer(HOUSE).close()
+    with closing(profile.reader(HOUSE)) as reader:
+        sets = reader.lists._sets("reports")
+        assert reader.lists._sets("reports") is sets
         reader._connection.reopen()
         assert reader.lists._sets("reports") is not sets
 
